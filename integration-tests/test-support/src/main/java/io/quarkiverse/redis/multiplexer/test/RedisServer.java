@@ -1,0 +1,173 @@
+package io.quarkiverse.redis.multiplexer.test;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A real Redis server on a free port of the loopback interface, without persistence. Started when it is made, stopped when
+ * it is closed; what it logs is in {@link #log()}.
+ */
+public final class RedisServer implements AutoCloseable {
+
+    private static final long START_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(20);
+
+    private final List<String> command;
+    private final int port;
+    private final int tlsPort;
+    private final Path folder;
+    private Process process;
+
+    private RedisServer(RedisBinary binary, boolean tls, List<String> arguments) {
+        this.port = freePort();
+        this.tlsPort = tls ? freePort() : 0;
+        try {
+            this.folder = Files.createTempDirectory("redis-test-");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        Path executable = binary.find().orElseThrow(() -> new IllegalStateException("There is no " + binary + " here"));
+        this.command = new ArrayList<>(List.of(executable.toString(), "--port", String.valueOf(port), "--bind", "127.0.0.1",
+                "--save", "", "--appendonly", "no", "--dir", folder.toString(), "--unixsocket", unixSocket().toString(),
+                "--enable-debug-command", "yes"));
+        if (binary == RedisBinary.EMBEDDED) {
+            // Redis 6 always allows DEBUG, and knows no option for it.
+            command.removeAll(List.of("--enable-debug-command", "yes"));
+        }
+        if (tls) {
+            command.addAll(List.of("--tls-port", String.valueOf(tlsPort)));
+        }
+        command.addAll(arguments);
+        restart();
+    }
+
+    /** @param arguments as on the command line: {@code "--requirepass", "secret"} */
+    public static RedisServer start(String... arguments) {
+        return new RedisServer(RedisBinary.any(), false, List.of(arguments));
+    }
+
+    public static RedisServer start(RedisBinary binary, String... arguments) {
+        return new RedisServer(binary, false, List.of(arguments));
+    }
+
+    /** One that speaks TLS on {@link #tlsUrl()}, with this certificate. */
+    public static RedisServer startWithTls(Path certificate, Path key, String... arguments) {
+        List<String> all = new ArrayList<>(List.of("--tls-cert-file", certificate.toString(), "--tls-key-file", key.toString(),
+                "--tls-ca-cert-file", certificate.toString(), "--tls-auth-clients", "no"));
+        all.addAll(List.of(arguments));
+        return new RedisServer(RedisBinary.any(), true, all);
+    }
+
+    public int port() {
+        return port;
+    }
+
+    public String url() {
+        return "redis://localhost:" + port;
+    }
+
+    public String tlsUrl() {
+        return "rediss://localhost:" + tlsPort;
+    }
+
+    public Path unixSocket() {
+        return folder.resolve("redis.sock");
+    }
+
+    public String log() {
+        try {
+            return Files.readString(folder.resolve("log"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A connection of the test's own to look at the server with. */
+    public RespClient client() {
+        return new RespClient(port);
+    }
+
+    /** Starts it, on the same port as before. */
+    public void restart() {
+        try {
+            process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(folder.resolve("log").toFile())
+                    .start();
+            awaitStart();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void awaitStart() {
+        long deadline = System.nanoTime() + START_TIMEOUT_NANOS;
+        while (!log().contains("eady to accept connections")) {
+            if (!process.isAlive() || System.nanoTime() > deadline) {
+                process.destroyForcibly();
+                throw new IllegalStateException(String.join(" ", command) + " did not start:\n" + log());
+            }
+            pause(5);
+        }
+    }
+
+    /** {@code kill -9}: no goodbye to anybody. */
+    public void kill() {
+        process.destroyForcibly();
+        process.onExit().join();
+    }
+
+    /** Stops the process ({@code SIGSTOP}) without closing its sockets: nothing is answered until {@link #thaw()}. */
+    public void freeze() {
+        signal("STOP");
+    }
+
+    /** Lets a {@linkplain #freeze() frozen} process go on. */
+    public void thaw() {
+        signal("CONT");
+    }
+
+    private void signal(String name) {
+        try {
+            new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid())).inheritIO().start().onExit().join();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        kill();
+        deleteFolder();
+    }
+
+    private void deleteFolder() {
+        try (var files = Files.walk(folder)) {
+            files.sorted(java.util.Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A port that nobody listens on right now. */
+    public static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void pause(long millis) {
+        try {
+            TimeUnit.MILLISECONDS.sleep(millis);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,40 @@
+package io.quarkiverse.redis.multiplexer;
+
+/**
+ * The states of a lane. These are all transitions:
+ *
+ * <pre>
+ * from          to             when
+ * IDLE          CONNECTING     the first command, or an eager start
+ * CONNECTING    HANDSHAKING    the socket is open
+ * CONNECTING    BACKING_OFF    the socket could not be opened
+ * HANDSHAKING   READY          the server accepted us
+ * HANDSHAKING   BACKING_OFF    it did not, or not in time
+ * READY         BACKING_OFF    the connection was lost
+ * BACKING_OFF   CONNECTING     the delay has passed
+ * any           CLOSING        the client is ended
+ * CLOSING       CLOSED         nothing is in flight any more, or the time for that is over
+ * </pre>
+ */
+public enum LaneState {
+    IDLE,
+    CONNECTING,
+    HANDSHAKING,
+    READY,
+    BACKING_OFF,
+    CLOSING,
+    CLOSED;
+
+    /** Whether the table above has this transition. */
+    public boolean canBecome(LaneState next) {
+        return switch (next) {
+            case IDLE -> false;
+            case CONNECTING -> this == IDLE || this == BACKING_OFF;
+            case HANDSHAKING -> this == CONNECTING;
+            case READY -> this == HANDSHAKING;
+            case BACKING_OFF -> this == CONNECTING || this == HANDSHAKING || this == READY;
+            case CLOSING -> this != CLOSING && this != CLOSED;
+            case CLOSED -> this == CLOSING;
+        };
+    }
+}

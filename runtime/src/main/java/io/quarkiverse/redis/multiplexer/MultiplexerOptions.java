@@ -1,0 +1,150 @@
+package io.quarkiverse.redis.multiplexer;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * How a {@link MultiplexedRedis} handles lanes, deadlines and failures. What it connects to is in
+ * {@link io.vertx.redis.client.RedisOptions}. In Quarkus, each of these is a key under
+ * {@code quarkus.redis-multiplexer}. Not thread-safe; a client copies what it needs.
+ */
+public final class MultiplexerOptions {
+
+    public static final int DEFAULT_LANES = 0;
+    public static final int DEFAULT_MAX_PENDING = 65_536;
+    public static final int DEFAULT_MAX_DEDICATED_CONNECTIONS = 32;
+    public static final int DEFAULT_MAX_WAITING_MESSAGES = 16_384;
+    public static final Duration DEFAULT_COMMAND_TIMEOUT = Duration.ofSeconds(10);
+    public static final Duration DEFAULT_CONNECT_TIMEOUT = Duration.ofSeconds(5);
+    public static final Duration DEFAULT_SHUTDOWN_TIMEOUT = Duration.ofSeconds(2);
+
+    private int lanes = DEFAULT_LANES;
+    private int maxPending = DEFAULT_MAX_PENDING;
+    private int maxDedicatedConnections = DEFAULT_MAX_DEDICATED_CONNECTIONS;
+    private int maxWaitingMessages = DEFAULT_MAX_WAITING_MESSAGES;
+    private Duration commandTimeout = DEFAULT_COMMAND_TIMEOUT;
+    private Duration connectTimeout = DEFAULT_CONNECT_TIMEOUT;
+    private Duration shutdownTimeout = DEFAULT_SHUTDOWN_TIMEOUT;
+
+    public MultiplexerOptions() {
+    }
+
+    public MultiplexerOptions(MultiplexerOptions other) {
+        this.lanes = other.lanes;
+        this.maxPending = other.maxPending;
+        this.maxDedicatedConnections = other.maxDedicatedConnections;
+        this.maxWaitingMessages = other.maxWaitingMessages;
+        this.commandTimeout = other.commandTimeout;
+        this.connectTimeout = other.connectTimeout;
+        this.shutdownTimeout = other.shutdownTimeout;
+    }
+
+    public int getLanes() {
+        return lanes;
+    }
+
+    /** At most so many shared connections; 0, the default, is one per event loop that uses the client. */
+    public MultiplexerOptions setLanes(int lanes) {
+        this.lanes = lanes;
+        return this;
+    }
+
+    public int getMaxPending() {
+        return maxPending;
+    }
+
+    /**
+     * At most so many commands of one lane may be accepted and unanswered; one more fails with {@link BacklogFullException}.
+     */
+    public MultiplexerOptions setMaxPending(int maxPending) {
+        this.maxPending = maxPending;
+        return this;
+    }
+
+    public int getMaxDedicatedConnections() {
+        return maxDedicatedConnections;
+    }
+
+    /**
+     * At most so many connections for callers that need one of their own: blocking commands, transactions and the like.
+     * Callers beyond that wait, at most for the {@linkplain #setCommandTimeout command timeout}.
+     */
+    public MultiplexerOptions setMaxDedicatedConnections(int maxDedicatedConnections) {
+        this.maxDedicatedConnections = maxDedicatedConnections;
+        return this;
+    }
+
+    public int getMaxWaitingMessages() {
+        return maxWaitingMessages;
+    }
+
+    /** At most so many messages may wait for the handler of one connection with subscriptions; more are dropped. */
+    public MultiplexerOptions setMaxWaitingMessages(int maxWaitingMessages) {
+        this.maxWaitingMessages = maxWaitingMessages;
+        return this;
+    }
+
+    public Duration getCommandTimeout() {
+        return commandTimeout;
+    }
+
+    /**
+     * From accepting a command to its reply, 10 seconds by default. A command that blocks on the server has the timeout
+     * of its own argument on top.
+     */
+    public MultiplexerOptions setCommandTimeout(Duration commandTimeout) {
+        this.commandTimeout = commandTimeout;
+        return this;
+    }
+
+    public Duration getConnectTimeout() {
+        return connectTimeout;
+    }
+
+    /** For opening a socket, TLS and the Redis handshake together, 5 seconds by default. */
+    public MultiplexerOptions setConnectTimeout(Duration connectTimeout) {
+        this.connectTimeout = connectTimeout;
+        return this;
+    }
+
+    public Duration getShutdownTimeout() {
+        return shutdownTimeout;
+    }
+
+    /** How long commands in flight are waited for when the client ends, 2 seconds by default. */
+    public MultiplexerOptions setShutdownTimeout(Duration shutdownTimeout) {
+        this.shutdownTimeout = shutdownTimeout;
+        return this;
+    }
+
+    /**
+     * Everything that is out of its range, one sentence each, naming the key, the value and the range; empty if all is well.
+     */
+    public List<String> problems() {
+        List<String> problems = new ArrayList<>();
+        atLeast(problems, "lanes", lanes, 0);
+        atLeast(problems, "max-pending", maxPending, 1);
+        atLeast(problems, "max-dedicated-connections", maxDedicatedConnections, 1);
+        atLeast(problems, "max-waiting-messages", maxWaitingMessages, 1);
+        positive(problems, "command-timeout", commandTimeout);
+        positive(problems, "connect-timeout", connectTimeout);
+        if (Objects.requireNonNull(shutdownTimeout, "shutdown-timeout").isNegative()) {
+            problems.add("shutdown-timeout is " + shutdownTimeout + ", but must not be negative");
+        }
+        return problems;
+    }
+
+    private static void atLeast(List<String> problems, String key, int value, int minimum) {
+        if (value < minimum) {
+            problems.add(key + " is " + value + ", but must be at least " + minimum);
+        }
+    }
+
+    private static void positive(List<String> problems, String key, Duration value) {
+        if (Objects.requireNonNull(value, key).isNegative() || value.isZero()) {
+            problems.add(key + " is " + value + ", but must be more than 0");
+        }
+    }
+}

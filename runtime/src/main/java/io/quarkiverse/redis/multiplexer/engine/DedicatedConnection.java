@@ -1,0 +1,220 @@
+package io.quarkiverse.redis.multiplexer.engine;
+
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+import io.netty.channel.EventLoop;
+import io.vertx.redis.client.Response;
+
+/**
+ * A connection that is lent to one caller at a time. What happens on it is the caller's affair alone: a command that takes
+ * long delays nobody else, a transaction is nobody else's.
+ * <p>
+ * The deadline of a command that does not block for ever is kept; a command that misses it takes the connection with it: on the
+ * server it may still be blocked, and
+ * there is nobody else to use the connection anyway.
+ * <p>
+ * May be called from any thread; the calls of one thread take effect in their order.
+ */
+final class DedicatedConnection implements NodeConnection.Owner {
+
+    /** Who it is lent to. Called on the connection's event loop. */
+    interface Borrower {
+
+        /** Needs to know nothing but the replies. */
+        Borrower NONE = new Borrower() {
+            @Override
+            public void onMessage(Response message) {
+            }
+
+            @Override
+            public void onEnd(Throwable cause) {
+            }
+        };
+
+        /** A message that is no reply: a line of MONITOR, an invalidation. */
+        void onMessage(Response message);
+
+        /** The connection has ended before it was given back. */
+        void onEnd(Throwable cause);
+    }
+
+    private final EventLoop loop;
+    private final Failures failures;
+    private final Runnable onRemove;
+    /** How many actions wait to be run on the event loop. */
+    private final AtomicInteger queued = new AtomicInteger();
+    private NodeConnection connection;
+    private Borrower borrower;
+    private Consumer<Boolean> leaseEnd;
+    private boolean releasing;
+    private boolean clean;
+    private ScheduledFuture<?> timer;
+    /** When it was last given back, on the clock of {@link System#nanoTime()}. */
+    private volatile long idleSince;
+    private volatile boolean usable;
+
+    /** @param onRemove to be called when the connection has ended, for the pool */
+    DedicatedConnection(EventLoop loop, Failures failures, Runnable onRemove) {
+        this.loop = loop;
+        this.failures = failures;
+        this.onRemove = onRemove;
+    }
+
+    void opened(NodeConnection newConnection) {
+        connection = newConnection;
+        usable = true;
+    }
+
+    /** Whether it can be lent. May be called from any thread. */
+    boolean isUsable() {
+        return usable;
+    }
+
+    boolean isIdleSince(long moment) {
+        return idleSince - moment < 0;
+    }
+
+    /** @param newLeaseEnd called once at the end of the lease, with whether the connection can be lent again */
+    void lend(Borrower newBorrower, Consumer<Boolean> newLeaseEnd) {
+        onLoop(() -> {
+            borrower = newBorrower;
+            leaseEnd = newLeaseEnd;
+            releasing = false;
+            if (!connection.isOpen()) {
+                endLease(connection.closeCause());
+            }
+        }, newBorrower::onEnd);
+    }
+
+    /**
+     * Writes and flushes a command.
+     *
+     * @param timeoutMillis from now on; 0 is for ever
+     */
+    void submit(PendingCommand command, long timeoutMillis) {
+        onLoop(() -> {
+            if (!connection.isOpen()) {
+                command.fail(failures.lost(command, connection.closeCause()));
+                return;
+            }
+            command.deadline = timeoutMillis == 0 ? PendingCommand.NO_DEADLINE
+                    : System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
+            connection.write(command);
+            connection.flush();
+            watchDeadline();
+        }, command::fail);
+    }
+
+    /**
+     * Ends the lease when everything that was submitted has been answered. Others may be lent the connection then, if it is
+     * {@code clean}: they must not find a trace of this caller.
+     */
+    void release(boolean clean) {
+        onLoop(() -> {
+            releasing = true;
+            this.clean = clean;
+            endLeaseIfQuiet();
+        }, failure -> {
+        });
+    }
+
+    private void endLeaseIfQuiet() {
+        if (releasing && borrower != null && connection.isOpen() && connection.inFlight() == 0) {
+            if (clean) {
+                borrower = null;
+                releasing = false;
+                idleSince = System.nanoTime();
+                leaseEnd.accept(true);
+            } else {
+                connection.close(failures.abandoned());
+            }
+        }
+    }
+
+    /** Closes the connection: it is in a state that nobody else may find it in, or nobody needs it any more. */
+    void discard(Throwable cause) {
+        onLoop(() -> connection.close(cause), failure -> {
+        });
+    }
+
+    /** One timer at most, for the oldest command: those behind it cannot be answered before it is. */
+    private void watchDeadline() {
+        PendingCommand oldest = connection.oldestInFlight();
+        if (timer == null && oldest != null && oldest.deadline != PendingCommand.NO_DEADLINE) {
+            timer = loop.schedule(this::checkDeadline, oldest.deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private void checkDeadline() {
+        timer = null;
+        PendingCommand oldest = connection.oldestInFlight();
+        if (oldest != null && oldest.isOverdue(System.nanoTime())) {
+            Throwable timeout = failures.timedOut(oldest, null);
+            oldest.fail(timeout);
+            connection.close(timeout);
+        } else {
+            watchDeadline();
+        }
+    }
+
+    @Override
+    public void onMessage(Response message) {
+        if (borrower != null) {
+            borrower.onMessage(message);
+        }
+    }
+
+    @Override
+    public void onReadComplete() {
+        endLeaseIfQuiet();
+    }
+
+    @Override
+    public void onWritable() {
+        // What its one caller sends is written at once, and waits in the socket's own buffer.
+    }
+
+    @Override
+    public void onClosed(CommandQueue inFlight, Throwable cause) {
+        usable = false;
+        onRemove.run();
+        if (timer != null) {
+            timer.cancel(false);
+        }
+        for (PendingCommand command; (command = inFlight.pollFirst()) != null;) {
+            command.fail(failures.lost(command, cause));
+        }
+        endLease(cause);
+    }
+
+    private void endLease(Throwable cause) {
+        if (borrower != null) {
+            Borrower last = borrower;
+            borrower = null;
+            leaseEnd.accept(false);
+            last.onEnd(failures.ended(cause));
+        }
+    }
+
+    /** Runs an action on the event loop: at once, if we are on it and nothing is queued that came before. */
+    private void onLoop(Runnable action, Consumer<Throwable> onRejected) {
+        if (loop.inEventLoop() && queued.get() == 0) {
+            action.run();
+            return;
+        }
+        queued.incrementAndGet();
+        try {
+            loop.execute(() -> {
+                queued.decrementAndGet();
+                action.run();
+            });
+        } catch (RejectedExecutionException e) {
+            queued.decrementAndGet();
+            onRejected.accept(failures.stopped());
+        }
+    }
+}

@@ -1,0 +1,128 @@
+package io.quarkiverse.redis.multiplexer.engine;
+
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+
+import io.netty.channel.EventLoop;
+import io.quarkiverse.redis.multiplexer.CommandFailure;
+import io.quarkiverse.redis.multiplexer.engine.vertx.ConnectionLeases;
+import io.quarkiverse.redis.multiplexer.engine.vertx.ConnectionLeases.Leased;
+import io.quarkiverse.redis.multiplexer.engine.vertx.VertxAccess;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.ConnectionPoolTooBusyException;
+import io.vertx.core.spi.metrics.PoolMetrics;
+import io.vertx.core.spi.metrics.VertxMetrics;
+import io.vertx.redis.client.impl.types.ErrorType;
+
+/**
+ * The dedicated connections to one node. They are made when they are needed, lent, and closed when nobody has needed them
+ * for {@code quarkus.redis.pool-recycle-timeout}. Pool metrics are those of the stock client. Thread-safe.
+ */
+final class DedicatedPool {
+
+    private final NodeConnector connector;
+    private final ClientSettings settings;
+    private final Failures failures;
+    private final PoolMetrics<Object> metrics;
+    private final ConnectionLeases<DedicatedConnection> leases;
+    private final long idleTimeoutNanos;
+    private ScheduledFuture<?> cleaner;
+    private boolean closed;
+
+    @SuppressWarnings("unchecked")
+    DedicatedPool(Vertx vertx, NodeConnector connector, ClientSettings settings, Failures failures) {
+        this.connector = connector;
+        this.settings = settings;
+        this.failures = failures;
+        int size = settings.multiplexer().getMaxDedicatedConnections();
+        this.leases = new ConnectionLeases<>(size, settings.multiplexer().getMaxPending(), this::connect,
+                DedicatedConnection::isUsable);
+        this.idleTimeoutNanos = TimeUnit.MILLISECONDS.toNanos(settings.redis().getPoolRecycleTimeout());
+        VertxMetrics vertxMetrics = VertxAccess.metrics(vertx);
+        this.metrics = vertxMetrics == null ? null
+                : (PoolMetrics<Object>) vertxMetrics.createPoolMetrics("redis", settings.name(), size);
+    }
+
+    int size() {
+        return leases.size();
+    }
+
+    /** Lends a connection to {@code borrower}, who gives it back by {@link DedicatedConnection#release} or {@code discard}. */
+    Future<DedicatedConnection> acquire(Context caller, DedicatedConnection.Borrower borrower) {
+        Object queued = metrics == null ? null : metrics.submitted();
+        long timeout = settings.multiplexer().getCommandTimeout().toMillis();
+        return leases.acquire(caller, timeout, () -> failures.noDedicatedConnection(timeout)).map(leased -> {
+            Object used = metrics == null ? null : metrics.begin(queued);
+            return lend(leased, borrower, used);
+        }).recover(failure -> {
+            if (metrics != null) {
+                metrics.rejected(queued);
+            }
+            return Future.failedFuture(explain(failure));
+        });
+    }
+
+    /** Vert.x' pool knows nothing of clients and keys. */
+    private Throwable explain(Throwable failure) {
+        if (failure instanceof CommandFailure || failure instanceof ErrorType) {
+            return failure;
+        }
+        if (failure instanceof ConnectionPoolTooBusyException) {
+            return failures.tooManyWaiting();
+        }
+        return failures.stopped();
+    }
+
+    private DedicatedConnection lend(Leased<DedicatedConnection> leased, DedicatedConnection.Borrower borrower, Object used) {
+        leased.connection().lend(borrower, reusable -> {
+            if (metrics != null) {
+                metrics.end(used, true);
+            }
+            if (reusable) {
+                leased.giveBack().run();
+            }
+        });
+        return leased.connection();
+    }
+
+    private Future<DedicatedConnection> connect(Context context, Runnable onRemove) {
+        EventLoop loop = VertxAccess.eventLoop(context);
+        DedicatedConnection connection = new DedicatedConnection(loop, failures, onRemove);
+        return connector.connect(context, connection, () -> {
+        }).map(opened -> {
+            connection.opened(opened);
+            keepClean(loop);
+            return connection;
+        });
+    }
+
+    private synchronized void keepClean(EventLoop loop) {
+        long period = settings.redis().getPoolCleanerInterval();
+        if (cleaner == null && !closed && period > 0 && idleTimeoutNanos > 0) {
+            cleaner = loop.scheduleAtFixedRate(this::clean, period, period, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void clean() {
+        long longAgo = System.nanoTime() - idleTimeoutNanos;
+        leases.evict(connection -> connection.isIdleSince(longAgo),
+                evicted -> evicted.forEach(connection -> connection.discard(failures.idle())));
+    }
+
+    /** Lends no more, and closes every connection; blocking commands fail at once. */
+    Future<Void> close() {
+        synchronized (this) {
+            closed = true;
+            if (cleaner != null) {
+                cleaner.cancel(false);
+            }
+        }
+        leases.close(leftover -> leftover.onSuccess(connection -> connection.discard(failures.stopped())));
+        if (metrics != null) {
+            metrics.close();
+        }
+        return Future.succeededFuture();
+    }
+}

@@ -1,0 +1,125 @@
+package io.quarkiverse.redis.multiplexer.engine;
+
+import io.quarkiverse.redis.multiplexer.BacklogFullException;
+import io.quarkiverse.redis.multiplexer.CommandTimeoutException;
+import io.quarkiverse.redis.multiplexer.ConnectionLostException;
+import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.impl.RequestAccess;
+import io.vertx.redis.client.impl.types.ErrorType;
+
+/**
+ * The failures of one client, in words that name the client, the node and the key to change. Commands are named without
+ * their arguments, which may be secret.
+ */
+final class Failures {
+
+    private final String client;
+    private final NodeAddress node;
+    private final MultiplexerOptions options;
+
+    Failures(String client, NodeAddress node, MultiplexerOptions options) {
+        this.client = client;
+        this.node = node;
+        this.options = options;
+    }
+
+    /** Keeps what the server answered, which callers may look at the start of, and adds who got the answer. */
+    Throwable cannotConnect(Throwable cause) {
+        if (cause instanceof ErrorType error) {
+            return ErrorType.create(error.getMessage() + " (" + subject() + ")");
+        }
+        return new ConnectionLostException(subject() + " cannot connect: " + describe(cause), false, cause);
+    }
+
+    Throwable stopped() {
+        return new ConnectionLostException(subject() + " is stopped: the application is stopped, or the client was closed",
+                false, null);
+    }
+
+    Throwable invalid(Request request) {
+        return new IllegalArgumentException("Redis command is not valid, check https://redis.io/commands: "
+                + request.command() + " with " + RequestAccess.arguments(request).size() + " arguments");
+    }
+
+    /** For whoever uses a connection after closing it. */
+    Throwable connectionClosed() {
+        return new ConnectionLostException(subject() + ": the connection was closed by its caller", false, null);
+    }
+
+    /** For whoever still uses a connection that has ended. */
+    Throwable ended(Throwable cause) {
+        return new ConnectionLostException(subject() + " lost a connection: " + describe(cause), false, cause);
+    }
+
+    /** Why a connection is closed that was given back in a state of its own. */
+    Throwable abandoned() {
+        return new ConnectionLostException(subject() + ": the connection is not fit for others", false, null);
+    }
+
+    /** Why a connection is closed that nobody has used for long. */
+    Throwable idle() {
+        return new ConnectionLostException(subject() + ": the connection was idle", false, null);
+    }
+
+    Throwable noDedicatedConnection(long timeoutMillis) {
+        return new BacklogFullException(subject() + " had no connection to lend within " + timeoutMillis
+                + " ms (quarkus.redis-multiplexer.command-timeout): " + options.getMaxDedicatedConnections()
+                + " are in use (quarkus.redis-multiplexer.max-dedicated-connections)");
+    }
+
+    Throwable tooManyWaiting() {
+        return new BacklogFullException(subject() + " has " + options.getMaxPending()
+                + " callers waiting for a connection of their own (quarkus.redis-multiplexer.max-pending), and "
+                + options.getMaxDedicatedConnections() + " who have one (quarkus.redis-multiplexer.max-dedicated-connections)");
+    }
+
+    Throwable slowSubscriber(int limit) {
+        return new BacklogFullException(subject() + " drops messages of a subscriber who has " + limit
+                + " of them waiting (quarkus.redis-multiplexer.max-waiting-messages)");
+    }
+
+    Throwable backlogFull(PendingCommand command) {
+        return new BacklogFullException(subject() + " refuses " + command.name() + ": " + options.getMaxPending()
+                + " commands of its lane are unanswered (quarkus.redis-multiplexer.max-pending)");
+    }
+
+    Throwable lost(PendingCommand command, Throwable cause) {
+        String consequence = command.wasSent() ? "was sent and not answered: the server may have executed it"
+                : "was not sent";
+        return new ConnectionLostException(
+                subject() + " lost its connection: " + describe(cause) + "; " + command.name() + " " + consequence,
+                command.wasSent(), cause);
+    }
+
+    Throwable timedOut(PendingCommand command, Throwable unavailable) {
+        return timedOut(command.name(), command.wasSent(), unavailable);
+    }
+
+    /** @param unavailable why there is no connection; {@code null} if there is one */
+    Throwable timedOut(String command, boolean sent, Throwable unavailable) {
+        String limit = "within " + options.getCommandTimeout().toMillis()
+                + " ms (quarkus.redis-multiplexer.command-timeout)";
+        if (sent) {
+            return new CommandTimeoutException(subject() + " did not answer " + command + " " + limit, true);
+        }
+        if (unavailable == null) {
+            return new CommandTimeoutException(subject() + " could not send " + command + " " + limit, false);
+        }
+        return new ConnectionLostException(
+                subject() + " could not send " + command + " " + limit + ": " + describe(unavailable), false, unavailable);
+    }
+
+    String subject() {
+        return "Redis client '" + client + "' at " + node;
+    }
+
+    /** The message of a failure, with its type where the message alone says little. */
+    static String describe(Throwable failure) {
+        String message = failure.getMessage();
+        if (message == null || message.isBlank()) {
+            return failure.getClass().getSimpleName();
+        }
+        return message.contains(" ") ? message : failure.getClass().getSimpleName() + ": " + message;
+    }
+}

@@ -1,0 +1,97 @@
+package io.quarkiverse.redis.multiplexer.engine;
+
+import io.vertx.core.Future;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.ProtocolVersion;
+import io.vertx.redis.client.RedisOptions;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.impl.types.ErrorType;
+
+/**
+ * What is said first on a new connection: <a href="https://redis.io/docs/latest/commands/hello/">HELLO</a> with user,
+ * password and name of the client; AUTH and CLIENT SETNAME for servers that know no HELLO (before Redis 6, or only
+ * pretending to be Redis); then SELECT.
+ */
+final class Handshake {
+
+    private final NodeAddress address;
+    private final boolean negotiate;
+    private final String preferredVersion;
+
+    Handshake(NodeAddress address, RedisOptions options) {
+        this.address = address;
+        this.negotiate = options.isProtocolNegotiation();
+        ProtocolVersion preferred = options.getPreferredProtocolVersion();
+        this.preferredVersion = (preferred == null ? ProtocolVersion.RESP3 : preferred).getValue();
+    }
+
+    /** @return completes when the connection is fit for commands; fails with the server's error */
+    Future<Void> perform(NodeConnection connection) {
+        Future<Void> greeted = negotiate ? hello(connection) : greetWithoutHello(connection);
+        return greeted.compose(done -> select(connection));
+    }
+
+    private Future<Void> hello(NodeConnection connection) {
+        Request hello = Request.cmd(Command.HELLO).arg(preferredVersion);
+        if (address.password() != null) {
+            hello.arg("AUTH").arg(address.user() == null ? "default" : address.user()).arg(address.password());
+        }
+        if (address.clientName() != null) {
+            hello.arg("SETNAME").arg(address.clientName());
+        }
+        return connection.send(hello).<Void> map(reply -> {
+            // A server that was asked for RESP3 answers with a map, which RESP2 does not have.
+            connection.setResp3(reply != null && reply.isMap());
+            return null;
+        }).recover(failure -> {
+            if (failure instanceof ErrorType error) {
+                // Pika takes no password in HELLO, and says so with the errors of a missing or wrong one.
+                if (address.password() != null && (error.is("NOAUTH") || error.is("WRONGPASS"))) {
+                    return authenticate(connection).compose(done -> setName(connection));
+                }
+                if (isUnknownCommand(error) || error.is("NOPROTO")) {
+                    return greetWithoutHello(connection);
+                }
+            }
+            return Future.failedFuture(failure);
+        });
+    }
+
+    private Future<Void> greetWithoutHello(NodeConnection connection) {
+        return connection.send(Request.cmd(Command.PING)).<Void> mapEmpty().recover(failure -> {
+            if (address.password() != null && failure instanceof ErrorType error && error.is("NOAUTH")) {
+                return authenticate(connection);
+            }
+            return Future.failedFuture(failure);
+        }).compose(done -> setName(connection));
+    }
+
+    private Future<Void> authenticate(NodeConnection connection) {
+        Request auth = Request.cmd(Command.AUTH);
+        if (address.user() != null) {
+            auth.arg(address.user());
+        }
+        return connection.send(auth.arg(address.password())).mapEmpty();
+    }
+
+    /** The name is only for people who look at CLIENT LIST: a server that refuses it is good enough. */
+    private Future<Void> setName(NodeConnection connection) {
+        if (address.clientName() == null) {
+            return Future.succeededFuture();
+        }
+        return connection.send(Request.cmd(Command.CLIENT).arg("SETNAME").arg(address.clientName())).<Void> mapEmpty()
+                .recover(failure -> failure instanceof ErrorType ? Future.succeededFuture() : Future.failedFuture(failure));
+    }
+
+    private Future<Void> select(NodeConnection connection) {
+        if (address.database() == null) {
+            return Future.succeededFuture();
+        }
+        return connection.send(Request.cmd(Command.SELECT).arg(address.database())).mapEmpty();
+    }
+
+    private static boolean isUnknownCommand(ErrorType error) {
+        String message = error.getMessage();
+        return message.startsWith("ERR unknown command") || message.startsWith("ERR unknown or unsupported command");
+    }
+}

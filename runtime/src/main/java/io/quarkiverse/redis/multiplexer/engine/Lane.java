@@ -1,0 +1,235 @@
+package io.quarkiverse.redis.multiplexer.engine;
+
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+import org.jboss.logging.Logger;
+
+import io.netty.channel.EventLoop;
+import io.quarkiverse.redis.multiplexer.ClientStatus.LaneStatus;
+import io.quarkiverse.redis.multiplexer.LaneState;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.redis.client.Response;
+import io.vertx.redis.client.impl.types.ErrorType;
+
+/**
+ * One long-lived connection to one node, shared by many callers. It lives on one event loop, which owns its state.
+ * <p>
+ * Commands are written once per turn of the event loop: the first one that comes in a turn schedules the drain, which finds
+ * all that came after it, too, and writes everything in one batch. So batches grow with the load, and nothing waits when
+ * there is none. Callers on the lane's own loop append to the backlog directly, all others pass through {@link Arrivals}.
+ * <p>
+ * Invariant: an accepted command is in exactly one of the arrivals, the backlog and the connection's in-flight queue until
+ * it is complete, and commands of one thread pass through these in order.
+ */
+final class Lane implements ConnectionKeeper.User {
+
+    private static final Logger LOG = Logger.getLogger(Lane.class);
+
+    private final int index;
+    private final EventLoop loop;
+    private final Failures failures;
+    private final ConnectionKeeper keeper;
+    private final long commandTimeoutNanos;
+    private final long clockPeriodNanos;
+    private final int maxPending;
+    private final Arrivals arrivals;
+    private final LaneFigures figures = new LaneFigures();
+
+    // What follows is used on the event loop only.
+
+    private final CommandQueue backlog = new CommandQueue();
+    private boolean drainScheduled;
+    /** When the first command of this turn came, on the clock of {@link System#nanoTime()}. */
+    private long turnTime;
+
+    /** @param context of an event loop, and the lane's own */
+    Lane(int index, Context context, NodeConnector connector, ClientSettings settings, Failures failures, OutageLog outages) {
+        this.index = index;
+        this.failures = failures;
+        this.keeper = new ConnectionKeeper("lane " + index, context, connector, settings, failures, outages, this);
+        this.loop = keeper.loop();
+        this.commandTimeoutNanos = settings.multiplexer().getCommandTimeout().toNanos();
+        this.clockPeriodNanos = TimeUnit.MILLISECONDS.toNanos(settings.clockPeriodMillis());
+        this.maxPending = settings.multiplexer().getMaxPending();
+        this.arrivals = new Arrivals(loop, this::drain);
+    }
+
+    LaneStatus status() {
+        return figures.status(index, arrivals.size());
+    }
+
+    /** Takes a command, or fails it at once. May be called from any thread. */
+    void submit(PendingCommand command) {
+        if (!loop.inEventLoop()) {
+            if (!arrivals.offer(command, maxPending - figures.pendingOnLoop())) {
+                command.fail(failures.backlogFull(command));
+            }
+        } else if (keeper.isEnding()) {
+            command.fail(failures.stopped());
+        } else if (pendingOnLoop() >= maxPending) {
+            command.fail(failures.backlogFull(command));
+        } else {
+            if (!drainScheduled) {
+                drainScheduled = true;
+                turnTime = System.nanoTime();
+                loop.execute(this::drain);
+            }
+            accept(command);
+        }
+    }
+
+    /** Completes when the lane is connected; fails with the cause if it can't be right now. May be called from any thread. */
+    Future<Void> whenReady(Context caller) {
+        return keeper.whenReady(caller);
+    }
+
+    /**
+     * Ends the lane: takes nothing more, waits for what is in flight, then fails the rest and closes the connection. May be
+     * called from any thread.
+     */
+    Future<Void> close(Duration grace) {
+        return keeper.close(grace, () -> {
+            arrivals.drainTo(this::accept);
+            arrivals.close(command -> command.fail(failures.stopped()));
+            writeBacklog();
+        });
+    }
+
+    private int pendingOnLoop() {
+        return backlog.size() + keeper.inFlight();
+    }
+
+    private void accept(PendingCommand command) {
+        command.deadline = turnTime + commandTimeoutNanos;
+        backlog.addLast(command);
+    }
+
+    private void drain() {
+        drainScheduled = false;
+        turnTime = System.nanoTime();
+        arrivals.drainTo(this::accept);
+        if (keeper.connection() != null) {
+            writeBacklog();
+        } else if (keeper.state() == LaneState.BACKING_OFF) {
+            failIfRefused(keeper.lastFailure());
+        } else {
+            keeper.connectIfIdle();
+        }
+        publish();
+    }
+
+    private void writeBacklog() {
+        NodeConnection connection = keeper.connection();
+        int written = 0;
+        while (connection != null && connection.isWritable()) {
+            PendingCommand command = backlog.pollFirst();
+            if (command == null) {
+                break;
+            }
+            connection.write(command);
+            written += command.size();
+        }
+        if (written > 0) {
+            connection.flush();
+            figures.written(written);
+        }
+    }
+
+    /** A server that lets us not in will be asked again, but nobody has to wait for that: what it says is known. */
+    private void failIfRefused(Throwable cause) {
+        if (cause instanceof ErrorType) {
+            failBacklog(cause);
+        }
+    }
+
+    private void failBacklog(Throwable cause) {
+        for (PendingCommand command; (command = backlog.pollFirst()) != null;) {
+            command.fail(cause);
+        }
+    }
+
+    private void publish() {
+        figures.pending(backlog.size(), keeper.inFlight());
+    }
+
+    @Override
+    public void onState(LaneState state) {
+        figures.state(state);
+    }
+
+    @Override
+    public void onReady(NodeConnection connection) {
+        figures.connected();
+        writeBacklog();
+        publish();
+    }
+
+    @Override
+    public void onUnavailable(Throwable cause) {
+        figures.failed(cause);
+        failIfRefused(cause);
+        publish();
+    }
+
+    /** What only reads goes back to the head of the backlog, in its old order; all else may have been executed, and fails. */
+    @Override
+    public void onLost(CommandQueue inFlight, Throwable cause) {
+        CommandQueue repeated = new CommandQueue();
+        for (PendingCommand command; (command = inFlight.pollFirst()) != null;) {
+            if (!keeper.isEnding() && command.repeat()) {
+                repeated.addLast(command);
+            } else {
+                command.fail(failures.lost(command, cause));
+            }
+        }
+        for (PendingCommand command; (command = repeated.pollLast()) != null;) {
+            backlog.addFirst(command);
+        }
+    }
+
+    @Override
+    public void onMessage(Response message) {
+        LOG.debugf("%s: dropped a message that nobody on a shared connection asked for", failures.subject());
+    }
+
+    @Override
+    public void onWritable() {
+        writeBacklog();
+        publish();
+    }
+
+    @Override
+    public void onReadComplete() {
+        publish();
+    }
+
+    /**
+     * Fails what is overdue. What is not even sent is given up one tick early, so that a caller who blocks for as long as the
+     * timeout gets to see the cause.
+     */
+    @Override
+    public void onTick(long now) {
+        if (keeper.connection() != null) {
+            keeper.connection().expire(now, command -> failures.timedOut(command, null));
+        }
+        Throwable unavailable = keeper.connection() == null ? keeper.lastFailure() : null;
+        for (PendingCommand oldest; (oldest = backlog.peekFirst()) != null && oldest.isOverdue(now + clockPeriodNanos);) {
+            backlog.pollFirst();
+            oldest.fail(failures.timedOut(oldest, unavailable));
+        }
+        publish();
+    }
+
+    @Override
+    public boolean isQuiet() {
+        return pendingOnLoop() == 0;
+    }
+
+    @Override
+    public void onEnded() {
+        failBacklog(failures.stopped());
+        publish();
+    }
+}

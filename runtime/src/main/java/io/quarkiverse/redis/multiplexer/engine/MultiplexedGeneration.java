@@ -1,0 +1,193 @@
+package io.quarkiverse.redis.multiplexer.engine;
+
+import java.time.Duration;
+import java.util.List;
+
+import io.quarkiverse.redis.multiplexer.ClientStatus;
+import io.quarkiverse.redis.multiplexer.engine.vertx.VertxAccess;
+import io.vertx.core.Closeable;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.redis.client.RedisConnection;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import io.vertx.redis.client.impl.RequestAccess;
+
+/**
+ * Finds the way of each request: to a lane, to a dedicated connection, or back with what is wrong with it. There is one
+ * node; a topology of several would be asked here for the one that has the keys.
+ */
+final class MultiplexedGeneration implements Generation {
+
+    private final Vertx vertx;
+    private final ClientSettings settings;
+    private volatile Node node;
+    /** So that nothing is left when Vert.x is closed by somebody who does not know of this client. */
+    private final Closeable closeHook = completion -> end().onComplete(completion);
+    private Future<Void> ended;
+
+    MultiplexedGeneration(Vertx vertx, ClientSettings settings) {
+        this.vertx = vertx;
+        this.settings = settings;
+    }
+
+    @Override
+    public Future<Response> send(Request request) {
+        Node target = node();
+        Context caller = vertx.getOrCreateContext();
+        if (!RequestAccess.hasValidArity(request)) {
+            return failed(caller, target.failures().invalid(request));
+        }
+        return switch (Requests.route(request)) {
+            case SHARED -> {
+                Lane lane = target.lane(caller);
+                if (lane == null) {
+                    yield failed(caller, target.failures().stopped());
+                }
+                Promise<Response> promise = VertxAccess.promise(caller);
+                lane.submit(new SingleCommand(request, promise, target.telemetry().begin(request.command().toString())));
+                yield promise.future();
+            }
+            case BLOCKING -> sendAlone(request, true, caller, target);
+            case CONNECTION_STATE -> sendAlone(request, false, caller, target);
+            case TRANSACTION -> failed(caller, "Transactional command in connection-less mode not allowed");
+            case SUBSCRIPTION -> failed(caller, "PubSub command in connection-less mode not allowed");
+        };
+    }
+
+    @Override
+    public Future<List<Response>> batch(List<Request> requests) {
+        Node target = node();
+        Context caller = vertx.getOrCreateContext();
+        if (requests.isEmpty()) {
+            return succeeded(caller, List.of());
+        }
+        for (Request request : requests) {
+            if (!RequestAccess.hasValidArity(request)) {
+                return failed(caller, target.failures().invalid(request));
+            }
+        }
+        Route route = Requests.route(requests);
+        if (route == Route.SUBSCRIPTION) {
+            return failed(caller, "PubSub command in connection-less batch not allowed");
+        }
+        Promise<List<Response>> promise = VertxAccess.promise(caller);
+        BatchCommand command = new BatchCommand(List.copyOf(requests), promise, target.telemetry().begin("batch"));
+        if (route == Route.SHARED) {
+            Lane lane = target.lane(caller);
+            if (lane == null) {
+                command.fail(target.failures().stopped());
+            } else {
+                lane.submit(command);
+            }
+        } else {
+            runAlone(command, Requests.timeoutMillis(requests, settings.multiplexer()), route == Route.BLOCKING,
+                    caller, target);
+        }
+        return promise.future();
+    }
+
+    @Override
+    public Future<RedisConnection> connect() {
+        Node target = node();
+        Context caller = vertx.getOrCreateContext();
+        Lane lane = target.lane(caller);
+        if (lane == null) {
+            return failed(caller, target.failures().stopped());
+        }
+        return lane.whenReady(caller).map(ready -> new LazyConnection(vertx, caller, target, settings));
+    }
+
+    private Future<Response> sendAlone(Request request, boolean reusable, Context caller, Node target) {
+        Promise<Response> promise = VertxAccess.promise(caller);
+        SingleCommand command = new SingleCommand(request, promise,
+                target.telemetry().begin(request.command().toString()));
+        runAlone(command, Requests.timeoutMillis(List.of(request), settings.multiplexer()), reusable, caller,
+                target);
+        return promise.future();
+    }
+
+    /** Runs a command on a connection that is lent for it, and lends it on afterwards if it is {@code reusable} then. */
+    private static void runAlone(PendingCommand command, long timeoutMillis, boolean reusable, Context caller,
+            Node target) {
+        DedicatedPool pool = target.dedicated();
+        if (pool == null) {
+            command.fail(target.failures().stopped());
+            return;
+        }
+        pool.acquire(caller, DedicatedConnection.Borrower.NONE).onSuccess(connection -> {
+            connection.submit(command, timeoutMillis);
+            connection.release(reusable);
+        }).onFailure(command::fail);
+    }
+
+    @Override
+    public ClientStatus status() {
+        Node current = node;
+        if (current != null) {
+            return current.status();
+        }
+        synchronized (this) {
+            return new ClientStatus(settings.name(), ended == null, NodeAddress.of(settings.redis()).toString(), List.of(), 0,
+                    0);
+        }
+    }
+
+    @Override
+    public Future<Void> end() {
+        Promise<Void> promise = Promise.promise();
+        Node current;
+        synchronized (this) {
+            if (ended != null) {
+                return ended;
+            }
+            ended = promise.future();
+            current = node;
+        }
+        if (current == null) {
+            promise.complete();
+        } else {
+            VertxAccess.removeCloseHook(vertx, closeHook);
+            current.close(settings.multiplexer().getShutdownTimeout()).onComplete(promise);
+        }
+        return promise.future();
+    }
+
+    private Node node() {
+        Node current = node;
+        return current != null ? current : makeNode();
+    }
+
+    private synchronized Node makeNode() {
+        if (node == null) {
+            Node made = new Node(vertx, settings);
+            if (ended != null) {
+                made.close(Duration.ZERO);
+            } else {
+                VertxAccess.addCloseHook(vertx, closeHook);
+            }
+            node = made;
+        }
+        return node;
+    }
+
+    private static <T> Future<T> succeeded(Context caller, T result) {
+        Promise<T> promise = VertxAccess.promise(caller);
+        promise.complete(result);
+        return promise.future();
+    }
+
+    private static <T> Future<T> failed(Context caller, Throwable cause) {
+        Promise<T> promise = VertxAccess.promise(caller);
+        promise.fail(cause);
+        return promise.future();
+    }
+
+    private static <T> Future<T> failed(Context caller, String message) {
+        Promise<T> promise = VertxAccess.promise(caller);
+        promise.fail(message);
+        return promise.future();
+    }
+}

@@ -1,0 +1,292 @@
+package io.quarkiverse.redis.multiplexer.engine;
+
+import java.net.ConnectException;
+import java.util.function.Function;
+
+import org.jboss.logging.Logger;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.util.ReferenceCountUtil;
+import io.quarkiverse.redis.multiplexer.engine.resp.RespDecoder;
+import io.quarkiverse.redis.multiplexer.engine.resp.RespEncoder;
+import io.quarkiverse.redis.multiplexer.engine.resp.RespException;
+import io.quarkiverse.redis.multiplexer.engine.vertx.VertxAccess;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.net.NetSocket;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+
+/**
+ * One socket to one Redis server: writes commands in batches and matches replies with them, in order. Whose it is - a
+ * lane's, a caller's or the hub's - is its {@link Owner}.
+ * <p>
+ * Invariant: the in-flight queue holds exactly the commands whose replies have not all come, in the order of their bytes
+ * on the wire. A reply belongs to the head of the queue, and to nothing if the queue is empty; a push belongs to nothing.
+ * <p>
+ * Everything happens on the event loop of the socket.
+ */
+final class NodeConnection extends ChannelInboundHandlerAdapter implements RespDecoder.Handler {
+
+    /** Who uses the connection. Called on its event loop. */
+    interface Owner {
+
+        /** A push, or a reply to nothing: a published message, a line of MONITOR. */
+        void onMessage(Response message);
+
+        /** All replies and messages that came at once have been handed out. */
+        default void onReadComplete() {
+        }
+
+        /** The socket takes more again, after {@link #isWritable()} was {@code false}. */
+        void onWritable();
+
+        /**
+         * The end, once: nothing is written or read any more. The commands in flight are the owner's to settle.
+         *
+         * @param inFlight in the order in which they were sent; the owner's from now on
+         */
+        void onClosed(CommandQueue inFlight, Throwable cause);
+    }
+
+    private static final Logger LOG = Logger.getLogger(NodeConnection.class);
+
+    /** A batch is cut where it reaches this size, so that a long backlog needs no huge buffer. */
+    private static final int MAX_BATCH_BYTES = 64 * 1024;
+
+    private final Context context;
+    private final NetSocket socket;
+    private final RespDecoder decoder;
+    private CommandQueue inFlight = new CommandQueue();
+    /** How many commands at the head of the queue have timed out, and just wait for their late replies. */
+    private int expired;
+    private Owner owner;
+    private ChannelHandlerContext channel;
+    /** What has been written since the last flush. */
+    private ByteBuf batch;
+    /** How large the previous batch was: the next one will probably be like it. */
+    private int previousBatchBytes = 256;
+    private Throwable closeCause;
+    private boolean closed;
+    private boolean resp3;
+    private long lastRead = System.nanoTime();
+
+    NodeConnection(Context context, NetSocket socket, int maxNesting, Owner owner) {
+        this.context = context;
+        this.socket = socket;
+        this.decoder = new RespDecoder(maxNesting, this);
+        this.owner = owner;
+        VertxAccess.install(socket, this);
+    }
+
+    Context context() {
+        return context;
+    }
+
+    void handOver(Owner newOwner) {
+        owner = newOwner;
+    }
+
+    /** Whether messages come as pushes; with RESP2 they look like replies. */
+    boolean isResp3() {
+        return resp3;
+    }
+
+    void setResp3(boolean resp3) {
+        this.resp3 = resp3;
+    }
+
+    boolean isOpen() {
+        return !closed && closeCause == null;
+    }
+
+    /** Whether more bytes would be sent soon, instead of piling up in front of a full or closing socket. */
+    boolean isWritable() {
+        return isOpen() && channel.channel().isWritable();
+    }
+
+    int inFlight() {
+        return inFlight.size();
+    }
+
+    /** @return {@code null} if nothing is in flight */
+    PendingCommand oldestInFlight() {
+        return inFlight.peekFirst();
+    }
+
+    /** @return {@code null} while it is open */
+    Throwable closeCause() {
+        return closeCause;
+    }
+
+    /** When something was last read, on the clock of {@link System#nanoTime()}. */
+    long lastRead() {
+        return lastRead;
+    }
+
+    /** Appends a command to the batch that {@link #flush()} sends. */
+    void write(PendingCommand command) {
+        if (batch == null) {
+            batch = channel.alloc().directBuffer((int) Math.max(previousBatchBytes, command.maxEncodedSize()));
+        }
+        command.encode(batch);
+        command.markSent();
+        inFlight.addLast(command);
+        if (batch.readableBytes() >= MAX_BATCH_BYTES) {
+            flush();
+        }
+    }
+
+    /** Sends the batch in one write. */
+    void flush() {
+        if (batch != null) {
+            ByteBuf message = batch;
+            batch = null;
+            previousBatchBytes = Math.min(message.readableBytes(), MAX_BATCH_BYTES);
+            VertxAccess.reportWritten(socket, message.readableBytes());
+            channel.writeAndFlush(message, channel.voidPromise());
+        }
+    }
+
+    /** Writes and flushes a request that is answered by messages and not by a reply, such as SUBSCRIBE. */
+    void sendUnanswered(Request request) {
+        if (isOpen()) {
+            ByteBuf message = channel.alloc().directBuffer((int) RespEncoder.maxEncodedSize(request));
+            RespEncoder.encode(request, message);
+            channel.writeAndFlush(message, channel.voidPromise());
+        }
+    }
+
+    /** Writes and flushes one request, regardless of what else is in flight. */
+    Future<Response> send(Request request) {
+        Promise<Response> promise = VertxAccess.promise(context);
+        if (isOpen()) {
+            SingleCommand command = new SingleCommand(request, promise, CommandReport.NONE);
+            command.deadline = PendingCommand.NO_DEADLINE;
+            write(command);
+            flush();
+        } else {
+            promise.fail(closeCause);
+        }
+        return promise.future();
+    }
+
+    /**
+     * Fails the commands whose deadline has passed. They keep their places.
+     *
+     * @return how many those were
+     */
+    int expire(long now, Function<PendingCommand, Throwable> failure) {
+        int count = 0;
+        while (expired < inFlight.size()) {
+            PendingCommand oldest = inFlight.get(expired);
+            if (!oldest.isSettled()) {
+                if (!oldest.isOverdue(now)) {
+                    break;
+                }
+                oldest.fail(failure.apply(oldest));
+                count++;
+            }
+            expired++;
+        }
+        return count;
+    }
+
+    /** Closes the socket. The owner hears of it by {@link Owner#onClosed}, soon and not from within this call. */
+    void close(Throwable cause) {
+        if (closeCause == null) {
+            closeCause = cause;
+            decoder.close();
+            channel.close();
+        }
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        channel = ctx;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        try {
+            ByteBuf chunk = (ByteBuf) message;
+            lastRead = System.nanoTime();
+            VertxAccess.reportRead(socket, chunk.readableBytes());
+            decoder.decode(chunk);
+        } catch (RespException e) {
+            close(e);
+        } finally {
+            ReferenceCountUtil.release(message);
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        ctx.fireChannelReadComplete();
+        if (!closed) {
+            owner.onReadComplete();
+        }
+    }
+
+    @Override
+    public void onReply(Response reply) {
+        PendingCommand command = inFlight.peekFirst();
+        if (command == null) {
+            owner.onMessage(reply);
+        } else if (takesLast(command, reply)) {
+            inFlight.pollFirst();
+            if (expired > 0) {
+                expired--;
+            }
+        }
+    }
+
+    /** What a caller does with its reply must not get between the next reply and its own caller. */
+    private static boolean takesLast(PendingCommand command, Response reply) {
+        try {
+            return command.onReply(reply);
+        } catch (RuntimeException e) {
+            LOG.errorf(e, "The caller of %s failed on its reply", command.name());
+            return true;
+        }
+    }
+
+    @Override
+    public void onPush(Response push) {
+        owner.onMessage(push);
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        ctx.fireChannelWritabilityChanged();
+        if (isWritable()) {
+            owner.onWritable();
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        close(cause);
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        ctx.fireChannelInactive();
+        if (!closed) {
+            closed = true;
+            decoder.close();
+            if (closeCause == null) {
+                closeCause = new ConnectException("The server closed the connection");
+            }
+            ReferenceCountUtil.release(batch);
+            batch = null;
+            CommandQueue unanswered = inFlight;
+            inFlight = new CommandQueue();
+            expired = 0;
+            owner.onClosed(unanswered, closeCause);
+        }
+    }
+}

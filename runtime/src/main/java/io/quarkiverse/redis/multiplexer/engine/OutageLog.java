@@ -1,0 +1,45 @@
+package io.quarkiverse.redis.multiplexer.engine;
+
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+
+import org.jboss.logging.Logger;
+
+/**
+ * Says once that a node cannot be reached, and once that it can be again, however many lanes try how often. Thread-safe.
+ */
+final class OutageLog {
+
+    private static final Logger LOG = Logger.getLogger("io.quarkiverse.redis.multiplexer");
+
+    private final String subject;
+    private final Set<Object> down = new HashSet<>();
+    private long since;
+
+    OutageLog(String subject) {
+        this.subject = subject;
+    }
+
+    synchronized void failed(Object lane, Throwable cause) {
+        if (down.isEmpty()) {
+            since = System.nanoTime();
+            LOG.warnf("%s is unavailable: %s. Trying again until it is back.", subject, Failures.describe(cause));
+        } else {
+            LOG.debugf("%s is still unavailable: %s", subject, Failures.describe(cause));
+        }
+        down.add(lane);
+    }
+
+    synchronized void recovered(Object lane) {
+        if (down.remove(lane) && down.isEmpty()) {
+            LOG.infof("%s is available again, after %d ms", subject,
+                    Duration.ofNanos(System.nanoTime() - since).toMillis());
+        }
+    }
+
+    /** The lane is gone: its outage ends without a word. */
+    synchronized void forget(Object lane) {
+        down.remove(lane);
+    }
+}

@@ -1,0 +1,66 @@
+package io.quarkiverse.redis.multiplexer.engine;
+
+import io.netty.buffer.ByteBuf;
+import io.quarkiverse.redis.multiplexer.engine.resp.RespEncoder;
+import io.vertx.core.Promise;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import io.vertx.redis.client.impl.types.ErrorType;
+
+/** One request and the promise of its reply. */
+final class SingleCommand extends PendingCommand {
+
+    private final Request request;
+    private final Promise<Response> promise;
+    private final CommandReport report;
+
+    SingleCommand(Request request, Promise<Response> promise, CommandReport report) {
+        this.request = request;
+        this.promise = promise;
+        this.report = report;
+    }
+
+    @Override
+    void encode(ByteBuf out) {
+        RespEncoder.encode(request, out);
+    }
+
+    @Override
+    long maxEncodedSize() {
+        return RespEncoder.maxEncodedSize(request);
+    }
+
+    @Override
+    int size() {
+        return 1;
+    }
+
+    @Override
+    boolean isReadOnly() {
+        return Requests.isReadOnly(request);
+    }
+
+    @Override
+    String name() {
+        return request.command().toString();
+    }
+
+    @Override
+    boolean onReply(Response reply) {
+        if (settle()) {
+            if (reply instanceof ErrorType error) {
+                onFailure(error);
+            } else {
+                report.succeeded(reply);
+                promise.complete(reply);
+            }
+        }
+        return true;
+    }
+
+    @Override
+    void onFailure(Throwable cause) {
+        report.failed(cause);
+        promise.fail(cause);
+    }
+}

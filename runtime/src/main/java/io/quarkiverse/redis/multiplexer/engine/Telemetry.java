@@ -1,0 +1,157 @@
+package io.quarkiverse.redis.multiplexer.engine;
+
+import io.quarkiverse.redis.multiplexer.engine.vertx.VertxAccess;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.core.net.SocketAddress;
+import io.vertx.core.spi.metrics.ClientMetrics;
+import io.vertx.core.spi.metrics.VertxMetrics;
+import io.vertx.core.spi.tracing.SpanKind;
+import io.vertx.core.spi.tracing.TagExtractor;
+import io.vertx.core.spi.tracing.VertxTracer;
+import io.vertx.core.tracing.TracingPolicy;
+
+/**
+ * Reports commands to Vert.x' tracer and client metrics, with the operation, the tags and the calls that the stock client
+ * makes, so that dashboards and Quarkus' OpenTelemetry and Micrometer bindings see what they know.
+ */
+final class Telemetry {
+
+    private final Vertx vertx;
+    private final VertxTracer<Object, Object> tracer;
+    private final ClientMetrics<Object, Object, Object, Object> metrics;
+    private final TracingPolicy policy;
+    private final NodeAddress address;
+    /** Of the latest connection; the address as configured until there is one. */
+    private volatile SocketAddress peer;
+
+    @SuppressWarnings("unchecked")
+    Telemetry(Vertx vertx, NodeAddress address, String metricsName, TracingPolicy policy) {
+        this.vertx = vertx;
+        this.address = address;
+        this.peer = address.socket();
+        this.policy = policy;
+        this.tracer = (VertxTracer<Object, Object>) VertxAccess.tracer(vertx);
+        VertxMetrics vertxMetrics = VertxAccess.metrics(vertx);
+        this.metrics = vertxMetrics == null ? null
+                : (ClientMetrics<Object, Object, Object, Object>) vertxMetrics.createClientMetrics(address.socket(), "redis",
+                        metricsName);
+    }
+
+    void connectedTo(SocketAddress actualPeer) {
+        peer = actualPeer;
+    }
+
+    /** Called on the caller's thread when the caller hands over a command, or a batch under the name {@code batch}. */
+    CommandReport begin(String command) {
+        if (tracer == null && metrics == null) {
+            return CommandReport.NONE;
+        }
+        return new Report(VertxAccess.current(vertx), command);
+    }
+
+    void close() {
+        if (metrics != null) {
+            metrics.close();
+        }
+    }
+
+    private final class Report implements CommandReport {
+
+        private final Context context;
+        private final String command;
+        private final Object span;
+        private final Object metric;
+
+        Report(Context context, String command) {
+            this.context = context;
+            this.command = command;
+            this.span = tracer == null ? null
+                    : tracer.sendRequest(context, SpanKind.RPC, policy, this, "Command", (name, value) -> {
+                    }, Tag.EXTRACTOR);
+            if (metrics != null) {
+                metric = metrics.requestBegin(command, command);
+                metrics.requestEnd(metric);
+            } else {
+                metric = null;
+            }
+        }
+
+        @Override
+        public void succeeded(Object reply) {
+            if (tracer != null) {
+                tracer.receiveResponse(context, reply, span, null, TagExtractor.empty());
+            }
+            if (metrics != null) {
+                metrics.responseBegin(metric, null);
+                metrics.responseEnd(metric);
+            }
+        }
+
+        @Override
+        public void failed(Throwable cause) {
+            if (tracer != null) {
+                tracer.receiveResponse(context, null, span, cause, TagExtractor.empty());
+            }
+            if (metrics != null) {
+                metrics.requestReset(metric);
+            }
+        }
+
+        private String tag(Tag tag) {
+            SocketAddress server = address.socket();
+            return switch (tag) {
+                case NETWORK_PEER_ADDRESS -> peer.hostAddress();
+                case NETWORK_PEER_PORT -> String.valueOf(peer.port());
+                case PEER_ADDRESS -> server.toString();
+                case SERVER_ADDRESS -> server.host();
+                case SERVER_PORT -> String.valueOf(server.port());
+                case SPAN_KIND -> "client";
+                case DB_USER -> address.user();
+                case DB_INSTANCE -> address.database() == null ? "0" : address.database().toString();
+                case DB_STATEMENT -> command;
+                case DB_TYPE -> "redis";
+            };
+        }
+    }
+
+    /** The tags of the stock client's {@code CommandReporter}. */
+    private enum Tag {
+        NETWORK_PEER_ADDRESS("network.peer.address"),
+        NETWORK_PEER_PORT("network.peer.port"),
+        PEER_ADDRESS("peer.address"),
+        SERVER_ADDRESS("server.address"),
+        SERVER_PORT("server.port"),
+        SPAN_KIND("span.kind"),
+        DB_USER("db.user"),
+        DB_INSTANCE("db.instance"),
+        DB_STATEMENT("db.statement"),
+        DB_TYPE("db.type");
+
+        static final TagExtractor<Object> EXTRACTOR = new TagExtractor<>() {
+
+            private final Tag[] tags = Tag.values();
+
+            @Override
+            public int len(Object report) {
+                return tags.length;
+            }
+
+            @Override
+            public String name(Object report, int index) {
+                return tags[index].key;
+            }
+
+            @Override
+            public String value(Object report, int index) {
+                return ((Report) report).tag(tags[index]);
+            }
+        };
+
+        private final String key;
+
+        Tag(String key) {
+            this.key = key;
+        }
+    }
+}
