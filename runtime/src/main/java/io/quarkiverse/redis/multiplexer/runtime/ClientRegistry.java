@@ -1,0 +1,76 @@
+package io.quarkiverse.redis.multiplexer.runtime;
+
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+
+import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
+import io.quarkiverse.redis.multiplexer.engine.MultiplexedRedisClient;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.redis.client.Redis;
+import io.vertx.redis.client.RedisOptions;
+
+/**
+ * The clients of the application, by name. This is the only mutable static state of the extension: a client outlives the
+ * application's restarts, so that whoever holds it can go on using it.
+ * <p>
+ * Quarkus loads this class once per application: dev mode keeps it over live reloads, and loads it anew for the tests that
+ * it runs beside the application.
+ */
+public final class ClientRegistry {
+
+    /** The name of the client that has none. */
+    public static final String DEFAULT_CLIENT = "<default>";
+
+    private static final ClientRegistry INSTANCE = new ClientRegistry();
+
+    private final Map<String, MultiplexedRedisClient> clients = new ConcurrentHashMap<>();
+    private Function<String, MultiplexerOptions> options = name -> new MultiplexerOptions();
+
+    private ClientRegistry() {
+    }
+
+    public static ClientRegistry instance() {
+        return INSTANCE;
+    }
+
+    /**
+     * Stands in for {@link Redis#createClient(Vertx, RedisOptions)} in quarkus-redis-client's
+     * {@code VertxRedisClientFactory}; the build redirects that one call here. It is made twice per start and client.
+     */
+    public static Redis createClient(Vertx vertx, RedisOptions options) {
+        return INSTANCE.bind(vertx, options);
+    }
+
+    /** The client of that name; it fails all commands as long as the application is not started. */
+    public MultiplexedRedisClient client(String name) {
+        return clients.computeIfAbsent(name, MultiplexedRedisClient::managed);
+    }
+
+    /**
+     * A start of the application begins: clients that are bound from now on have these options. Generations that an earlier
+     * start has left behind, because it failed, are ended.
+     */
+    synchronized void begin(Function<String, MultiplexerOptions> optionsByName) {
+        end();
+        options = optionsByName;
+    }
+
+    /** The application stops: ends all generations. The future completes when nothing of them is left. */
+    synchronized Future<Void> end() {
+        options = name -> new MultiplexerOptions();
+        List<Future<Void>> endings = clients.values().stream().map(MultiplexedRedisClient::end).toList();
+        return Future.join(endings).mapEmpty();
+    }
+
+    private synchronized Redis bind(Vertx vertx, RedisOptions redisOptions) {
+        String name = redisOptions.getPoolOptions().getName();
+        MultiplexedRedisClient client = client(name);
+        if (!client.isBound()) {
+            client.bind(vertx, redisOptions, options.apply(name));
+        }
+        return client;
+    }
+}

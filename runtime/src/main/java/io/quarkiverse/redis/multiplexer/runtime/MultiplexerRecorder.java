@@ -1,0 +1,88 @@
+package io.quarkiverse.redis.multiplexer.runtime;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+
+import org.jboss.logging.Logger;
+
+import io.quarkiverse.redis.multiplexer.MultiplexedRedis;
+import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
+import io.quarkiverse.redis.multiplexer.runtime.MultiplexerConfig.ClientConfig;
+import io.quarkus.redis.runtime.client.config.RedisConfig;
+import io.quarkus.runtime.RuntimeValue;
+import io.quarkus.runtime.ShutdownContext;
+import io.quarkus.runtime.annotations.Recorder;
+import io.quarkus.runtime.configuration.ConfigurationException;
+
+/** Begins and ends the clients' generations with the application. */
+@Recorder
+public class MultiplexerRecorder {
+
+    private static final Logger LOG = Logger.getLogger(MultiplexerRecorder.class);
+
+    private final RuntimeValue<MultiplexerConfig> config;
+    private final RuntimeValue<RedisConfig> redisConfig;
+
+    public MultiplexerRecorder(RuntimeValue<MultiplexerConfig> config, RuntimeValue<RedisConfig> redisConfig) {
+        this.config = config;
+        this.redisConfig = redisConfig;
+    }
+
+    /** Recorded before quarkus-redis-client makes its clients. */
+    public void start(ShutdownContext shutdown) {
+        checkConfiguration();
+        ClientRegistry.instance().begin(this::options);
+        // After the application's own beans, which may use Redis until their very end; before Vert.x, which was started
+        // before us and is therefore stopped after us.
+        shutdown.addLastShutdownTask(this::stop);
+    }
+
+    /** The client as a bean. */
+    public Supplier<MultiplexedRedis> client(String name) {
+        return () -> ClientRegistry.instance().client(name);
+    }
+
+    private void stop() {
+        Duration longest = config.getValue().clients().values().stream().map(ClientConfig::shutdownTimeout)
+                .max(Duration::compareTo).orElse(Duration.ZERO).plusSeconds(1);
+        try {
+            ClientRegistry.instance().end().toCompletionStage().toCompletableFuture().get(longest.toMillis(),
+                    TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            LOG.warnf("Redis clients did not end within %d ms", longest.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (java.util.concurrent.ExecutionException e) {
+            LOG.warn("Redis clients did not end cleanly", e.getCause());
+        }
+    }
+
+    private void checkConfiguration() {
+        List<String> problems = new ArrayList<>();
+        for (String name : config.getValue().clients().keySet()) {
+            String prefix = ClientRegistry.DEFAULT_CLIENT.equals(name) ? MultiplexerConfig.PREFIX
+                    : MultiplexerConfig.PREFIX + '"' + name + "\".";
+            options(name).problems().forEach(problem -> problems.add(prefix + problem));
+        }
+        if (!problems.isEmpty()) {
+            throw new ConfigurationException(String.join(System.lineSeparator(), problems));
+        }
+    }
+
+    private MultiplexerOptions options(String name) {
+        ClientConfig client = config.getValue().clients().get(name);
+        return new MultiplexerOptions()
+                .setLanes(client.lanes())
+                .setMaxPending(client.maxPending())
+                .setMaxDedicatedConnections(client.maxDedicatedConnections())
+                .setMaxWaitingMessages(client.maxWaitingMessages())
+                .setCommandTimeout(
+                        client.commandTimeout().orElseGet(() -> redisConfig.getValue().clients().get(name).timeout()))
+                .setConnectTimeout(client.connectTimeout())
+                .setShutdownTimeout(client.shutdownTimeout());
+    }
+}
