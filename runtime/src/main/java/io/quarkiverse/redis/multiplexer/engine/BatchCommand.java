@@ -6,6 +6,7 @@ import java.util.List;
 import io.netty.buffer.ByteBuf;
 import io.quarkiverse.redis.multiplexer.engine.resp.RespEncoder;
 import io.vertx.core.Promise;
+import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import io.vertx.redis.client.impl.types.ErrorType;
@@ -22,6 +23,7 @@ final class BatchCommand extends PendingCommand {
     private final Response[] replies;
     private int answered;
     private StringBuilder errors;
+    private boolean transactionOpen;
 
     BatchCommand(List<Request> requests, Promise<List<Response>> promise, CommandReport report) {
         this.requests = requests;
@@ -64,6 +66,7 @@ final class BatchCommand extends PendingCommand {
     @Override
     boolean onReply(Response reply) {
         int index = answered++;
+        watchTransaction(requests.get(index).command(), reply);
         if (reply instanceof ErrorType error) {
             addError(index, error.getMessage());
         } else {
@@ -82,6 +85,23 @@ final class BatchCommand extends PendingCommand {
             }
         }
         return true;
+    }
+
+    /**
+     * Whether the batch has opened a transaction and failed to close it, although it was to: the server refused EXEC, as it
+     * does to users who may not use it. The connection is of no use to others then.
+     */
+    boolean leftTransactionOpen() {
+        return transactionOpen;
+    }
+
+    private void watchTransaction(Command command, Response reply) {
+        boolean refused = reply instanceof ErrorType error && !error.is("EXECABORT");
+        if (command.equals(Command.MULTI)) {
+            transactionOpen |= !refused;
+        } else if (command.equals(Command.EXEC) || command.equals(Command.DISCARD)) {
+            transactionOpen &= refused;
+        }
     }
 
     private void addError(int index, String message) {

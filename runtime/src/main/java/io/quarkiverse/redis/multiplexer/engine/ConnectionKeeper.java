@@ -197,18 +197,18 @@ final class ConnectionKeeper implements NodeConnection.Owner {
     private void onConnectFailed(Throwable cause) {
         if (ended == null) {
             backOff(cause);
-            awaitingReady.forEach(promise -> promise.fail(cause));
+            awaitingReady.forEach(promise -> promise.fail(lastFailure));
             awaitingReady.clear();
         }
     }
 
     private void backOff(Throwable cause) {
-        lastFailure = cause;
+        lastFailure = failures.cannotConnect(cause);
         failuresInARow++;
         transition(LaneState.BACKING_OFF);
         outages.failed(this, cause);
         loop.schedule(this::reconnect, settings.backoff().delayMillis(failuresInARow), TimeUnit.MILLISECONDS);
-        user.onUnavailable(cause);
+        user.onUnavailable(lastFailure);
     }
 
     private void reconnect() {
@@ -240,7 +240,7 @@ final class ConnectionKeeper implements NodeConnection.Owner {
         connection = null;
         user.onLost(inFlight, cause);
         if (ended == null) {
-            backOff(failures.cannotConnect(cause));
+            backOff(cause);
         } else {
             finish();
         }

@@ -7,6 +7,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 import io.netty.channel.EventLoop;
+import io.vertx.core.Promise;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 
 /**
@@ -41,6 +44,8 @@ final class DedicatedConnection implements NodeConnection.Owner {
         /** The connection has ended before it was given back. */
         void onEnd(Throwable cause);
     }
+
+    private static final String MARKER_CHANNEL = "__redis_multiplexer__:wait";
 
     private final EventLoop loop;
     private final Failures failures;
@@ -103,10 +108,23 @@ final class DedicatedConnection implements NodeConnection.Owner {
             }
             command.deadline = timeoutMillis == 0 ? PendingCommand.NO_DEADLINE
                     : System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
+            if (command instanceof SingleCommand single && single.isWait()) {
+                writeMarker();
+            }
             connection.write(command);
             connection.flush();
             watchDeadline();
         }, command::fail);
+    }
+
+    /**
+     * WAIT waits for the replicas to have what its own connection wrote last
+     * (<a href="https://redis.io/docs/latest/commands/wait/">WAIT</a>), but here the writes are on other connections. So this
+     * one writes something, too, which comes after all of them and changes nothing.
+     */
+    private void writeMarker() {
+        connection.write(new SingleCommand(Request.cmd(Command.PUBLISH, MARKER_CHANNEL, ""), Promise.promise(),
+                CommandReport.NONE));
     }
 
     /**

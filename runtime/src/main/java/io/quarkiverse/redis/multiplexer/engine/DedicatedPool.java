@@ -14,7 +14,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.ConnectionPoolTooBusyException;
 import io.vertx.core.spi.metrics.PoolMetrics;
 import io.vertx.core.spi.metrics.VertxMetrics;
-import io.vertx.redis.client.impl.types.ErrorType;
 
 /**
  * The dedicated connections to one node. They are made when they are needed, lent, and closed when nobody has needed them
@@ -64,15 +63,15 @@ final class DedicatedPool {
         });
     }
 
-    /** Vert.x' pool knows nothing of clients and keys. */
-    private Throwable explain(Throwable failure) {
-        if (failure instanceof CommandFailure || failure instanceof ErrorType) {
+    /** Says what neither Vert.x' pool nor the connector knows: whose failure it is, and which key to change. */
+    private synchronized Throwable explain(Throwable failure) {
+        if (failure instanceof CommandFailure) {
             return failure;
         }
-        if (failure instanceof ConnectionPoolTooBusyException) {
-            return failures.tooManyWaiting();
+        if (closed) {
+            return failures.stopped();
         }
-        return failures.stopped();
+        return failure instanceof ConnectionPoolTooBusyException ? failures.tooManyWaiting() : failures.cannotConnect(failure);
     }
 
     private DedicatedConnection lend(Leased<DedicatedConnection> leased, DedicatedConnection.Borrower borrower, Object used) {

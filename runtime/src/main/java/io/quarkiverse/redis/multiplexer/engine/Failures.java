@@ -32,6 +32,11 @@ final class Failures {
         return new ConnectionLostException(subject() + " cannot connect: " + describe(cause), false, cause);
     }
 
+    /** Whether waiting does not help: the server refuses us, or what we were told makes no sense. */
+    static boolean isRefusal(Throwable failure) {
+        return failure instanceof ErrorType || failure.getCause() instanceof IllegalArgumentException;
+    }
+
     Throwable stopped() {
         return new ConnectionLostException(subject() + " is stopped: the application is stopped, or the client was closed",
                 false, null);

@@ -6,6 +6,7 @@ import io.vertx.redis.client.ProtocolVersion;
 import io.vertx.redis.client.RedisOptions;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.impl.types.ErrorType;
+import io.vertx.redis.client.impl.types.MultiType;
 
 /**
  * What is said first on a new connection: <a href="https://redis.io/docs/latest/commands/hello/">HELLO</a> with user,
@@ -41,7 +42,7 @@ final class Handshake {
         }
         return connection.send(hello).<Void> map(reply -> {
             // A server that was asked for RESP3 answers with a map, which RESP2 does not have.
-            connection.setResp3(reply != null && reply.isMap());
+            connection.setResp3(reply instanceof MultiType multi && multi.isMap());
             return null;
         }).recover(failure -> {
             if (failure instanceof ErrorType error) {

@@ -11,7 +11,6 @@ import io.quarkiverse.redis.multiplexer.LaneState;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Response;
-import io.vertx.redis.client.impl.types.ErrorType;
 
 /**
  * One long-lived connection to one node, shared by many callers. It lives on one event loop, which owns its state.
@@ -137,9 +136,9 @@ final class Lane implements ConnectionKeeper.User {
         }
     }
 
-    /** A server that lets us not in will be asked again, but nobody has to wait for that: what it says is known. */
+    /** We will ask again, but nobody has to wait for that: what the answer is going to be is known. */
     private void failIfRefused(Throwable cause) {
-        if (cause instanceof ErrorType) {
+        if (Failures.isRefusal(cause)) {
             failBacklog(cause);
         }
     }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 
 import io.quarkiverse.redis.multiplexer.ClientStatus;
+import io.quarkiverse.redis.multiplexer.engine.resp.RespEncoder;
 import io.quarkiverse.redis.multiplexer.engine.vertx.VertxAccess;
 import io.vertx.core.Closeable;
 import io.vertx.core.Context;
@@ -20,6 +21,11 @@ import io.vertx.redis.client.impl.RequestAccess;
  * node; a topology of several would be asked here for the one that has the keys.
  */
 final class MultiplexedGeneration implements Generation {
+
+    /** What old servers take as one command; newer ones take more. */
+    private static final int MAX_ARGUMENTS = 1024 * 1024;
+    /** Half of what the server keeps of unread commands by default (client-query-buffer-limit). */
+    private static final long MAX_BYTES = 512L * 1024 * 1024;
 
     private final Vertx vertx;
     private final ClientSettings settings;
@@ -42,6 +48,9 @@ final class MultiplexedGeneration implements Generation {
         }
         return switch (Requests.route(request)) {
             case SHARED -> {
+                if (isOversized(request)) {
+                    yield sendAlone(request, true, caller, target);
+                }
                 Lane lane = target.lane(caller);
                 if (lane == null) {
                     yield failed(caller, target.failures().stopped());
@@ -98,6 +107,11 @@ final class MultiplexedGeneration implements Generation {
             return failed(caller, target.failures().stopped());
         }
         return lane.whenReady(caller).map(ready -> new LazyConnection(vertx, caller, target, settings));
+    }
+
+    /** Whether the server may well refuse the request by closing the connection, which others should not suffer from. */
+    private static boolean isOversized(Request request) {
+        return RequestAccess.arguments(request).size() >= MAX_ARGUMENTS || RespEncoder.maxEncodedSize(request) > MAX_BYTES;
     }
 
     private Future<Response> sendAlone(Request request, boolean reusable, Context caller, Node target) {

@@ -241,6 +241,9 @@ final class NodeConnection extends ChannelInboundHandlerAdapter implements RespD
             if (expired > 0) {
                 expired--;
             }
+            if (command instanceof BatchCommand batch && batch.leftTransactionOpen()) {
+                close(new IllegalStateException("the server refused to end the transaction of a batch"));
+            }
         }
     }
 

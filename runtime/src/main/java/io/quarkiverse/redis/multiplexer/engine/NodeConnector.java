@@ -25,7 +25,6 @@ import io.vertx.redis.client.Response;
  */
 final class NodeConnector {
 
-    private final Failures failures;
     private final NodeAddress address;
     private final boolean tlsOnly;
     private final SocketFactory sockets;
@@ -34,9 +33,8 @@ final class NodeConnector {
     private final Handshake handshake;
     private final Telemetry telemetry;
 
-    NodeConnector(Vertx vertx, Failures failures, NodeAddress address, RedisOptions options, Duration timeout,
+    NodeConnector(Vertx vertx, NodeAddress address, RedisOptions options, Duration timeout,
             Telemetry telemetry) {
-        this.failures = failures;
         this.address = address;
         // Lanes try again by themselves, and know when not to.
         NetClientOptions socketOptions = new NetClientOptions(options.getNetClientOptions()).setReconnectAttempts(0);
@@ -55,8 +53,7 @@ final class NodeConnector {
      * @param owner hears of the connection once the future has completed
      * @param opened called when the socket is open and the handshake starts
      * @return fails with the server's {@link io.vertx.redis.client.impl.types.ErrorType ErrorType} if it does not let us in,
-     *         else with a
-     *         {@link io.quarkiverse.redis.multiplexer.ConnectionLostException}
+     *         else with whatever went wrong
      */
     Future<NodeConnection> connect(Context context, NodeConnection.Owner owner, Runnable opened) {
         Attempt attempt = new Attempt(context, owner, opened);
@@ -140,7 +137,7 @@ final class NodeConnector {
                 } else if (socket != null) {
                     socket.close();
                 }
-                promise.fail(failures.cannotConnect(cause));
+                promise.fail(cause);
             }
         }
 

@@ -20,6 +20,12 @@ final class SingleCommand extends PendingCommand {
         this.report = report;
     }
 
+    /** Whether it waits for what was written before it to reach replicas or the disk. */
+    boolean isWait() {
+        String name = request.command().toString();
+        return name.equalsIgnoreCase("wait") || name.equalsIgnoreCase("waitaof");
+    }
+
     @Override
     void encode(ByteBuf out) {
         RespEncoder.encode(request, out);

@@ -253,8 +253,7 @@ final class SubscriptionHub implements ConnectionKeeper.User {
 
     @Override
     public void onUnavailable(Throwable cause) {
-        if (cause instanceof ErrorType) {
-            // The server refuses us, and will until somebody changes something: who waits should hear that.
+        if (Failures.isRefusal(cause)) {
             calls.forEach(call -> abandon(call, cause));
             calls.clear();
         }

@@ -1,0 +1,154 @@
+package io.quarkiverse.redis.multiplexer;
+
+import static io.quarkiverse.redis.multiplexer.RealRedis.await;
+import static io.quarkiverse.redis.multiplexer.RealRedis.awaitFailure;
+import static io.quarkiverse.redis.multiplexer.RealRedis.awaitText;
+import static io.quarkiverse.redis.multiplexer.RealRedis.request;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+import io.vertx.core.Future;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Response;
+
+/** Commands that wait on the server, on a real server. */
+class BlockingCommandTest {
+
+    @RegisterExtension
+    final RealRedis real = new RealRedis();
+
+    @Test
+    void aBlockingPopIsAnsweredByAPushOfTheSameClient() throws Exception {
+        MultiplexedRedis redis = real.client();
+        Future<Response> popped = redis.send(request(Command.BLPOP, "queue", 10));
+        await(redis.send(request(Command.RPUSH, "queue", "job")));
+        assertEquals("[queue, job]", awaitText(popped));
+    }
+
+    @Test
+    void aBlockingPopThatWaitsDelaysNobody() throws Exception {
+        MultiplexedRedis redis = real.client();
+        medianP99For(redis, Duration.ofSeconds(2));
+        long without = medianP99For(redis, Duration.ofSeconds(2));
+        Future<Response> popped = redis.send(request(Command.BLPOP, "queue", 2));
+        long with = medianP99For(redis, Duration.ofMillis(1900));
+        assertFalse(popped.isComplete());
+        assertNull(await(popped));
+        System.out.printf("p99 of concurrent GETs: %d us without, %d us with a BLPOP that waits%n", without / 1000,
+                with / 1000);
+        assertTrue(with <= 3 * without, "p99 of " + with + " ns with a BLPOP, " + without + " ns without");
+    }
+
+    @Test
+    void moreBlockedCallersThanConnectionsWaitTheirTurn() throws Exception {
+        MultiplexedRedis redis = real.client(new MultiplexerOptions().setMaxDedicatedConnections(2));
+        List<Future<Response>> popped = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            popped.add(redis.send(request(Command.BLPOP, "queue", 5)));
+        }
+        for (int i = 0; i < 10; i++) {
+            await(redis.send(request(Command.RPUSH, "queue", i)));
+        }
+        for (Future<Response> one : popped) {
+            assertTrue(awaitText(one).startsWith("[queue, "));
+        }
+        assertTrue(redis.status().dedicatedConnections() <= 2);
+    }
+
+    @Test
+    void waitingForAConnectionOfOnesOwnHasADeadline() throws Exception {
+        MultiplexedRedis redis = real.client(
+                new MultiplexerOptions().setMaxDedicatedConnections(1).setCommandTimeout(Duration.ofMillis(300)));
+        redis.send(request(Command.BLPOP, "queue", 5));
+        Throwable failure = awaitFailure(redis.send(request(Command.BLPOP, "queue", 5)));
+        assertInstanceOf(BacklogFullException.class, failure);
+        assertTrue(failure.getMessage().contains("quarkus.redis-multiplexer.max-dedicated-connections"), failure.getMessage());
+    }
+
+    @Test
+    void aBlockingCommandHasItsOwnTimeoutOnTopOfTheCommandTimeout() throws Exception {
+        MultiplexedRedis redis = real.client(new MultiplexerOptions().setCommandTimeout(Duration.ofMillis(300)));
+        assertNull(await(redis.send(request(Command.BLPOP, "queue", 1))));
+    }
+
+    @Test
+    void aBlockingCommandThatMissesItsDeadlineTakesItsConnectionWithIt() throws Exception {
+        MultiplexedRedis redis = real.client(new MultiplexerOptions().setCommandTimeout(Duration.ofMillis(300)));
+        assertNull(await(redis.send(request(Command.BLPOP, "queue", 0.01))));
+        Future<Response> popped = redis.send(request(Command.BLPOP, "queue", 0.2));
+        real.server().freeze();
+        Throwable failure = awaitFailure(popped);
+        real.server().thaw();
+        assertInstanceOf(CommandTimeoutException.class, failure);
+        assertTrue(((CommandFailure) failure).sent());
+        assertEquals(0, redis.status().dedicatedConnections());
+    }
+
+    @Test
+    void readingAStreamBlocksOnlyIfToldTo() throws Exception {
+        MultiplexedRedis redis = real.client();
+        assertNull(await(redis.send(request(Command.XREAD, "STREAMS", "block", "0"))));
+        assertEquals(0, redis.status().dedicatedConnections());
+        Future<Response> read = redis.send(request(Command.XREAD, "BLOCK", 5000, "STREAMS", "block", "$"));
+        assertFalse(read.isComplete());
+        while (redis.status().dedicatedConnections() == 0) {
+            await(redis.send(request(Command.PING)));
+        }
+        Future<Response> added = redis.send(request(Command.XADD, "block", "*", "field", "value"));
+        await(added);
+        // The reader may have come to the server only after the entry, which it does not get then.
+        while (!read.isComplete()) {
+            await(redis.send(request(Command.XADD, "block", "*", "field", "value")));
+        }
+        assertTrue(awaitText(read).contains("value"));
+    }
+
+    @Test
+    void waitComesAfterTheWritesOfAllConnections() throws Exception {
+        MultiplexedRedis redis = real.client();
+        await(redis.send(request(Command.SET, "key", "value")));
+        assertEquals("0", awaitText(redis.send(request(Command.WAIT, 0, 100))));
+        try (var observer = real.server().client()) {
+            assertTrue(((String) observer.call("INFO", "commandstats")).contains("cmdstat_publish:calls=1"));
+        }
+    }
+
+    /** The median of the p99s of windows of GETs, ten at a time. One slow window is the machine's, not the client's. */
+    private static long medianP99For(MultiplexedRedis redis, Duration duration) throws Exception {
+        List<Long> windows = new ArrayList<>();
+        for (long end = System.nanoTime() + duration.toNanos(); System.nanoTime() < end;) {
+            windows.add(p99(redis));
+        }
+        windows.sort(null);
+        return windows.get(windows.size() / 2);
+    }
+
+    private static long p99(MultiplexedRedis redis) throws Exception {
+        long[] latencies = new long[500];
+        for (int i = 0; i < latencies.length; i += 10) {
+            long start = System.nanoTime();
+            List<Future<Response>> replies = new ArrayList<>();
+            for (int j = 0; j < 10; j++) {
+                int index = i + j;
+                replies.add(redis.send(request(Command.GET, "key"))
+                        .onComplete(done -> latencies[index] = System.nanoTime() - start));
+            }
+            for (Future<Response> reply : replies) {
+                await(reply);
+            }
+        }
+        Arrays.sort(latencies);
+        return latencies[(int) (latencies.length * 0.99)];
+    }
+}
