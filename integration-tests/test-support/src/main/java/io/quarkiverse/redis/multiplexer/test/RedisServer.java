@@ -8,11 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A real Redis server on a free port of the loopback interface, without persistence. Started when it is made, stopped when
- * it is closed; what it logs is in {@link #log()}.
+ * A real Redis server on a free port of the loopback interface, without persistence. What it logs is in {@link #log()}.
  */
 public final class RedisServer implements AutoCloseable {
 
@@ -27,11 +27,7 @@ public final class RedisServer implements AutoCloseable {
     private RedisServer(RedisBinary binary, boolean tls, List<String> arguments) {
         this.port = freePort();
         this.tlsPort = tls ? freePort() : 0;
-        try {
-            this.folder = Files.createTempDirectory("redis-test-");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        this.folder = Path.of(System.getProperty("java.io.tmpdir"), "redis-test-" + UUID.randomUUID());
         Path executable = binary.find().orElseThrow(() -> new IllegalStateException("There is no " + binary + " here"));
         this.command = new ArrayList<>(List.of(executable.toString(), "--port", String.valueOf(port), "--bind", "127.0.0.1",
                 "--save", "", "--appendonly", "no", "--dir", folder.toString(), "--unixsocket", unixSocket().toString(),
@@ -44,16 +40,23 @@ public final class RedisServer implements AutoCloseable {
             command.addAll(List.of("--tls-port", String.valueOf(tlsPort)));
         }
         command.addAll(arguments);
-        restart();
+    }
+
+    /**
+     * One that is not started before {@link #run()}. For static fields of tests that Quarkus loads twice: the second one is
+     * never started.
+     */
+    public static RedisServer prepare(String... arguments) {
+        return new RedisServer(RedisBinary.any(), false, List.of(arguments));
     }
 
     /** @param arguments as on the command line: {@code "--requirepass", "secret"} */
     public static RedisServer start(String... arguments) {
-        return new RedisServer(RedisBinary.any(), false, List.of(arguments));
+        return start(RedisBinary.any(), arguments);
     }
 
     public static RedisServer start(RedisBinary binary, String... arguments) {
-        return new RedisServer(binary, false, List.of(arguments));
+        return new RedisServer(binary, false, List.of(arguments)).run();
     }
 
     /** One that speaks TLS on {@link #tlsUrl()}, with this certificate. */
@@ -61,7 +64,7 @@ public final class RedisServer implements AutoCloseable {
         List<String> all = new ArrayList<>(List.of("--tls-cert-file", certificate.toString(), "--tls-key-file", key.toString(),
                 "--tls-ca-cert-file", certificate.toString(), "--tls-auth-clients", "no"));
         all.addAll(List.of(arguments));
-        return new RedisServer(RedisBinary.any(), true, all);
+        return new RedisServer(RedisBinary.any(), true, all).run();
     }
 
     public int port() {
@@ -93,12 +96,14 @@ public final class RedisServer implements AutoCloseable {
         return new RespClient(port);
     }
 
-    /** Starts it, on the same port as before. */
-    public void restart() {
+    /** Starts it; after {@link #kill()} it starts again, on the same port. */
+    public RedisServer run() {
         try {
+            Files.createDirectories(folder);
             process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(folder.resolve("log").toFile())
                     .start();
             awaitStart();
+            return this;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
