@@ -19,6 +19,9 @@ public final class MultiplexerOptions {
     public static final Duration DEFAULT_COMMAND_TIMEOUT = Duration.ofSeconds(10);
     public static final Duration DEFAULT_CONNECT_TIMEOUT = Duration.ofSeconds(5);
     public static final Duration DEFAULT_SHUTDOWN_TIMEOUT = Duration.ofSeconds(2);
+    public static final Duration DEFAULT_LIVENESS_TIMEOUT = Duration.ofSeconds(3);
+    public static final Duration DEFAULT_RECONNECT_INITIAL = Duration.ofMillis(10);
+    public static final Duration DEFAULT_RECONNECT_MAX = Duration.ofMillis(500);
 
     private int lanes = DEFAULT_LANES;
     private int maxPending = DEFAULT_MAX_PENDING;
@@ -27,6 +30,12 @@ public final class MultiplexerOptions {
     private Duration commandTimeout = DEFAULT_COMMAND_TIMEOUT;
     private Duration connectTimeout = DEFAULT_CONNECT_TIMEOUT;
     private Duration shutdownTimeout = DEFAULT_SHUTDOWN_TIMEOUT;
+    private Duration livenessTimeout = DEFAULT_LIVENESS_TIMEOUT;
+    private Duration reconnectInitial = DEFAULT_RECONNECT_INITIAL;
+    private Duration reconnectMax = DEFAULT_RECONNECT_MAX;
+    private UnavailablePolicy unavailable = UnavailablePolicy.QUEUE;
+    private boolean retryReadOnly = true;
+    private boolean eagerConnect;
 
     public MultiplexerOptions() {
     }
@@ -39,6 +48,12 @@ public final class MultiplexerOptions {
         this.commandTimeout = other.commandTimeout;
         this.connectTimeout = other.connectTimeout;
         this.shutdownTimeout = other.shutdownTimeout;
+        this.livenessTimeout = other.livenessTimeout;
+        this.reconnectInitial = other.reconnectInitial;
+        this.reconnectMax = other.reconnectMax;
+        this.unavailable = other.unavailable;
+        this.retryReadOnly = other.retryReadOnly;
+        this.eagerConnect = other.eagerConnect;
     }
 
     public int getLanes() {
@@ -119,6 +134,74 @@ public final class MultiplexerOptions {
         return this;
     }
 
+    public Duration getLivenessTimeout() {
+        return livenessTimeout;
+    }
+
+    /**
+     * How long a connection may be silent while something is expected from it, before it is found out whether it is dead;
+     * 3 seconds by default. A connection that nobody uses is asked as often.
+     */
+    public MultiplexerOptions setLivenessTimeout(Duration livenessTimeout) {
+        this.livenessTimeout = livenessTimeout;
+        return this;
+    }
+
+    public Duration getReconnectInitial() {
+        return reconnectInitial;
+    }
+
+    /** The delay after the first failed attempt to connect, 10 milliseconds by default; it doubles with each further one. */
+    public MultiplexerOptions setReconnectInitial(Duration reconnectInitial) {
+        this.reconnectInitial = reconnectInitial;
+        return this;
+    }
+
+    public Duration getReconnectMax() {
+        return reconnectMax;
+    }
+
+    /** The longest delay between attempts to connect, 500 milliseconds by default. */
+    public MultiplexerOptions setReconnectMax(Duration reconnectMax) {
+        this.reconnectMax = reconnectMax;
+        return this;
+    }
+
+    public UnavailablePolicy getUnavailable() {
+        return unavailable;
+    }
+
+    /**
+     * What happens to commands while the server can't be reached; by default they {@linkplain UnavailablePolicy#QUEUE wait}.
+     */
+    public MultiplexerOptions setUnavailable(UnavailablePolicy unavailable) {
+        this.unavailable = Objects.requireNonNull(unavailable);
+        return this;
+    }
+
+    public boolean isRetryReadOnly() {
+        return retryReadOnly;
+    }
+
+    /**
+     * Whether a command that only reads is sent again, once, when its connection was lost before its reply; yes by default.
+     * A command that may write is never sent twice.
+     */
+    public MultiplexerOptions setRetryReadOnly(boolean retryReadOnly) {
+        this.retryReadOnly = retryReadOnly;
+        return this;
+    }
+
+    public boolean isEagerConnect() {
+        return eagerConnect;
+    }
+
+    /** Whether all lanes connect when the client is made, and not when they are first used; no by default. */
+    public MultiplexerOptions setEagerConnect(boolean eagerConnect) {
+        this.eagerConnect = eagerConnect;
+        return this;
+    }
+
     /**
      * Everything that is out of its range, one sentence each, naming the key, the value and the range; empty if all is well.
      */
@@ -130,6 +213,13 @@ public final class MultiplexerOptions {
         atLeast(problems, "max-waiting-messages", maxWaitingMessages, 1);
         positive(problems, "command-timeout", commandTimeout);
         positive(problems, "connect-timeout", connectTimeout);
+        positive(problems, "liveness-timeout", livenessTimeout);
+        positive(problems, "reconnect.initial", reconnectInitial);
+        positive(problems, "reconnect.max", reconnectMax);
+        if (reconnectMax.compareTo(reconnectInitial) < 0) {
+            problems.add("reconnect.max is " + reconnectMax + ", but must be at least reconnect.initial, which is "
+                    + reconnectInitial);
+        }
         if (Objects.requireNonNull(shutdownTimeout, "shutdown-timeout").isNegative()) {
             problems.add("shutdown-timeout is " + shutdownTimeout + ", but must not be negative");
         }

@@ -12,6 +12,7 @@ import java.net.ConnectException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
 import org.junit.jupiter.api.AfterEach;
@@ -75,7 +76,7 @@ class HandshakeTest {
         });
         assertEquals("OK", awaitText(client("redis://:secret@localhost:" + server.port() + "/2?client=app")
                 .send(request(Command.GET, "key"))));
-        assertEquals(List.of("HELLO", "PING", "AUTH", "CLIENT", "SELECT", "GET"),
+        assertEquals(List.of("HELLO", "PING", "AUTH", "CLIENT", "SELECT", "PING", "GET"),
                 server.received().stream().map(command -> command.get(0)).toList());
     }
 
@@ -84,7 +85,7 @@ class HandshakeTest {
         ScriptedServer server = server(command -> "+OK\r\n");
         RedisOptions options = new RedisOptions().setConnectionString(server.url()).setProtocolNegotiation(false);
         await(client(options).send(request(Command.GET, "key")));
-        assertEquals(List.of(List.of("PING"), List.of("GET", "key")), server.received());
+        assertEquals(List.of(List.of("PING"), List.of("PING"), List.of("GET", "key")), server.received());
     }
 
     @Test
@@ -136,21 +137,26 @@ class HandshakeTest {
     }
 
     @Test
-    void theNextAttemptSucceedsWhenTheServerLetsUsIn() throws Exception {
-        ScriptedServer server = server(new Function<>() {
-            private int greetings;
-
-            @Override
-            public String apply(List<String> command) {
-                return "HELLO".equals(command.get(0)) && ++greetings <= 3 ? "-LOADING Redis is loading\r\n" : "+OK\r\n";
-            }
-        });
+    void whatARefusingServerSaysIsKnownAtOnceAndAskedAgainInTheBackground() throws Exception {
+        AtomicInteger refusals = new AtomicInteger(3);
+        ScriptedServer server = server(command -> "HELLO".equals(command.get(0)) && refusals.getAndDecrement() > 0
+                ? "-ERR max number of clients reached\r\n"
+                : "+OK\r\n");
         MultiplexedRedis redis = client(server.url());
-        assertTrue(awaitFailure(redis.send(request(Command.PING))).getMessage().startsWith("LOADING"));
+        assertTrue(awaitFailure(redis.send(request(Command.PING))).getMessage().startsWith("ERR max number"));
         while (redis.status().lanes().get(0).state() != LaneState.READY) {
             Thread.onSpinWait();
         }
         assertEquals("OK", awaitText(redis.send(request(Command.PING))));
+    }
+
+    @Test
+    void aServerThatIsLoadingIsWaitedFor() throws Exception {
+        AtomicInteger refusals = new AtomicInteger(3);
+        ScriptedServer server = server(command -> "PING".equals(command.get(0)) && refusals.getAndDecrement() > 0
+                ? "-LOADING Redis is loading the dataset in memory\r\n"
+                : "+OK\r\n");
+        assertEquals("OK", awaitText(client(server.url()).send(request(Command.GET, "key"))));
     }
 
     private static void awaitNoConnections(ScriptedServer server) {

@@ -1,6 +1,5 @@
 package io.quarkiverse.redis.multiplexer.engine;
 
-import java.time.Duration;
 import java.util.List;
 
 import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
@@ -37,10 +36,11 @@ record ClientSettings(String name, RedisOptions redis, MultiplexerOptions multip
 
     /** How often deadlines are looked at: precise enough for the shortest timeout, seldom enough to cost nothing. */
     long clockPeriodMillis() {
-        return Math.max(5, Math.min(100, multiplexer.getCommandTimeout().toMillis() / 10));
+        return Math.max(5, Math.min(100,
+                Math.min(multiplexer.getCommandTimeout().toMillis(), multiplexer.getLivenessTimeout().toMillis()) / 10));
     }
 
     Backoff backoff() {
-        return new Backoff(Duration.ofMillis(10), Duration.ofMillis(500));
+        return new Backoff(multiplexer.getReconnectInitial(), multiplexer.getReconnectMax());
     }
 }

@@ -1,5 +1,6 @@
 package io.quarkiverse.redis.multiplexer.engine;
 
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +16,8 @@ import io.quarkiverse.redis.multiplexer.engine.vertx.VertxAccess;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 
 /**
@@ -52,6 +55,11 @@ final class ConnectionKeeper implements NodeConnection.Owner {
         default void onReadComplete() {
         }
 
+        /** Asks the server for anything, to see whether it is there. */
+        default void ping(NodeConnection connection) {
+            connection.send(Request.cmd(Command.PING));
+        }
+
         /** Time has passed: look at deadlines. Called while there is, or shall be, a connection. */
         void onTick(long now);
 
@@ -73,6 +81,7 @@ final class ConnectionKeeper implements NodeConnection.Owner {
     private final OutageLog outages;
     private final User user;
     private final List<Promise<Void>> awaitingReady = new ArrayList<>();
+    private final LivenessCheck liveness;
     private LaneState state = LaneState.IDLE;
     private NodeConnection connection;
     private Throwable lastFailure;
@@ -94,6 +103,8 @@ final class ConnectionKeeper implements NodeConnection.Owner {
         this.failures = failures;
         this.outages = outages;
         this.user = user;
+        this.liveness = new LivenessCheck(connector, context, settings.multiplexer().getLivenessTimeout().toNanos(), user::ping,
+                this::replace);
     }
 
     EventLoop loop() {
@@ -162,7 +173,7 @@ final class ConnectionKeeper implements NodeConnection.Owner {
     private void connect() {
         if (clock == null) {
             long period = settings.clockPeriodMillis();
-            clock = loop.scheduleAtFixedRate(() -> user.onTick(System.nanoTime()), period, period, TimeUnit.MILLISECONDS);
+            clock = loop.scheduleAtFixedRate(this::onTick, period, period, TimeUnit.MILLISECONDS);
         }
         transition(LaneState.CONNECTING);
         connector.connect(context, this, this::onOpened).onComplete(result -> {
@@ -172,6 +183,29 @@ final class ConnectionKeeper implements NodeConnection.Owner {
                 onConnectFailed(result.cause());
             }
         });
+    }
+
+    private void onTick() {
+        long now = System.nanoTime();
+        user.onTick(now);
+        if (state == LaneState.READY && connection.isOpen()) {
+            liveness.check(connection, now);
+        }
+    }
+
+    /** Make before break: the successor is there when the dead connection is given up. */
+    private void replace(NodeConnection successor) {
+        Throwable cause = new SocketTimeoutException("nothing was read for "
+                + settings.multiplexer().getLivenessTimeout().toMillis() + " ms (quarkus.redis-multiplexer.liveness-timeout),"
+                + " while the server answered on another connection");
+        LOG.warnf("%s: replaced the connection of %s: %s", failures.subject(), label, cause.getMessage());
+        lastFailure = failures.cannotConnect(cause);
+        CommandQueue inFlight = connection.abandon(cause);
+        connection = null;
+        user.onLost(inFlight, cause);
+        connection = successor;
+        successor.handOver(this);
+        user.onReady(successor);
     }
 
     private void onOpened() {
@@ -238,6 +272,7 @@ final class ConnectionKeeper implements NodeConnection.Owner {
     @Override
     public void onClosed(CommandQueue inFlight, Throwable cause) {
         connection = null;
+        liveness.reset();
         user.onLost(inFlight, cause);
         if (ended == null) {
             backOff(cause);
@@ -273,6 +308,7 @@ final class ConnectionKeeper implements NodeConnection.Owner {
 
     private void beginClose(Duration grace) {
         transition(LaneState.CLOSING);
+        liveness.reset();
         awaitingReady.forEach(waiting -> waiting.fail(failures.stopped()));
         awaitingReady.clear();
         if (connection == null) {

@@ -1,17 +1,23 @@
 package io.quarkiverse.redis.multiplexer.engine;
 
+import java.net.ConnectException;
+
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.ProtocolVersion;
 import io.vertx.redis.client.RedisOptions;
 import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
 import io.vertx.redis.client.impl.types.ErrorType;
 import io.vertx.redis.client.impl.types.MultiType;
 
 /**
  * What is said first on a new connection: <a href="https://redis.io/docs/latest/commands/hello/">HELLO</a> with user,
  * password and name of the client; AUTH and CLIENT SETNAME for servers that know no HELLO (before Redis 6, or only
- * pretending to be Redis); then SELECT.
+ * pretending to be Redis); then SELECT, and PING.
+ * <p>
+ * PING tells whether the server is fit for commands: one that is just loading its data lets us in, and refuses all else. To
+ * be refused with LOADING or MASTERDOWN is a matter of waiting, like not being able to connect at all.
  */
 final class Handshake {
 
@@ -29,7 +35,26 @@ final class Handshake {
     /** @return completes when the connection is fit for commands; fails with the server's error */
     Future<Void> perform(NodeConnection connection) {
         Future<Void> greeted = negotiate ? hello(connection) : greetWithoutHello(connection);
-        return greeted.compose(done -> select(connection));
+        return greeted.compose(done -> select(connection)).compose(done -> ping(connection)).recover(failure -> {
+            if (failure instanceof ErrorType error && isTemporary(error)) {
+                return Future.failedFuture(new ConnectException(error.getMessage()));
+            }
+            return Future.failedFuture(failure);
+        });
+    }
+
+    /** A server may forbid PING to this user, which does not mean that it is not fit for other commands. */
+    private static Future<Void> ping(NodeConnection connection) {
+        return connection.send(Request.cmd(Command.PING)).<Void> mapEmpty().recover(failure -> {
+            if (failure instanceof ErrorType error && error.is("NOPERM")) {
+                return Future.succeededFuture();
+            }
+            return Future.failedFuture(failure);
+        });
+    }
+
+    private static boolean isTemporary(ErrorType error) {
+        return error.is("LOADING") || error.is("MASTERDOWN") || error.is("BUSY ");
     }
 
     private Future<Void> hello(NodeConnection connection) {
@@ -41,8 +66,10 @@ final class Handshake {
             hello.arg("SETNAME").arg(address.clientName());
         }
         return connection.send(hello).<Void> map(reply -> {
-            // A server that was asked for RESP3 answers with a map, which RESP2 does not have.
-            connection.setResp3(reply instanceof MultiType multi && multi.isMap());
+            if (reply instanceof MultiType properties) {
+                // A server that was asked for RESP3 answers with a map, which RESP2 does not have.
+                connection.greeted(properties.isMap(), text(properties, "id"));
+            }
             return null;
         }).recover(failure -> {
             if (failure instanceof ErrorType error) {
@@ -89,6 +116,11 @@ final class Handshake {
             return Future.succeededFuture();
         }
         return connection.send(Request.cmd(Command.SELECT).arg(address.database())).mapEmpty();
+    }
+
+    private static String text(MultiType properties, String key) {
+        Response value = properties.size() % 2 == 0 || properties.isMap() ? properties.get(key) : null;
+        return value == null ? null : value.toString();
     }
 
     private static boolean isUnknownCommand(ErrorType error) {

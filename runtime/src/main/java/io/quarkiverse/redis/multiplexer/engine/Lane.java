@@ -8,6 +8,7 @@ import org.jboss.logging.Logger;
 import io.netty.channel.EventLoop;
 import io.quarkiverse.redis.multiplexer.ClientStatus.LaneStatus;
 import io.quarkiverse.redis.multiplexer.LaneState;
+import io.quarkiverse.redis.multiplexer.UnavailablePolicy;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Response;
@@ -33,6 +34,8 @@ final class Lane implements ConnectionKeeper.User {
     private final long commandTimeoutNanos;
     private final long clockPeriodNanos;
     private final int maxPending;
+    private final boolean retryReadOnly;
+    private final boolean failFast;
     private final Arrivals arrivals;
     private final LaneFigures figures = new LaneFigures();
 
@@ -52,6 +55,8 @@ final class Lane implements ConnectionKeeper.User {
         this.commandTimeoutNanos = settings.multiplexer().getCommandTimeout().toNanos();
         this.clockPeriodNanos = TimeUnit.MILLISECONDS.toNanos(settings.clockPeriodMillis());
         this.maxPending = settings.multiplexer().getMaxPending();
+        this.retryReadOnly = settings.multiplexer().isRetryReadOnly();
+        this.failFast = settings.multiplexer().getUnavailable() == UnavailablePolicy.FAIL_FAST;
         this.arrivals = new Arrivals(loop, this::drain);
     }
 
@@ -112,7 +117,7 @@ final class Lane implements ConnectionKeeper.User {
         if (keeper.connection() != null) {
             writeBacklog();
         } else if (keeper.state() == LaneState.BACKING_OFF) {
-            failIfRefused(keeper.lastFailure());
+            failUnlessWaitingHelps(keeper.lastFailure());
         } else {
             keeper.connectIfIdle();
         }
@@ -136,9 +141,9 @@ final class Lane implements ConnectionKeeper.User {
         }
     }
 
-    /** We will ask again, but nobody has to wait for that: what the answer is going to be is known. */
-    private void failIfRefused(Throwable cause) {
-        if (Failures.isRefusal(cause)) {
+    /** We will try again in any case, but callers wait for that only if they want to, and if it may change anything. */
+    private void failUnlessWaitingHelps(Throwable cause) {
+        if (failFast || Failures.isRefusal(cause)) {
             failBacklog(cause);
         }
     }
@@ -168,7 +173,7 @@ final class Lane implements ConnectionKeeper.User {
     @Override
     public void onUnavailable(Throwable cause) {
         figures.failed(cause);
-        failIfRefused(cause);
+        failUnlessWaitingHelps(cause);
         publish();
     }
 
@@ -177,7 +182,7 @@ final class Lane implements ConnectionKeeper.User {
     public void onLost(CommandQueue inFlight, Throwable cause) {
         CommandQueue repeated = new CommandQueue();
         for (PendingCommand command; (command = inFlight.pollFirst()) != null;) {
-            if (!keeper.isEnding() && command.repeat()) {
+            if (retryReadOnly && !keeper.isEnding() && command.repeat()) {
                 repeated.addLast(command);
             } else {
                 command.fail(failures.lost(command, cause));

@@ -72,7 +72,9 @@ final class NodeConnection extends ChannelInboundHandlerAdapter implements RespD
     private Throwable closeCause;
     private boolean closed;
     private boolean resp3;
+    private String serverSideId;
     private long lastRead = System.nanoTime();
+    private long inFlightSince;
 
     NodeConnection(Context context, NetSocket socket, int maxNesting, Owner owner) {
         this.context = context;
@@ -95,8 +97,15 @@ final class NodeConnection extends ChannelInboundHandlerAdapter implements RespD
         return resp3;
     }
 
-    void setResp3(boolean resp3) {
+    /** The number that the server gave to the connection, or {@code null} if it did not say. */
+    String serverSideId() {
+        return serverSideId;
+    }
+
+    /** Takes note of what the server said of itself in the handshake. */
+    void greeted(boolean resp3, String serverSideId) {
         this.resp3 = resp3;
+        this.serverSideId = serverSideId;
     }
 
     boolean isOpen() {
@@ -127,8 +136,16 @@ final class NodeConnection extends ChannelInboundHandlerAdapter implements RespD
         return lastRead;
     }
 
+    /** Since when something has been in flight without a break, on the clock of {@link System#nanoTime()}. */
+    long inFlightSince() {
+        return inFlightSince;
+    }
+
     /** Appends a command to the batch that {@link #flush()} sends. */
     void write(PendingCommand command) {
+        if (inFlight.isEmpty()) {
+            inFlightSince = System.nanoTime();
+        }
         if (batch == null) {
             batch = channel.alloc().directBuffer((int) Math.max(previousBatchBytes, command.maxEncodedSize()));
         }
@@ -202,6 +219,26 @@ final class NodeConnection extends ChannelInboundHandlerAdapter implements RespD
             decoder.close();
             channel.close();
         }
+    }
+
+    /**
+     * Closes the socket, which has a successor. The owner hears nothing of it any more.
+     *
+     * @return what is in flight, in the order in which it was sent; the caller's from now on
+     */
+    CommandQueue abandon(Throwable cause) {
+        closed = true;
+        close(cause);
+        return takeInFlight();
+    }
+
+    private CommandQueue takeInFlight() {
+        ReferenceCountUtil.release(batch);
+        batch = null;
+        CommandQueue unanswered = inFlight;
+        inFlight = new CommandQueue();
+        expired = 0;
+        return unanswered;
     }
 
     @Override
@@ -284,12 +321,7 @@ final class NodeConnection extends ChannelInboundHandlerAdapter implements RespD
             if (closeCause == null) {
                 closeCause = new ConnectException("The server closed the connection");
             }
-            ReferenceCountUtil.release(batch);
-            batch = null;
-            CommandQueue unanswered = inFlight;
-            inFlight = new CommandQueue();
-            expired = 0;
-            owner.onClosed(unanswered, closeCause);
+            owner.onClosed(takeInFlight(), closeCause);
         }
     }
 }

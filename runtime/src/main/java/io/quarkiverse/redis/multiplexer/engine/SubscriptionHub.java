@@ -271,6 +271,17 @@ final class SubscriptionHub implements ConnectionKeeper.User {
         subscriptions.values().forEach(byName -> byName.values().forEach(subscription -> subscription.confirmed = false));
     }
 
+    /** With RESP2 even the answer to PING comes as a message, once there are subscriptions. */
+    @Override
+    public void ping(NodeConnection connection) {
+        Request ping = Request.cmd(Command.PING);
+        if (connection.isResp3()) {
+            connection.send(ping);
+        } else {
+            connection.sendUnanswered(ping);
+        }
+    }
+
     @Override
     public void onTick(long now) {
         for (SubscriptionCall oldest; (oldest = calls.peek()) != null;) {

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 
 import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
+import io.quarkiverse.redis.multiplexer.UnavailablePolicy;
 import io.quarkus.runtime.annotations.ConfigDocDefault;
 import io.quarkus.runtime.annotations.ConfigDocMapKey;
 import io.quarkus.runtime.annotations.ConfigGroup;
@@ -86,5 +87,64 @@ public interface MultiplexerConfig {
          */
         @WithDefault("2s")
         Duration shutdownTimeout();
+
+        /**
+         * How long a connection may be silent while replies are expected from it, before another connection is opened to find
+         * out whether it is dead, and takes over if so. A server that is just busy costs no connection. A connection that
+         * nobody uses is asked as often.
+         */
+        @WithDefault("3s")
+        Duration livenessTimeout();
+
+        /**
+         * What happens to commands while the server can't be reached: they wait for it until their deadline, or they fail at
+         * once.
+         */
+        @WithDefault("queue")
+        UnavailablePolicy unavailable();
+
+        /**
+         * Whether shared connections are opened when the application starts, and not when they are first used. A server that
+         * can't be reached does not fail the start.
+         */
+        @WithDefault("false")
+        boolean eagerConnect();
+
+        /**
+         * How connections are made again.
+         */
+        ReconnectConfig reconnect();
+
+        /**
+         * Which commands are sent again.
+         */
+        RetryConfig retry();
+    }
+
+    @ConfigGroup
+    interface ReconnectConfig {
+
+        /**
+         * The delay after the first failed attempt to connect. It doubles with each further one, less a random part.
+         */
+        @WithDefault("10ms")
+        Duration initial();
+
+        /**
+         * The longest delay between attempts to connect.
+         */
+        @WithDefault("500ms")
+        Duration max();
+    }
+
+    @ConfigGroup
+    interface RetryConfig {
+
+        /**
+         * Whether a command that only reads is sent again, once, when its connection was lost before its reply. A command that
+         * may write is never sent twice.
+         */
+        @WithDefault("true")
+        boolean readOnly();
     }
 }

@@ -83,6 +83,12 @@ public class MultiplexerRecorder {
                 .setCommandTimeout(
                         client.commandTimeout().orElseGet(() -> redisConfig.getValue().clients().get(name).timeout()))
                 .setConnectTimeout(client.connectTimeout())
-                .setShutdownTimeout(client.shutdownTimeout());
+                .setShutdownTimeout(client.shutdownTimeout())
+                .setLivenessTimeout(client.livenessTimeout())
+                .setReconnectInitial(client.reconnect().initial())
+                .setReconnectMax(client.reconnect().max())
+                .setUnavailable(client.unavailable())
+                .setRetryReadOnly(client.retry().readOnly())
+                .setEagerConnect(client.eagerConnect());
     }
 }
