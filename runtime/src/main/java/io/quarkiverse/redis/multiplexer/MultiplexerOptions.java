@@ -36,6 +36,7 @@ public final class MultiplexerOptions {
     private UnavailablePolicy unavailable = UnavailablePolicy.QUEUE;
     private boolean retryReadOnly = true;
     private boolean eagerConnect;
+    private MultiplexerListener listener = MultiplexerListener.NONE;
 
     public MultiplexerOptions() {
     }
@@ -54,6 +55,7 @@ public final class MultiplexerOptions {
         this.unavailable = other.unavailable;
         this.retryReadOnly = other.retryReadOnly;
         this.eagerConnect = other.eagerConnect;
+        this.listener = other.listener;
     }
 
     public int getLanes() {
@@ -199,6 +201,16 @@ public final class MultiplexerOptions {
     /** Whether all lanes connect when the client is made, and not when they are first used; no by default. */
     public MultiplexerOptions setEagerConnect(boolean eagerConnect) {
         this.eagerConnect = eagerConnect;
+        return this;
+    }
+
+    public MultiplexerListener getListener() {
+        return listener;
+    }
+
+    /** Who hears of what happens to the connections. */
+    public MultiplexerOptions setListener(MultiplexerListener listener) {
+        this.listener = Objects.requireNonNull(listener);
         return this;
     }
 

@@ -115,6 +115,10 @@ final class Failures {
                 subject() + " could not send " + command + " " + limit + ": " + describe(unavailable), false, unavailable);
     }
 
+    String node() {
+        return node.toString();
+    }
+
     String subject() {
         return "Redis client '" + client + "' at " + node;
     }

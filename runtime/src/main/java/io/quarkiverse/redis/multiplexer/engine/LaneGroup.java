@@ -65,6 +65,16 @@ final class LaneGroup {
         return lane;
     }
 
+    /** Makes all lanes, and connects them. */
+    void connectAll() {
+        for (EventLoop loop : VertxAccess.eventLoops(vertx)) {
+            Lane lane = assign(loop);
+            if (lane != null) {
+                lane.whenReady(VertxAccess.newContext(vertx, loop));
+            }
+        }
+    }
+
     synchronized List<LaneStatus> status() {
         return lanes.stream().map(Lane::status).toList();
     }

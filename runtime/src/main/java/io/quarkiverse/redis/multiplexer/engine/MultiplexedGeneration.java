@@ -39,6 +39,13 @@ final class MultiplexedGeneration implements Generation {
         this.settings = settings;
     }
 
+    /** Does what the settings ask for before the first command. */
+    void start() {
+        if (settings.multiplexer().isEagerConnect()) {
+            node().connectAll();
+        }
+    }
+
     @Override
     public Future<Response> send(Request request) {
         Node target = node();

@@ -48,7 +48,8 @@ public final class MultiplexedRedisClient implements MultiplexedRedis {
     }
 
     /**
-     * Gives the client a new generation, in place of the one that has ended. Acquires nothing.
+     * Gives the client a new generation, in place of the one that has ended. Acquires nothing, unless the
+     * options ask to connect eagerly.
      *
      * @throws IllegalArgumentException if options are out of their range, or the connection string is none
      * @throws IllegalStateException if the generation before has not been ended
@@ -59,7 +60,9 @@ public final class MultiplexedRedisClient implements MultiplexedRedis {
         }
         ClientSettings settings = ClientSettings.of(name, options, multiplexerOptions);
         if (options.getType() == RedisClientType.STANDALONE) {
-            generation = new MultiplexedGeneration(vertx, settings);
+            MultiplexedGeneration started = new MultiplexedGeneration(vertx, settings);
+            started.start();
+            generation = started;
         } else {
             LOG.infof("Redis client '%s' is of type %s, which is not multiplexed yet: it is the stock client", name,
                     options.getType());

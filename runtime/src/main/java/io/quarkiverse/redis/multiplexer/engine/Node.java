@@ -51,6 +51,11 @@ final class Node {
         return telemetry;
     }
 
+    /** Opens the connections that would otherwise be opened when they are first used. */
+    void connectAll() {
+        lanes.connectAll();
+    }
+
     /** @return {@code null} if the node is closed */
     Lane lane(Context caller) {
         return lanes.of(caller);

@@ -80,7 +80,8 @@ final class Subscriber {
     /** The server counts channels and patterns together, and sharded channels apart. */
     private long count(SubscriptionKind kind) {
         boolean shards = kind == SubscriptionKind.SHARD;
-        return subscriptions.keySet().stream().filter(s -> shards == (s.kind == SubscriptionKind.SHARD)).count();
+        return subscriptions.entrySet().stream()
+                .filter(entry -> entry.getValue() && shards == (entry.getKey().kind == SubscriptionKind.SHARD)).count();
     }
 
     private static Response event(String what, String name, long count) {

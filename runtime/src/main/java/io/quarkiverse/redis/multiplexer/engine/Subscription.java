@@ -18,6 +18,8 @@ final class Subscription {
     final List<SubscriptionCall> calls = new ArrayList<>();
     /** Whether the server sends its messages on the current connection. */
     boolean confirmed;
+    /** Whether the server has sent its messages on a connection that was lost. */
+    boolean interrupted;
 
     Subscription(SubscriptionKind kind, String name) {
         this.kind = kind;

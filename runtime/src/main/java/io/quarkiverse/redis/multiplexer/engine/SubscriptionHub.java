@@ -16,6 +16,7 @@ import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 
 import io.netty.channel.EventLoop;
+import io.quarkiverse.redis.multiplexer.SubscriptionRestored;
 import io.quarkiverse.redis.multiplexer.engine.vertx.VertxAccess;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -52,6 +53,11 @@ final class SubscriptionHub implements ConnectionKeeper.User {
     private final Queue<Exchange> exchanges = new ArrayDeque<>();
     /** In the order of their deadlines. */
     private final Queue<SubscriptionCall> calls = new ArrayDeque<>();
+    private final ClientSettings settings;
+    /** How many subscriptions were interrupted and are not confirmed again. */
+    private int interrupted;
+    private int restored;
+    private long interruptedSince;
     private volatile int size;
 
     /** What the server has been told, and the names that it has not confirmed yet. */
@@ -62,6 +68,7 @@ final class SubscriptionHub implements ConnectionKeeper.User {
     SubscriptionHub(Context context, NodeConnector connector, ClientSettings settings, Failures failures, OutageLog outages) {
         this.loop = VertxAccess.eventLoop(context);
         this.failures = failures;
+        this.settings = settings;
         this.keeper = new ConnectionKeeper("the subscription hub", context, connector, settings, failures, outages, this);
         this.timeoutNanos = settings.multiplexer().getCommandTimeout().toNanos();
         for (SubscriptionKind kind : SubscriptionKind.values()) {
@@ -149,6 +156,7 @@ final class SubscriptionHub implements ConnectionKeeper.User {
             subscriber.leave(subscription);
             if (subscription.subscribers.isEmpty()) {
                 subscriptions.get(subscription.kind).remove(subscription.name);
+                endInterruption(subscription, false);
                 unwanted.add(subscription);
             }
         }
@@ -226,20 +234,60 @@ final class SubscriptionHub implements ConnectionKeeper.User {
         if (subscribe) {
             subscription.confirmed = true;
             subscription.subscribers.forEach(subscriber -> subscriber.confirm(subscription));
+            endInterruption(subscription, true);
         }
         subscription.settleCalls();
     }
 
+    private void beginInterruption() {
+        if (interrupted == 0) {
+            interruptedSince = System.nanoTime();
+            restored = 0;
+        }
+        for (Map<String, Subscription> byName : subscriptions.values()) {
+            for (Subscription subscription : byName.values()) {
+                if (subscription.confirmed) {
+                    subscription.confirmed = false;
+                    subscription.interrupted = true;
+                    interrupted++;
+                }
+            }
+        }
+    }
+
+    private void endInterruption(Subscription subscription, boolean inForceAgain) {
+        if (!subscription.interrupted) {
+            return;
+        }
+        subscription.interrupted = false;
+        restored += inForceAgain ? 1 : 0;
+        if (--interrupted == 0 && restored > 0) {
+            Duration outage = Duration.ofNanos(System.nanoTime() - interruptedSince);
+            LOG.infof("%s: %d subscriptions are in force again after %d ms; messages of that time have been missed",
+                    failures.subject(), restored, outage.toMillis());
+            settings.multiplexer().getListener()
+                    .subscriptionRestored(new SubscriptionRestored(settings.name(), failures.node(), restored, outage));
+        }
+    }
+
     private void onError(ErrorType error) {
         Exchange refused = exchanges.poll();
-        if (refused != null) {
-            refused.unconfirmed.values().forEach(subscription -> drop(subscription, error));
+        if (refused == null) {
+            return;
+        }
+        Collection<Subscription> names = refused.unconfirmed.values();
+        if (refused.subscribe && names.size() > 1) {
+            // One of the names is refused, and the server does not say which: ask for each by itself.
+            names.forEach(subscription -> tell(subscription.kind, true, List.of(subscription)));
+        } else {
+            names.forEach(subscription -> drop(subscription, error));
             updateSize();
         }
     }
 
     private void drop(Subscription subscription, Throwable cause) {
         subscriptions.get(subscription.kind).remove(subscription.name, subscription);
+        endInterruption(subscription, false);
         List.copyOf(subscription.subscribers).forEach(subscriber -> subscriber.drop(subscription, cause));
         subscription.failCalls(cause);
     }
@@ -268,7 +316,9 @@ final class SubscriptionHub implements ConnectionKeeper.User {
             }
         }
         exchanges.clear();
-        subscriptions.values().forEach(byName -> byName.values().forEach(subscription -> subscription.confirmed = false));
+        if (!keeper.isEnding()) {
+            beginInterruption();
+        }
     }
 
     /** With RESP2 even the answer to PING comes as a message, once there are subscriptions. */

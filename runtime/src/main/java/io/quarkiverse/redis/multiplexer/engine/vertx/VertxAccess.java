@@ -1,8 +1,12 @@
 package io.quarkiverse.redis.multiplexer.engine.vertx;
 
+import java.util.ArrayList;
+import java.util.List;
+
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.EventExecutor;
 import io.vertx.core.Closeable;
 import io.vertx.core.Context;
 import io.vertx.core.Promise;
@@ -27,6 +31,15 @@ public final class VertxAccess {
     /** The event loop that this context runs on or, for a worker's context, belongs to. */
     public static EventLoop eventLoop(Context context) {
         return ((ContextInternal) context).nettyEventLoop();
+    }
+
+    /** Every event loop that contexts of {@code vertx} can be on. */
+    public static List<EventLoop> eventLoops(Vertx vertx) {
+        List<EventLoop> loops = new ArrayList<>();
+        for (EventExecutor executor : ((VertxInternal) vertx).getEventLoopGroup()) {
+            loops.add((EventLoop) executor);
+        }
+        return loops;
     }
 
     /** A promise whose future calls its listeners on {@code context}. */
