@@ -60,14 +60,11 @@ function clientCard(client) {
       element('tbody', {}, ...rows))));
 }
 
-async function poll() {
+async function pollStatus() {
   const link = $('#link');
   try {
-    const [status, statistics] = await Promise.all([call('GET', 'status'), call('GET', 'statistics')]);
+    const status = await call('GET', 'status');
     show(status);
-    const card = $('#statistics');
-    bars($('.bars', card), Object.entries(statistics.requests).sort(([, a], [, b]) => b - a));
-    served(card, statistics.served);
     link.className = 'pill good';
     link.textContent = `live · Java ${status.java.split(/[.+]/)[0]}`;
   } catch (failure) {
@@ -75,8 +72,18 @@ async function poll() {
     link.textContent = 'no answer';
     link.title = failure.message;
   } finally {
-    setTimeout(poll, 1000);
+    setTimeout(pollStatus, 1000);
   }
+}
+
+/** Apart from the status, which is there even when Redis is not. */
+function pollStatistics() {
+  const card = $('#statistics');
+  act(card, null, async () => {
+    const statistics = await call('GET', 'statistics');
+    bars($('.bars', card), Object.entries(statistics.requests).sort(([, a], [, b]) => b - a));
+    served(card, statistics.served);
+  }).finally(() => setTimeout(pollStatistics, 1000));
 }
 
 const load = $('#load');
@@ -118,4 +125,5 @@ $('#theme').addEventListener('click', () => {
   theme(name);
 });
 
-poll();
+pollStatus();
+pollStatistics();

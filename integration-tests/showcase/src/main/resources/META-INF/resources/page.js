@@ -23,7 +23,7 @@ export async function call(method, path, body) {
   });
   const text = await answer.text();
   if (!answer.ok) {
-    throw new Error(text && text.length < 200 ? text : `The application answered ${answer.status}`);
+    throw new Error(text && text.length < 400 ? text : `The application answered ${answer.status}`);
   }
   return text ? JSON.parse(text) : null;
 }
