@@ -1,0 +1,66 @@
+package io.quarkiverse.redis.multiplexer.showcase;
+
+import java.util.Comparator;
+import java.util.List;
+
+import jakarta.enterprise.inject.Any;
+import jakarta.enterprise.inject.Instance;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+
+import io.quarkiverse.redis.multiplexer.ClientStatus;
+import io.quarkiverse.redis.multiplexer.ClientStatus.LaneStatus;
+import io.quarkiverse.redis.multiplexer.LaneState;
+import io.quarkiverse.redis.multiplexer.MultiplexedRedis;
+import io.smallrye.common.annotation.NonBlocking;
+
+/** What the clients are doing. Asks them, not Redis. */
+@Path("/status")
+@NonBlocking
+public class StatusResource {
+
+    private final Instance<MultiplexedRedis> clients;
+
+    /**
+     * @param nanos when, on a clock of its own: for rates
+     * @param clients none if {@code quarkus.redis-multiplexer.enabled} is {@code false}
+     */
+    public record Status(long nanos, String java, List<Client> clients) {
+    }
+
+    public record Client(String name, boolean running, String node, List<Lane> lanes, long commands, double commandsPerBatch,
+            int dedicatedConnections, int subscriptions) {
+
+        static Client of(ClientStatus status) {
+            long commands = status.lanes().stream().mapToLong(LaneStatus::commands).sum();
+            long flushes = status.lanes().stream().mapToLong(LaneStatus::flushes).sum();
+            return new Client(status.name(), status.running(), status.node(), status.lanes().stream().map(Lane::of).toList(),
+                    commands, ratio(commands, flushes), status.dedicatedConnections(), status.subscriptions());
+        }
+    }
+
+    public record Lane(int index, LaneState state, int pending, int inFlight, long commands, double commandsPerBatch,
+            long connects, String lastError) {
+
+        static Lane of(LaneStatus status) {
+            return new Lane(status.index(), status.state(), status.pending(), status.inFlight(), status.commands(),
+                    ratio(status.commands(), status.flushes()), status.connects(), status.lastError());
+        }
+    }
+
+    StatusResource(@Any Instance<MultiplexedRedis> clients) {
+        this.clients = clients;
+    }
+
+    @GET
+    public Status status() {
+        return new Status(System.nanoTime(), Runtime.version().toString(), clients.stream()
+                .map(client -> Client.of(client.status()))
+                .sorted(Comparator.comparing(Client::name))
+                .toList());
+    }
+
+    private static double ratio(long commands, long flushes) {
+        return flushes == 0 ? 0 : commands / (double) flushes;
+    }
+}
