@@ -19,6 +19,7 @@ import io.vertx.core.Promise;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
+import io.vertx.redis.client.impl.types.ErrorType;
 
 /**
  * Keeps one connection to a node: makes it when it is first wanted, makes it anew, for ever and with growing delays, when
@@ -46,6 +47,11 @@ final class ConnectionKeeper implements NodeConnection.Owner {
 
         /** A message that is no reply. */
         void onMessage(Response message);
+
+        /** @return whether the command has been taken back, and its caller must not get the error */
+        default boolean takesBack(PendingCommand command, ErrorType error) {
+            return false;
+        }
 
         /** The connection takes more again. */
         default void onWritable() {
@@ -199,7 +205,7 @@ final class ConnectionKeeper implements NodeConnection.Owner {
                 + settings.multiplexer().getLivenessTimeout().toMillis() + " ms (quarkus.redis-multiplexer.liveness-timeout),"
                 + " while the server answered on another connection");
         LOG.warnf("%s: replaced the connection of %s: %s", failures.subject(), label, cause.getMessage());
-        lastFailure = failures.cannotConnect(cause);
+        lastFailure = failures.ended(cause);
         CommandQueue inFlight = connection.abandon(cause);
         connection = null;
         user.onLost(inFlight, cause);
@@ -230,14 +236,14 @@ final class ConnectionKeeper implements NodeConnection.Owner {
 
     private void onConnectFailed(Throwable cause) {
         if (ended == null) {
-            backOff(cause);
+            backOff(cause, failures.cannotConnect(cause));
             awaitingReady.forEach(promise -> promise.fail(lastFailure));
             awaitingReady.clear();
         }
     }
 
-    private void backOff(Throwable cause) {
-        lastFailure = failures.cannotConnect(cause);
+    private void backOff(Throwable cause, Throwable failure) {
+        lastFailure = failure;
         failuresInARow++;
         transition(LaneState.BACKING_OFF);
         outages.failed(this, cause);
@@ -254,6 +260,11 @@ final class ConnectionKeeper implements NodeConnection.Owner {
     @Override
     public void onMessage(Response message) {
         user.onMessage(message);
+    }
+
+    @Override
+    public boolean takesBack(PendingCommand command, ErrorType error) {
+        return user.takesBack(command, error);
     }
 
     @Override
@@ -275,7 +286,7 @@ final class ConnectionKeeper implements NodeConnection.Owner {
         liveness.reset();
         user.onLost(inFlight, cause);
         if (ended == null) {
-            backOff(cause);
+            backOff(cause, failures.ended(cause));
         } else {
             finish();
         }

@@ -54,7 +54,7 @@ final class Handshake {
     }
 
     private static boolean isTemporary(ErrorType error) {
-        return error.is("LOADING") || error.is("MASTERDOWN") || error.is("BUSY ");
+        return ServerTrouble.of(error) == ServerTrouble.UNFIT || error.is("BUSY ");
     }
 
     private Future<Void> hello(NodeConnection connection) {

@@ -12,6 +12,7 @@ import io.quarkiverse.redis.multiplexer.UnavailablePolicy;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Response;
+import io.vertx.redis.client.impl.types.ErrorType;
 
 /**
  * One long-lived connection to one node, shared by many callers. It lives on one event loop, which owns its state.
@@ -26,6 +27,8 @@ import io.vertx.redis.client.Response;
 final class Lane implements ConnectionKeeper.User {
 
     private static final Logger LOG = Logger.getLogger(Lane.class);
+
+    private static final long DEMOTION_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final int index;
     private final EventLoop loop;
@@ -42,6 +45,9 @@ final class Lane implements ConnectionKeeper.User {
     // What follows is used on the event loop only.
 
     private final CommandQueue backlog = new CommandQueue();
+    /** What the server was not fit for, and will be asked for again on the next connection. */
+    private CommandQueue takenBack = new CommandQueue();
+    private long demotedAt = System.nanoTime() - DEMOTION_INTERVAL_NANOS;
     private boolean drainScheduled;
     /** When the first command of this turn came, on the clock of {@link System#nanoTime()}. */
     private long turnTime;
@@ -102,7 +108,7 @@ final class Lane implements ConnectionKeeper.User {
     }
 
     private int pendingOnLoop() {
-        return backlog.size() + keeper.inFlight();
+        return backlog.size() + takenBack.size() + keeper.inFlight();
     }
 
     private void accept(PendingCommand command) {
@@ -180,7 +186,8 @@ final class Lane implements ConnectionKeeper.User {
     /** What only reads goes back to the head of the backlog, in its old order; all else may have been executed, and fails. */
     @Override
     public void onLost(CommandQueue inFlight, Throwable cause) {
-        CommandQueue repeated = new CommandQueue();
+        CommandQueue repeated = takenBack;
+        takenBack = new CommandQueue();
         for (PendingCommand command; (command = inFlight.pollFirst()) != null;) {
             if (retryReadOnly && !keeper.isEnding() && command.repeat()) {
                 repeated.addLast(command);
@@ -190,6 +197,32 @@ final class Lane implements ConnectionKeeper.User {
         }
         for (PendingCommand command; (command = repeated.pollLast()) != null;) {
             backlog.addFirst(command);
+        }
+    }
+
+    /** What the errors of a server say that is not fit, or not any more, for what it is asked. */
+    @Override
+    public boolean takesBack(PendingCommand command, ErrorType error) {
+        switch (ServerTrouble.of(error)) {
+            case NONE:
+                return false;
+            case DEMOTED:
+                // The name that we connect to may belong to the new primary by now. A replica that is there to stay should
+                // not cost a connection per write.
+                if (turnTime - demotedAt > DEMOTION_INTERVAL_NANOS) {
+                    demotedAt = turnTime;
+                    keeper.connection().retire(error);
+                }
+                return false;
+            case UNFIT:
+                keeper.connection().retire(error);
+                if (retryReadOnly && command.repeat()) {
+                    takenBack.addLast(command);
+                    return true;
+                }
+                return false;
+            default:
+                throw new IllegalStateException(error.getMessage());
         }
     }
 
@@ -218,12 +251,17 @@ final class Lane implements ConnectionKeeper.User {
         if (keeper.connection() != null) {
             keeper.connection().expire(now, command -> failures.timedOut(command, null));
         }
+        expire(takenBack, now);
+        expire(backlog, now);
+        publish();
+    }
+
+    private void expire(CommandQueue unsent, long now) {
         Throwable unavailable = keeper.connection() == null ? keeper.lastFailure() : null;
-        for (PendingCommand oldest; (oldest = backlog.peekFirst()) != null && oldest.isOverdue(now + clockPeriodNanos);) {
-            backlog.pollFirst();
+        for (PendingCommand oldest; (oldest = unsent.peekFirst()) != null && oldest.isOverdue(now + clockPeriodNanos);) {
+            unsent.pollFirst();
             oldest.fail(failures.timedOut(oldest, unavailable));
         }
-        publish();
     }
 
     @Override

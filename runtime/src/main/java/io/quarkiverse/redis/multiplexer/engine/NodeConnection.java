@@ -19,6 +19,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.net.NetSocket;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
+import io.vertx.redis.client.impl.types.ErrorType;
 
 /**
  * One socket to one Redis server: writes commands in batches and matches replies with them, in order. Whose it is - a
@@ -36,6 +37,15 @@ final class NodeConnection extends ChannelInboundHandlerAdapter implements RespD
 
         /** A push, or a reply to nothing: a published message, a line of MONITOR. */
         void onMessage(Response message);
+
+        /**
+         * The server refuses a command.
+         *
+         * @return whether the owner has taken the command back; otherwise its caller gets the error
+         */
+        default boolean takesBack(PendingCommand command, ErrorType error) {
+            return false;
+        }
 
         /** All replies and messages that came at once have been handed out. */
         default void onReadComplete() {
@@ -70,6 +80,7 @@ final class NodeConnection extends ChannelInboundHandlerAdapter implements RespD
     /** How large the previous batch was: the next one will probably be like it. */
     private int previousBatchBytes = 256;
     private Throwable closeCause;
+    private Throwable retirementCause;
     private boolean closed;
     private boolean resp3;
     private String serverSideId;
@@ -114,7 +125,7 @@ final class NodeConnection extends ChannelInboundHandlerAdapter implements RespD
 
     /** Whether more bytes would be sent soon, instead of piling up in front of a full or closing socket. */
     boolean isWritable() {
-        return isOpen() && channel.channel().isWritable();
+        return isOpen() && retirementCause == null && channel.channel().isWritable();
     }
 
     int inFlight() {
@@ -221,6 +232,18 @@ final class NodeConnection extends ChannelInboundHandlerAdapter implements RespD
         }
     }
 
+    /** Closes the socket when everything that is in flight has been answered; takes nothing more until then. */
+    void retire(Throwable cause) {
+        retirementCause = cause;
+        closeIfRetired();
+    }
+
+    private void closeIfRetired() {
+        if (retirementCause != null && inFlight.isEmpty()) {
+            close(retirementCause);
+        }
+    }
+
     /**
      * Closes the socket, which has a successor. The owner hears nothing of it any more.
      *
@@ -273,11 +296,12 @@ final class NodeConnection extends ChannelInboundHandlerAdapter implements RespD
         PendingCommand command = inFlight.peekFirst();
         if (command == null) {
             owner.onMessage(reply);
-        } else if (takesLast(command, reply)) {
+        } else if (reply instanceof ErrorType error && owner.takesBack(command, error) || takesLast(command, reply)) {
             inFlight.pollFirst();
             if (expired > 0) {
                 expired--;
             }
+            closeIfRetired();
             if (command instanceof BatchCommand batch && batch.leftTransactionOpen()) {
                 close(new IllegalStateException("the server refused to end the transaction of a batch"));
             }

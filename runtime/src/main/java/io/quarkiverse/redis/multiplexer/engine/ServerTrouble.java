@@ -1,0 +1,28 @@
+package io.quarkiverse.redis.multiplexer.engine;
+
+import io.vertx.redis.client.impl.types.ErrorType;
+
+/**
+ * What an error of the server says about the server, and not about the command. In no case has the command been executed.
+ * <p>
+ * The rule: from a server that is {@link #UNFIT}, commands that only read are taken back and sent again when it is fit; those
+ * that may write fail with the server's error, because sending them later than the ones behind them would change their
+ * order. A server that was {@link #DEMOTED} is connected to anew, because its name may belong to the new primary, and the
+ * caller gets the error. All other errors are the caller's: MISCONF and OOM need somebody to act, BUSY names a script,
+ * CLUSTERDOWN and TRYAGAIN come from clusters, which are not multiplexed yet.
+ */
+enum ServerTrouble {
+
+    NONE,
+    /** LOADING, MASTERDOWN: there is no data yet, or none that is to be relied on. */
+    UNFIT,
+    /** READONLY: it is a replica (now). */
+    DEMOTED;
+
+    static ServerTrouble of(ErrorType error) {
+        if (error.is("LOADING") || error.is("MASTERDOWN")) {
+            return UNFIT;
+        }
+        return error.is("READONLY") ? DEMOTED : NONE;
+    }
+}
