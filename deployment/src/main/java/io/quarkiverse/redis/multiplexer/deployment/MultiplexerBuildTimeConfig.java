@@ -1,11 +1,20 @@
 package io.quarkiverse.redis.multiplexer.deployment;
 
+import java.util.Map;
 import java.util.function.BooleanSupplier;
 
+import io.quarkiverse.redis.multiplexer.deployment.devservices.DevServicesBuildTimeConfig;
+import io.quarkiverse.redis.multiplexer.runtime.ClientRegistry;
+import io.quarkus.runtime.annotations.ConfigDocMapKey;
+import io.quarkus.runtime.annotations.ConfigDocSection;
+import io.quarkus.runtime.annotations.ConfigGroup;
 import io.quarkus.runtime.annotations.ConfigPhase;
 import io.quarkus.runtime.annotations.ConfigRoot;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import io.smallrye.config.WithDefaults;
+import io.smallrye.config.WithParentName;
+import io.smallrye.config.WithUnnamedKey;
 
 @ConfigMapping(prefix = "quarkus.redis-multiplexer")
 @ConfigRoot(phase = ConfigPhase.BUILD_TIME)
@@ -16,6 +25,26 @@ public interface MultiplexerBuildTimeConfig {
      */
     @WithDefault("true")
     boolean enabled();
+
+    /**
+     * The clients. The keys of the default client have no name; those of others have the name that
+     * {@link io.quarkus.redis.client.RedisClientName} gives.
+     */
+    @WithParentName
+    @WithDefaults
+    @WithUnnamedKey(ClientRegistry.DEFAULT_CLIENT)
+    @ConfigDocMapKey("redis-client-name")
+    Map<String, ClientConfig> clients();
+
+    @ConfigGroup
+    interface ClientConfig {
+
+        /**
+         * Dev Services.
+         */
+        @ConfigDocSection
+        DevServicesBuildTimeConfig devservices();
+    }
 
     /** For build steps that there are only if the extension is enabled. */
     record Enabled(MultiplexerBuildTimeConfig config) implements BooleanSupplier {

@@ -1,0 +1,44 @@
+package io.quarkiverse.redis.multiplexer.deployment.devservices;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+import io.quarkus.runtime.annotations.ConfigDocDefault;
+import io.quarkus.runtime.annotations.ConfigGroup;
+
+/** The server that a client gets in dev mode and in tests if none is configured for it. */
+@ConfigGroup
+public interface DevServicesBuildTimeConfig {
+
+    /**
+     * Who starts a server, in dev mode and in tests, for a client without `quarkus.redis.hosts`.
+     */
+    @ConfigDocDefault("`auto`; of a named client, the mode of the default client")
+    Optional<DevServicesMode> mode();
+
+    /**
+     * The port of the embedded server, which listens on the loopback interface only. Dev mode and the tests that it runs
+     * continuously have a server each, so they need different ports: configure that of the tests with the prefix `%test.`.
+     */
+    @ConfigDocDefault("`quarkus.redis.devservices.port`, else a free port")
+    OptionalInt port();
+
+    /**
+     * The executable of the embedded server: a path, or a name to look for on the `PATH`.
+     */
+    @ConfigDocDefault("`redis-server`, `valkey-server`, or the binary that the extension carries: the first of them that there is in the required version")
+    Optional<String> binary();
+
+    /**
+     * The oldest acceptable version of the embedded server, such as `7.0`. Older executables are passed over, unless the
+     * executable is configured: then it is an error.
+     */
+    Optional<String> version();
+
+    /**
+     * Further arguments of the embedded server, such as `--requirepass,secret`. Port, bind address, log level and log file
+     * are not changed by them. The client is told the password that `--requirepass` sets.
+     */
+    Optional<List<String>> arguments();
+}

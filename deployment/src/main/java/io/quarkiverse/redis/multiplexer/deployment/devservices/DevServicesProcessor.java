@@ -1,0 +1,75 @@
+package io.quarkiverse.redis.multiplexer.deployment.devservices;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+import org.eclipse.microprofile.config.ConfigProvider;
+
+import io.quarkiverse.redis.multiplexer.deployment.MultiplexerBuildTimeConfig;
+import io.quarkus.deployment.IsDevServicesSupportedByLaunchMode;
+import io.quarkus.deployment.annotations.BuildProducer;
+import io.quarkus.deployment.annotations.BuildStep;
+import io.quarkus.deployment.annotations.BuildSteps;
+import io.quarkus.deployment.builditem.DevServicesResultBuildItem;
+import io.quarkus.deployment.builditem.DockerStatusBuildItem;
+import io.quarkus.deployment.builditem.LaunchModeBuildItem;
+import io.quarkus.deployment.dev.devservices.DevServicesConfig;
+import io.quarkus.deployment.logging.LogCleanupFilterBuildItem;
+import io.quarkus.redis.deployment.client.DevServicesRedisProcessor;
+import io.quarkus.redis.deployment.client.RedisBuildTimeConfig;
+import io.quarkus.redis.runtime.client.config.RedisConfig;
+import io.smallrye.config.SmallRyeConfig;
+
+/**
+ * Gives clients that have no server configured an embedded one, where quarkus-redis-client would give them a container and
+ * cannot or shall not. Its container is kept from starting by {@link StockDevServiceInterceptor}.
+ */
+@BuildSteps(onlyIf = { IsDevServicesSupportedByLaunchMode.class, DevServicesConfig.Enabled.class,
+        MultiplexerBuildTimeConfig.Enabled.class })
+class DevServicesProcessor {
+
+    private static final String FEATURE = "redis-multiplexer";
+    private static final Duration START_TIMEOUT = Duration.ofSeconds(20);
+
+    @BuildStep
+    void startServers(MultiplexerBuildTimeConfig config, RedisBuildTimeConfig stock, DevServicesConfig devServices,
+            DockerStatusBuildItem containerRuntime, LaunchModeBuildItem launchMode,
+            BuildProducer<DevServicesResultBuildItem> services) {
+        for (String name : ServerDemand.clients(config, stock)) {
+            ClientKeys client = new ClientKeys(name);
+            if (!demand(client, config, stock).isEmbedded(containerRuntime::isContainerRuntimeAvailable)) {
+                continue;
+            }
+            ServerSettings settings = ServerSettings.of(client, config.clients().get(name).devservices(),
+                    stock.clients().get(name).devservices().port(), devServices.timeout().orElse(START_TIMEOUT));
+            services.produce(DevServicesResultBuildItem.owned()
+                    .feature(FEATURE)
+                    .serviceName(name)
+                    .description("Embedded server for " + client.label())
+                    .serviceConfig(settings)
+                    .startable(() -> new EmbeddedRedis(settings, BinaryFinder.system(),
+                            launchMode.getLaunchMode().name()))
+                    .configProvider(Map.of(client.stockKey(RedisConfig.HOSTS), EmbeddedRedis::url))
+                    .postStartHook(EmbeddedRedis::logStart)
+                    .build());
+        }
+    }
+
+    /** Without a container runtime, quarkus-redis-client warns about clients that we give a server. */
+    @BuildStep
+    void dropWarnings(MultiplexerBuildTimeConfig config, RedisBuildTimeConfig stock,
+            BuildProducer<LogCleanupFilterBuildItem> filters) {
+        List<String> warnings = ServerDemand.clients(config, stock).stream()
+                .filter(name -> demand(new ClientKeys(name), config, stock).isEmbedded(() -> false))
+                .map(name -> RedisConfig.isDefaultClient(name) ? "default redis client" : name)
+                .map(name -> "Please configure quarkus.redis.hosts for " + name + " or get").toList();
+        if (!warnings.isEmpty()) {
+            filters.produce(new LogCleanupFilterBuildItem(DevServicesRedisProcessor.class.getName(), warnings));
+        }
+    }
+
+    private static ServerDemand demand(ClientKeys client, MultiplexerBuildTimeConfig config, RedisBuildTimeConfig stock) {
+        return ServerDemand.of(client, config, stock, ConfigProvider.getConfig().unwrap(SmallRyeConfig.class));
+    }
+}

@@ -1,0 +1,69 @@
+package io.quarkiverse.redis.multiplexer.deployment.devservices;
+
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.BooleanSupplier;
+
+import io.quarkiverse.redis.multiplexer.deployment.MultiplexerBuildTimeConfig;
+import io.quarkiverse.redis.multiplexer.runtime.ClientRegistry;
+import io.quarkus.redis.deployment.client.RedisBuildTimeConfig;
+import io.quarkus.redis.runtime.client.config.RedisConfig;
+import io.smallrye.config.ConfigValue;
+import io.smallrye.config.SmallRyeConfig;
+
+/**
+ * Whether a client needs a server, and who starts it.
+ *
+ * @param mode who may start one
+ * @param disabled whether the user has disabled Dev Services for the client
+ * @param connected whether it is configured what the client connects to
+ */
+record ServerDemand(DevServicesMode mode, boolean disabled, boolean connected) {
+
+    /** The clients that quarkus-redis-client starts a Dev Service for, and those that are configured for ours. */
+    static Set<String> clients(MultiplexerBuildTimeConfig ours, RedisBuildTimeConfig stock) {
+        Set<String> names = new TreeSet<>(stock.clients().keySet());
+        names.addAll(ours.clients().keySet());
+        names.add(ClientRegistry.DEFAULT_CLIENT);
+        return names;
+    }
+
+    /** @param config of the build, in which it is visible what the user has configured for the run time */
+    static ServerDemand of(ClientKeys client, MultiplexerBuildTimeConfig ours, RedisBuildTimeConfig stock,
+            SmallRyeConfig config) {
+        DevServicesMode mode = ours.clients().get(client.name()).devservices().mode()
+                .or(() -> ours.clients().get(ClientRegistry.DEFAULT_CLIENT).devservices().mode())
+                .orElse(DevServicesMode.AUTO);
+        boolean connected = isConfigured(client, RedisConfig.HOSTS, config)
+                || isConfigured(client, RedisConfig.HOSTS_PROVIDER_NAME, config);
+        return new ServerDemand(mode, isDisabledByUser(client, stock, config), connected);
+    }
+
+    private static boolean isConfigured(ClientKeys client, String attribute, SmallRyeConfig config) {
+        return client.stock(attribute).stream().map(config::getConfigValue).map(ConfigValue::getValue)
+                .anyMatch(value -> value != null && !value.isEmpty());
+    }
+
+    private static boolean isDisabledByUser(ClientKeys client, RedisBuildTimeConfig stock, SmallRyeConfig config) {
+        return !stock.clients().get(client.name()).devservices().enabled()
+                && client.stock(StockDevServiceInterceptor.ENABLED).stream().map(config::getConfigValue)
+                        .anyMatch(value -> value.getValue() != null
+                                && !StockDevServiceInterceptor.SOURCE.equals(value.getConfigSourceName()));
+    }
+
+    /**
+     * Whether an embedded server is started.
+     *
+     * @param containerRuntime whether containers can be started; asked only if that matters, as the answer takes long
+     */
+    boolean isEmbedded(BooleanSupplier containerRuntime) {
+        if (disabled || connected) {
+            return false;
+        }
+        return switch (mode) {
+            case AUTO -> !containerRuntime.getAsBoolean();
+            case EMBEDDED -> true;
+            case CONTAINER, OFF -> false;
+        };
+    }
+}

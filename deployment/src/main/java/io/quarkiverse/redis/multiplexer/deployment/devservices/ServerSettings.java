@@ -1,0 +1,72 @@
+package io.quarkiverse.redis.multiplexer.deployment.devservices;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+import io.quarkus.runtime.configuration.ConfigurationException;
+
+/**
+ * What the embedded server of one client is to be. Servers with equal settings are the same to the client, so that a live
+ * reload keeps them.
+ *
+ * @param version the oldest that will do
+ */
+record ServerSettings(ClientKeys client, OptionalInt port, Optional<String> binary, Optional<ServerVersion> version,
+        List<String> arguments, Duration startTimeout) {
+
+    private static final int LARGEST_PORT = 65535;
+    private static final String REQUIRE_PASSWORD = "--requirepass";
+
+    /** @param stockPort the port that is configured for the container, in place of which the embedded server is */
+    static ServerSettings of(ClientKeys client, DevServicesBuildTimeConfig config, OptionalInt stockPort,
+            Duration startTimeout) {
+        OptionalInt port = config.port().isPresent() ? config.port() : stockPort;
+        port.ifPresent(number -> checkPort(client, number));
+        return new ServerSettings(client, port, config.binary(),
+                config.version().map(text -> parseVersion(client, text)), config.arguments().orElse(List.of()), startTimeout);
+    }
+
+    private static void checkPort(ClientKeys client, int port) {
+        if (port < 1 || port > LARGEST_PORT) {
+            throw new ConfigurationException(client.ourKey("devservices.port") + " or "
+                    + client.stockKey("devservices.port") + ": " + port + " is not a port");
+        }
+    }
+
+    private static ServerVersion parseVersion(ClientKeys client, String text) {
+        try {
+            return ServerVersion.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new ConfigurationException(client.ourKey("devservices.version") + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** The password that the arguments make the server require. As with the server, the last one counts. */
+    Optional<String> password() {
+        String password = "";
+        for (int i = 0; i < arguments.size(); i++) {
+            String[] words = arguments.get(i).split(" ", 2);
+            if (words[0].equalsIgnoreCase(REQUIRE_PASSWORD)) {
+                if (words.length == 2) {
+                    password = words[1].trim();
+                } else if (i + 1 < arguments.size()) {
+                    password = arguments.get(++i);
+                }
+            }
+        }
+        return password.isEmpty() ? Optional.empty() : Optional.of(password);
+    }
+
+    /** Our key of this client, for messages. */
+    String key(String attribute) {
+        return client.ourKey("devservices." + attribute);
+    }
+
+    /** Without the arguments, as a password may be among them. */
+    @Override
+    public String toString() {
+        return "ServerSettings[" + client.label() + ", port=" + port + ", binary=" + binary + ", version=" + version + ']';
+    }
+}

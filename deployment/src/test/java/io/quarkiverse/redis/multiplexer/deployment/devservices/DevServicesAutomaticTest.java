@@ -1,0 +1,43 @@
+package io.quarkiverse.redis.multiplexer.deployment.devservices;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.List;
+import java.util.logging.Formatter;
+import java.util.logging.Level;
+
+import jakarta.inject.Inject;
+
+import org.jboss.logmanager.formatters.PatternFormatter;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+import io.quarkiverse.redis.multiplexer.MultiplexedRedis;
+import io.quarkus.redis.datasource.RedisDataSource;
+import io.quarkus.test.QuarkusUnitTest;
+
+/** An application without any configuration has a server, with a container runtime or without, and no warnings about it. */
+class DevServicesAutomaticTest {
+
+    private static final Formatter FORMATTER = new PatternFormatter("%c: %s");
+
+    @RegisterExtension
+    static final QuarkusUnitTest APPLICATION = new QuarkusUnitTest()
+            .withEmptyApplication()
+            .setLogRecordPredicate(record -> record.getLevel().intValue() >= Level.WARNING.intValue()
+                    && record.getLoggerName().startsWith("io.quarkus.redis"))
+            .assertLogRecords(records -> assertEquals(List.of(), records.stream().map(FORMATTER::format).toList()));
+
+    @Inject
+    MultiplexedRedis multiplexed;
+
+    @Inject
+    RedisDataSource redis;
+
+    @Test
+    void thereIsAServer() {
+        redis.value(String.class).set("key", "value");
+        assertEquals("value", redis.value(String.class).get("key"));
+        assertEquals(1, multiplexed.status().lanes().size());
+    }
+}

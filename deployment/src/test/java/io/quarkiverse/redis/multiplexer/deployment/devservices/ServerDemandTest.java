@@ -1,0 +1,154 @@
+package io.quarkiverse.redis.multiplexer.deployment.devservices;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
+
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+
+import org.junit.jupiter.api.Test;
+
+import io.quarkiverse.redis.multiplexer.deployment.MultiplexerBuildTimeConfig;
+import io.quarkus.redis.deployment.client.RedisBuildTimeConfig;
+import io.smallrye.config.PropertiesConfigSource;
+import io.smallrye.config.SmallRyeConfig;
+import io.smallrye.config.SmallRyeConfigBuilder;
+
+/** Who starts a server, with configurations read the way a build reads them. */
+class ServerDemandTest {
+
+    private static final String MODE = "quarkus.redis-multiplexer.devservices.mode";
+    private static final BooleanSupplier CONTAINERS = () -> true;
+    private static final BooleanSupplier NO_CONTAINERS = () -> false;
+    private static final BooleanSupplier NOT_ASKED = () -> fail("Looked for a container runtime");
+
+    @Test
+    void automaticallyAnEmbeddedServerStandsInForTheContainerRuntime() {
+        assertTrue(isEmbedded(Map.of(), NO_CONTAINERS));
+        assertFalse(isEmbedded(Map.of(), CONTAINERS));
+        assertTrue(isContainerEnabled(Map.of()));
+        assertTrue(isEmbedded(Map.of(MODE, "auto"), NO_CONTAINERS));
+    }
+
+    @Test
+    void anEmbeddedServerKeepsTheContainerFromStarting() {
+        Map<String, String> embedded = Map.of(MODE, "embedded");
+        assertTrue(isEmbedded(embedded, NOT_ASKED));
+        assertFalse(isContainerEnabled(embedded));
+    }
+
+    @Test
+    void anEmbeddedServerKeepsEvenAnEnabledContainerFromStarting() {
+        Map<String, String> embedded = Map.of(MODE, "embedded", "quarkus.redis.devservices.enabled", "true");
+        assertTrue(isEmbedded(embedded, NOT_ASKED));
+        assertFalse(isContainerEnabled(embedded));
+    }
+
+    @Test
+    void theOtherModesLeaveItToTheContainer() {
+        for (String mode : Set.of("container", "off")) {
+            assertFalse(isEmbedded(Map.of(MODE, mode), NOT_ASKED));
+            assertTrue(isContainerEnabled(Map.of(MODE, mode)));
+        }
+    }
+
+    @Test
+    void whatTheUserHasDisabledStaysDisabled() {
+        for (String mode : Set.of("auto", "embedded")) {
+            for (String no : Set.of("false", "no", "0")) {
+                Map<String, String> disabled = Map.of(MODE, mode, "quarkus.redis.devservices.enabled", no);
+                assertFalse(isEmbedded(disabled, NOT_ASKED));
+                assertFalse(isContainerEnabled(disabled));
+            }
+        }
+    }
+
+    @Test
+    void whatIsConfiguredToConnectSomewhereGetsNoServer() {
+        assertFalse(isEmbedded(Map.of("quarkus.redis.hosts", "redis://elsewhere"), NOT_ASKED));
+        assertFalse(isEmbedded(Map.of("quarkus.redis.hosts-provider-name", "provider"), NOT_ASKED));
+        assertFalse(isEmbedded(Map.of(MODE, "embedded", "quarkus.redis.hosts", "redis://elsewhere"), NOT_ASKED));
+        assertTrue(isEmbedded(Map.of("quarkus.redis.hosts", ""), NO_CONTAINERS));
+    }
+
+    @Test
+    void aDisabledExtensionLeavesTheContainerAlone() {
+        assertTrue(isContainerEnabled(Map.of(MODE, "embedded", "quarkus.redis-multiplexer.enabled", "false")));
+    }
+
+    @Test
+    void aNamedClientHasTheModeOfTheDefaultClientOrItsOwn() {
+        String stock = "quarkus.redis.named.devservices.service-name";
+        assertTrue(isEmbedded("named", Map.of(MODE, "embedded", stock, "x"), NOT_ASKED));
+        assertFalse(isContainerEnabled("named", Map.of(MODE, "embedded", stock, "x")));
+
+        Map<String, String> own = Map.of(MODE, "embedded", stock, "x",
+                "quarkus.redis-multiplexer.named.devservices.mode", "container");
+        assertFalse(isEmbedded("named", own, NOT_ASKED));
+        assertTrue(isContainerEnabled("named", own));
+        assertTrue(isEmbedded(own, NOT_ASKED));
+        assertFalse(isContainerEnabled(own));
+    }
+
+    @Test
+    void aNamedClientIsDisabledAndConnectedByItself() {
+        Map<String, String> disabled = Map.of(MODE, "embedded", "quarkus.redis.named.devservices.enabled", "false");
+        assertFalse(isEmbedded("named", disabled, NOT_ASKED));
+        assertTrue(isEmbedded(disabled, NOT_ASKED));
+        assertFalse(isEmbedded("named", Map.of("quarkus.redis.named.hosts", "redis://elsewhere"), NOT_ASKED));
+    }
+
+    @Test
+    void aNameMayBeQuoted() {
+        Map<String, String> quoted = Map.of("quarkus.redis-multiplexer.\"a.b\".devservices.mode", "embedded",
+                "quarkus.redis.\"a.b\".devservices.enabled", "true");
+        assertTrue(isEmbedded("a.b", quoted, NOT_ASKED));
+        assertFalse(isContainerEnabled("a.b", quoted));
+        assertFalse(isEmbedded("named", Map.of(MODE, "embedded", "quarkus.redis.\"named\".devservices.enabled", "false"),
+                NOT_ASKED));
+        assertFalse(isEmbedded("named", Map.of("quarkus.redis.\"named\".hosts", "redis://elsewhere"), NOT_ASKED));
+    }
+
+    @Test
+    void theClientsAreTheDefaultOneAndThoseThatEitherExtensionIsConfiguredFor() {
+        SmallRyeConfig config = config(Map.of("quarkus.redis.one.devservices.enabled", "true",
+                "quarkus.redis-multiplexer.two.devservices.mode", "embedded"));
+        assertEquals(Set.of("<default>", "one", "two"), ServerDemand.clients(
+                config.getConfigMapping(MultiplexerBuildTimeConfig.class),
+                config.getConfigMapping(RedisBuildTimeConfig.class)));
+    }
+
+    @Test
+    void theModeMayDependOnTheProfile() {
+        assertTrue(isEmbedded(Map.of(MODE, "off", "%dev." + MODE, "embedded"), NOT_ASKED));
+        assertFalse(isContainerEnabled(Map.of(MODE, "off", "%dev." + MODE, "embedded")));
+    }
+
+    private static boolean isEmbedded(Map<String, String> properties, BooleanSupplier containerRuntime) {
+        return isEmbedded("<default>", properties, containerRuntime);
+    }
+
+    private static boolean isEmbedded(String client, Map<String, String> properties, BooleanSupplier containerRuntime) {
+        SmallRyeConfig config = config(properties);
+        return ServerDemand.of(new ClientKeys(client), config.getConfigMapping(MultiplexerBuildTimeConfig.class),
+                config.getConfigMapping(RedisBuildTimeConfig.class), config).isEmbedded(containerRuntime);
+    }
+
+    /** What quarkus-redis-client sees. */
+    private static boolean isContainerEnabled(Map<String, String> properties) {
+        return isContainerEnabled("<default>", properties);
+    }
+
+    private static boolean isContainerEnabled(String client, Map<String, String> properties) {
+        return config(properties).getConfigMapping(RedisBuildTimeConfig.class).clients().get(client).devservices().enabled();
+    }
+
+    private static SmallRyeConfig config(Map<String, String> properties) {
+        return new SmallRyeConfigBuilder().addDefaultInterceptors().addDiscoveredInterceptors().withProfile("dev")
+                .withMapping(MultiplexerBuildTimeConfig.class).withMapping(RedisBuildTimeConfig.class)
+                .withMappingIgnore("quarkus.**").withSources(new PropertiesConfigSource(properties, "test", 100)).build();
+    }
+}

@@ -1,0 +1,48 @@
+package io.quarkiverse.redis.multiplexer.deployment.devservices;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** Settings of servers for tests. */
+final class Settings {
+
+    private static final Duration TIMEOUT = Duration.ofSeconds(20);
+
+    private Settings() {
+    }
+
+    static ServerSettings none() {
+        return withArguments();
+    }
+
+    static ServerSettings withArguments(String... arguments) {
+        return new ServerSettings(ClientKeys.DEFAULT, OptionalInt.empty(), Optional.empty(), Optional.empty(),
+                List.of(arguments), TIMEOUT);
+    }
+
+    static ServerSettings withPort(int port) {
+        return new ServerSettings(ClientKeys.DEFAULT, OptionalInt.of(port), Optional.empty(), Optional.empty(), List.of(),
+                TIMEOUT);
+    }
+
+    static ServerSettings withBinary(String binary) {
+        return withBinary(binary, TIMEOUT);
+    }
+
+    static ServerSettings withBinary(String binary, Duration timeout) {
+        return new ServerSettings(ClientKeys.DEFAULT, OptionalInt.empty(), Optional.of(binary), Optional.empty(), List.of(),
+                timeout);
+    }
+
+    static ServerSettings withVersion(String version) {
+        return new ServerSettings(ClientKeys.DEFAULT, OptionalInt.empty(), Optional.empty(),
+                Optional.of(ServerVersion.parse(version)), List.of(), TIMEOUT);
+    }
+
+    static ServerSettings withBinaryAndVersion(String binary, String version) {
+        return new ServerSettings(ClientKeys.DEFAULT, OptionalInt.empty(), Optional.of(binary),
+                Optional.of(ServerVersion.parse(version)), List.of(), TIMEOUT);
+    }
+}
