@@ -18,6 +18,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
+import io.quarkiverse.redis.multiplexer.test.RespClient;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Response;
@@ -85,8 +86,8 @@ class BlockingCommandTest {
     @Test
     void aBlockingCommandThatMissesItsDeadlineTakesItsConnectionWithIt() throws Exception {
         MultiplexedRedis redis = real.client(new MultiplexerOptions().setCommandTimeout(Duration.ofMillis(300)));
-        assertNull(await(redis.send(request(Command.BLPOP, "queue", 0.01))));
-        Future<Response> popped = redis.send(request(Command.BLPOP, "queue", 0.2));
+        Future<Response> popped = redis.send(request(Command.BLPOP, "queue", 1));
+        awaitBlockedClient();
         real.server().freeze();
         Throwable failure = awaitFailure(popped);
         real.server().thaw();
@@ -121,6 +122,14 @@ class BlockingCommandTest {
         assertEquals("0", awaitText(redis.send(request(Command.WAIT, 0, 100))));
         try (var observer = real.server().client()) {
             assertTrue(((String) observer.call("INFO", "commandstats")).contains("cmdstat_publish:calls=1"));
+        }
+    }
+
+    private void awaitBlockedClient() {
+        try (RespClient observer = real.server().client()) {
+            while (!((String) observer.call("INFO", "clients")).contains("blocked_clients:1")) {
+                Thread.onSpinWait();
+            }
         }
     }
 
