@@ -7,6 +7,7 @@ import static io.quarkiverse.redis.multiplexer.RealRedis.request;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import org.junit.jupiter.api.Test;
@@ -42,6 +43,23 @@ class ServerTroubleTest {
             assertEquals("read", awaitText(read));
             assertEquals("write", awaitText(redis.send(request(Command.SET, "write", "value"))));
             assertEquals(2, redis.status().lanes().get(0).connects());
+        }
+    }
+
+    @Test
+    void anErrorInTheMiddleOfABatchDoesNotShiftTheRepliesBehindIt() throws Exception {
+        AtomicInteger refusals = new AtomicInteger(1);
+        try (ScriptedServer server = new ScriptedServer(command -> "GET".equals(command.get(0))
+                ? refusals.getAndDecrement() > 0 ? "-LOADING Redis is loading\r\n" : "+" + command.get(1) + "\r\n"
+                : "+OK\r\n")) {
+            MultiplexedRedis redis = real.client(new RedisOptions().setConnectionString(server.url()),
+                    new MultiplexerOptions());
+            await(redis.send(request(Command.PING)));
+            Future<List<Response>> batch = redis.batch(List.of(request(Command.GET, "a"), request(Command.GET, "b"),
+                    request(Command.GET, "c")));
+            Future<Response> after = redis.send(request(Command.GET, "after"));
+            assertTrue(awaitFailure(batch).getMessage().contains("[0] LOADING"));
+            assertEquals("after", awaitText(after));
         }
     }
 

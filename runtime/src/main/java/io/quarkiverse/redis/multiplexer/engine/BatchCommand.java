@@ -64,7 +64,12 @@ final class BatchCommand extends PendingCommand {
     }
 
     @Override
-    boolean onReply(Response reply) {
+    boolean nextReplyIsLast() {
+        return answered == replies.length - 1;
+    }
+
+    @Override
+    void onReply(Response reply) {
         int index = answered++;
         watchTransaction(requests.get(index).command(), reply);
         if (reply instanceof ErrorType error) {
@@ -72,10 +77,7 @@ final class BatchCommand extends PendingCommand {
         } else {
             replies[index] = reply;
         }
-        if (answered < replies.length) {
-            return false;
-        }
-        if (settle()) {
+        if (answered == replies.length && settle()) {
             if (errors != null) {
                 onFailure(ErrorType.create(errors.toString()));
             } else {
@@ -84,7 +86,6 @@ final class BatchCommand extends PendingCommand {
                 promise.complete(result);
             }
         }
-        return true;
     }
 
     /**

@@ -123,8 +123,10 @@ final class DedicatedConnection implements NodeConnection.Owner {
      * one writes something, too, which comes after all of them and changes nothing.
      */
     private void writeMarker() {
-        connection.write(new SingleCommand(Request.cmd(Command.PUBLISH, MARKER_CHANNEL, ""), Promise.promise(),
-                CommandReport.NONE));
+        SingleCommand marker = new SingleCommand(Request.cmd(Command.PUBLISH, MARKER_CHANNEL, ""), Promise.promise(),
+                CommandReport.NONE);
+        marker.deadline = PendingCommand.NO_DEADLINE;
+        connection.write(marker);
     }
 
     /**

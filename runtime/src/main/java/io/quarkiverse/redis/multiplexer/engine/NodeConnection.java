@@ -296,25 +296,33 @@ final class NodeConnection extends ChannelInboundHandlerAdapter implements RespD
         PendingCommand command = inFlight.peekFirst();
         if (command == null) {
             owner.onMessage(reply);
-        } else if (reply instanceof ErrorType error && owner.takesBack(command, error) || takesLast(command, reply)) {
+            return;
+        }
+        boolean last = command.nextReplyIsLast();
+        if (last) {
+            // Before its caller hears of it, who may well look at, or use, this connection.
             inFlight.pollFirst();
             if (expired > 0) {
                 expired--;
             }
-            closeIfRetired();
+        }
+        deliver(command, reply);
+        if (last) {
             if (command instanceof BatchCommand batch && batch.leftTransactionOpen()) {
                 close(new IllegalStateException("the server refused to end the transaction of a batch"));
             }
+            closeIfRetired();
         }
     }
 
     /** What a caller does with its reply must not get between the next reply and its own caller. */
-    private static boolean takesLast(PendingCommand command, Response reply) {
+    private void deliver(PendingCommand command, Response reply) {
         try {
-            return command.onReply(reply);
+            if (!(reply instanceof ErrorType error && command instanceof SingleCommand && owner.takesBack(command, error))) {
+                command.onReply(reply);
+            }
         } catch (RuntimeException e) {
             LOG.errorf(e, "The caller of %s failed on its reply", command.name());
-            return true;
         }
     }
 

@@ -37,12 +37,11 @@ abstract class PendingCommand {
     /** The name of the command, without arguments: for messages, which must not tell secrets. */
     abstract String name();
 
-    /**
-     * Takes the next reply.
-     *
-     * @return whether it was the last one
-     */
-    abstract boolean onReply(Response reply);
+    /** Whether it is complete with the next reply. */
+    abstract boolean nextReplyIsLast();
+
+    /** Takes the next reply. */
+    abstract void onReply(Response reply);
 
     /** Completes the caller's future. Called at most once, by {@link #fail}. */
     abstract void onFailure(Throwable cause);

@@ -52,7 +52,12 @@ final class SingleCommand extends PendingCommand {
     }
 
     @Override
-    boolean onReply(Response reply) {
+    boolean nextReplyIsLast() {
+        return true;
+    }
+
+    @Override
+    void onReply(Response reply) {
         if (settle()) {
             if (reply instanceof ErrorType error) {
                 onFailure(error);
@@ -61,7 +66,6 @@ final class SingleCommand extends PendingCommand {
                 promise.complete(reply);
             }
         }
-        return true;
     }
 
     @Override
