@@ -11,6 +11,7 @@ import io.quarkus.deployment.IsDevServicesSupportedByLaunchMode;
 import io.quarkus.deployment.annotations.BuildProducer;
 import io.quarkus.deployment.annotations.BuildStep;
 import io.quarkus.deployment.annotations.BuildSteps;
+import io.quarkus.deployment.builditem.CombinedIndexBuildItem;
 import io.quarkus.deployment.builditem.DevServicesResultBuildItem;
 import io.quarkus.deployment.builditem.DockerStatusBuildItem;
 import io.quarkus.deployment.builditem.LaunchModeBuildItem;
@@ -34,9 +35,9 @@ class DevServicesProcessor {
 
     @BuildStep
     void startServers(MultiplexerBuildTimeConfig config, RedisBuildTimeConfig stock, DevServicesConfig devServices,
-            DockerStatusBuildItem containerRuntime, LaunchModeBuildItem launchMode,
+            DockerStatusBuildItem containerRuntime, LaunchModeBuildItem launchMode, CombinedIndexBuildItem index,
             BuildProducer<DevServicesResultBuildItem> services) {
-        for (String name : ServerDemand.clients(config, stock)) {
+        for (String name : ServerDemand.clients(config, stock, index.getIndex())) {
             ClientKeys client = new ClientKeys(name);
             if (!demand(client, config, stock).isEmbedded(containerRuntime::isContainerRuntimeAvailable)) {
                 continue;
@@ -58,9 +59,9 @@ class DevServicesProcessor {
 
     /** Without a container runtime, quarkus-redis-client warns about clients that we give a server. */
     @BuildStep
-    void dropWarnings(MultiplexerBuildTimeConfig config, RedisBuildTimeConfig stock,
+    void dropWarnings(MultiplexerBuildTimeConfig config, RedisBuildTimeConfig stock, CombinedIndexBuildItem index,
             BuildProducer<LogCleanupFilterBuildItem> filters) {
-        List<String> warnings = ServerDemand.clients(config, stock).stream()
+        List<String> warnings = ServerDemand.clients(config, stock, index.getIndex()).stream()
                 .filter(name -> demand(new ClientKeys(name), config, stock).isEmbedded(() -> false))
                 .map(name -> RedisConfig.isDefaultClient(name) ? "default redis client" : name)
                 .map(name -> "Please configure quarkus.redis.hosts for " + name + " or get").toList();

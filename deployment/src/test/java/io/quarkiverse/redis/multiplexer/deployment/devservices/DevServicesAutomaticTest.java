@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 import io.quarkiverse.redis.multiplexer.MultiplexedRedis;
+import io.quarkus.redis.client.RedisClientName;
 import io.quarkus.redis.datasource.RedisDataSource;
 import io.quarkus.test.QuarkusUnitTest;
 
@@ -23,7 +24,7 @@ class DevServicesAutomaticTest {
 
     @RegisterExtension
     static final QuarkusUnitTest APPLICATION = new QuarkusUnitTest()
-            .withEmptyApplication()
+            .withApplicationRoot(jar -> jar.addClass(DevServicesAutomaticTest.class))
             .setLogRecordPredicate(record -> record.getLevel().intValue() >= Level.WARNING.intValue()
                     && record.getLoggerName().startsWith("io.quarkus.redis"))
             .assertLogRecords(records -> assertEquals(List.of(), records.stream().map(FORMATTER::format).toList()));
@@ -33,6 +34,16 @@ class DevServicesAutomaticTest {
 
     @Inject
     RedisDataSource redis;
+
+    @RedisClientName("nowhere-configured")
+    RedisDataSource named;
+
+    @Test
+    void thereIsAServerForANamedClient() {
+        named.value(String.class).set("key", "of the named client");
+        redis.value(String.class).set("key", "of the default client");
+        assertEquals("of the named client", named.value(String.class).get("key"));
+    }
 
     @Test
     void thereIsAServer() {
