@@ -53,7 +53,7 @@ final class Lane implements ConnectionKeeper.User {
         this.commandTimeoutNanos = settings.multiplexer().getCommandTimeout().toNanos();
         this.clockPeriodNanos = TimeUnit.MILLISECONDS.toNanos(settings.clockPeriodMillis());
         this.maxPending = settings.multiplexer().getMaxPending();
-        this.arrivals = new Arrivals(loop, this::drain);
+        this.arrivals = new Arrivals(loop, this::drain, command -> command.fail(failures.stopped()));
     }
 
     LaneStatus status() {
@@ -92,7 +92,7 @@ final class Lane implements ConnectionKeeper.User {
     Future<Void> close(Duration grace) {
         return keeper.close(grace, () -> {
             arrivals.drainTo(this::accept);
-            arrivals.close(command -> command.fail(failures.stopped()));
+            arrivals.close();
             writeBacklog();
         });
     }
