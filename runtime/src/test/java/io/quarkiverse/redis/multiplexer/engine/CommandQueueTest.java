@@ -22,13 +22,14 @@ class CommandQueueTest {
     private final Deque<PendingCommand> model = new ArrayDeque<>();
     private int made;
 
-    /** @param bias of 100, how often something is added: below 50 the queue is mostly short, above it grows */
+    /** @param growth of 100, how often something is added in one phase, and taken in the next, so that it grows and empties */
     @ParameterizedTest
-    @ValueSource(ints = { 30, 45, 50, 55, 70 })
-    void itIsADeque(int bias) {
-        SplittableRandom random = new SplittableRandom(bias);
-        for (int i = 0; i < 50_000; i++) {
-            boolean add = random.nextInt(100) < bias;
+    @ValueSource(ints = { 50, 55, 70, 95 })
+    void itIsADeque(int growth) {
+        SplittableRandom random = new SplittableRandom(growth);
+        for (int i = 0; i < 100_000; i++) {
+            boolean growing = i / 700 % 2 == 0;
+            boolean add = random.nextInt(100) < growth == growing;
             boolean first = random.nextInt(4) == 0;
             if (add && first) {
                 PendingCommand command = command();
@@ -65,6 +66,15 @@ class CommandQueueTest {
             }
             for (int i = 0; i < 200; i++) {
                 assertEquals(i, ((FakeCommand) wrapped.get(i)).number);
+            }
+            for (int i = 0; i < 200; i++) {
+                assertEquals(i, ((FakeCommand) wrapped.pollFirst()).number);
+            }
+            // Once around the ring, in which nothing may have been left.
+            for (int i = 0; i < 300; i++) {
+                assertNull(wrapped.pollFirst());
+                wrapped.addLast(new FakeCommand(i));
+                assertEquals(i, ((FakeCommand) wrapped.pollFirst()).number);
             }
         }
     }
