@@ -23,6 +23,8 @@ public final class MultiplexerOptions {
     public static final Duration DEFAULT_RECONNECT_INITIAL = Duration.ofMillis(10);
     public static final Duration DEFAULT_RECONNECT_MAX = Duration.ofMillis(500);
 
+    private static final Duration LONGEST_TIMEOUT = Duration.ofDays(36_500);
+
     private int lanes = DEFAULT_LANES;
     private int maxPending = DEFAULT_MAX_PENDING;
     private int maxDedicatedConnections = DEFAULT_MAX_DEDICATED_CONNECTIONS;
@@ -223,17 +225,15 @@ public final class MultiplexerOptions {
         atLeast(problems, "max-pending", maxPending, 1);
         atLeast(problems, "max-dedicated-connections", maxDedicatedConnections, 1);
         atLeast(problems, "max-waiting-messages", maxWaitingMessages, 1);
-        positive(problems, "command-timeout", commandTimeout);
-        positive(problems, "connect-timeout", connectTimeout);
-        positive(problems, "liveness-timeout", livenessTimeout);
-        positive(problems, "reconnect.initial", reconnectInitial);
-        positive(problems, "reconnect.max", reconnectMax);
+        within(problems, "command-timeout", commandTimeout, 1);
+        within(problems, "connect-timeout", connectTimeout, 1);
+        within(problems, "shutdown-timeout", shutdownTimeout, 0);
+        within(problems, "liveness-timeout", livenessTimeout, 1);
+        within(problems, "reconnect.initial", reconnectInitial, 1);
+        within(problems, "reconnect.max", reconnectMax, 1);
         if (reconnectMax.compareTo(reconnectInitial) < 0) {
             problems.add("reconnect.max is " + reconnectMax + ", but must be at least reconnect.initial, which is "
                     + reconnectInitial);
-        }
-        if (Objects.requireNonNull(shutdownTimeout, "shutdown-timeout").isNegative()) {
-            problems.add("shutdown-timeout is " + shutdownTimeout + ", but must not be negative");
         }
         return problems;
     }
@@ -244,9 +244,12 @@ public final class MultiplexerOptions {
         }
     }
 
-    private static void positive(List<String> problems, String key, Duration value) {
-        if (Objects.requireNonNull(value, key).isNegative() || value.isZero()) {
-            problems.add(key + " is " + value + ", but must be more than 0");
+    /** Timeouts are kept in milliseconds, and deadlines in nanoseconds. */
+    private static void within(List<String> problems, String key, Duration value, long minimumMillis) {
+        if (Objects.requireNonNull(value, key).compareTo(Duration.ofMillis(minimumMillis)) < 0) {
+            problems.add(key + " is " + value + ", but must be at least " + minimumMillis + " ms");
+        } else if (value.compareTo(LONGEST_TIMEOUT) > 0) {
+            problems.add(key + " is " + value + ", but must be at most " + LONGEST_TIMEOUT.toDays() + " days");
         }
     }
 }

@@ -12,23 +12,29 @@ import io.netty.util.internal.PlatformDependent;
  * The way of commands from any thread to one event loop: a lock-free queue, and at most one wake-up of the loop however
  * many commands come before it gets to them.
  * <p>
- * Invariants: while {@code count} is above 0, a drain is scheduled or running. Only one thread at a time takes from the
- * queue: the event loop until {@link #close}, and from then on whoever holds the monitor. A command that is offered while
- * the queue is being closed is taken by the closer or, after it, by its own caller; so none is stranded.
+ * Invariants: while {@code count} is above 0, a drain is scheduled or running, until it is closed. Only who holds the
+ * monitor takes from the queue: the event loop, and from {@link #close} on the closer and those callers who were just
+ * offering. A command that is offered while the queue is being closed is taken by the closer or, after it, by its own caller;
+ * so none is stranded.
  */
 final class Arrivals {
 
     private final EventLoop loop;
     private final Runnable drain;
+    private final Consumer<PendingCommand> refuse;
     private final Queue<PendingCommand> queue = PlatformDependent.newMpscQueue();
     /** How many commands are in the queue, or about to be. */
     private final AtomicInteger count = new AtomicInteger();
-    private volatile Consumer<PendingCommand> leftovers;
+    private volatile boolean closed;
 
-    /** @param drain run on {@code loop} when there is something to {@linkplain #drainTo take} */
-    Arrivals(EventLoop loop, Runnable drain) {
+    /**
+     * @param drain run on {@code loop} when there is something to {@linkplain #drainTo take}
+     * @param refuse given, on any thread, every command that comes too late to be drained
+     */
+    Arrivals(EventLoop loop, Runnable drain, Consumer<PendingCommand> refuse) {
         this.loop = loop;
         this.drain = drain;
+        this.refuse = refuse;
     }
 
     int size() {
@@ -42,6 +48,10 @@ final class Arrivals {
      * @return {@code false} if there is no room for it
      */
     boolean offer(PendingCommand command, int room) {
+        if (closed) {
+            refuse.accept(command);
+            return true;
+        }
         int ahead = count.getAndIncrement();
         if (ahead >= room) {
             int others = count.decrementAndGet();
@@ -55,46 +65,59 @@ final class Arrivals {
         if (ahead == 0) {
             wakeUp();
         }
-        Consumer<PendingCommand> taker = leftovers;
-        if (taker != null) {
-            takeAll(taker);
+        if (closed) {
+            refuseAll();
         }
         return true;
     }
 
     /** Takes what has arrived. Called by the drain. */
     void drainTo(Consumer<PendingCommand> taker) {
-        if (count.get() == 0 || leftovers != null) {
+        if (count.get() == 0 || closed) {
             return;
         }
         int taken = 0;
-        for (PendingCommand command; (command = queue.poll()) != null; taken++) {
-            taker.accept(command);
+        synchronized (this) {
+            for (PendingCommand command; (command = queue.poll()) != null; taken++) {
+                taker.accept(command);
+            }
         }
         if (count.addAndGet(-taken) > 0) {
             // Something is just being put into the queue, by a caller who saw that it need not wake us up.
-            loop.execute(drain);
+            wakeUp();
         }
     }
 
-    /** Gives everything that is in the queue, and everything that is offered from now on, to {@code taker}. */
-    void close(Consumer<PendingCommand> taker) {
-        leftovers = taker;
-        takeAll(taker);
+    /** Refuses everything that is in the queue, and everything that is offered from now on. May be called from any thread. */
+    void close() {
+        closed = true;
+        refuseAll();
     }
 
-    private synchronized void takeAll(Consumer<PendingCommand> taker) {
-        for (PendingCommand command; (command = queue.poll()) != null;) {
-            taker.accept(command);
+    private void refuseAll() {
+        for (PendingCommand command; (command = poll()) != null;) {
+            count.decrementAndGet();
+            // This calls the caller: never while holding the monitor.
+            refuse.accept(command);
         }
+    }
+
+    private synchronized PendingCommand poll() {
+        return queue.poll();
     }
 
     private void wakeUp() {
+        boolean gone;
         try {
             loop.execute(drain);
+            // In its last moment, a loop takes a task that it neither runs nor rejects.
+            gone = loop.isShutdown();
         } catch (RejectedExecutionException e) {
-            // The event loop is gone, and with it the only one who takes. This happens when Vert.x is shut down under us.
-            close(command -> command.fail(e));
+            gone = true;
+        }
+        if (gone) {
+            // With the event loop, who would drain is gone. This happens when Vert.x is shut down under us.
+            close();
         }
     }
 }

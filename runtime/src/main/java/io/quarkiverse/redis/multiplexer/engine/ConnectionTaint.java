@@ -19,11 +19,12 @@ final class ConnectionTaint {
             case TRANSACTION -> {
                 if (command.equals(Command.MULTI)) {
                     transactionOpen = true;
+                } else if (!transactionOpen) {
+                    // Without a MULTI before it, the server refuses an EXEC or a DISCARD, and goes on watching.
+                    watching = command.equals(Command.WATCH) || watching && !command.equals(Command.UNWATCH);
                 } else if (command.equals(Command.EXEC) || command.equals(Command.DISCARD)) {
                     transactionOpen = false;
                     watching = false;
-                } else if (!transactionOpen) {
-                    watching = command.equals(Command.WATCH);
                 }
             }
             case CONNECTION_STATE -> changed = true;

@@ -63,7 +63,7 @@ final class Lane implements ConnectionKeeper.User {
         this.maxPending = settings.multiplexer().getMaxPending();
         this.retryReadOnly = settings.multiplexer().isRetryReadOnly();
         this.failFast = settings.multiplexer().getUnavailable() == UnavailablePolicy.FAIL_FAST;
-        this.arrivals = new Arrivals(loop, this::drain);
+        this.arrivals = new Arrivals(loop, this::drain, command -> command.fail(failures.stopped()));
     }
 
     LaneStatus status() {
@@ -102,7 +102,7 @@ final class Lane implements ConnectionKeeper.User {
     Future<Void> close(Duration grace) {
         return keeper.close(grace, () -> {
             arrivals.drainTo(this::accept);
-            arrivals.close(command -> command.fail(failures.stopped()));
+            arrivals.close();
             writeBacklog();
         });
     }

@@ -73,11 +73,14 @@ final class MessageStream {
         deliverSoon();
     }
 
-    /** Adds a message. */
+    /** Adds a message, unless the stream has ended. */
     void add(Response message) {
         boolean overflow = false;
         boolean unhandled;
         synchronized (this) {
+            if (ended) {
+                return;
+            }
             unhandled = handler == null;
             if (unhandled && waiting.size() >= limit) {
                 waiting.remove();
@@ -154,7 +157,8 @@ final class MessageStream {
             }
             try {
                 current.handle(message);
-            } catch (RuntimeException e) {
+            } catch (Throwable e) {
+                // Even an error is that of one message: those behind it must not wait for ever.
                 LOG.errorf(e, "%s: the handler of a message failed", failures.subject());
             }
         }

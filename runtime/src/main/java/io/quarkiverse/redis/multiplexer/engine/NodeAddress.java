@@ -6,7 +6,8 @@ import io.vertx.redis.client.impl.RedisURI;
 
 /**
  * One Redis server and how to log in to it, as given by a connection string of the form
- * {@code redis[s]://[[user]:password@]host[:port][/database][?client=name]} or {@code unix://[:password@]/path[?db=n]}
+ * {@code redis[s]://[[user]:password@]host[:port][/database][?client=name]} or
+ * {@code unix:///path[?db=n&user=name&password=secret]}
  * (<a href="https://www.iana.org/assignments/uri-schemes/prov/redis">the redis URI scheme</a>). Its string form has no
  * secrets.
  *

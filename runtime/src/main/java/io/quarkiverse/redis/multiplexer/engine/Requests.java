@@ -65,7 +65,8 @@ final class Requests {
                 if (blocked == 0) {
                     return 0;
                 }
-                timeout += blocked;
+                // Long.MAX_VALUE is how some say for ever.
+                timeout = blocked < Long.MAX_VALUE - timeout ? timeout + blocked : Long.MAX_VALUE;
             }
         }
         return timeout;
@@ -81,7 +82,7 @@ final class Requests {
 
     /**
      * How long a {@linkplain Route#BLOCKING blocking} request asks the server to wait, in milliseconds. 0 is for ever, as
-     * it is for Redis. An argument that is no number counts as 1: the server will refuse it.
+     * it is for Redis. An argument that is negative or no number counts as 1: the server will refuse it.
      */
     static long blockMillis(Request request) {
         List<byte[]> arguments = RequestAccess.arguments(request);
@@ -100,7 +101,10 @@ final class Requests {
         }
         try {
             double value = Double.parseDouble(new String(arguments.get(index), StandardCharsets.US_ASCII));
-            return value == 0 ? 0 : (long) Math.ceil(value * unitMillis);
+            if (value == 0) {
+                return 0;
+            }
+            return value > 0 ? (long) Math.ceil(value * unitMillis) : 1;
         } catch (NumberFormatException e) {
             return 1;
         }

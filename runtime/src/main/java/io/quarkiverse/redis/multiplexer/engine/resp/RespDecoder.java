@@ -41,9 +41,12 @@ public final class RespDecoder {
     static final int MAX_ELEMENTS = 1 << 28;
     /** Of a simple string or error; MONITOR's lines are the longest. */
     static final int MAX_LINE_LENGTH = 1024 * 1024;
-    /** Of a big number; the time to parse one grows with the square of its digits. */
+    /**
+     * Of a big number or a double. The time to parse a big number grows with the square of its digits; the longest double is
+     * a module's {@code long double} in {@code %.17Lf}, which takes up to 5 kB.
+     */
     static final int MAX_BIG_NUMBER_LENGTH = 16 * 1024;
-    /** Of an integer, double, boolean or length; the longest is a double in {@code %.17g}. */
+    /** Of an integer, boolean or length. */
     static final int MAX_NUMBER_LENGTH = 64;
 
     private final Handler handler;
@@ -209,14 +212,14 @@ public final class RespDecoder {
             emit(null);
             return;
         }
-        long count = type == '%' || type == '|' ? announced * 2 : announced;
-        if (announced < 0 || count > MAX_ELEMENTS) {
+        int perElement = type == '%' || type == '|' ? 2 : 1;
+        if (announced < 0 || announced > MAX_ELEMENTS / perElement) {
             throw new RespException("An aggregate announces " + announced + " elements; 0 to " + MAX_ELEMENTS + " are allowed");
         }
         if (type == '>' && (depth > 0 || announced == 0)) {
             throw new RespException(depth > 0 ? "A push inside of a reply" : "An empty push");
         }
-        if (count == 0) {
+        if (announced == 0) {
             if (type != '|') {
                 emit(type == '%' ? MultiType.EMPTY_MAP : MultiType.EMPTY_MULTI);
             }
@@ -229,7 +232,7 @@ public final class RespDecoder {
         if (aggregate == null) {
             aggregate = stack[depth] = new Aggregate();
         }
-        aggregate.begin(type, (int) count);
+        aggregate.begin(type, (int) announced * perElement);
         depth++;
     }
 
@@ -257,8 +260,8 @@ public final class RespDecoder {
     private static void checkLineLength(byte type, int length) throws RespException {
         int limit = switch (type) {
             case '+', '-' -> MAX_LINE_LENGTH;
-            case '(' -> MAX_BIG_NUMBER_LENGTH;
-            case '$', '=', '!', ':', '*', '~', '%', '>', '|', '_', '#', ',' -> MAX_NUMBER_LENGTH;
+            case '(', ',' -> MAX_BIG_NUMBER_LENGTH;
+            case '$', '=', '!', ':', '*', '~', '%', '>', '|', '_', '#' -> MAX_NUMBER_LENGTH;
             default -> throw unknownType(type);
         };
         if (length > limit) {

@@ -1,0 +1,118 @@
+package io.quarkiverse.redis.multiplexer;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.lang.reflect.Method;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** {@link MultiplexerOptions}: what is in range, and what is said of what is not. */
+class MultiplexerOptionsTest {
+
+    static Stream<Arguments> outOfRange() {
+        return Stream.of(
+                Arguments.of("lanes is -1, but must be at least 0", options().setLanes(-1)),
+                Arguments.of("max-pending is 0, but must be at least 1", options().setMaxPending(0)),
+                Arguments.of("max-dedicated-connections is 0, but must be at least 1", options().setMaxDedicatedConnections(0)),
+                Arguments.of("max-waiting-messages is -7, but must be at least 1", options().setMaxWaitingMessages(-7)),
+                Arguments.of("command-timeout is PT0S, but must be at least 1 ms",
+                        options().setCommandTimeout(Duration.ZERO)),
+                Arguments.of("command-timeout is PT0.000001S, but must be at least 1 ms",
+                        options().setCommandTimeout(Duration.ofNanos(1000))),
+                Arguments.of("connect-timeout is PT-5S, but must be at least 1 ms",
+                        options().setConnectTimeout(Duration.ofSeconds(-5))),
+                Arguments.of("shutdown-timeout is PT-0.001S, but must be at least 0 ms",
+                        options().setShutdownTimeout(Duration.ofMillis(-1))),
+                Arguments.of("command-timeout is PT2562047788015H12M55.807S, but must be at most 36500 days",
+                        options().setCommandTimeout(Duration.ofMillis(Long.MAX_VALUE))),
+                Arguments.of("shutdown-timeout is PT876000H0.001S, but must be at most 36500 days",
+                        options().setShutdownTimeout(Duration.ofDays(36_500).plusMillis(1))));
+    }
+
+    static Stream<MultiplexerOptions> inRange() {
+        return Stream.of(options(), options().setLanes(0), options().setLanes(64), options().setMaxPending(1),
+                options().setMaxPending(Integer.MAX_VALUE), options().setMaxDedicatedConnections(1),
+                options().setMaxWaitingMessages(1), options().setCommandTimeout(Duration.ofMillis(1)),
+                options().setCommandTimeout(Duration.ofDays(36_500)), options().setConnectTimeout(Duration.ofMillis(1)),
+                options().setShutdownTimeout(Duration.ZERO));
+    }
+
+    @ParameterizedTest
+    @MethodSource("outOfRange")
+    void whatIsOutOfItsRangeIsNamedWithItsValueAndItsRange(String problem, MultiplexerOptions options) {
+        assertEquals(List.of(problem), options.problems());
+    }
+
+    @ParameterizedTest
+    @MethodSource("inRange")
+    void whatIsInItsRangeIsNoProblem(MultiplexerOptions options) {
+        assertEquals(List.of(), options.problems());
+    }
+
+    @Test
+    void everyProblemIsListed() {
+        List<String> problems = options().setLanes(-1).setMaxPending(0).setMaxDedicatedConnections(0).setMaxWaitingMessages(0)
+                .setCommandTimeout(Duration.ZERO).setConnectTimeout(Duration.ZERO).setShutdownTimeout(Duration.ofMillis(-1))
+                .setLivenessTimeout(Duration.ZERO).setReconnectInitial(Duration.ofSeconds(1)).setReconnectMax(Duration.ZERO)
+                .problems();
+        assertEquals(10, problems.size(), problems::toString);
+    }
+
+    @Test
+    void aMissingTimeoutIsNamed() {
+        NullPointerException missing = assertThrows(NullPointerException.class,
+                () -> options().setConnectTimeout(null).problems());
+        assertTrue(missing.getMessage().contains("connect-timeout"));
+    }
+
+    /** Through the getters, so that an option that is added is not forgotten. */
+    @Test
+    void aCopyHasEveryOption() throws ReflectiveOperationException {
+        MultiplexerOptions original = options().setLanes(1).setMaxPending(2).setMaxDedicatedConnections(3)
+                .setMaxWaitingMessages(4).setCommandTimeout(Duration.ofMillis(5)).setConnectTimeout(Duration.ofMillis(6))
+                .setShutdownTimeout(Duration.ofMillis(7)).setLivenessTimeout(Duration.ofMillis(8))
+                .setReconnectInitial(Duration.ofMillis(9)).setReconnectMax(Duration.ofMillis(11))
+                .setUnavailable(UnavailablePolicy.FAIL_FAST).setRetryReadOnly(false).setEagerConnect(true)
+                .setListener(new MultiplexerListener() {
+                });
+        MultiplexerOptions copy = new MultiplexerOptions(original);
+
+        assertNotSame(original, copy);
+        assertEquals(values(original), values(copy));
+        values(options()).forEach((getter, value) -> assertTrue(!value.equals(valuesOf(original).get(getter)),
+                () -> getter + " is not set above"));
+    }
+
+    private static Map<String, Object> valuesOf(MultiplexerOptions options) {
+        try {
+            return values(options);
+        } catch (ReflectiveOperationException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static Map<String, Object> values(MultiplexerOptions options) throws ReflectiveOperationException {
+        Map<String, Object> values = new TreeMap<>();
+        for (Method getter : Arrays.stream(MultiplexerOptions.class.getDeclaredMethods())
+                .filter(method -> method.getName().matches("(get|is).*")).toList()) {
+            values.put(getter.getName(), getter.invoke(options));
+        }
+        return values;
+    }
+
+    private static MultiplexerOptions options() {
+        return new MultiplexerOptions();
+    }
+}

@@ -1,0 +1,151 @@
+package io.quarkiverse.redis.multiplexer.engine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+import org.junit.jupiter.api.Test;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.vertx.core.Promise;
+import io.vertx.redis.client.Response;
+import io.vertx.redis.client.impl.StockCodec;
+import io.vertx.redis.client.impl.types.ErrorType;
+import io.vertx.redis.client.impl.types.NumberType;
+import io.vertx.redis.client.impl.types.SimpleStringType;
+
+/** The replies of a {@link BatchCommand}, which fails as the stock client's batches do. */
+class BatchCommandTest {
+
+    private final List<Object> reports = new ArrayList<>();
+    private final Promise<List<Response>> promise = Promise.promise();
+    private final BatchCommand batch = command("GET a", "GET b", "GET c");
+
+    private final class Report implements CommandReport {
+
+        @Override
+        public void succeeded(Object reply) {
+            reports.add(reply);
+        }
+
+        @Override
+        public void failed(Throwable cause) {
+            reports.add(cause);
+        }
+    }
+
+    @Test
+    void repliesComeInTheOrderOfTheRequests() {
+        Response first = SimpleStringType.create("1");
+        Response last = NumberType.create(3);
+
+        assertFalse(takesLast(batch, first));
+        assertFalse(takesLast(batch, null));
+        assertFalse(promise.future().isComplete());
+        assertTrue(takesLast(batch, last));
+
+        assertEquals(Arrays.asList(first, null, last), promise.future().result());
+        assertEquals(List.of(Arrays.asList(first, null, last)), reports);
+    }
+
+    @Test
+    void oneErrorFailsTheBatchAfterAllOfItIsAnswered() {
+        assertFalse(takesLast(batch, SimpleStringType.OK));
+        assertFalse(takesLast(batch, ErrorType.create("ERR no such key")));
+        assertFalse(promise.future().isComplete());
+        assertTrue(takesLast(batch, SimpleStringType.OK));
+
+        assertEquals("ERR [1] no such key", failure().getMessage());
+        assertTrue(failure().is("ERR"));
+        assertEquals(List.of(failure()), reports);
+    }
+
+    @Test
+    void everyErrorIsToldWithItsIndex() {
+        batch.onReply(ErrorType.create("WRONGTYPE not a string"));
+        batch.onReply(SimpleStringType.OK);
+        batch.onReply(ErrorType.create("ERR ERR twice"));
+
+        assertEquals("ERR [0] WRONGTYPE not a string" + System.lineSeparator() + "ERR [2] ERR twice", failure().getMessage());
+    }
+
+    /** The reply to EXEC has the errors of its commands as elements; the batch as such has none. */
+    @Test
+    void anErrorWithinAReplyDoesNotFailTheBatch() throws Exception {
+        BatchCommand transaction = command("MULTI", "INCR a", "EXEC");
+        Response exec = StockCodec.parse("*1\r\n-WRONGTYPE x\r\n".getBytes(StandardCharsets.US_ASCII)).get(0);
+
+        transaction.onReply(SimpleStringType.OK);
+        transaction.onReply(SimpleStringType.create("QUEUED"));
+        transaction.onReply(exec);
+
+        assertSame(exec, promise.future().result().get(2));
+    }
+
+    @Test
+    void lateRepliesAreCountedAndDropped() {
+        Throwable timeout = new IllegalStateException("timed out");
+        batch.onReply(SimpleStringType.OK);
+        batch.fail(timeout);
+
+        assertFalse(takesLast(batch, ErrorType.create("ERR late")));
+        assertTrue(takesLast(batch, SimpleStringType.OK), "Only then it leaves the queue");
+        assertSame(timeout, promise.future().cause());
+        assertEquals(List.of(timeout), reports);
+    }
+
+    @Test
+    void aRepeatedBatchForgetsTheRepliesOfTheLostConnection() {
+        batch.onReply(ErrorType.create("LOADING Redis is loading"));
+        batch.onReply(SimpleStringType.create("old"));
+
+        assertTrue(batch.repeat());
+        for (int i = 0; i < 3; i++) {
+            assertEquals(i == 2, takesLast(batch, NumberType.create(i)));
+        }
+
+        assertEquals("[0, 1, 2]", promise.future().result().toString());
+    }
+
+    @Test
+    void onlyABatchOfReadsIsRepeated() {
+        assertTrue(command("GET a", "MGET b c").isReadOnly());
+        assertFalse(command("GET a", "INCR b").isReadOnly());
+        assertFalse(command("MULTI", "GET a", "EXEC").isReadOnly());
+    }
+
+    @Test
+    void itIsEncodedWithinItsBoundAndNamedWithoutArguments() {
+        ByteBuf out = Unpooled.buffer();
+        batch.encode(out);
+
+        assertEquals("*2\r\n$3\r\nget\r\n$1\r\na\r\n*2\r\n$3\r\nget\r\n$1\r\nb\r\n*2\r\n$3\r\nget\r\n$1\r\nc\r\n",
+                out.toString(StandardCharsets.US_ASCII));
+        assertTrue(batch.maxEncodedSize() >= out.readableBytes());
+        assertEquals(3, batch.size());
+        assertEquals("a batch of 3 commands", batch.name());
+    }
+
+    private ErrorType failure() {
+        return assertInstanceOf(ErrorType.class, promise.future().cause());
+    }
+
+    private BatchCommand command(String... requests) {
+        return new BatchCommand(Commands.requests(requests), promise, new Report());
+    }
+
+    /** Gives the command its next reply; returns whether it said that this was the last one. */
+    private static boolean takesLast(PendingCommand command, Response reply) {
+        boolean last = command.nextReplyIsLast();
+        command.onReply(reply);
+        return last;
+    }
+}

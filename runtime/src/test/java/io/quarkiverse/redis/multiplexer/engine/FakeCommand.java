@@ -1,0 +1,68 @@
+package io.quarkiverse.redis.multiplexer.engine;
+
+import java.util.concurrent.atomic.AtomicInteger;
+
+import io.netty.buffer.ByteBuf;
+import io.vertx.redis.client.Response;
+
+/** A command that is never sent, and counts how often it is taken by somebody. */
+final class FakeCommand extends PendingCommand {
+
+    final int thread;
+    final int number;
+    final AtomicInteger taken = new AtomicInteger();
+
+    FakeCommand(int number) {
+        this(0, number);
+    }
+
+    FakeCommand(int thread, int number) {
+        this.thread = thread;
+        this.number = number;
+    }
+
+    @Override
+    void encode(ByteBuf out) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    long maxEncodedSize() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    int size() {
+        return 1;
+    }
+
+    @Override
+    boolean isReadOnly() {
+        return false;
+    }
+
+    @Override
+    String name() {
+        return toString();
+    }
+
+    @Override
+    boolean nextReplyIsLast() {
+        return true;
+    }
+
+    @Override
+    void onReply(Response reply) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    void onFailure(Throwable cause) {
+        taken.incrementAndGet();
+    }
+
+    @Override
+    public String toString() {
+        return thread + "/" + number;
+    }
+}

@@ -1,0 +1,117 @@
+package io.quarkiverse.redis.multiplexer.engine.resp;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.impl.StockCodec;
+
+/** {@link RespEncoder} side by side with the encoding of vertx-redis-client. */
+class RespEncoderTest {
+
+    /** Where the number of digits of a length changes, and where other things might. */
+    private static final int[] LENGTHS = { 0, 1, 9, 10, 11, 99, 100, 101, 255, 256, 999, 1000, 9999, 10_000, 65_535, 65_536,
+            99_999, 100_000, 1_000_000 };
+
+    static Stream<Request> requests() {
+        return Stream.of(
+                Request.cmd(Command.PING),
+                Request.cmd(Command.PING, new Object[0]),
+                Request.cmd(Command.GET).arg("key"),
+                Request.cmd(Command.SET).arg("key").arg(""),
+                Request.cmd(Command.SET).arg("key").nullArg(),
+                Request.cmd(Command.SET).arg((String) null).arg((byte[]) null).arg((Buffer) null).arg((JsonArray) null),
+                Request.cmd(Command.SET).arg("key").arg(new byte[] { 0, '\r', '\n', -1, '$', '*' }),
+                Request.cmd(Command.SET).arg("schl\u00fcssel").arg("\u20ac \ud83d\ude00"),
+                Request.cmd(Command.SET).arg("schl\u00fcssel", "ISO-8859-1").arg(Buffer.buffer("buffer")).arg(Buffer.buffer()),
+                Request.cmd(Command.MSET).arg(0).arg(-1L).arg(255).arg(256).arg(Long.MIN_VALUE).arg(Long.MAX_VALUE)
+                        .arg((short) 7).arg((byte) -7).arg(1.5f).arg(-0.0).arg(1e300).arg(true).arg(false),
+                Request.cmd(Command.HSET).arg("key").arg(new JsonObject().put("field", 1).put("other", true).putNull("none")),
+                Request.cmd(Command.DEL).arg(new JsonArray().add("a").add(2).addNull().add(Buffer.buffer("b"))),
+                Request.cmd(Command.MSET, "a", null, 1, 2L, 1.5, new BigDecimal("1.10"), true, false, new byte[0],
+                        Buffer.buffer("x")),
+                Request.cmd(Command.FT_SEARCH).arg("index").arg("@title:x"),
+                Request.cmd(Command.create("not.in.the.table")).arg("x"),
+                Request.cmd(Command.create("A_VERY_LONG_COMMAND_NAME_" + "X".repeat(100))));
+    }
+
+    @ParameterizedTest
+    @MethodSource("requests")
+    void aRequestIsEncodedLikeTheStockClients(Request request) {
+        assertEncodedLikeStock(request);
+    }
+
+    @Test
+    void anArgumentOfAnyLengthIsEncodedLikeTheStockClients() {
+        for (int length : LENGTHS) {
+            assertEncodedLikeStock(Request.cmd(Command.SET).arg("key").arg(new byte[length]));
+        }
+    }
+
+    @Test
+    void anyNumberOfArgumentsIsEncodedLikeTheStockClients() {
+        for (int count : new int[] { 0, 1, 8, 9, 10, 98, 99, 100, 998, 999, 9999, 100_000 }) {
+            Request request = Request.cmd(Command.DEL);
+            for (int i = 0; i < count; i++) {
+                request.arg(i);
+            }
+            assertEncodedLikeStock(request);
+        }
+    }
+
+    @Test
+    void randomRequestsAreEncodedLikeTheStockClients() {
+        SplittableRandom random = new SplittableRandom(4);
+        for (int i = 0; i < 20_000; i++) {
+            Request request = Request.cmd(Command.RPUSH);
+            for (int arguments = random.nextInt(12); arguments > 0; arguments--) {
+                byte[] argument = new byte[random.nextInt(130)];
+                random.nextBytes(argument);
+                request.arg(random.nextInt(20) == 0 ? null : argument);
+            }
+            assertEncodedLikeStock(request);
+        }
+    }
+
+    @Test
+    void requestsAreAppended() throws RespException {
+        ByteBuf out = Unpooled.buffer(1);
+        requests().forEach(request -> RespEncoder.encode(request, out));
+        String stock = requests().map(request -> new String(StockCodec.encode(request), StandardCharsets.ISO_8859_1))
+                .reduce("", String::concat);
+
+        assertEquals(stock, out.toString(StandardCharsets.ISO_8859_1));
+        // What goes out as a request can be read as a reply: an array of bulk strings.
+        assertEquals(requests().count(), Deliveries.of(stock).replies().size());
+    }
+
+    private static void assertEncodedLikeStock(Request request) {
+        byte[] stock = StockCodec.encode(request);
+        ByteBuf out = Unpooled.buffer(16);
+
+        RespEncoder.encode(request, out);
+
+        assertArrayEquals(stock, ByteBufUtil.getBytes(out));
+        long bound = RespEncoder.maxEncodedSize(request);
+        assertTrue(bound >= stock.length, () -> bound + " is no upper bound for " + stock.length);
+        // And not a wasteful one: buffers are made of this size.
+        assertTrue(bound <= 3L * stock.length + 32, () -> bound + " for " + stock.length);
+    }
+}
