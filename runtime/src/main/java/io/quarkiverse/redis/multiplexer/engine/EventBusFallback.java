@@ -1,5 +1,7 @@
 package io.quarkiverse.redis.multiplexer.engine;
 
+import java.util.Objects;
+
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import io.vertx.redis.client.Response;
@@ -15,10 +17,10 @@ record EventBusFallback(Vertx vertx) {
     private static final String ADDRESS_PREFIX = "io.vertx.redis.";
 
     void send(Response message) {
-        if (!(message instanceof Multi) || !message.isArray()) {
+        if (!(message instanceof Multi) || !message.isArray() || message.stream().anyMatch(Objects::isNull)) {
             return;
         }
-        String kind = message.size() > 0 && message.get(0) != null ? message.get(0).toString() : "";
+        String kind = message.size() > 0 ? message.get(0).toString() : "";
         if (kind.equals("message") && message.size() == 3) {
             publish(message.get(1), new JsonObject()
                     .put("channel", message.get(1).toString())
