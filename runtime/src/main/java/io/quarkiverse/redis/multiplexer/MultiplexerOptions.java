@@ -39,6 +39,7 @@ public final class MultiplexerOptions {
     private boolean retryReadOnly = true;
     private boolean eagerConnect;
     private MultiplexerListener listener = MultiplexerListener.NONE;
+    private RedisCredentialsProvider credentialsProvider;
 
     public MultiplexerOptions() {
     }
@@ -58,6 +59,7 @@ public final class MultiplexerOptions {
         this.retryReadOnly = other.retryReadOnly;
         this.eagerConnect = other.eagerConnect;
         this.listener = other.listener;
+        this.credentialsProvider = other.credentialsProvider;
     }
 
     public int getLanes() {
@@ -213,6 +215,16 @@ public final class MultiplexerOptions {
     /** Who hears of what happens to the connections. */
     public MultiplexerOptions setListener(MultiplexerListener listener) {
         this.listener = Objects.requireNonNull(listener);
+        return this;
+    }
+
+    public RedisCredentialsProvider getCredentialsProvider() {
+        return credentialsProvider;
+    }
+
+    /** Who is asked for user and password; {@code null}, the default, to take those of the connection string and options. */
+    public MultiplexerOptions setCredentialsProvider(RedisCredentialsProvider credentialsProvider) {
+        this.credentialsProvider = credentialsProvider;
         return this;
     }
 

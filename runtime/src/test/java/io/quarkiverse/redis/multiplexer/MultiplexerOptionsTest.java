@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -86,12 +87,12 @@ class MultiplexerOptionsTest {
                 .setReconnectInitial(Duration.ofMillis(9)).setReconnectMax(Duration.ofMillis(11))
                 .setUnavailable(UnavailablePolicy.FAIL_FAST).setRetryReadOnly(false).setEagerConnect(true)
                 .setListener(new MultiplexerListener() {
-                });
+                }).setCredentialsProvider(() -> null);
         MultiplexerOptions copy = new MultiplexerOptions(original);
 
         assertNotSame(original, copy);
         assertEquals(values(original), values(copy));
-        values(options()).forEach((getter, value) -> assertTrue(!value.equals(valuesOf(original).get(getter)),
+        values(options()).forEach((getter, value) -> assertTrue(!Objects.equals(value, valuesOf(original).get(getter)),
                 () -> getter + " is not set above"));
     }
 

@@ -18,7 +18,9 @@ import io.quarkiverse.redis.multiplexer.runtime.MultiplexerRecorder;
 import io.quarkus.arc.deployment.BeanArchiveIndexBuildItem;
 import io.quarkus.arc.deployment.BeanDiscoveryFinishedBuildItem;
 import io.quarkus.arc.deployment.SyntheticBeanBuildItem;
+import io.quarkus.arc.deployment.UnremovableBeanBuildItem;
 import io.quarkus.arc.processor.InjectionPointInfo;
+import io.quarkus.bootstrap.classloading.QuarkusClassLoader;
 import io.quarkus.builder.Version;
 import io.quarkus.deployment.annotations.BuildProducer;
 import io.quarkus.deployment.annotations.BuildStep;
@@ -40,6 +42,7 @@ class RedisMultiplexerProcessor {
 
     private static final String FEATURE = "redis-multiplexer";
 
+    private static final DotName CREDENTIALS_PROVIDER = DotName.createSimple("io.quarkus.credentials.CredentialsProvider");
     private static final DotName CLIENT_NAME = DotName.createSimple(RedisClientName.class);
     private static final DotName MULTIPLEXED_REDIS = DotName.createSimple(MultiplexedRedis.class);
     private static final Set<DotName> STOCK_TYPES = Set.of(
@@ -87,7 +90,13 @@ class RedisMultiplexerProcessor {
     @Record(ExecutionTime.RUNTIME_INIT)
     void startAndStop(MultiplexerRecorder recorder, VertxBuildItem vertx, ShutdownContextBuildItem shutdown,
             BuildProducer<RequestedRedisClientBuildItem> before) {
-        recorder.start(shutdown);
+        recorder.start(QuarkusClassLoader.isClassPresentAtRuntime(CREDENTIALS_PROVIDER.toString()), shutdown);
+    }
+
+    /** They are looked up by those that need them, and injected nowhere. */
+    @BuildStep
+    UnremovableBeanBuildItem keepCredentialsProviders() {
+        return UnremovableBeanBuildItem.beanTypes(CREDENTIALS_PROVIDER);
     }
 
     @BuildStep

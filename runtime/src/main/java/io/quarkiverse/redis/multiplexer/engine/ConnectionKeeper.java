@@ -61,6 +61,11 @@ final class ConnectionKeeper implements NodeConnection.Owner {
         default void onReadComplete() {
         }
 
+        /** Whether AUTH on the connection would be answered in order. */
+        default boolean canRenewLogin(NodeConnection connection) {
+            return true;
+        }
+
         /** Asks the server for anything, to see whether it is there. */
         default void ping(NodeConnection connection) {
             connection.send(Request.cmd(Command.PING));
@@ -88,6 +93,7 @@ final class ConnectionKeeper implements NodeConnection.Owner {
     private final User user;
     private final List<Promise<Void>> awaitingReady = new ArrayList<>();
     private final LivenessCheck liveness;
+    private final LoginRenewal login;
     private LaneState state = LaneState.IDLE;
     private NodeConnection connection;
     private Throwable lastFailure;
@@ -109,6 +115,7 @@ final class ConnectionKeeper implements NodeConnection.Owner {
         this.failures = failures;
         this.outages = outages;
         this.user = user;
+        this.login = new LoginRenewal(failures.subject(), loop, connector);
         this.liveness = new LivenessCheck(connector, context, settings.multiplexer().getLivenessTimeout().toNanos(), user::ping,
                 this::replace);
     }
@@ -211,6 +218,7 @@ final class ConnectionKeeper implements NodeConnection.Owner {
         user.onLost(inFlight, cause);
         connection = successor;
         successor.handOver(this);
+        watchLogin();
         user.onReady(successor);
     }
 
@@ -229,9 +237,16 @@ final class ConnectionKeeper implements NodeConnection.Owner {
         failuresInARow = 0;
         transition(LaneState.READY);
         outages.recovered(this);
+        watchLogin();
         user.onReady(newConnection);
         awaitingReady.forEach(Promise::complete);
         awaitingReady.clear();
+    }
+
+    private void watchLogin() {
+        if (user.canRenewLogin(connection)) {
+            login.watch(connection);
+        }
     }
 
     private void onConnectFailed(Throwable cause) {
@@ -283,6 +298,7 @@ final class ConnectionKeeper implements NodeConnection.Owner {
     @Override
     public void onClosed(CommandQueue inFlight, Throwable cause) {
         connection = null;
+        login.cancel();
         liveness.reset();
         user.onLost(inFlight, cause);
         if (ended == null) {

@@ -1,5 +1,7 @@
 package io.quarkiverse.redis.multiplexer.engine;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -45,6 +47,8 @@ final class DedicatedConnection implements NodeConnection.Owner {
         void onEnd(Throwable cause);
     }
 
+    /** A transaction should not end because its login does. */
+    private static final Duration LOGIN_MARGIN = Duration.ofSeconds(5);
     private static final String MARKER_CHANNEL = "__redis_multiplexer__:wait";
 
     private final EventLoop loop;
@@ -61,6 +65,7 @@ final class DedicatedConnection implements NodeConnection.Owner {
     /** When it was last given back, on the clock of {@link System#nanoTime()}. */
     private volatile long idleSince;
     private volatile boolean usable;
+    private volatile Instant loginExpiry;
 
     /** @param onRemove to be called when the connection has ended, for the pool */
     DedicatedConnection(EventLoop loop, Failures failures, Runnable onRemove) {
@@ -71,12 +76,16 @@ final class DedicatedConnection implements NodeConnection.Owner {
 
     void opened(NodeConnection newConnection) {
         connection = newConnection;
+        loginExpiry = newConnection.loginExpiry();
         usable = true;
     }
 
-    /** Whether it can be lent. May be called from any thread. */
+    /** Whether it can be lent: it is open, and its login holds for a while. May be called from any thread. */
     boolean isUsable() {
-        return usable;
+        Instant expiry = loginExpiry;
+        // A new one is the best that there is.
+        boolean isNew = idleSince == 0;
+        return usable && (isNew || expiry == null || Instant.now().plus(LOGIN_MARGIN).isBefore(expiry));
     }
 
     boolean isIdleSince(long moment) {
@@ -144,7 +153,7 @@ final class DedicatedConnection implements NodeConnection.Owner {
 
     private void endLeaseIfQuiet() {
         if (releasing && borrower != null && connection.isOpen() && connection.inFlight() == 0) {
-            if (clean) {
+            if (clean && isUsable()) {
                 borrower = null;
                 releasing = false;
                 idleSince = System.nanoTime();

@@ -52,7 +52,7 @@ final class DedicatedPool {
     Future<DedicatedConnection> acquire(Context caller, DedicatedConnection.Borrower borrower) {
         Object queued = metrics == null ? null : metrics.submitted();
         long timeout = settings.multiplexer().getCommandTimeout().toMillis();
-        return leases.acquire(caller, timeout, () -> failures.noDedicatedConnection(timeout)).map(leased -> {
+        return acquireUsable(caller, timeout).map(leased -> {
             Object used = metrics == null ? null : metrics.begin(queued);
             return lend(leased, borrower, used);
         }).recover(failure -> {
@@ -60,6 +60,16 @@ final class DedicatedPool {
                 metrics.rejected(queued);
             }
             return Future.failedFuture(explain(failure));
+        });
+    }
+
+    private Future<Leased<DedicatedConnection>> acquireUsable(Context caller, long timeout) {
+        return leases.acquire(caller, timeout, () -> failures.noDedicatedConnection(timeout)).compose(leased -> {
+            if (leased.connection().isUsable()) {
+                return Future.succeededFuture(leased);
+            }
+            leased.connection().discard(failures.idle());
+            return acquireUsable(caller, timeout);
         });
     }
 

@@ -2,7 +2,11 @@ package io.quarkiverse.redis.multiplexer.engine;
 
 import java.net.ConnectException;
 
+import io.quarkiverse.redis.multiplexer.RedisCredentials;
+import io.quarkiverse.redis.multiplexer.RedisCredentialsProvider;
+import io.quarkiverse.redis.multiplexer.engine.vertx.VertxAccess;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.ProtocolVersion;
 import io.vertx.redis.client.RedisOptions;
@@ -22,11 +26,15 @@ import io.vertx.redis.client.impl.types.MultiType;
 final class Handshake {
 
     private final NodeAddress address;
+    private final RedisCredentialsProvider credentials;
     private final boolean negotiate;
     private final String preferredVersion;
 
-    Handshake(NodeAddress address, RedisOptions options) {
+    /** @param provider {@code null} to log in with what the address says */
+    Handshake(NodeAddress address, RedisOptions options, RedisCredentialsProvider provider) {
         this.address = address;
+        RedisCredentials constant = new RedisCredentials(address.user(), address.password(), null);
+        this.credentials = provider != null ? provider : () -> Future.succeededFuture(constant);
         this.negotiate = options.isProtocolNegotiation();
         ProtocolVersion preferred = options.getPreferredProtocolVersion();
         this.preferredVersion = (preferred == null ? ProtocolVersion.RESP3 : preferred).getValue();
@@ -34,13 +42,23 @@ final class Handshake {
 
     /** @return completes when the connection is fit for commands; fails with the server's error */
     Future<Void> perform(NodeConnection connection) {
-        Future<Void> greeted = negotiate ? hello(connection) : greetWithoutHello(connection);
+        Future<Void> greeted = login(connection).compose(login -> {
+            connection.loggedIn(login.expiresAt());
+            return negotiate ? hello(connection, login) : greetWithoutHello(connection, login);
+        });
         return greeted.compose(done -> select(connection)).compose(done -> ping(connection)).recover(failure -> {
             if (failure instanceof ErrorType error && isTemporary(error)) {
                 return Future.failedFuture(new ConnectException(error.getMessage()));
             }
             return Future.failedFuture(failure);
         });
+    }
+
+    /** Providers throw, and answer from threads of their own: what follows is on the event loop of the connection. */
+    private Future<RedisCredentials> login(NodeConnection connection) {
+        Promise<RedisCredentials> promise = VertxAccess.promise(connection.context());
+        Future.succeededFuture().compose(start -> credentials.get()).onComplete(promise);
+        return promise.future();
     }
 
     /** A server may forbid PING to this user, which does not mean that it is not fit for other commands. */
@@ -57,10 +75,10 @@ final class Handshake {
         return ServerTrouble.of(error) == ServerTrouble.UNFIT || error.is("BUSY ");
     }
 
-    private Future<Void> hello(NodeConnection connection) {
+    private Future<Void> hello(NodeConnection connection, RedisCredentials login) {
         Request hello = Request.cmd(Command.HELLO).arg(preferredVersion);
-        if (address.password() != null) {
-            hello.arg("AUTH").arg(address.user() == null ? "default" : address.user()).arg(address.password());
+        if (login.password() != null) {
+            hello.arg("AUTH").arg(login.user() == null ? "default" : login.user()).arg(login.password());
         }
         if (address.clientName() != null) {
             hello.arg("SETNAME").arg(address.clientName());
@@ -74,32 +92,41 @@ final class Handshake {
         }).recover(failure -> {
             if (failure instanceof ErrorType error) {
                 // Pika takes no password in HELLO, and says so with the errors of a missing or wrong one.
-                if (address.password() != null && (error.is("NOAUTH") || error.is("WRONGPASS"))) {
-                    return authenticate(connection).compose(done -> setName(connection));
+                if (login.password() != null && (error.is("NOAUTH") || error.is("WRONGPASS"))) {
+                    return authenticate(connection, login).compose(done -> setName(connection));
                 }
                 if (isUnknownCommand(error) || error.is("NOPROTO")) {
-                    return greetWithoutHello(connection);
+                    return greetWithoutHello(connection, login);
                 }
             }
             return Future.failedFuture(failure);
         });
     }
 
-    private Future<Void> greetWithoutHello(NodeConnection connection) {
+    private Future<Void> greetWithoutHello(NodeConnection connection, RedisCredentials login) {
         return connection.send(Request.cmd(Command.PING)).<Void> mapEmpty().recover(failure -> {
-            if (address.password() != null && failure instanceof ErrorType error && error.is("NOAUTH")) {
-                return authenticate(connection);
+            if (login.password() != null && failure instanceof ErrorType error && error.is("NOAUTH")) {
+                return authenticate(connection, login);
             }
             return Future.failedFuture(failure);
         }).compose(done -> setName(connection));
     }
 
-    private Future<Void> authenticate(NodeConnection connection) {
+    /**
+     * Logs in anew on a connection in use, between the commands that are in flight on it. One that cannot be answered in order
+     * - RESP2, with subscriptions - must not be used for it.
+     */
+    Future<Void> renewLogin(NodeConnection connection) {
+        return login(connection).compose(login -> authenticate(connection, login)
+                .onSuccess(done -> connection.loggedIn(login.expiresAt())));
+    }
+
+    private static Future<Void> authenticate(NodeConnection connection, RedisCredentials login) {
         Request auth = Request.cmd(Command.AUTH);
-        if (address.user() != null) {
-            auth.arg(address.user());
+        if (login.user() != null) {
+            auth.arg(login.user());
         }
-        return connection.send(auth.arg(address.password())).mapEmpty();
+        return connection.send(auth.arg(login.password())).mapEmpty();
     }
 
     /** The name is only for people who look at CLIENT LIST: a server that refuses it is good enough. */

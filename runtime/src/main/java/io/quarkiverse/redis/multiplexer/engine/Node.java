@@ -33,8 +33,7 @@ final class Node {
         this.failures = new Failures(settings.name(), address, settings.multiplexer());
         this.telemetry = new Telemetry(vertx, address, settings.redis().getNetClientOptions().getMetricsName(),
                 settings.redis().getTracingPolicy());
-        this.connector = new NodeConnector(vertx, address, settings.redis(),
-                settings.multiplexer().getConnectTimeout(), telemetry);
+        this.connector = new NodeConnector(vertx, address, settings, telemetry);
         this.outages = new OutageLog(failures.subject());
         this.lanes = new LaneGroup(vertx, connector, settings, failures, outages);
     }

@@ -1,6 +1,7 @@
 package io.quarkiverse.redis.multiplexer.engine;
 
 import java.net.ConnectException;
+import java.time.Instant;
 import java.util.function.Function;
 
 import org.jboss.logging.Logger;
@@ -84,6 +85,8 @@ final class NodeConnection extends ChannelInboundHandlerAdapter implements RespD
     private boolean closed;
     private boolean resp3;
     private String serverSideId;
+    /** {@code null} if the login holds for as long as the connection. */
+    private Instant loginExpiry;
     private long lastRead = System.nanoTime();
     private long inFlightSince;
 
@@ -117,6 +120,16 @@ final class NodeConnection extends ChannelInboundHandlerAdapter implements RespD
     void greeted(boolean resp3, String serverSideId) {
         this.resp3 = resp3;
         this.serverSideId = serverSideId;
+    }
+
+    /** Takes note of a login that holds until {@code expiry}, or, if that is {@code null}, for ever. */
+    void loggedIn(Instant expiry) {
+        loginExpiry = expiry;
+    }
+
+    /** @return {@code null} if the login holds for as long as the connection */
+    Instant loginExpiry() {
+        return loginExpiry;
     }
 
     boolean isOpen() {

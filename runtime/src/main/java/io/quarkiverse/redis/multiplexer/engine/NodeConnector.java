@@ -33,16 +33,16 @@ final class NodeConnector {
     private final Handshake handshake;
     private final Telemetry telemetry;
 
-    NodeConnector(Vertx vertx, NodeAddress address, RedisOptions options, Duration timeout,
-            Telemetry telemetry) {
+    NodeConnector(Vertx vertx, NodeAddress address, ClientSettings settings, Telemetry telemetry) {
+        RedisOptions options = settings.redis();
         this.address = address;
         // Lanes try again by themselves, and know when not to.
         NetClientOptions socketOptions = new NetClientOptions(options.getNetClientOptions()).setReconnectAttempts(0);
         this.tlsOnly = socketOptions.isSsl();
         this.sockets = new SocketFactory(vertx, socketOptions);
         this.maxNesting = options.getMaxNestedArrays();
-        this.timeout = timeout;
-        this.handshake = new Handshake(address, options);
+        this.timeout = settings.multiplexer().getConnectTimeout();
+        this.handshake = new Handshake(address, options, settings.multiplexer().getCredentialsProvider());
         this.telemetry = telemetry;
     }
 
@@ -59,6 +59,11 @@ final class NodeConnector {
         Attempt attempt = new Attempt(context, owner, opened);
         context.runOnContext(start -> attempt.start());
         return attempt.promise.future();
+    }
+
+    /** Logs in anew on a connection in use; see {@link Handshake#renewLogin}. */
+    Future<Void> renewLogin(NodeConnection connection) {
+        return handshake.renewLogin(connection);
     }
 
     /** Closes all sockets that were made here. */

@@ -321,6 +321,11 @@ final class SubscriptionHub implements ConnectionKeeper.User {
         }
     }
 
+    @Override
+    public boolean canRenewLogin(NodeConnection connection) {
+        return connection.isResp3();
+    }
+
     /** With RESP2 even the answer to PING comes as a message, once there are subscriptions. */
     @Override
     public void ping(NodeConnection connection) {

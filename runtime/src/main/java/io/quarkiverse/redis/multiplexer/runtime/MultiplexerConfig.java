@@ -111,6 +111,18 @@ public interface MultiplexerConfig {
         boolean eagerConnect();
 
         /**
+         * The name under which a credentials provider knows the user and the password of this client. It is asked again for
+         * each connection, and before credentials whose end it tells have expired. Needs an extension with a credentials
+         * provider, such as Vault, or a bean of your own that is an `io.quarkus.credentials.CredentialsProvider`.
+         */
+        Optional<String> credentialsProvider();
+
+        /**
+         * The bean name of the credentials provider, where there are several of them.
+         */
+        Optional<String> credentialsProviderName();
+
+        /**
          * How connections are made again.
          */
         ReconnectConfig reconnect();

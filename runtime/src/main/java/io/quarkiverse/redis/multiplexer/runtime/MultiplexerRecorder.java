@@ -32,9 +32,13 @@ public class MultiplexerRecorder {
         this.redisConfig = redisConfig;
     }
 
-    /** Recorded before quarkus-redis-client makes its clients. */
-    public void start(ShutdownContext shutdown) {
-        checkConfiguration();
+    /**
+     * Recorded before quarkus-redis-client makes its clients.
+     *
+     * @param credentialsProviders whether the application can have any
+     */
+    public void start(boolean credentialsProviders, ShutdownContext shutdown) {
+        checkConfiguration(credentialsProviders);
         ClientRegistry.instance().begin(this::options);
         // After the application's own beans, which may use Redis until their very end; before Vert.x, which was started
         // before us and is therefore stopped after us.
@@ -61,12 +65,16 @@ public class MultiplexerRecorder {
         }
     }
 
-    private void checkConfiguration() {
+    private void checkConfiguration(boolean credentialsProviders) {
         List<String> problems = new ArrayList<>();
         for (String name : config.getValue().clients().keySet()) {
             String prefix = ClientRegistry.DEFAULT_CLIENT.equals(name) ? MultiplexerConfig.PREFIX
                     : MultiplexerConfig.PREFIX + '"' + name + "\".";
             options(name).problems().forEach(problem -> problems.add(prefix + problem));
+            if (!credentialsProviders && config.getValue().clients().get(name).credentialsProvider().isPresent()) {
+                problems.add(prefix + "credentials-provider is set, but there is no credentials provider: add an extension that"
+                        + " has one, or io.quarkus:quarkus-credentials and a bean of your own");
+            }
         }
         if (!problems.isEmpty()) {
             throw new ConfigurationException(String.join(System.lineSeparator(), problems));
@@ -89,6 +97,9 @@ public class MultiplexerRecorder {
                 .setReconnectMax(client.reconnect().max())
                 .setUnavailable(client.unavailable())
                 .setRetryReadOnly(client.retry().readOnly())
-                .setEagerConnect(client.eagerConnect());
+                .setEagerConnect(client.eagerConnect())
+                .setCredentialsProvider(client.credentialsProvider()
+                        .map(credentials -> new QuarkusCredentials(credentials, client.credentialsProviderName().orElse(null)))
+                        .orElse(null));
     }
 }
