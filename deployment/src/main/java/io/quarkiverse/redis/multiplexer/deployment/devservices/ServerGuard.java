@@ -25,10 +25,19 @@ final class ServerGuard implements Lifeline {
     private static final byte[] STOP = "stop\n".getBytes(StandardCharsets.US_ASCII);
     private static final long PATIENCE_SECONDS = 3;
 
+    // Who ends a whole process group - a terminal, timeout(1), a build server - means the JVM: it needs its server until it has
+    // stopped, and the guard is needed until then. So the guard gets a session of its own where that is possible.
+    private static final String LAUNCHER = """
+            command -v setsid >/dev/null && exec setsid /bin/sh -c "$@"
+            exec /bin/sh -c "$@"
+            """;
+
     // The first argument is the folder, the others are the server's command line.
     private static final String SCRIPT = """
-            # Hanging up and Ctrl+C are for the JVM to react to: it needs its server until it has stopped.
+            # Only the end of the JVM, and that of the server, end the guard. A trap that does nothing keeps the signal for the
+            # server's own use, unlike one that ignores it; but it interrupts "wait".
             trap '' HUP INT QUIT
+            trap : TERM
             folder=$1
             shift
             # The server has signal handlers of its own, so it gets a session of its own where that is possible. This also
@@ -44,6 +53,7 @@ final class ServerGuard implements Lifeline {
             # The output is the server's alone: to write there when the JVM does not read any more would be our end.
             exec >/dev/null 2>&1
             {
+                trap '' TERM
                 if read -r line; then
                     end TERM
                     read -r line
@@ -51,8 +61,11 @@ final class ServerGuard implements Lifeline {
                 end KILL
             } <&3 3<&- &
             watcher=$!
-            wait "$server"
-            status=$?
+            while :; do
+                wait "$server"
+                status=$?
+                kill -s 0 "$server" || break
+            done
             kill -s KILL "$watcher"
             kill -s KILL -- "-$server"
             rm -rf "$folder"
@@ -61,7 +74,8 @@ final class ServerGuard implements Lifeline {
 
     @Override
     public List<String> command(Path folder, List<String> server) {
-        List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", SCRIPT, "redis-guard", folder.toString()));
+        List<String> command = new ArrayList<>(
+                List.of("/bin/sh", "-c", LAUNCHER, "redis-guard", SCRIPT, "redis-guard", folder.toString()));
         command.addAll(server);
         return command;
     }

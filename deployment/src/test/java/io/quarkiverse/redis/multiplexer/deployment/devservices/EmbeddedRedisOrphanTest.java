@@ -15,6 +15,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import io.quarkiverse.redis.multiplexer.test.RespClient;
 
@@ -28,7 +30,8 @@ class EmbeddedRedisOrphanTest {
 
     @BeforeEach
     void startServerInAnotherJvm() throws IOException {
-        jvm = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
+        // Its process group is not that of the tests, so that it can be killed as a whole.
+        jvm = new ProcessBuilder("setsid", Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
                 System.getProperty("java.class.path"), Jvm.class.getName()).redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         BufferedReader output = jvm.inputReader(StandardCharsets.UTF_8);
@@ -74,12 +77,21 @@ class EmbeddedRedisOrphanTest {
         assertNothingIsLeft();
     }
 
-    @Test
-    void whenItsTerminalIsClosed() throws Exception {
-        // The guard and its watcher are in the process group of the terminal.
+    @ParameterizedTest
+    @ValueSource(strings = { "HUP", "INT", "TERM", "KILL" })
+    void whenItsWholeProcessGroupIs(String signal) throws Exception {
+        assertEquals(0, new ProcessBuilder("kill", "-s", signal, "--", "-" + jvm.pid()).start().waitFor());
+        assertNothingIsLeft();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "HUP", "TERM" })
+    void whenTheGuardWasMeantToo(String signal) throws Exception {
+        // Without setsid(1), the guard and its watcher are in the process group of the JVM.
         for (ProcessHandle process : List.of(guard, watcher())) {
-            assertEquals(0, new ProcessBuilder("kill", "-HUP", String.valueOf(process.pid())).start().waitFor());
+            assertEquals(0, new ProcessBuilder("kill", "-s", signal, String.valueOf(process.pid())).start().waitFor());
         }
+        assertTrue(server.isAlive());
         assertEquals(0, new ProcessBuilder("kill", "-KILL", String.valueOf(jvm.pid())).start().waitFor());
         assertNothingIsLeft();
     }
