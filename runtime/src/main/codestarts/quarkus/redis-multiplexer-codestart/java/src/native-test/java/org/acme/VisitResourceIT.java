@@ -1,0 +1,7 @@
+package org.acme;
+
+import io.quarkus.test.junit.QuarkusIntegrationTest;
+
+@QuarkusIntegrationTest
+class VisitResourceIT extends VisitResourceTest {
+}
