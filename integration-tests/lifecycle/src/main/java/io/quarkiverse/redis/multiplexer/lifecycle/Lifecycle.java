@@ -23,7 +23,8 @@ final class Lifecycle {
         this.progress = progress;
     }
 
-    Summary run(int reloads, int switches, int rounds) throws IOException, InterruptedException {
+    /** @param compare whether the same reloads are run without Redis, to compare with */
+    Summary run(int reloads, int switches, int rounds, boolean compare) throws IOException, InterruptedException {
         Files.createDirectories(folder);
         ProjectCopy copy = ProjectCopy.make(project, folder.resolve("project"));
         copy.addRedisProbes();
@@ -38,8 +39,10 @@ final class Lifecycle {
             reload(copy, server, reloads, summary);
             testContinuously(copy, server, rounds, summary);
             switchProfiles(copy, server, switches, summary);
-            copy.removeRedis();
-            reloadWithoutRedis(copy, reloads, summary);
+            if (compare) {
+                copy.removeRedis();
+                reloadWithoutRedis(copy, reloads, summary);
+            }
             return summary.build();
         }
     }

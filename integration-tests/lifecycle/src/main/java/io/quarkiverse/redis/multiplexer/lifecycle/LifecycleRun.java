@@ -40,7 +40,7 @@ public final class LifecycleRun implements Callable<Integer> {
     public Integer call() throws Exception {
         Path project = Path.of(System.getProperty("lifecycle.project"));
         Lifecycle lifecycle = new Lifecycle(project, client, new Progress(System.err));
-        System.out.println(JSON.writeValueAsString(lifecycle.run(reloads, switches, rounds)));
+        System.out.println(JSON.writeValueAsString(lifecycle.run(reloads, switches, rounds, true)));
         return 0;
     }
 }

@@ -12,15 +12,15 @@ import io.quarkiverse.redis.multiplexer.lifecycle.StopScenario.Stop;
  * @param heldCalls how often clients of the first start were used in later ones
  * @param heldErrors how often that failed
  * @param oldClassLoaders how many class loaders of earlier starts are reachable after the last reload
- * @param baselineOldClassLoaders the same of an application without Redis
+ * @param baselineOldClassLoaders the same of an application without Redis; {@code null} if there was none
  * @param continuousConnectionsKept how many of the connections that dev mode's application had before the tests beside it
  *        were run again it had after the last of them; a client that is bound anew keeps none
  */
 record Summary(String client, int reloads, int switches, int rounds, long requests, int hung, int errors, int closedErrors,
         int errorsAtReload, int heldCalls, int heldErrors, int connectionsFirst, int connectionsLast, int threadsFirst,
         int threadsLast, int timersFirst, int timersLast, int generationsFirst, int generationsLast,
-        long heapGrowthBytesPerReload, long baselineHeapGrowthBytesPerReload, int oldClassLoaders,
-        int baselineOldClassLoaders, long stopBlpopMs, long stopEvalMs, boolean evalFinished, long stopPausedMs,
+        long heapGrowthBytesPerReload, Long baselineHeapGrowthBytesPerReload, int oldClassLoaders,
+        Integer baselineOldClassLoaders, long stopBlpopMs, long stopEvalMs, boolean evalFinished, long stopPausedMs,
         int pausedCommandsFailed, int switchErrors, int switchHung, int switchConnectionsFirst, int switchConnectionsLast,
         int switchThreadsFirst, int switchThreadsLast, long continuousRequests, int continuousErrors,
         int continuousTestErrors, int continuousConnectionsKept) {
@@ -50,8 +50,8 @@ record Summary(String client, int reloads, int switches, int rounds, long reques
                     reloads.first().threads(), reloads.last().threads(),
                     reloads.first().timers(), reloads.last().timers(),
                     reloads.first().generations(), reloads.last().generations(),
-                    reloads.heapGrowthPerReload(), withoutRedis.heapGrowthPerReload(),
-                    reloads.last().oldClassLoaders(), withoutRedis.last().oldClassLoaders(),
+                    reloads.heapGrowthPerReload(), withoutRedis == null ? null : withoutRedis.heapGrowthPerReload(),
+                    reloads.last().oldClassLoaders(), withoutRedis == null ? null : withoutRedis.last().oldClassLoaders(),
                     blockingPop.millis(), script.millis(), script.outcomes().containsKey("finished"), paused.millis(),
                     paused.outcomes().values().stream().mapToInt(Integer::intValue).sum(),
                     switches.errors(), switches.hung(), switches.connectionsFirst(), switches.connectionsLast(),

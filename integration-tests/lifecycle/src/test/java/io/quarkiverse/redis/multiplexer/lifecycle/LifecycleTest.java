@@ -9,19 +9,20 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A short slice of what the command does. The figures of a whole run are in the documentation. */
+/**
+ * A short slice of what the command does, without the comparison with an application that does not use Redis: a few reloads
+ * say little about the heap. The figures of a whole run are in the documentation.
+ */
 class LifecycleTest {
 
     private static final int RELOADS = 3;
     private static final long SHUTDOWN_TIMEOUT_MILLIS = 2000;
-    /** A few reloads say little about the growth per reload; a whole start that is left behind is larger than this. */
-    private static final long HEAP_LIMIT = 4L * 1024 * 1024;
 
     @Test
     @Timeout(600)
     void theClientSurvivesEveryRestart() throws Exception {
         Path project = Path.of("../..").toRealPath();
-        Summary summary = new Lifecycle(project, Client.MULTIPLEXER, new Progress(System.err)).run(RELOADS, 2, 1);
+        Summary summary = new Lifecycle(project, Client.MULTIPLEXER, new Progress(System.err)).run(RELOADS, 2, 1, false);
         assertAll(summary.toString(),
                 () -> assertEquals(RELOADS, summary.reloads()),
                 () -> assertTrue(summary.requests() > 100),
@@ -32,9 +33,6 @@ class LifecycleTest {
                 () -> assertEquals(summary.threadsFirst(), summary.threadsLast(), "threads"),
                 () -> assertEquals(summary.timersFirst(), summary.timersLast(), "timers"),
                 () -> assertEquals(summary.generationsFirst(), summary.generationsLast(), "generations"),
-                () -> assertTrue(summary.heapGrowthBytesPerReload()
-                        - summary.baselineHeapGrowthBytesPerReload() < HEAP_LIMIT, "heap"),
-                () -> assertEquals(summary.baselineOldClassLoaders(), summary.oldClassLoaders(), "old class loaders"),
                 () -> assertTrue(summary.stopBlpopMs() < 1000, "stop with a BLPOP in flight"),
                 () -> assertTrue(summary.evalFinished(), "a slow EVAL at the stop"),
                 () -> assertTrue(summary.stopPausedMs() < SHUTDOWN_TIMEOUT_MILLIS + 1000, "stop with a paused server"),
