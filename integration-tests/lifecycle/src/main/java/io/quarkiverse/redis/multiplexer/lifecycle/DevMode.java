@@ -34,7 +34,7 @@ final class DevMode implements AutoCloseable {
     private final Path log;
     private final URI url;
     private final Process maven;
-    private final HttpClient http = HttpClient.newHttpClient();
+    private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     private DevMode(ProjectCopy project, Path log, URI url, Process maven) {
         this.project = project;
@@ -70,16 +70,16 @@ final class DevMode implements AutoCloseable {
     }
 
     State state() throws IOException, InterruptedException {
-        return JSON.readValue(request("GET", "/probe"), State.class);
+        return JSON.readValue(get("/probe"), State.class);
     }
 
     Map<String, String> texts(String path) throws IOException, InterruptedException {
-        return JSON.readValue(request("GET", path), new TypeReference<>() {
+        return JSON.readValue(get(path), new TypeReference<>() {
         });
     }
 
     Map<String, Integer> numbers(String path) throws IOException, InterruptedException {
-        return JSON.readValue(request("GET", path), new TypeReference<>() {
+        return JSON.readValue(get(path), new TypeReference<>() {
         });
     }
 
@@ -131,6 +131,15 @@ final class DevMode implements AutoCloseable {
         } catch (IOException e) {
             // Not there yet.
             return e.toString();
+        }
+    }
+
+    private String get(String path) throws IOException, InterruptedException {
+        try {
+            return request("GET", path);
+        } catch (IOException e) {
+            // A live reload may close a connection that is being used again.
+            return request("GET", path);
         }
     }
 
