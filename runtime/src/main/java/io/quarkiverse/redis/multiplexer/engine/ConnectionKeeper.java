@@ -99,6 +99,8 @@ final class ConnectionKeeper implements NodeConnection.Owner {
     private Throwable lastFailure;
     private int failuresInARow;
     private ScheduledFuture<?> clock;
+    /** The next attempt to connect, or the end of the grace; {@code null} if there was neither yet. */
+    private ScheduledFuture<?> nextStep;
     private Promise<Void> ended;
 
     /**
@@ -262,7 +264,7 @@ final class ConnectionKeeper implements NodeConnection.Owner {
         failuresInARow++;
         transition(LaneState.BACKING_OFF);
         outages.failed(this, cause);
-        loop.schedule(this::reconnect, settings.backoff().delayMillis(failuresInARow), TimeUnit.MILLISECONDS);
+        nextStep = loop.schedule(this::reconnect, settings.backoff().delayMillis(failuresInARow), TimeUnit.MILLISECONDS);
         user.onUnavailable(lastFailure);
     }
 
@@ -344,7 +346,7 @@ final class ConnectionKeeper implements NodeConnection.Owner {
         }
         closeIfQuiet();
         if (connection.isOpen()) {
-            loop.schedule(this::closeConnection, grace.toMillis(), TimeUnit.MILLISECONDS);
+            nextStep = loop.schedule(this::closeConnection, grace.toMillis(), TimeUnit.MILLISECONDS);
         }
     }
 
@@ -363,6 +365,9 @@ final class ConnectionKeeper implements NodeConnection.Owner {
     private void finish() {
         if (clock != null) {
             clock.cancel(false);
+        }
+        if (nextStep != null) {
+            nextStep.cancel(false);
         }
         outages.forget(this);
         transition(LaneState.CLOSED);

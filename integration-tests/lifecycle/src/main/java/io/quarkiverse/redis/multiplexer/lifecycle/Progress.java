@@ -1,0 +1,20 @@
+package io.quarkiverse.redis.multiplexer.lifecycle;
+
+import java.io.PrintStream;
+import java.time.Duration;
+
+/** Tells a person how far the run is. */
+final class Progress {
+
+    private final PrintStream out;
+    private final long begin = System.nanoTime();
+
+    Progress(PrintStream out) {
+        this.out = out;
+    }
+
+    void tell(String format, Object... arguments) {
+        long seconds = Duration.ofNanos(System.nanoTime() - begin).toSeconds();
+        out.printf("%4d s  %s%n", seconds, String.format(format, arguments));
+    }
+}
