@@ -86,10 +86,18 @@ enum Fault {
             ask(arena, "CLIENT", "PAUSE", String.valueOf(millis), "ALL");
         }
     },
-    BUSY(true) {
+    SLEEP(true) {
         @Override
         void strike(Arena arena, int millis) {
             ask(arena, "DEBUG", "SLEEP", String.valueOf(millis / 1000.0));
+        }
+    },
+    LONG_SCRIPT(true) {
+        @Override
+        void strike(Arena arena, int millis) {
+            ask(arena, "CONFIG", "SET", "busy-reply-threshold", String.valueOf(millis / 4));
+            ask(arena, Scenarios.busyScript(millis));
+            ask(arena, "CONFIG", "SET", "busy-reply-threshold", "5000");
         }
     },
     LOADING(true) {

@@ -14,7 +14,11 @@ final class LeakCounter extends ResourceLeakDetectorFactory {
 
     private final LongAdder leaks = new LongAdder();
 
+    /** Installing it twice is installing it once. */
     static LeakCounter install() {
+        if (instance() instanceof LeakCounter installed) {
+            return installed;
+        }
         LeakCounter counter = new LeakCounter();
         setResourceLeakDetectorFactory(counter);
         return counter;

@@ -73,8 +73,13 @@ final class Scenarios {
 
     /** The server runs a script. After {@code busy-reply-threshold}, 5 seconds by default, it answers BUSY to all else. */
     Busy longScript() throws InterruptedException {
-        return busy("EVAL", "local function now() local t = redis.call('TIME') return t[1] + t[2] / 1e6 end"
-                + " local t = now() + " + profile.busy().toSeconds() + " while now() < t do end return 1", "0");
+        return busy(busyScript(profile.busy().toMillis()));
+    }
+
+    /** A script that does nothing, and takes its time for it. */
+    static String[] busyScript(long millis) {
+        return new String[] { "EVAL", "local function now() local t = redis.call('TIME') return t[1] * 1000 + t[2] / 1000 end"
+                + " local t = now() + ARGV[1] while now() < t do end return 1", "0", String.valueOf(millis) };
     }
 
     private Busy busy(String... command) throws InterruptedException {

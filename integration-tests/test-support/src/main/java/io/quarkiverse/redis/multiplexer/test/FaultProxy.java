@@ -203,6 +203,8 @@ public final class FaultProxy implements AutoCloseable {
             } catch (IOException e) {
                 // One of the two ended the connection; the other one hears of it below.
             } finally {
+                // Not even the end passes a frozen connection.
+                awaitThaw();
                 end(false);
             }
         }
