@@ -46,7 +46,7 @@ final class BusyHold {
         return held.size();
     }
 
-    /** Those that are not being tried right now, to look at their deadlines. */
+    /** Without the one that is being tried. */
     CommandQueue held() {
         return held;
     }
@@ -61,10 +61,17 @@ final class BusyHold {
         error = newError;
         refused++;
         command.takeBack();
-        if (command == probe) {
+        boolean wasProbe = command == probe;
+        if (wasProbe) {
             probe = null;
+        }
+        if (command.isSettled()) {
+            // It missed its deadline meanwhile: nobody waits for it.
+            return;
+        }
+        if (wasProbe) {
             held.addFirst(command);
-        } else if (!command.isSettled()) {
+        } else {
             held.addLast(command);
         }
     }
@@ -82,9 +89,9 @@ final class BusyHold {
         return probe != null || held.isEmpty();
     }
 
-    /** @return the command to try again; {@code null} if it is not the time for that */
+    /** @return the command to try again; {@code null} if it is not the time for that, or there is none */
     PendingCommand nextProbe(int inFlight) {
-        if (error == null || inFlight > 0 || probe != null) {
+        if (inFlight > 0 || probe != null) {
             return null;
         }
         probe = held.pollFirst();
