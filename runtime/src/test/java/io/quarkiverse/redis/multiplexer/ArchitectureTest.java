@@ -70,7 +70,7 @@ class ArchitectureTest {
     @Test
     void theApiAndTheEngineKnowJavaVertxNettyAndALogger() {
         classes().that().resideInAnyPackage(API, ENGINE)
-                .should().onlyDependOnClassesThat().resideInAnyPackage("java..", "io.vertx..", "io.netty..",
+                .should().onlyDependOnClassesThat().resideInAnyPackage("java..", "jdk.net..", "io.vertx..", "io.netty..",
                         "org.jboss.logging..", API, ENGINE)
                 .check(module);
     }

@@ -18,9 +18,12 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
+import io.quarkiverse.redis.multiplexer.test.FaultProxy;
 import io.quarkiverse.redis.multiplexer.test.RespClient;
+import io.quarkiverse.redis.multiplexer.test.ScriptedServer;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
+import io.vertx.redis.client.RedisOptions;
 import io.vertx.redis.client.Response;
 
 /** Commands that wait on the server, on a real server. */
@@ -100,6 +103,52 @@ class BlockingCommandTest {
         assertInstanceOf(CommandTimeoutException.class, failure);
         assertTrue(((CommandFailure) failure).sent());
         assertEquals(0, redis.status().dedicatedConnections());
+    }
+
+    @Test
+    void aCommandThatBlocksForEverFailsWhenTheServerHasForgottenItsConnection() throws Exception {
+        try (FaultProxy proxy = new FaultProxy(real.server().port()); RespClient observer = real.server().client()) {
+            MultiplexedRedis redis = real.client(new RedisOptions().setConnectionString(proxy.url()),
+                    new MultiplexerOptions().setLivenessTimeout(Duration.ofMillis(300)));
+            Future<Response> popped = redis.send(request(Command.BLPOP, "queue", 0));
+            awaitBlockedClient();
+            String id = observer.connections().stream().filter(line -> line.contains("cmd=blpop")).findFirst().orElseThrow();
+            proxy.halfOpen();
+            observer.call("CLIENT", "KILL", "ID", id.substring("id=".length(), id.indexOf(' ')));
+            Throwable failure = awaitFailure(popped);
+            assertInstanceOf(ConnectionLostException.class, failure);
+            assertTrue(((CommandFailure) failure).sent());
+            assertTrue(failure.getMessage().contains("does not know the connection"), failure.getMessage());
+            assertEquals(0, redis.status().dedicatedConnections());
+        }
+    }
+
+    /** As after a failover: the number of the connection is somebody else's there. */
+    @Test
+    void aCommandThatBlocksForEverFailsWhenItsConnectionIsSomebodyElsesOnTheServer() throws Exception {
+        try (ScriptedServer server = new ScriptedServer(command -> switch (command.get(0)) {
+            case "HELLO" -> "%1\r\n+id\r\n:7\r\n";
+            case "CLIENT" -> "+id=7 flags=b cmd=xread\r\n";
+            case "BLPOP" -> null;
+            default -> "+OK\r\n";
+        })) {
+            MultiplexedRedis redis = real.client(new RedisOptions().setConnectionString(server.url()),
+                    new MultiplexerOptions().setLivenessTimeout(Duration.ofMillis(100)));
+            assertInstanceOf(ConnectionLostException.class, awaitFailure(redis.send(request(Command.BLPOP, "queue", 0))));
+        }
+    }
+
+    @Test
+    void aCommandThatBlocksForEverMayDoSo() throws Exception {
+        MultiplexedRedis redis = real.client(new MultiplexerOptions().setLivenessTimeout(Duration.ofMillis(100)));
+        Future<Response> popped = redis.send(request(Command.BLPOP, "queue", 0));
+        try (RespClient observer = real.server().client()) {
+            while (!((String) observer.call("INFO", "commandstats")).contains("cmdstat_client|list:calls=3,")) {
+                assertFalse(popped.isComplete());
+            }
+        }
+        await(redis.send(request(Command.RPUSH, "queue", "job")));
+        assertEquals("[queue, job]", awaitText(popped));
     }
 
     @Test

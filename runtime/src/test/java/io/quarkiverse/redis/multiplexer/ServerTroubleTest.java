@@ -5,6 +5,7 @@ import static io.quarkiverse.redis.multiplexer.RealRedis.awaitFailure;
 import static io.quarkiverse.redis.multiplexer.RealRedis.awaitText;
 import static io.quarkiverse.redis.multiplexer.RealRedis.request;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
@@ -90,5 +91,25 @@ class ServerTroubleTest {
         await(redis.send(request(Command.CONFIG, "SET", "maxmemory", 0)));
         assertEquals("OK", awaitText(redis.send(request(Command.SET, "key", "value"))));
         assertEquals(1, redis.status().lanes().get(0).connects());
+    }
+
+    /** As on a full disk: the snapshot cannot be written, because there is a folder where its file should be. */
+    @Test
+    void aServerThatCannotWriteItsSnapshotTellsItsCallers() throws Exception {
+        try (RedisServer server = RedisServer.start("--enable-protected-configs", "yes", "--appendonly", "yes")) {
+            MultiplexedRedis redis = real.client(new RedisOptions().setConnectionString(server.url()),
+                    new MultiplexerOptions());
+            await(redis.send(request(Command.CONFIG, "SET", "save", "3600 1000000")));
+            await(redis.send(request(Command.CONFIG, "SET", "dbfilename", "appendonlydir")));
+            await(redis.send(request(Command.BGSAVE)));
+            while (!awaitText(redis.send(request(Command.INFO, "persistence"))).contains("rdb_last_bgsave_status:err")) {
+                Thread.onSpinWait();
+            }
+            assertTrue(awaitFailure(redis.send(request(Command.SET, "key", "value"))).getMessage().startsWith("MISCONF"));
+            assertNull(awaitText(redis.send(request(Command.GET, "key"))));
+            await(redis.send(request(Command.CONFIG, "SET", "save", "")));
+            assertEquals("OK", awaitText(redis.send(request(Command.SET, "key", "value"))));
+            assertEquals(1, redis.status().lanes().get(0).connects());
+        }
     }
 }

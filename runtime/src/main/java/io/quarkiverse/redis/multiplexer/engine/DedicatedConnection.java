@@ -1,5 +1,6 @@
 package io.quarkiverse.redis.multiplexer.engine;
 
+import java.net.ConnectException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.RejectedExecutionException;
@@ -7,8 +8,10 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 import io.netty.channel.EventLoop;
+import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
@@ -19,8 +22,8 @@ import io.vertx.redis.client.Response;
  * long delays nobody else, a transaction is nobody else's.
  * <p>
  * The deadline of a command that does not block for ever is kept; a command that misses it takes the connection with it: on the
- * server it may still be blocked, and
- * there is nobody else to use the connection anyway.
+ * server it may still be blocked, and there is nobody else to use the connection anyway. One that blocks for long is ended when
+ * the server has {@linkplain PresenceCheck forgotten} its connection.
  * <p>
  * May be called from any thread; the calls of one thread take effect in their order.
  */
@@ -54,6 +57,7 @@ final class DedicatedConnection implements NodeConnection.Owner {
     private final EventLoop loop;
     private final Failures failures;
     private final Runnable onRemove;
+    private final PresenceCheck presence;
     /** How many actions wait to be run on the event loop. */
     private final AtomicInteger queued = new AtomicInteger();
     private NodeConnection connection;
@@ -67,11 +71,18 @@ final class DedicatedConnection implements NodeConnection.Owner {
     private volatile boolean usable;
     private volatile Instant loginExpiry;
 
-    /** @param onRemove to be called when the connection has ended, for the pool */
-    DedicatedConnection(EventLoop loop, Failures failures, Runnable onRemove) {
+    /**
+     * @param livenessNanos how often the server is asked about a connection on which a command blocks
+     * @param elsewhere sends a request on another connection to the same server
+     * @param onRemove to be called when the connection has ended, for the pool
+     */
+    DedicatedConnection(EventLoop loop, Failures failures, long livenessNanos, Function<Request, Future<Response>> elsewhere,
+            Runnable onRemove) {
         this.loop = loop;
         this.failures = failures;
         this.onRemove = onRemove;
+        this.presence = new PresenceCheck(loop, livenessNanos, elsewhere, forgotten -> forgotten.close(new ConnectException(
+                "The server does not know the connection any more")));
     }
 
     void opened(NodeConnection newConnection) {
@@ -123,6 +134,7 @@ final class DedicatedConnection implements NodeConnection.Owner {
             connection.write(command);
             connection.flush();
             watchDeadline();
+            presence.watch(connection);
         }, command::fail);
     }
 
@@ -211,6 +223,7 @@ final class DedicatedConnection implements NodeConnection.Owner {
     public void onClosed(CommandQueue inFlight, Throwable cause) {
         usable = false;
         onRemove.run();
+        presence.cancel();
         if (timer != null) {
             timer.cancel(false);
         }

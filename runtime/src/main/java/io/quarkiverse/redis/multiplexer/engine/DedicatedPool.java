@@ -2,6 +2,7 @@ package io.quarkiverse.redis.multiplexer.engine;
 
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
 
 import io.netty.channel.EventLoop;
 import io.quarkiverse.redis.multiplexer.CommandFailure;
@@ -14,6 +15,8 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.ConnectionPoolTooBusyException;
 import io.vertx.core.spi.metrics.PoolMetrics;
 import io.vertx.core.spi.metrics.VertxMetrics;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
 
 /**
  * The dedicated connections to one node. They are made when they are needed, lent, and closed when nobody has needed them
@@ -22,6 +25,7 @@ import io.vertx.core.spi.metrics.VertxMetrics;
 final class DedicatedPool {
 
     private final NodeConnector connector;
+    private final BiFunction<Context, Request, Future<Response>> elsewhere;
     private final ClientSettings settings;
     private final Failures failures;
     private final PoolMetrics<Object> metrics;
@@ -30,9 +34,12 @@ final class DedicatedPool {
     private ScheduledFuture<?> cleaner;
     private boolean closed;
 
+    /** @param elsewhere sends a request on another connection to the same node */
     @SuppressWarnings("unchecked")
-    DedicatedPool(Vertx vertx, NodeConnector connector, ClientSettings settings, Failures failures) {
+    DedicatedPool(Vertx vertx, NodeConnector connector, ClientSettings settings, Failures failures,
+            BiFunction<Context, Request, Future<Response>> elsewhere) {
         this.connector = connector;
+        this.elsewhere = elsewhere;
         this.settings = settings;
         this.failures = failures;
         int size = settings.multiplexer().getMaxDedicatedConnections();
@@ -98,7 +105,8 @@ final class DedicatedPool {
 
     private Future<DedicatedConnection> connect(Context context, Runnable onRemove) {
         EventLoop loop = VertxAccess.eventLoop(context);
-        DedicatedConnection connection = new DedicatedConnection(loop, failures, onRemove);
+        DedicatedConnection connection = new DedicatedConnection(loop, failures,
+                settings.multiplexer().getLivenessTimeout().toNanos(), request -> elsewhere.apply(context, request), onRemove);
         return connector.connect(context, connection, () -> {
         }).map(opened -> {
             connection.opened(opened);

@@ -72,7 +72,8 @@ final class Handshake {
     }
 
     private static boolean isTemporary(ErrorType error) {
-        return ServerTrouble.of(error) == ServerTrouble.UNFIT || error.is("BUSY ");
+        ServerTrouble trouble = ServerTrouble.of(error);
+        return trouble == ServerTrouble.UNFIT || trouble == ServerTrouble.BUSY;
     }
 
     private Future<Void> hello(NodeConnection connection, RedisCredentials login) {

@@ -1,5 +1,6 @@
 package io.quarkiverse.redis.multiplexer.engine;
 
+import java.net.ProtocolException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
@@ -13,6 +14,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Response;
 import io.vertx.redis.client.impl.types.ErrorType;
+import io.vertx.redis.client.impl.types.PushType;
 
 /**
  * One long-lived connection to one node, shared by many callers. It lives on one event loop, which owns its state.
@@ -47,6 +49,7 @@ final class Lane implements ConnectionKeeper.User {
     private final CommandQueue backlog = new CommandQueue();
     /** What the server was not fit for, and will be asked for again on the next connection. */
     private CommandQueue takenBack = new CommandQueue();
+    private final BusyHold busy = new BusyHold(PendingCommand::fail);
     private long demotedAt = System.nanoTime() - DEMOTION_INTERVAL_NANOS;
     private boolean drainScheduled;
     /** When the first command of this turn came, on the clock of {@link System#nanoTime()}. */
@@ -108,12 +111,18 @@ final class Lane implements ConnectionKeeper.User {
     }
 
     private int pendingOnLoop() {
-        return backlog.size() + takenBack.size() + keeper.inFlight();
+        return backlog.size() + takenBack.size() + busy.size() + keeper.inFlight();
     }
 
     private void accept(PendingCommand command) {
         command.deadline = turnTime + commandTimeoutNanos;
-        backlog.addLast(command);
+        if (busy.isActive() && command instanceof SingleCommand single && single.endsScript()
+                && keeper.connection().isWritable()) {
+            // That is what the others wait for.
+            writeNow(command);
+        } else {
+            backlog.addLast(command);
+        }
     }
 
     private void drain() {
@@ -133,7 +142,7 @@ final class Lane implements ConnectionKeeper.User {
     private void writeBacklog() {
         NodeConnection connection = keeper.connection();
         int written = 0;
-        while (connection != null && connection.isWritable()) {
+        while (connection != null && connection.isWritable() && !busy.isActive()) {
             PendingCommand command = backlog.pollFirst();
             if (command == null) {
                 break;
@@ -145,6 +154,13 @@ final class Lane implements ConnectionKeeper.User {
             connection.flush();
             figures.written(written);
         }
+    }
+
+    /** Past the backlog, which a busy server has stopped. */
+    private void writeNow(PendingCommand command) {
+        keeper.connection().write(command);
+        keeper.connection().flush();
+        figures.written(command.size());
     }
 
     /** We will try again in any case, but callers wait for that only if they want to, and if it may change anything. */
@@ -161,7 +177,8 @@ final class Lane implements ConnectionKeeper.User {
     }
 
     private void publish() {
-        figures.pending(backlog.size(), keeper.inFlight());
+        int inFlight = keeper.inFlight();
+        figures.pending(pendingOnLoop() - inFlight, inFlight);
     }
 
     @Override
@@ -195,7 +212,13 @@ final class Lane implements ConnectionKeeper.User {
                 command.fail(failures.lost(command, cause));
             }
         }
-        for (PendingCommand command; (command = repeated.pollLast()) != null;) {
+        putBack(repeated);
+        putBack(busy.release(true));
+    }
+
+    /** Makes them the next to be sent, in their order. */
+    private void putBack(CommandQueue commands) {
+        for (PendingCommand command; (command = commands.pollLast()) != null;) {
             backlog.addFirst(command);
         }
     }
@@ -221,14 +244,29 @@ final class Lane implements ConnectionKeeper.User {
                     return true;
                 }
                 return false;
+            case BUSY:
+                if (failFast || command.deadline == PendingCommand.NO_DEADLINE) {
+                    // The caller wants to know; or it is a question of ours to the connection.
+                    return false;
+                }
+                busy.hold(command, error, keeper.inFlight());
+                return true;
             default:
                 throw new IllegalStateException(error.getMessage());
         }
     }
 
+    /**
+     * A push is nobody's business here. A reply to nothing means that there were more replies than commands: one of those
+     * before may have gone to the wrong caller already, and no further one must.
+     */
     @Override
     public void onMessage(Response message) {
-        LOG.debugf("%s: dropped a message that nobody on a shared connection asked for", failures.subject());
+        if (message instanceof PushType) {
+            LOG.debugf("%s: dropped a message that nobody on a shared connection asked for", failures.subject());
+        } else if (keeper.connection() != null) {
+            keeper.connection().close(new ProtocolException("The server sent a reply that nobody asked for"));
+        }
     }
 
     @Override
@@ -239,6 +277,7 @@ final class Lane implements ConnectionKeeper.User {
 
     @Override
     public void onReadComplete() {
+        goOnIfNotBusy();
         publish();
     }
 
@@ -248,16 +287,38 @@ final class Lane implements ConnectionKeeper.User {
      */
     @Override
     public void onTick(long now) {
-        if (keeper.connection() != null) {
-            keeper.connection().expire(now, command -> failures.timedOut(command, null));
+        NodeConnection connection = keeper.connection();
+        if (connection != null) {
+            connection.expire(now, command -> failures.timedOut(command, null));
         }
         expire(takenBack, now);
+        expire(busy.held(), now);
         expire(backlog, now);
+        if (busy.isActive() && connection.isWritable()) {
+            askAgain(connection);
+        }
         publish();
     }
 
+    /** Sends the oldest of the commands that a busy server has refused. */
+    private void askAgain(NodeConnection connection) {
+        PendingCommand probe = busy.nextProbe(connection.inFlight());
+        if (probe != null) {
+            writeNow(probe);
+        } else {
+            goOnIfNotBusy();
+        }
+    }
+
+    private void goOnIfNotBusy() {
+        if (busy.isOver(keeper.inFlight())) {
+            putBack(busy.release(false));
+            writeBacklog();
+        }
+    }
+
     private void expire(CommandQueue unsent, long now) {
-        Throwable unavailable = keeper.connection() == null ? keeper.lastFailure() : null;
+        Throwable unavailable = keeper.connection() == null ? keeper.lastFailure() : busy.error();
         for (PendingCommand oldest; (oldest = unsent.peekFirst()) != null && oldest.isOverdue(now + clockPeriodNanos);) {
             unsent.pollFirst();
             oldest.fail(failures.timedOut(oldest, unavailable));

@@ -6,7 +6,10 @@ import io.quarkiverse.redis.multiplexer.ClientStatus;
 import io.quarkiverse.redis.multiplexer.engine.vertx.VertxAccess;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
 
 /**
  * One Redis server as a client sees it: the lanes, the dedicated connections and the subscription hub to it. Acquires
@@ -63,9 +66,19 @@ final class Node {
     /** @return {@code null} if the node is closed */
     synchronized DedicatedPool dedicated() {
         if (dedicated == null && !closed) {
-            dedicated = new DedicatedPool(vertx, connector, settings, failures);
+            dedicated = new DedicatedPool(vertx, connector, settings, failures, this::sendOnLane);
         }
         return dedicated;
+    }
+
+    private Future<Response> sendOnLane(Context caller, Request request) {
+        Lane lane = lane(caller);
+        if (lane == null) {
+            return Future.failedFuture(failures.stopped());
+        }
+        Promise<Response> promise = VertxAccess.promise(caller);
+        lane.submit(new SingleCommand(request, promise, CommandReport.NONE));
+        return promise.future();
     }
 
     /**

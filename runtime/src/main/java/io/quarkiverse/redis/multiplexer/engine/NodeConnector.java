@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
+import io.quarkiverse.redis.multiplexer.engine.vertx.KeepAlive;
 import io.quarkiverse.redis.multiplexer.engine.vertx.SocketFactory;
 import io.quarkiverse.redis.multiplexer.engine.vertx.VertxAccess;
 import io.vertx.core.Context;
@@ -26,7 +27,7 @@ import io.vertx.redis.client.Response;
 final class NodeConnector {
 
     private final NodeAddress address;
-    private final boolean tlsOnly;
+    private final NetClientOptions socketOptions;
     private final SocketFactory sockets;
     private final int maxNesting;
     private final Duration timeout;
@@ -37,8 +38,8 @@ final class NodeConnector {
         RedisOptions options = settings.redis();
         this.address = address;
         // Lanes try again by themselves, and know when not to.
-        NetClientOptions socketOptions = new NetClientOptions(options.getNetClientOptions()).setReconnectAttempts(0);
-        this.tlsOnly = socketOptions.isSsl();
+        this.socketOptions = new NetClientOptions(options.getNetClientOptions()).setReconnectAttempts(0);
+        KeepAlive.complete(socketOptions);
         this.sockets = new SocketFactory(vertx, socketOptions);
         this.maxNesting = options.getMaxNestedArrays();
         this.timeout = settings.multiplexer().getConnectTimeout();
@@ -93,7 +94,7 @@ final class NodeConnector {
         void start() {
             timer = VertxAccess.eventLoop(context).schedule(this::onTimeout, timeout.toMillis(), TimeUnit.MILLISECONDS);
             try {
-                if (tlsOnly && !address.tls() && address.socket().isInetSocket()) {
+                if (socketOptions.isSsl() && !address.tls() && address.socket().isInetSocket()) {
                     throw new IllegalArgumentException("TLS is configured, but the connection string starts with redis:"
                             + " and not with rediss:");
                 }
@@ -105,6 +106,9 @@ final class NodeConnector {
 
         private Future<NetSocket> secure(NetSocket plain) {
             socket = plain;
+            if (socketOptions.isTcpKeepAlive() && address.socket().isInetSocket()) {
+                KeepAlive.apply(socketOptions, plain);
+            }
             if (done || !address.tls() || plain.isSsl() || !address.socket().isInetSocket()) {
                 return Future.succeededFuture(plain);
             }

@@ -66,6 +66,11 @@ abstract class PendingCommand {
         return true;
     }
 
+    /** The server has refused it, and said that it may be sent again later. */
+    final void takeBack() {
+        sent = false;
+    }
+
     final boolean isOverdue(long now) {
         return deadline != NO_DEADLINE && deadline - now <= 0;
     }

@@ -80,6 +80,16 @@ final class Requests {
         };
     }
 
+    /** Whether the request is what ends a script that runs for too long: the server executes it in spite of that. */
+    static boolean endsScript(Request request) {
+        String name = request.command().toString().toLowerCase(Locale.ROOT);
+        return switch (name) {
+            case "script", "function" -> "kill".equals(subcommand(request));
+            case "shutdown" -> true;
+            default -> false;
+        };
+    }
+
     /**
      * How long a {@linkplain Route#BLOCKING blocking} request asks the server to wait, in milliseconds. 0 is for ever, as
      * it is for Redis. An argument that is negative or no number counts as 1: the server will refuse it.

@@ -8,8 +8,9 @@ import io.vertx.redis.client.impl.types.ErrorType;
  * The rule: from a server that is {@link #UNFIT}, commands that only read are taken back and sent again when it is fit; those
  * that may write fail with the server's error, because sending them later than the ones behind them would change their
  * order. A server that was {@link #DEMOTED} is connected to anew, because its name may belong to the new primary, and the
- * caller gets the error. All other errors are the caller's: MISCONF and OOM need somebody to act, BUSY names a script,
- * CLUSTERDOWN and TRYAGAIN come from clusters, which are not multiplexed yet.
+ * caller gets the error. A server that is {@link #BUSY} is waited for, on the same connection, and the commands that it has
+ * refused are sent again, in their order. All other errors are the caller's: MISCONF and OOM need somebody to act, CLUSTERDOWN
+ * and TRYAGAIN come from clusters, which are not multiplexed yet.
  */
 enum ServerTrouble {
 
@@ -17,12 +18,18 @@ enum ServerTrouble {
     /** LOADING, MASTERDOWN: there is no data yet, or none that is to be relied on. */
     UNFIT,
     /** READONLY: it is a replica (now). */
-    DEMOTED;
+    DEMOTED,
+    /** BUSY: a script has been running for long, and nothing else is executed until it ends. */
+    BUSY;
 
     static ServerTrouble of(ErrorType error) {
         if (error.is("LOADING") || error.is("MASTERDOWN")) {
             return UNFIT;
         }
-        return error.is("READONLY") ? DEMOTED : NONE;
+        if (error.is("READONLY")) {
+            return DEMOTED;
+        }
+        // The space: not BUSYKEY and BUSYGROUP.
+        return error.is("BUSY ") ? BUSY : NONE;
     }
 }

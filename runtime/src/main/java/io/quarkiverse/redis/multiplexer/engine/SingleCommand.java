@@ -26,6 +26,10 @@ final class SingleCommand extends PendingCommand {
         return name.equalsIgnoreCase("wait") || name.equalsIgnoreCase("waitaof");
     }
 
+    boolean endsScript() {
+        return Requests.endsScript(request);
+    }
+
     @Override
     void encode(ByteBuf out) {
         RespEncoder.encode(request, out);

@@ -3,6 +3,7 @@ package io.quarkiverse.redis.multiplexer.runtime;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 
 import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
@@ -28,6 +29,8 @@ public final class ClientRegistry {
 
     private final Map<String, MultiplexedRedisClient> clients = new ConcurrentHashMap<>();
     private Function<String, MultiplexerOptions> options = name -> new MultiplexerOptions();
+    private BiConsumer<String, RedisOptions> defaults = (name, redisOptions) -> {
+    };
 
     private ClientRegistry() {
     }
@@ -52,15 +55,21 @@ public final class ClientRegistry {
     /**
      * A start of the application begins: clients that are bound from now on have these options. Generations that an earlier
      * start has left behind, because it failed, are ended.
+     *
+     * @param redisDefaults is given the name and the options of each client, to fill in what has not been configured
      */
-    synchronized void begin(Function<String, MultiplexerOptions> optionsByName) {
+    synchronized void begin(Function<String, MultiplexerOptions> optionsByName,
+            BiConsumer<String, RedisOptions> redisDefaults) {
         end();
         options = optionsByName;
+        defaults = redisDefaults;
     }
 
     /** The application stops: ends all generations. The future completes when nothing of them is left. */
     synchronized Future<Void> end() {
         options = name -> new MultiplexerOptions();
+        defaults = (name, redisOptions) -> {
+        };
         List<Future<Void>> endings = clients.values().stream().map(MultiplexedRedisClient::end).toList();
         return Future.join(endings).mapEmpty();
     }
@@ -69,6 +78,7 @@ public final class ClientRegistry {
         String name = redisOptions.getPoolOptions().getName();
         MultiplexedRedisClient client = client(name);
         if (!client.isBound()) {
+            defaults.accept(name, redisOptions);
             client.bind(vertx, redisOptions, options.apply(name));
         }
         return client;

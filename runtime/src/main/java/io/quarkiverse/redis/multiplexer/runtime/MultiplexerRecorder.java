@@ -17,6 +17,7 @@ import io.quarkus.runtime.RuntimeValue;
 import io.quarkus.runtime.ShutdownContext;
 import io.quarkus.runtime.annotations.Recorder;
 import io.quarkus.runtime.configuration.ConfigurationException;
+import io.vertx.redis.client.RedisOptions;
 
 /** Begins and ends the clients' generations with the application. */
 @Recorder
@@ -39,7 +40,7 @@ public class MultiplexerRecorder {
      */
     public void start(boolean credentialsProviders, ShutdownContext shutdown) {
         checkConfiguration(credentialsProviders);
-        ClientRegistry.instance().begin(this::options);
+        ClientRegistry.instance().begin(this::options, this::keepAliveByDefault);
         // After the application's own beans, which may use Redis until their very end; before Vert.x, which was started
         // before us and is therefore stopped after us.
         shutdown.addLastShutdownTask(this::stop);
@@ -81,6 +82,13 @@ public class MultiplexerRecorder {
         }
     }
 
+    /** As it is in plain Java: quarkus-redis-client leaves it off if it is not configured. */
+    private void keepAliveByDefault(String name, RedisOptions options) {
+        if (redisConfig.getValue().clients().get(name).tcp().keepAlive().isEmpty()) {
+            options.getNetClientOptions().setTcpKeepAlive(true);
+        }
+    }
+
     private MultiplexerOptions options(String name) {
         ClientConfig client = config.getValue().clients().get(name);
         return new MultiplexerOptions()
@@ -98,6 +106,7 @@ public class MultiplexerRecorder {
                 .setUnavailable(client.unavailable())
                 .setRetryReadOnly(client.retry().readOnly())
                 .setEagerConnect(client.eagerConnect())
+                .setListener(new SubscriptionEvents())
                 .setCredentialsProvider(client.credentialsProvider()
                         .map(credentials -> new QuarkusCredentials(credentials, client.credentialsProviderName().orElse(null)))
                         .orElse(null));

@@ -105,4 +105,14 @@ class RequestsTest {
             assertFalse(Requests.isReadOnly(Commands.request(request)), request);
         }
     }
+
+    @Test
+    void whatEndsAScriptIsKnown() {
+        for (String request : new String[] { "SCRIPT KILL", "script kill", "FUNCTION KILL", "SHUTDOWN NOSAVE" }) {
+            assertTrue(Requests.endsScript(Commands.request(request)), request);
+        }
+        for (String request : new String[] { "SCRIPT EXISTS kill", "FUNCTION LIST", "SET script kill", "CLIENT KILL ID 1" }) {
+            assertFalse(Requests.endsScript(Commands.request(request)), request);
+        }
+    }
 }

@@ -23,6 +23,8 @@ import java.util.concurrent.locks.ReentrantLock;
 public final class FaultProxy implements AutoCloseable {
 
     private static final int CHUNK = 64 * 1024;
+    /** BEL and CR: no start of a reply, no part of a number, and nothing in which a line or a bulk string can end. */
+    private static final byte[] GARBAGE = "\u0007\r".repeat(512).getBytes(StandardCharsets.US_ASCII);
 
     private final int target;
     private final ServerSocket listener;
@@ -88,7 +90,10 @@ public final class FaultProxy implements AutoCloseable {
         links.forEach(link -> link.truncating = true);
     }
 
-    /** Sends the client something that is not RESP, in the name of the server. */
+    /**
+     * Sends the client something that is not RESP, in the name of the server. Wherever it comes in, in the middle of a bulk
+     * string shorter than it, too, it can be told from a reply.
+     */
     public void garbage() {
         links.forEach(Link::garbage);
     }
@@ -198,6 +203,8 @@ public final class FaultProxy implements AutoCloseable {
             } catch (IOException e) {
                 // One of the two ended the connection; the other one hears of it below.
             } finally {
+                // Not even the end passes a frozen connection.
+                awaitThaw();
                 end(false);
             }
         }
@@ -242,7 +249,7 @@ public final class FaultProxy implements AutoCloseable {
 
         void garbage() {
             try {
-                client.getOutputStream().write("\u0007 this is not RESP \r\n".getBytes(StandardCharsets.ISO_8859_1));
+                client.getOutputStream().write(GARBAGE);
             } catch (IOException e) {
                 end(false);
             }

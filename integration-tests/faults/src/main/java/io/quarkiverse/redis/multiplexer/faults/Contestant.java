@@ -1,0 +1,37 @@
+package io.quarkiverse.redis.multiplexer.faults;
+
+import java.util.concurrent.CompletionStage;
+
+/** A Redis client in the arena, as its users see it. Thread-safe. */
+interface Contestant extends AutoCloseable {
+
+    /** What is sent to the server. */
+    enum Verb {
+        INCR,
+        GET,
+        SET,
+        RPUSH,
+        LPOP
+    }
+
+    /** What the caller of a command that failed knows about it. */
+    enum Fate {
+        /** The server answered an error: it did not run the command. */
+        REFUSED,
+        /** The client says that the command was not sent. */
+        UNSENT,
+        /** The client says that the command was sent, or does not say anything: the server may have run it. */
+        SENT
+    }
+
+    /** @return completes with a Long, a String or {@code null} */
+    CompletionStage<Object> send(Verb verb, String... arguments);
+
+    Fate fate(Throwable failure);
+
+    /** Returns when the server has confirmed the subscription. */
+    void subscribe(String channel, Runnable onMessage);
+
+    @Override
+    void close();
+}

@@ -1,0 +1,66 @@
+package io.quarkiverse.redis.multiplexer.faults;
+
+import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+
+import io.lettuce.core.ClientOptions;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.TimeoutOptions;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.api.async.RedisAsyncCommands;
+import io.lettuce.core.pubsub.RedisPubSubAdapter;
+import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
+
+/** Lettuce with its defaults: one shared connection that reconnects by itself. Command timeouts, which are off, are on. */
+final class LettuceContestant implements Contestant {
+
+    private final RedisClient client;
+    private final StatefulRedisConnection<String, String> connection;
+
+    LettuceContestant(String url, Duration commandTimeout) {
+        RedisURI uri = RedisURI.create(url);
+        uri.setTimeout(commandTimeout);
+        client = RedisClient.create(uri);
+        client.setOptions(ClientOptions.builder().timeoutOptions(TimeoutOptions.enabled(commandTimeout)).build());
+        connection = client.connect();
+    }
+
+    @Override
+    public CompletionStage<Object> send(Verb verb, String... arguments) {
+        RedisAsyncCommands<String, String> commands = connection.async();
+        CompletionStage<?> reply = switch (verb) {
+            case INCR -> commands.incr(arguments[0]);
+            case GET -> commands.get(arguments[0]);
+            case SET -> commands.set(arguments[0], arguments[1]);
+            case RPUSH -> commands.rpush(arguments[0], arguments[1]);
+            case LPOP -> commands.lpop(arguments[0]);
+        };
+        return reply.thenApply(Function.identity());
+    }
+
+    /** Nothing in Lettuce's failures tells whether the command was sent. */
+    @Override
+    public Fate fate(Throwable failure) {
+        return failure instanceof RedisCommandExecutionException ? Fate.REFUSED : Fate.SENT;
+    }
+
+    @Override
+    public void subscribe(String channel, Runnable onMessage) {
+        StatefulRedisPubSubConnection<String, String> subscription = client.connectPubSub();
+        subscription.addListener(new RedisPubSubAdapter<>() {
+            @Override
+            public void message(String from, String message) {
+                onMessage.run();
+            }
+        });
+        subscription.sync().subscribe(channel);
+    }
+
+    @Override
+    public void close() {
+        client.shutdown();
+    }
+}

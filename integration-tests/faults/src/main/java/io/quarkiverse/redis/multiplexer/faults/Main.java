@@ -1,0 +1,47 @@
+package io.quarkiverse.redis.multiplexer.faults;
+
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ThreadLocalRandom;
+
+import io.vertx.core.json.JsonObject;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** The command {@code integration-tests/faults/run}. */
+@Command(name = "run", mixinStandardHelpOptions = true, description = {
+        "Injects faults into real traffic between a Redis client and a real server, and holds what callers were told against"
+                + " what the server has in the end.",
+        "Progress goes to the standard error; the last line, on the standard output, is one JSON object. A duration that is"
+                + " null is never. The exit code is 1 if the figures are not those that our own client promises." })
+final class Main implements Callable<Integer> {
+
+    @Option(names = "--seconds", defaultValue = "60", description = "How long the chaos takes; ${DEFAULT-VALUE} by default.")
+    private int seconds;
+
+    @Option(names = "--seed", description = "Repeats the faults of an earlier run; any by default.")
+    private Long seed;
+
+    @Option(names = "--client", defaultValue = "multiplexer", description = "${COMPLETION-CANDIDATES}; ${DEFAULT-VALUE} by default.")
+    private ClientKind client;
+
+    @Option(names = "--brief", description = "With the shorter timeouts and fewer callers of the ordinary tests.")
+    private boolean brief;
+
+    public static void main(String... arguments) {
+        System.exit(new CommandLine(new Main()).execute(arguments));
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        LeakCounter leaks = LeakCounter.install();
+        Profile profile = brief ? Profile.brief() : Profile.full(Duration.ofSeconds(seconds));
+        if (seed == null) {
+            seed = (long) ThreadLocalRandom.current().nextInt(1_000_000);
+        }
+        JsonObject figures = new FaultRun(client, profile, seed, leaks, System.err).run();
+        System.out.println(figures.encode());
+        return figures.getJsonArray("violations").isEmpty() || client != ClientKind.multiplexer ? 0 : 1;
+    }
+}

@@ -1,0 +1,63 @@
+package io.quarkiverse.redis.multiplexer.faults;
+
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+
+import io.quarkiverse.redis.multiplexer.CommandFailure;
+import io.vertx.core.http.ConnectionPoolTooBusyException;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Redis;
+import io.vertx.redis.client.RedisConnection;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import io.vertx.redis.client.ResponseType;
+import io.vertx.redis.client.impl.types.ErrorType;
+
+/** Whatever is a {@link Redis}: ours, and the stock client. */
+final class VertxContestant implements Contestant {
+
+    private final Redis redis;
+
+    VertxContestant(Redis redis) {
+        this.redis = redis;
+    }
+
+    @Override
+    public CompletionStage<Object> send(Verb verb, String... arguments) {
+        Request request = Request.cmd(Command.create(verb.name()));
+        for (String argument : arguments) {
+            request.arg(argument);
+        }
+        Function<Response, Object> read = reply -> reply == null ? null
+                : reply.type() == ResponseType.NUMBER ? reply.toLong() : reply.toString();
+        return redis.send(request).map(read).toCompletionStage();
+    }
+
+    /** The stock client has no failures that tell whether a command was sent, but for a full pool, which sends nothing. */
+    @Override
+    public Fate fate(Throwable failure) {
+        if (failure instanceof ErrorType) {
+            return Fate.REFUSED;
+        }
+        if (failure instanceof CommandFailure ours) {
+            return ours.sent() ? Fate.SENT : Fate.UNSENT;
+        }
+        return failure instanceof ConnectionPoolTooBusyException ? Fate.UNSENT : Fate.SENT;
+    }
+
+    @Override
+    public void subscribe(String channel, Runnable onMessage) {
+        RedisConnection connection = redis.connect().toCompletionStage().toCompletableFuture().join();
+        connection.handler(message -> {
+            if (message.size() > 0 && "message".equals(message.get(0).toString())) {
+                onMessage.run();
+            }
+        });
+        connection.send(Request.cmd(Command.SUBSCRIBE).arg(channel)).toCompletionStage().toCompletableFuture().join();
+    }
+
+    @Override
+    public void close() {
+        redis.close();
+    }
+}

@@ -1,0 +1,206 @@
+package io.quarkiverse.redis.multiplexer.faults;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import io.netty.buffer.PooledByteBufAllocator;
+import io.quarkiverse.redis.multiplexer.faults.Contestant.Fate;
+import io.quarkiverse.redis.multiplexer.faults.Contestant.Verb;
+import io.quarkiverse.redis.multiplexer.test.RedisServer;
+import io.quarkiverse.redis.multiplexer.test.RespClient;
+
+/** The judges see what is wrong, and nothing where nothing is. */
+class JudgementTest {
+
+    private static LeakCounter leaks;
+
+    private final Ledger ledger = new Ledger();
+    private RedisServer server;
+    private RespClient client;
+
+    @BeforeAll
+    static void countLeaks() {
+        leaks = LeakCounter.install();
+    }
+
+    @BeforeEach
+    void start() {
+        server = RedisServer.start();
+        client = server.client();
+    }
+
+    @AfterEach
+    void stop() {
+        client.close();
+        server.close();
+    }
+
+    @Test
+    void whatIsAcknowledgedAndThereIsRight() {
+        Step increment = ledger.increment(0);
+        assertTrue(increment.acknowledged(execute(increment)));
+        Step first = ledger.push();
+        first.acknowledged(execute(first));
+        Step second = ledger.push();
+        second.acknowledged(execute(second));
+        assertTrue(ledger.pop().acknowledged(client.call("LPOP", Ledger.QUEUE)));
+        judge(0, 0);
+    }
+
+    @Test
+    void whatFailedAsSentMayBeThereOrNot() {
+        Step executed = ledger.increment(0);
+        execute(executed);
+        executed.failed(Fate.SENT);
+        ledger.increment(0).failed(Fate.SENT);
+        Step pushed = ledger.push();
+        pushed.acknowledged(execute(pushed));
+        client.call("LPOP", Ledger.QUEUE);
+        ledger.pop().failed(Fate.SENT);
+        judge(0, 0);
+    }
+
+    @Test
+    void anIncrementThatWasAcknowledgedAndIsNotThereIsLost() {
+        ledger.increment(0).acknowledged(1L);
+        judge(1, 0);
+    }
+
+    @Test
+    void anIncrementThatIsThereTwiceIsDoubled() {
+        Step increment = ledger.increment(0);
+        execute(increment);
+        increment.acknowledged(execute(increment));
+        judge(0, 1);
+    }
+
+    @Test
+    void anIncrementThatFailedAsUnsentAndIsThereIsDoubled() {
+        Step increment = ledger.increment(0);
+        execute(increment);
+        increment.failed(Fate.UNSENT);
+        judge(0, 1);
+    }
+
+    @Test
+    void twoIncrementsWithTheSameNumberAreNotBothRight() {
+        assertTrue(ledger.increment(0).acknowledged(1L));
+        assertFalse(ledger.increment(0).acknowledged(1L));
+    }
+
+    @Test
+    void anElementThatWasPushedAndIsNowhereIsLost() {
+        ledger.push().acknowledged(1L);
+        judge(1, 0);
+    }
+
+    @Test
+    void anElementThatIsPoppedTwiceIsDoubled() {
+        Step push = ledger.push();
+        push.acknowledged(1L);
+        ledger.pop().acknowledged(push.arguments()[1]);
+        ledger.pop().acknowledged(push.arguments()[1]);
+        judge(0, 1);
+    }
+
+    @Test
+    void anElementThatIsPoppedAndStillThereIsDoubled() {
+        Step push = ledger.push();
+        push.acknowledged(execute(push));
+        ledger.pop().acknowledged(push.arguments()[1]);
+        judge(0, 1);
+    }
+
+    @Test
+    void aValueOfAnotherKeyIsNotTaken() {
+        Caller caller = new Caller(7, ledger, new SplittableRandom(1));
+        Step get = next(caller, Verb.GET);
+        assertTrue(get.acknowledged(null));
+        assertFalse(get.acknowledged("key:8=1"));
+    }
+
+    @Test
+    void aValueThatWasOverwrittenMeansALostWrite() {
+        Caller caller = new Caller(7, ledger, new SplittableRandom(1));
+        Step old = next(caller, Verb.SET);
+        assertTrue(old.acknowledged("OK"));
+        Step uncertain = next(caller, Verb.SET);
+        uncertain.failed(Fate.SENT);
+        assertTrue(next(caller, Verb.GET).acknowledged(old.arguments()[1]));
+        assertTrue(next(caller, Verb.GET).acknowledged(uncertain.arguments()[1]));
+        assertEquals(0, ledger.lost.sum());
+        assertTrue(next(caller, Verb.SET).acknowledged("OK"));
+        assertTrue(next(caller, Verb.GET).acknowledged(old.arguments()[1]));
+        assertEquals(1, ledger.lost.sum());
+    }
+
+    @Test
+    void whatIsNotAnsweredHangs() {
+        Profile impatient = new Profile(Duration.ZERO, Duration.ofMillis(-900), Duration.ZERO, Duration.ZERO, Duration.ZERO, 0,
+                0,
+                0, 0);
+        Tally tally = new Tally(new Contestant() {
+            @Override
+            public CompletionStage<Object> send(Verb verb, String... arguments) {
+                return new CompletableFuture<>();
+            }
+
+            @Override
+            public Fate fate(Throwable failure) {
+                return Fate.UNSENT;
+            }
+
+            @Override
+            public void subscribe(String channel, Runnable onMessage) {
+                throw new UnsupportedOperationException();
+            }
+
+            @Override
+            public void close() {
+                // Nothing is open.
+            }
+        }, impatient);
+        assertFalse(tally.perform(ledger.increment(0)).join());
+        assertEquals(1, tally.hung.sum());
+        assertEquals(1, tally.failures());
+    }
+
+    @Test
+    void aBufferThatIsNotReleasedIsCounted() {
+        long before = leaks.count();
+        for (int i = 0; i < 10; i++) {
+            PooledByteBufAllocator.DEFAULT.directBuffer(16);
+        }
+        assertTrue(leaks.count() > before);
+    }
+
+    private static Step next(Caller caller, Verb verb) {
+        return Stream.generate(caller::next).filter(step -> step.verb() == verb).findFirst().orElseThrow();
+    }
+
+    private Object execute(Step step) {
+        List<String> words = new ArrayList<>(List.of(step.arguments()));
+        words.add(0, step.verb().name());
+        return client.call(words.toArray(String[]::new));
+    }
+
+    private void judge(long lost, long doubled) {
+        ledger.settle(client);
+        assertEquals(lost, ledger.lost.sum(), "lost");
+        assertEquals(doubled, ledger.doubled.sum(), "doubled");
+    }
+}
