@@ -39,7 +39,7 @@ public class MultiplexerRecorder {
      */
     public void start(boolean credentialsProviders, ShutdownContext shutdown) {
         checkConfiguration(credentialsProviders);
-        ClientRegistry.instance().begin(this::options);
+        ClientRegistry.instance().begin(this::options, new HostnameVerification(redisConfig.getValue())::applyTo);
         // After the application's own beans, which may use Redis until their very end; before Vert.x, which was started
         // before us and is therefore stopped after us.
         shutdown.addLastShutdownTask(this::stop);
@@ -65,12 +65,18 @@ public class MultiplexerRecorder {
         }
     }
 
+    /** What goes beyond the {@link Ranges} of single values. */
     private void checkConfiguration(boolean credentialsProviders) {
         List<String> problems = new ArrayList<>();
         for (String name : config.getValue().clients().keySet()) {
             String prefix = ClientRegistry.DEFAULT_CLIENT.equals(name) ? MultiplexerConfig.PREFIX
                     : MultiplexerConfig.PREFIX + '"' + name + "\".";
-            options(name).problems().forEach(problem -> problems.add(prefix + problem));
+            boolean inherited = config.getValue().clients().get(name).commandTimeout().isEmpty();
+            for (String problem : options(name).problems()) {
+                problems.add(prefix + problem + (inherited && problem.startsWith("command-timeout ")
+                        ? " (it is not configured; its default is " + RedisConfig.getPropertyName(name, "timeout") + ")"
+                        : ""));
+            }
             if (!credentialsProviders && config.getValue().clients().get(name).credentialsProvider().isPresent()) {
                 problems.add(prefix + "credentials-provider is set, but there is no credentials provider: add an extension that"
                         + " has one, or io.quarkus:quarkus-credentials and a bean of your own");
@@ -98,6 +104,7 @@ public class MultiplexerRecorder {
                 .setUnavailable(client.unavailable())
                 .setRetryReadOnly(client.retry().readOnly())
                 .setEagerConnect(client.eagerConnect())
+                .setListener(new SubscriptionEvents())
                 .setCredentialsProvider(client.credentialsProvider()
                         .map(credentials -> new QuarkusCredentials(credentials, client.credentialsProviderName().orElse(null)))
                         .orElse(null));
