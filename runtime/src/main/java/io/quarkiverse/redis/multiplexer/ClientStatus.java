@@ -1,5 +1,6 @@
 package io.quarkiverse.redis.multiplexer;
 
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -12,9 +13,10 @@ import java.util.List;
  * @param lanes the shared connections that have been used so far
  * @param dedicatedConnections connections lent to one caller, or waiting to be
  * @param subscriptions how many channels and patterns are subscribed to
+ * @param restorations how often subscriptions came into force again after an outage, see {@link SubscriptionRestored}
  */
 public record ClientStatus(String name, boolean running, String node, List<LaneStatus> lanes, int dedicatedConnections,
-        int subscriptions) {
+        int subscriptions, long restorations) {
 
     /**
      * @param index the number of the lane in its client, from 0
@@ -25,8 +27,28 @@ public record ClientStatus(String name, boolean running, String node, List<LaneS
      * @param flushes writes to the socket since the lane was made; {@code commands / flushes} is the mean batch
      * @param connects how often the lane got connected
      * @param lastError why it is not connected, or last was not; {@code null} if that never happened
+     * @param retries commands that were sent again, because they only read
+     * @param failures commands that did not succeed
+     * @param timeInBacklog the sum over all written commands, from handing them over until they were written; all that came
+     *        together count like the first of them
+     * @param roundTrips how many times the time from writing a command to its reply was measured: once at a time per
+     *        connection, and not for every command
+     * @param roundTripTime the sum of these times
      */
     public record LaneStatus(int index, LaneState state, int pending, int inFlight, long commands, long flushes,
-            long connects, String lastError) {
+            long connects, String lastError, long retries, Failures failures, Duration timeInBacklog, long roundTrips,
+            Duration roundTripTime) {
+    }
+
+    /**
+     * How many commands failed, by the reason. Those that are ended with the client are not counted.
+     *
+     * @param errors replies of the server that are errors
+     * @param timeouts not answered, or not even sent, before their deadline
+     * @param lost in flight when the connection ended
+     * @param unavailable not sent, because the server could not be reached and they were not to wait for it
+     * @param refused not accepted, because the backlog was full
+     */
+    public record Failures(long errors, long timeouts, long lost, long unavailable, long refused) {
     }
 }

@@ -23,7 +23,8 @@ public final class MultiplexerOptions {
     public static final Duration DEFAULT_RECONNECT_INITIAL = Duration.ofMillis(10);
     public static final Duration DEFAULT_RECONNECT_MAX = Duration.ofMillis(500);
 
-    private static final Duration LONGEST_TIMEOUT = Duration.ofDays(36_500);
+    /** Timeouts are kept in milliseconds, and deadlines in nanoseconds, which end after some hundred years. */
+    public static final Duration LONGEST_TIMEOUT = Duration.ofDays(36_500);
 
     private int lanes = DEFAULT_LANES;
     private int maxPending = DEFAULT_MAX_PENDING;
@@ -256,7 +257,6 @@ public final class MultiplexerOptions {
         }
     }
 
-    /** Timeouts are kept in milliseconds, and deadlines in nanoseconds. */
     private static void within(List<String> problems, String key, Duration value, long minimumMillis) {
         if (Objects.requireNonNull(value, key).compareTo(Duration.ofMillis(minimumMillis)) < 0) {
             problems.add(key + " is " + value + ", but must be at least " + minimumMillis + " ms");

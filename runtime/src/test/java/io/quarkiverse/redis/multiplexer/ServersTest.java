@@ -68,6 +68,13 @@ class ServersTest {
     }
 
     @Test
+    void valkeyIsRedisUnderAnotherName() throws Exception {
+        try (RedisServer server = RedisServer.start()) {
+            useEverything(new RedisOptions().setConnectionString(server.url().replace("redis:", "valkey:") + "/1"));
+        }
+    }
+
+    @Test
     void aUnixSocket() throws Exception {
         try (RedisServer server = RedisServer.start()) {
             useEverything(new RedisOptions().setConnectionString("unix://" + server.unixSocket()));
@@ -107,6 +114,17 @@ class ServersTest {
             NetClientOptions trusting = new NetClientOptions().setSsl(true).setHostnameVerificationAlgorithm("HTTPS")
                     .setPemTrustOptions(new PemTrustOptions().addCertPath(certificate.toString()));
             useEverything(new RedisOptions().setConnectionString(server.tlsUrl()).setNetClientOptions(trusting));
+
+            useEverything(new RedisOptions().setConnectionString(server.tlsUrl().replace("rediss:", "valkeys:"))
+                    .setNetClientOptions(trusting));
+
+            NetClientOptions silent = new NetClientOptions().setSsl(true)
+                    .setPemTrustOptions(new PemTrustOptions().addCertPath(certificate.toString()));
+            useEverything(new RedisOptions().setConnectionString(server.tlsUrl()).setNetClientOptions(silent));
+            Throwable otherName = awaitFailure(client(new RedisOptions()
+                    .setConnectionString(server.tlsUrl().replace("localhost", "127.0.0.1")).setNetClientOptions(silent))
+                    .connect());
+            assertTrue(otherName.getMessage().contains("127.0.0.1"), otherName.getMessage());
 
             NetClientOptions upgrading = new NetClientOptions(trusting).setSsl(false);
             useEverything(new RedisOptions().setConnectionString(server.tlsUrl()).setNetClientOptions(upgrading));

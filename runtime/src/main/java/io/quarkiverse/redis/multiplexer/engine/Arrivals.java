@@ -25,6 +25,8 @@ final class Arrivals {
     private final Queue<PendingCommand> queue = PlatformDependent.newMpscQueue();
     /** How many commands are in the queue, or about to be. */
     private final AtomicInteger count = new AtomicInteger();
+    /** When the first of those came that are in the queue, on the clock of {@link System#nanoTime()}; at the earliest. */
+    private volatile long since;
     private volatile boolean closed;
 
     /**
@@ -39,6 +41,11 @@ final class Arrivals {
 
     int size() {
         return count.get();
+    }
+
+    /** Since when the queue has not been empty, on the clock of {@link System#nanoTime()}. */
+    long since() {
+        return since;
     }
 
     /**
@@ -61,6 +68,9 @@ final class Arrivals {
             }
             return false;
         }
+        if (ahead == 0) {
+            since = System.nanoTime();
+        }
         queue.add(command);
         if (ahead == 0) {
             wakeUp();
@@ -71,10 +81,14 @@ final class Arrivals {
         return true;
     }
 
-    /** Takes what has arrived. Called by the drain. */
-    void drainTo(Consumer<PendingCommand> taker) {
+    /**
+     * Takes what has arrived. Called by the drain.
+     *
+     * @return how many those are
+     */
+    int drainTo(Consumer<PendingCommand> taker) {
         if (count.get() == 0 || closed) {
-            return;
+            return 0;
         }
         int taken = 0;
         synchronized (this) {
@@ -84,8 +98,10 @@ final class Arrivals {
         }
         if (count.addAndGet(-taken) > 0) {
             // Something is just being put into the queue, by a caller who saw that it need not wake us up.
+            since = System.nanoTime();
             wakeUp();
         }
+        return taken;
     }
 
     /** Refuses everything that is in the queue, and everything that is offered from now on. May be called from any thread. */

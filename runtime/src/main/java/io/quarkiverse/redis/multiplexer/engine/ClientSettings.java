@@ -3,6 +3,7 @@ package io.quarkiverse.redis.multiplexer.engine;
 import java.util.List;
 
 import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
+import io.vertx.core.net.NetClientOptions;
 import io.vertx.redis.client.RedisClientType;
 import io.vertx.redis.client.RedisOptions;
 
@@ -20,9 +21,12 @@ record ClientSettings(String name, RedisOptions redis, MultiplexerOptions multip
      */
     static ClientSettings of(String name, RedisOptions redis, MultiplexerOptions multiplexer) {
         List<String> problems = multiplexer.problems();
+        RedisOptions copy = new RedisOptions(redis)
+                .setEndpoints(redis.getEndpoints().stream().map(NodeAddress::asRedis).toList())
+                .setNetClientOptions(verifying(redis.getNetClientOptions()));
         if (redis.getType() == RedisClientType.STANDALONE) {
             try {
-                NodeAddress.of(redis);
+                NodeAddress.of(copy);
             } catch (IllegalArgumentException e) {
                 problems.add(e.getMessage());
             }
@@ -30,8 +34,22 @@ record ClientSettings(String name, RedisOptions redis, MultiplexerOptions multip
         if (!problems.isEmpty()) {
             throw new IllegalArgumentException("Redis client '" + name + "': " + String.join("; ", problems));
         }
-        RedisOptions copy = new RedisOptions(redis).setEndpoints(List.copyOf(redis.getEndpoints()));
         return new ClientSettings(name, copy, new MultiplexerOptions(multiplexer));
+    }
+
+    /**
+     * Vert.x refuses to connect by TLS where it is not said whether to verify the name of the server, and does not understand
+     * {@code NONE}, which the TLS registry of Quarkus passes on.
+     */
+    private static NetClientOptions verifying(NetClientOptions options) {
+        NetClientOptions copy = new NetClientOptions(options);
+        String algorithm = copy.getHostnameVerificationAlgorithm();
+        if (algorithm == null) {
+            copy.setHostnameVerificationAlgorithm(copy.isTrustAll() ? "" : "HTTPS");
+        } else if (algorithm.equalsIgnoreCase("NONE")) {
+            copy.setHostnameVerificationAlgorithm("");
+        }
+        return copy;
     }
 
     /** How often deadlines are looked at: precise enough for the shortest timeout, seldom enough to cost nothing. */

@@ -1,5 +1,7 @@
 package io.quarkiverse.redis.multiplexer.engine;
 
+import javax.net.ssl.SSLException;
+
 import io.quarkiverse.redis.multiplexer.BacklogFullException;
 import io.quarkiverse.redis.multiplexer.CommandTimeoutException;
 import io.quarkiverse.redis.multiplexer.ConnectionLostException;
@@ -126,9 +128,20 @@ final class Failures {
     /** The message of a failure, with its type where the message alone says little. */
     static String describe(Throwable failure) {
         String message = failure.getMessage();
+        if (failure instanceof SSLException) {
+            message += ": " + rootCause(failure).getMessage();
+        }
         if (message == null || message.isBlank()) {
             return failure.getClass().getSimpleName();
         }
         return message.contains(" ") ? message : failure.getClass().getSimpleName() + ": " + message;
+    }
+
+    private static Throwable rootCause(Throwable failure) {
+        Throwable cause = failure;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause;
     }
 }

@@ -54,6 +54,8 @@ final class Lane implements ConnectionKeeper.User {
     private boolean drainScheduled;
     /** When the first command of this turn came, on the clock of {@link System#nanoTime()}. */
     private long turnTime;
+    /** How long commands have been in the arrivals and the backlog, all together, since the last write. */
+    private long waitedNanos;
 
     /** @param context of an event loop, and the lane's own */
     Lane(int index, Context context, NodeConnector connector, ClientSettings settings, Failures failures, OutageLog outages) {
@@ -77,12 +79,12 @@ final class Lane implements ConnectionKeeper.User {
     void submit(PendingCommand command) {
         if (!loop.inEventLoop()) {
             if (!arrivals.offer(command, maxPending - figures.pendingOnLoop())) {
-                command.fail(failures.backlogFull(command));
+                refuse(command);
             }
         } else if (keeper.isEnding()) {
             command.fail(failures.stopped());
         } else if (pendingOnLoop() >= maxPending) {
-            command.fail(failures.backlogFull(command));
+            refuse(command);
         } else {
             if (!drainScheduled) {
                 drainScheduled = true;
@@ -91,6 +93,11 @@ final class Lane implements ConnectionKeeper.User {
             }
             accept(command);
         }
+    }
+
+    private void refuse(PendingCommand command) {
+        figures.refused();
+        command.fail(failures.backlogFull(command));
     }
 
     /** Completes when the lane is connected; fails with the cause if it can't be right now. May be called from any thread. */
@@ -106,7 +113,7 @@ final class Lane implements ConnectionKeeper.User {
         return keeper.close(grace, () -> {
             arrivals.drainTo(this::accept);
             arrivals.close();
-            writeBacklog();
+            writeBacklog(System.nanoTime());
         });
     }
 
@@ -128,9 +135,10 @@ final class Lane implements ConnectionKeeper.User {
     private void drain() {
         drainScheduled = false;
         turnTime = System.nanoTime();
-        arrivals.drainTo(this::accept);
+        long arrived = arrivals.since();
+        waitedNanos += arrivals.drainTo(this::accept) * Math.max(0, turnTime - arrived);
         if (keeper.connection() != null) {
-            writeBacklog();
+            writeBacklog(turnTime);
         } else if (keeper.state() == LaneState.BACKING_OFF) {
             failUnlessWaitingHelps(keeper.lastFailure());
         } else {
@@ -139,7 +147,7 @@ final class Lane implements ConnectionKeeper.User {
         publish();
     }
 
-    private void writeBacklog() {
+    private void writeBacklog(long now) {
         NodeConnection connection = keeper.connection();
         int written = 0;
         while (connection != null && connection.isWritable() && !busy.isActive()) {
@@ -149,10 +157,12 @@ final class Lane implements ConnectionKeeper.User {
             }
             connection.write(command);
             written += command.size();
+            waitedNanos += command.size() * (now + commandTimeoutNanos - command.deadline);
         }
         if (written > 0) {
             connection.flush();
-            figures.written(written);
+            figures.written(written, waitedNanos);
+            waitedNanos = 0;
         }
     }
 
@@ -160,12 +170,13 @@ final class Lane implements ConnectionKeeper.User {
     private void writeNow(PendingCommand command) {
         keeper.connection().write(command);
         keeper.connection().flush();
-        figures.written(command.size());
+        figures.written(command.size(), 0);
     }
 
     /** We will try again in any case, but callers wait for that only if they want to, and if it may change anything. */
     private void failUnlessWaitingHelps(Throwable cause) {
         if (failFast || Failures.isRefusal(cause)) {
+            figures.unavailable(backlog.size());
             failBacklog(cause);
         }
     }
@@ -189,7 +200,7 @@ final class Lane implements ConnectionKeeper.User {
     @Override
     public void onReady(NodeConnection connection) {
         figures.connected();
-        writeBacklog();
+        writeBacklog(System.nanoTime());
         publish();
     }
 
@@ -207,8 +218,10 @@ final class Lane implements ConnectionKeeper.User {
         takenBack = new CommandQueue();
         for (PendingCommand command; (command = inFlight.pollFirst()) != null;) {
             if (retryReadOnly && !keeper.isEnding() && command.repeat()) {
+                figures.retried();
                 repeated.addLast(command);
-            } else {
+            } else if (!command.isSettled()) {
+                figures.lost();
                 command.fail(failures.lost(command, cause));
             }
         }
@@ -226,6 +239,14 @@ final class Lane implements ConnectionKeeper.User {
     /** What the errors of a server say that is not fit, or not any more, for what it is asked. */
     @Override
     public boolean takesBack(PendingCommand command, ErrorType error) {
+        boolean takenBack = command instanceof SingleCommand && isTroubleToRepeat(command, error);
+        if (!takenBack) {
+            figures.answeredByError();
+        }
+        return takenBack;
+    }
+
+    private boolean isTroubleToRepeat(PendingCommand command, ErrorType error) {
         switch (ServerTrouble.of(error)) {
             case NONE:
                 return false;
@@ -240,6 +261,7 @@ final class Lane implements ConnectionKeeper.User {
             case UNFIT:
                 keeper.connection().retire(error);
                 if (retryReadOnly && command.repeat()) {
+                    figures.retried();
                     takenBack.addLast(command);
                     return true;
                 }
@@ -271,12 +293,18 @@ final class Lane implements ConnectionKeeper.User {
 
     @Override
     public void onWritable() {
-        writeBacklog();
+        writeBacklog(System.nanoTime());
         publish();
     }
 
     @Override
     public void onReadComplete() {
+        if (keeper.connection() != null) {
+            long roundTrip = keeper.connection().takeRoundTrip();
+            if (roundTrip != NodeConnection.NO_ROUND_TRIP) {
+                figures.roundTrip(roundTrip);
+            }
+        }
         goOnIfNotBusy();
         publish();
     }
@@ -289,7 +317,7 @@ final class Lane implements ConnectionKeeper.User {
     public void onTick(long now) {
         NodeConnection connection = keeper.connection();
         if (connection != null) {
-            connection.expire(now, command -> failures.timedOut(command, null));
+            figures.timedOut(connection.expire(now, command -> failures.timedOut(command, null)));
         }
         expire(takenBack, now);
         expire(busy.held(), now);
@@ -313,7 +341,7 @@ final class Lane implements ConnectionKeeper.User {
     private void goOnIfNotBusy() {
         if (busy.isOver(keeper.inFlight())) {
             putBack(busy.release(false));
-            writeBacklog();
+            writeBacklog(System.nanoTime());
         }
     }
 
@@ -321,6 +349,7 @@ final class Lane implements ConnectionKeeper.User {
         Throwable unavailable = keeper.connection() == null ? keeper.lastFailure() : busy.error();
         for (PendingCommand oldest; (oldest = unsent.peekFirst()) != null && oldest.isOverdue(now + clockPeriodNanos);) {
             unsent.pollFirst();
+            figures.timedOut(1);
             oldest.fail(failures.timedOut(oldest, unavailable));
         }
     }

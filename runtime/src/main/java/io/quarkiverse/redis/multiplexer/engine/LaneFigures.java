@@ -1,9 +1,16 @@
 package io.quarkiverse.redis.multiplexer.engine;
 
+import java.time.Duration;
+import java.util.concurrent.atomic.LongAdder;
+
+import io.quarkiverse.redis.multiplexer.ClientStatus;
 import io.quarkiverse.redis.multiplexer.ClientStatus.LaneStatus;
 import io.quarkiverse.redis.multiplexer.LaneState;
 
-/** What a lane lets other threads see of itself. Written by its event loop alone, a few times per turn at most. */
+/**
+ * What a lane lets other threads see of itself. Written by its event loop alone, a few times per turn at most; only refusals
+ * are counted where they happen, on the callers' threads.
+ */
 final class LaneFigures {
 
     private volatile LaneState state = LaneState.IDLE;
@@ -11,7 +18,16 @@ final class LaneFigures {
     private volatile int inFlight;
     private volatile long commands;
     private volatile long flushes;
+    private volatile long backlogNanos;
+    private volatile long roundTrips;
+    private volatile long roundTripNanos;
     private volatile long connects;
+    private volatile long retries;
+    private volatile long errors;
+    private volatile long timeouts;
+    private volatile long lost;
+    private volatile long unavailable;
+    private final LongAdder refused = new LongAdder();
     private volatile Throwable lastFailure;
 
     void state(LaneState newState) {
@@ -24,9 +40,16 @@ final class LaneFigures {
         inFlight = newInFlight;
     }
 
-    void written(int count) {
+    /** @param waitedNanos how long they were in the backlog, all together */
+    void written(int count, long waitedNanos) {
         commands = commands + count;
         flushes = flushes + 1;
+        backlogNanos = backlogNanos + waitedNanos;
+    }
+
+    void roundTrip(long nanos) {
+        roundTrips = roundTrips + 1;
+        roundTripNanos = roundTripNanos + nanos;
     }
 
     void connected() {
@@ -37,6 +60,31 @@ final class LaneFigures {
         lastFailure = cause;
     }
 
+    void retried() {
+        retries = retries + 1;
+    }
+
+    void answeredByError() {
+        errors = errors + 1;
+    }
+
+    void timedOut(int count) {
+        timeouts = timeouts + count;
+    }
+
+    void lost() {
+        lost = lost + 1;
+    }
+
+    void unavailable(int count) {
+        unavailable = unavailable + count;
+    }
+
+    /** May be called from any thread. */
+    void refused() {
+        refused.increment();
+    }
+
     int pendingOnLoop() {
         return backlog + inFlight;
     }
@@ -44,6 +92,8 @@ final class LaneFigures {
     LaneStatus status(int index, int arrivals) {
         Throwable failure = lastFailure;
         return new LaneStatus(index, state, arrivals + backlog, inFlight, commands, flushes, connects,
-                failure == null ? null : Failures.describe(failure));
+                failure == null ? null : Failures.describe(failure), retries,
+                new ClientStatus.Failures(errors, timeouts, lost, unavailable, refused.sum()),
+                Duration.ofNanos(backlogNanos), roundTrips, Duration.ofNanos(roundTripNanos));
     }
 }

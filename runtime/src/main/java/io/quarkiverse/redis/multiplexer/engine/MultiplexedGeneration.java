@@ -152,7 +152,7 @@ final class MultiplexedGeneration implements Generation {
         }
         synchronized (this) {
             return new ClientStatus(settings.name(), ended == null, NodeAddress.of(settings.redis()).toString(), List.of(), 0,
-                    0);
+                    0, 0);
         }
     }
 

@@ -95,7 +95,8 @@ final class Node {
 
     synchronized ClientStatus status() {
         return new ClientStatus(settings.name(), !closed, address.toString(), lanes.status(),
-                dedicated == null ? 0 : dedicated.size(), hub == null ? 0 : hub.size());
+                dedicated == null ? 0 : dedicated.size(), hub == null ? 0 : hub.size(),
+                hub == null ? 0 : hub.restorations());
     }
 
     /** Ends it: blocking commands and subscriptions at once, ordinary commands after {@code grace} at the latest. */

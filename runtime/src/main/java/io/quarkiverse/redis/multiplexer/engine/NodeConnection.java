@@ -40,7 +40,7 @@ final class NodeConnection extends ChannelInboundHandlerAdapter implements RespD
         void onMessage(Response message);
 
         /**
-         * The server refuses a command.
+         * The server refuses a command, or one of a batch; a batch can't be taken back.
          *
          * @return whether the owner has taken the command back; otherwise its caller gets the error
          */
@@ -68,6 +68,8 @@ final class NodeConnection extends ChannelInboundHandlerAdapter implements RespD
     /** A batch is cut where it reaches this size, so that a long backlog needs no huge buffer. */
     private static final int MAX_BATCH_BYTES = 64 * 1024;
 
+    static final long NO_ROUND_TRIP = -1;
+
     private final Context context;
     private final NetSocket socket;
     private final RespDecoder decoder;
@@ -89,6 +91,11 @@ final class NodeConnection extends ChannelInboundHandlerAdapter implements RespD
     private Instant loginExpiry;
     private long lastRead = System.nanoTime();
     private long inFlightSince;
+    /** The command whose round trip is being measured, or {@code null}. */
+    private PendingCommand probe;
+    private long probeWritten;
+    /** The latest round trip that nobody has taken note of, or {@link #NO_ROUND_TRIP}. */
+    private long roundTrip = NO_ROUND_TRIP;
 
     NodeConnection(Context context, NetSocket socket, int maxNesting, Owner owner) {
         this.context = context;
@@ -165,10 +172,24 @@ final class NodeConnection extends ChannelInboundHandlerAdapter implements RespD
         return inFlightSince;
     }
 
+    /**
+     * The nanoseconds from writing a command to its reply, if that has been measured since this was called last; otherwise
+     * {@link #NO_ROUND_TRIP}. One command at a time is measured, so that under load the clock is read once per round trip.
+     */
+    long takeRoundTrip() {
+        long taken = roundTrip;
+        roundTrip = NO_ROUND_TRIP;
+        return taken;
+    }
+
     /** Appends a command to the batch that {@link #flush()} sends. */
     void write(PendingCommand command) {
+        if (probe == null) {
+            probe = command;
+            probeWritten = System.nanoTime();
+        }
         if (inFlight.isEmpty()) {
-            inFlightSince = System.nanoTime();
+            inFlightSince = probeWritten;
         }
         if (batch == null) {
             batch = channel.alloc().directBuffer((int) Math.max(previousBatchBytes, command.maxEncodedSize()));
@@ -274,6 +295,7 @@ final class NodeConnection extends ChannelInboundHandlerAdapter implements RespD
         CommandQueue unanswered = inFlight;
         inFlight = new CommandQueue();
         expired = 0;
+        probe = null;
         return unanswered;
     }
 
@@ -318,6 +340,10 @@ final class NodeConnection extends ChannelInboundHandlerAdapter implements RespD
             if (expired > 0) {
                 expired--;
             }
+            if (command == probe) {
+                probe = null;
+                roundTrip = lastRead - probeWritten;
+            }
         }
         deliver(command, reply);
         if (last) {
@@ -331,7 +357,7 @@ final class NodeConnection extends ChannelInboundHandlerAdapter implements RespD
     /** What a caller does with its reply must not get between the next reply and its own caller. */
     private void deliver(PendingCommand command, Response reply) {
         try {
-            if (!(reply instanceof ErrorType error && command instanceof SingleCommand && owner.takesBack(command, error))) {
+            if (!(reply instanceof ErrorType error && owner.takesBack(command, error))) {
                 command.onReply(reply);
             }
         } catch (RuntimeException e) {

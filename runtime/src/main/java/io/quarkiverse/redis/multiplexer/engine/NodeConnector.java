@@ -96,7 +96,7 @@ final class NodeConnector {
             try {
                 if (socketOptions.isSsl() && !address.tls() && address.socket().isInetSocket()) {
                     throw new IllegalArgumentException("TLS is configured, but the connection string starts with redis:"
-                            + " and not with rediss:");
+                            + " (or valkey:) and not with rediss: (or valkeys:)");
                 }
                 sockets.connect(address.socket()).compose(this::secure).onSuccess(this::onOpened).onFailure(this::fail);
             } catch (RuntimeException e) {

@@ -59,6 +59,7 @@ final class SubscriptionHub implements ConnectionKeeper.User {
     private int restored;
     private long interruptedSince;
     private volatile int size;
+    private volatile long restorations;
 
     /** What the server has been told, and the names that it has not confirmed yet. */
     private record Exchange(boolean subscribe, Map<String, Subscription> unconfirmed) {
@@ -79,6 +80,11 @@ final class SubscriptionHub implements ConnectionKeeper.User {
     /** How many channels and patterns there are. */
     int size() {
         return size;
+    }
+
+    /** How often subscriptions came into force again after an outage. */
+    long restorations() {
+        return restorations;
     }
 
     /** Subscribes to {@code names}; completes when the server has confirmed all of them. */
@@ -262,6 +268,7 @@ final class SubscriptionHub implements ConnectionKeeper.User {
         subscription.interrupted = false;
         restored += inForceAgain ? 1 : 0;
         if (--interrupted == 0 && restored > 0) {
+            restorations = restorations + 1;
             Duration outage = Duration.ofNanos(System.nanoTime() - interruptedSince);
             LOG.infof("%s: %d subscriptions are in force again after %d ms; messages of that time have been missed",
                     failures.subject(), restored, outage.toMillis());

@@ -1,15 +1,18 @@
 package io.quarkiverse.redis.multiplexer.runtime;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 
+import io.quarkiverse.redis.multiplexer.MultiplexedRedis;
 import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
 import io.quarkiverse.redis.multiplexer.engine.MultiplexedRedisClient;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.net.NetClientOptions;
 import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.RedisOptions;
 
@@ -25,12 +28,14 @@ public final class ClientRegistry {
     /** The name of the client that has none. */
     public static final String DEFAULT_CLIENT = "<default>";
 
+    private static final BiConsumer<NetClientOptions, String> NO_DEFAULTS = (socket, name) -> {
+    };
+
     private static final ClientRegistry INSTANCE = new ClientRegistry();
 
     private final Map<String, MultiplexedRedisClient> clients = new ConcurrentHashMap<>();
     private Function<String, MultiplexerOptions> options = name -> new MultiplexerOptions();
-    private BiConsumer<String, RedisOptions> defaults = (name, redisOptions) -> {
-    };
+    private BiConsumer<NetClientOptions, String> socketDefaults = NO_DEFAULTS;
 
     private ClientRegistry() {
     }
@@ -52,24 +57,29 @@ public final class ClientRegistry {
         return clients.computeIfAbsent(name, MultiplexedRedisClient::managed);
     }
 
+    /** The clients that can be used now, in the order of their names. */
+    public List<MultiplexedRedis> running() {
+        return clients.values().stream().filter(MultiplexedRedisClient::isBound)
+                .sorted(Comparator.comparing(MultiplexedRedis::name)).map(MultiplexedRedis.class::cast).toList();
+    }
+
     /**
      * A start of the application begins: clients that are bound from now on have these options. Generations that an earlier
      * start has left behind, because it failed, are ended.
      *
-     * @param redisDefaults is given the name and the options of each client, to fill in what has not been configured
+     * @param socketDefaultsByName completes what quarkus-redis-client has set
      */
     synchronized void begin(Function<String, MultiplexerOptions> optionsByName,
-            BiConsumer<String, RedisOptions> redisDefaults) {
+            BiConsumer<NetClientOptions, String> socketDefaultsByName) {
         end();
         options = optionsByName;
-        defaults = redisDefaults;
+        socketDefaults = socketDefaultsByName;
     }
 
     /** The application stops: ends all generations. The future completes when nothing of them is left. */
     synchronized Future<Void> end() {
         options = name -> new MultiplexerOptions();
-        defaults = (name, redisOptions) -> {
-        };
+        socketDefaults = NO_DEFAULTS;
         List<Future<Void>> endings = clients.values().stream().map(MultiplexedRedisClient::end).toList();
         return Future.join(endings).mapEmpty();
     }
@@ -78,7 +88,7 @@ public final class ClientRegistry {
         String name = redisOptions.getPoolOptions().getName();
         MultiplexedRedisClient client = client(name);
         if (!client.isBound()) {
-            defaults.accept(name, redisOptions);
+            socketDefaults.accept(redisOptions.getNetClientOptions(), name);
             client.bind(vertx, redisOptions, options.apply(name));
         }
         return client;

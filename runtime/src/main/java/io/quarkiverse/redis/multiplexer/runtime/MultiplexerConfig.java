@@ -12,6 +12,7 @@ import io.quarkus.runtime.annotations.ConfigGroup;
 import io.quarkus.runtime.annotations.ConfigPhase;
 import io.quarkus.runtime.annotations.ConfigRoot;
 import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
 import io.smallrye.config.WithDefaults;
 import io.smallrye.config.WithParentName;
@@ -45,6 +46,7 @@ public interface MultiplexerConfig {
          * connections than event loops, event loops share them.
          */
         @WithDefault("" + MultiplexerOptions.DEFAULT_LANES)
+        @WithConverter(Ranges.LimitOrAutomatic.class)
         int lanes();
 
         /**
@@ -52,6 +54,7 @@ public interface MultiplexerConfig {
          * once with a {@code BacklogFullException}, so that memory is bounded.
          */
         @WithDefault("" + MultiplexerOptions.DEFAULT_MAX_PENDING)
+        @WithConverter(Ranges.Limit.class)
         int maxPending();
 
         /**
@@ -60,6 +63,7 @@ public interface MultiplexerConfig {
          * timeout.
          */
         @WithDefault("" + MultiplexerOptions.DEFAULT_MAX_DEDICATED_CONNECTIONS)
+        @WithConverter(Ranges.Limit.class)
         int maxDedicatedConnections();
 
         /**
@@ -67,6 +71,7 @@ public interface MultiplexerConfig {
          * exception handler of the subscription.
          */
         @WithDefault("" + MultiplexerOptions.DEFAULT_MAX_WAITING_MESSAGES)
+        @WithConverter(Ranges.Limit.class)
         int maxWaitingMessages();
 
         /**
@@ -74,18 +79,20 @@ public interface MultiplexerConfig {
          * has its own timeout on top of it.
          */
         @ConfigDocDefault("the timeout of the Redis client, `quarkus.redis.timeout`")
-        Optional<Duration> commandTimeout();
+        Optional<@WithConverter(Ranges.Timeout.class) Duration> commandTimeout();
 
         /**
          * How long opening a connection may take: socket, TLS and login together.
          */
         @WithDefault("5s")
+        @WithConverter(Ranges.Timeout.class)
         Duration connectTimeout();
 
         /**
          * How long commands that are in flight are waited for when the application stops.
          */
         @WithDefault("2s")
+        @WithConverter(Ranges.Grace.class)
         Duration shutdownTimeout();
 
         /**
@@ -94,6 +101,7 @@ public interface MultiplexerConfig {
          * nobody uses is asked as often.
          */
         @WithDefault("3s")
+        @WithConverter(Ranges.Timeout.class)
         Duration livenessTimeout();
 
         /**
@@ -131,6 +139,11 @@ public interface MultiplexerConfig {
          * Which commands are sent again.
          */
         RetryConfig retry();
+
+        /**
+         * The readiness check.
+         */
+        HealthConfig health();
     }
 
     @ConfigGroup
@@ -140,12 +153,14 @@ public interface MultiplexerConfig {
          * The delay after the first failed attempt to connect. It doubles with each further one, less a random part.
          */
         @WithDefault("10ms")
+        @WithConverter(Ranges.Timeout.class)
         Duration initial();
 
         /**
          * The longest delay between attempts to connect.
          */
         @WithDefault("500ms")
+        @WithConverter(Ranges.Timeout.class)
         Duration max();
     }
 
@@ -158,5 +173,15 @@ public interface MultiplexerConfig {
          */
         @WithDefault("true")
         boolean readOnly();
+    }
+
+    @ConfigGroup
+    interface HealthConfig {
+
+        /**
+         * How long the readiness check waits for the server's answer to a PING.
+         */
+        @ConfigDocDefault("the command timeout")
+        Optional<@WithConverter(Ranges.Timeout.class) Duration> timeout();
     }
 }

@@ -17,7 +17,6 @@ import io.quarkus.runtime.RuntimeValue;
 import io.quarkus.runtime.ShutdownContext;
 import io.quarkus.runtime.annotations.Recorder;
 import io.quarkus.runtime.configuration.ConfigurationException;
-import io.vertx.redis.client.RedisOptions;
 
 /** Begins and ends the clients' generations with the application. */
 @Recorder
@@ -40,7 +39,7 @@ public class MultiplexerRecorder {
      */
     public void start(boolean credentialsProviders, ShutdownContext shutdown) {
         checkConfiguration(credentialsProviders);
-        ClientRegistry.instance().begin(this::options, this::keepAliveByDefault);
+        ClientRegistry.instance().begin(this::options, new SocketDefaults(redisConfig.getValue())::applyTo);
         // After the application's own beans, which may use Redis until their very end; before Vert.x, which was started
         // before us and is therefore stopped after us.
         shutdown.addLastShutdownTask(this::stop);
@@ -66,12 +65,18 @@ public class MultiplexerRecorder {
         }
     }
 
+    /** What goes beyond the {@link Ranges} of single values. */
     private void checkConfiguration(boolean credentialsProviders) {
         List<String> problems = new ArrayList<>();
         for (String name : config.getValue().clients().keySet()) {
             String prefix = ClientRegistry.DEFAULT_CLIENT.equals(name) ? MultiplexerConfig.PREFIX
                     : MultiplexerConfig.PREFIX + '"' + name + "\".";
-            options(name).problems().forEach(problem -> problems.add(prefix + problem));
+            boolean inherited = config.getValue().clients().get(name).commandTimeout().isEmpty();
+            for (String problem : options(name).problems()) {
+                problems.add(prefix + problem + (inherited && problem.startsWith("command-timeout ")
+                        ? " (it is not configured; its default is " + RedisConfig.getPropertyName(name, "timeout") + ")"
+                        : ""));
+            }
             if (!credentialsProviders && config.getValue().clients().get(name).credentialsProvider().isPresent()) {
                 problems.add(prefix + "credentials-provider is set, but there is no credentials provider: add an extension that"
                         + " has one, or io.quarkus:quarkus-credentials and a bean of your own");
@@ -79,13 +84,6 @@ public class MultiplexerRecorder {
         }
         if (!problems.isEmpty()) {
             throw new ConfigurationException(String.join(System.lineSeparator(), problems));
-        }
-    }
-
-    /** As it is in plain Java: quarkus-redis-client leaves it off if it is not configured. */
-    private void keepAliveByDefault(String name, RedisOptions options) {
-        if (redisConfig.getValue().clients().get(name).tcp().keepAlive().isEmpty()) {
-            options.getNetClientOptions().setTcpKeepAlive(true);
         }
     }
 

@@ -20,6 +20,7 @@ import io.quarkus.deployment.logging.LogCleanupFilterBuildItem;
 import io.quarkus.redis.deployment.client.DevServicesRedisProcessor;
 import io.quarkus.redis.deployment.client.RedisBuildTimeConfig;
 import io.quarkus.redis.runtime.client.config.RedisConfig;
+import io.quarkus.runtime.configuration.ConfigurationException;
 import io.smallrye.config.SmallRyeConfig;
 
 /**
@@ -37,11 +38,16 @@ class DevServicesProcessor {
     void startServers(MultiplexerBuildTimeConfig config, RedisBuildTimeConfig stock, DevServicesConfig devServices,
             DockerStatusBuildItem containerRuntime, LaunchModeBuildItem launchMode, CombinedIndexBuildItem index,
             BuildProducer<DevServicesResultBuildItem> services) {
-        for (String name : ServerDemand.clients(config, stock, index.getIndex())) {
+        List<String> names = ServerDemand.clients(config, stock, index.getIndex()).stream().filter(
+                name -> demand(new ClientKeys(name), config, stock).isEmbedded(containerRuntime::isContainerRuntimeAvailable))
+                .toList();
+        List<String> problems = names.stream().flatMap(name -> ServerSettings.problems(new ClientKeys(name),
+                config.clients().get(name).devservices(), stock.clients().get(name).devservices().port()).stream()).toList();
+        if (!problems.isEmpty()) {
+            throw new ConfigurationException(String.join(System.lineSeparator(), problems));
+        }
+        for (String name : names) {
             ClientKeys client = new ClientKeys(name);
-            if (!demand(client, config, stock).isEmbedded(containerRuntime::isContainerRuntimeAvailable)) {
-                continue;
-            }
             ServerSettings settings = ServerSettings.of(client, config.clients().get(name).devservices(),
                     stock.clients().get(name).devservices().port(), devServices.timeout().orElse(START_TIMEOUT));
             services.produce(DevServicesResultBuildItem.owned()

@@ -1,6 +1,7 @@
 package io.quarkiverse.redis.multiplexer.deployment.devservices;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -22,25 +23,35 @@ record ServerSettings(ClientKeys client, OptionalInt port, Optional<String> bina
     /** @param stockPort the port that is configured for the container, in place of which the embedded server is */
     static ServerSettings of(ClientKeys client, DevServicesBuildTimeConfig config, OptionalInt stockPort,
             Duration startTimeout) {
-        OptionalInt port = config.port().isPresent() ? config.port() : stockPort;
-        port.ifPresent(number -> checkPort(client, number));
-        return new ServerSettings(client, port, config.binary(),
-                config.version().map(text -> parseVersion(client, text)), config.arguments().orElse(List.of()), startTimeout);
+        List<String> problems = problems(client, config, stockPort);
+        if (!problems.isEmpty()) {
+            throw new ConfigurationException(String.join(System.lineSeparator(), problems));
+        }
+        return new ServerSettings(client, port(config, stockPort), config.binary(),
+                config.version().map(ServerVersion::parse), config.arguments().orElse(List.of()), startTimeout);
     }
 
-    private static void checkPort(ClientKeys client, int port) {
-        if (port < 1 || port > LARGEST_PORT) {
-            throw new ConfigurationException(client.ourKey("devservices.port") + " or "
-                    + client.stockKey("devservices.port") + ": " + port + " is not a port");
-        }
+    /** Everything that is out of its range, one sentence each, naming the key, the value and the range. */
+    static List<String> problems(ClientKeys client, DevServicesBuildTimeConfig config, OptionalInt stockPort) {
+        List<String> problems = new ArrayList<>();
+        port(config, stockPort).ifPresent(port -> {
+            if (port < 1 || port > LARGEST_PORT) {
+                problems.add(client.ourKey("devservices.port") + " or " + client.stockKey("devservices.port") + " is " + port
+                        + ", but must be within 1 and " + LARGEST_PORT);
+            }
+        });
+        config.version().ifPresent(version -> {
+            try {
+                ServerVersion.parse(version);
+            } catch (IllegalArgumentException e) {
+                problems.add(client.ourKey("devservices.version") + ": " + e.getMessage());
+            }
+        });
+        return problems;
     }
 
-    private static ServerVersion parseVersion(ClientKeys client, String text) {
-        try {
-            return ServerVersion.parse(text);
-        } catch (IllegalArgumentException e) {
-            throw new ConfigurationException(client.ourKey("devservices.version") + ": " + e.getMessage(), e);
-        }
+    private static OptionalInt port(DevServicesBuildTimeConfig config, OptionalInt stockPort) {
+        return config.port().isPresent() ? config.port() : stockPort;
     }
 
     /** The password that the arguments make the server require. As with the server, the last one counts. */

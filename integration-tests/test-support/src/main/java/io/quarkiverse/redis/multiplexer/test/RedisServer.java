@@ -61,10 +61,15 @@ public final class RedisServer implements AutoCloseable {
 
     /** One that speaks TLS on {@link #tlsUrl()}, with this certificate. */
     public static RedisServer startWithTls(Path certificate, Path key, String... arguments) {
+        return prepareWithTls(certificate, key, arguments).run();
+    }
+
+    /** One that speaks TLS on {@link #tlsUrl()}, and is not started before {@link #run()}: the files need not exist yet. */
+    public static RedisServer prepareWithTls(Path certificate, Path key, String... arguments) {
         List<String> all = new ArrayList<>(List.of("--tls-cert-file", certificate.toString(), "--tls-key-file", key.toString(),
                 "--tls-ca-cert-file", certificate.toString(), "--tls-auth-clients", "no"));
         all.addAll(List.of(arguments));
-        return new RedisServer(RedisBinary.any(), true, all).run();
+        return new RedisServer(RedisBinary.any(), true, all);
     }
 
     public int port() {

@@ -1,0 +1,59 @@
+package io.quarkiverse.redis.multiplexer.deployment;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
+
+import java.util.List;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+import io.quarkus.test.QuarkusUnitTest;
+
+/** Every problem of every client is told at once, with its key, its value, and what would be right. */
+class BadConfigurationTest {
+
+    private static final String OURS = "quarkus.redis-multiplexer.";
+    private static final String DURATION = "a duration of at least 1 ms and at most 36500 days, such as 500ms, 10s or 1m";
+    private static final String POSITIVE = "a whole number of at least 1 and at most 2147483647";
+
+    /** One key that is wrong. */
+    record Mistake(String key, String value, String right) {
+    }
+
+    private static final List<Mistake> MISTAKES = List.of(
+            new Mistake("lanes", "-1", "a whole number of at least 0 and at most 2147483647"),
+            new Mistake("command-timeout", "10 sekunden", DURATION),
+            new Mistake("connect-timeout", "-5s", DURATION),
+            new Mistake("liveness-timeout", "0", DURATION),
+            new Mistake("shutdown-timeout", "-1ms", "a duration of at least 0 ms and at most 36500 days"),
+            new Mistake("unavailable", "perhaps", "allowed values: fail-fast,queue"),
+            new Mistake("health.timeout", "1 fortnight", DURATION),
+            new Mistake("other.max-pending", "many", POSITIVE),
+            new Mistake("other.max-dedicated-connections", "0", POSITIVE),
+            new Mistake("other.max-waiting-messages", "99999999999", POSITIVE),
+            new Mistake("other.reconnect.initial", "10milliseconds", DURATION),
+            new Mistake("other.reconnect.max", "40000d", DURATION));
+
+    @RegisterExtension
+    static final QuarkusUnitTest APPLICATION = application().assertException(failure -> {
+        for (Mistake mistake : MISTAKES) {
+            assertTrue(failure.getMessage().lines().anyMatch(line -> line.contains(OURS + mistake.key + " ")
+                    && line.contains('"' + mistake.value + '"') && line.contains(mistake.right)),
+                    () -> mistake + " is not in " + failure.getMessage());
+        }
+    });
+
+    private static QuarkusUnitTest application() {
+        QuarkusUnitTest application = new QuarkusUnitTest().withEmptyApplication()
+                .overrideConfigKey("quarkus.devservices.enabled", "false")
+                .overrideRuntimeConfigKey("quarkus.redis.hosts", "redis://localhost:1");
+        MISTAKES.forEach(mistake -> application.overrideRuntimeConfigKey(OURS + mistake.key, mistake.value));
+        return application;
+    }
+
+    @Test
+    void theStartFails() {
+        fail("The application has started");
+    }
+}

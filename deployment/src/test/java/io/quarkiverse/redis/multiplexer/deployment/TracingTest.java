@@ -1,0 +1,268 @@
+package io.quarkiverse.redis.multiplexer.deployment;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.MDC;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.api.trace.StatusCode;
+import io.opentelemetry.api.trace.Tracer;
+import io.opentelemetry.context.Context;
+import io.opentelemetry.context.Scope;
+import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
+import io.opentelemetry.sdk.trace.SpanProcessor;
+import io.opentelemetry.sdk.trace.data.SpanData;
+import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
+import io.quarkiverse.redis.multiplexer.MultiplexedRedis;
+import io.quarkiverse.redis.multiplexer.test.RedisServer;
+import io.quarkus.redis.datasource.ReactiveRedisDataSource;
+import io.quarkus.redis.datasource.RedisDataSource;
+import io.quarkus.test.QuarkusUnitTest;
+import io.restassured.RestAssured;
+import io.smallrye.mutiny.Uni;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+
+/** Spans of commands, as Quarkus' OpenTelemetry extension makes them of what the client tells the tracer of Vert.x. */
+class TracingTest {
+
+    private static final RedisServer SERVER = RedisServer.prepare();
+    static final String SECRET = "s3cret";
+    private static final boolean VIRTUAL_THREADS = Runtime.version().feature() >= 21;
+
+    @RegisterExtension
+    static final QuarkusUnitTest APPLICATION = new QuarkusUnitTest()
+            .overrideConfigKey("quarkus.devservices.enabled", "false")
+            .withApplicationRoot(jar -> {
+                jar.addClasses(Commands.class, Exporter.class);
+                if (VIRTUAL_THREADS) {
+                    jar.addClass(VirtualThreadCommands.class);
+                }
+            })
+            .setBeforeAllCustomizer(SERVER::run)
+            .setAfterAllCustomizer(SERVER::close)
+            .overrideRuntimeConfigKey("quarkus.redis.hosts", SERVER.url().replace("localhost", "127.0.0.1"));
+
+    @Singleton
+    public static class Exporter {
+
+        @Produces
+        @Singleton
+        InMemorySpanExporter spans = InMemorySpanExporter.create();
+
+        @Produces
+        @Singleton
+        SpanProcessor processor() {
+            return SimpleSpanProcessor.create(spans);
+        }
+    }
+
+    @Path("/commands")
+    public static class Commands {
+
+        @Inject
+        RedisDataSource redis;
+        @Inject
+        ReactiveRedisDataSource reactive;
+        @Inject
+        MultiplexedRedis multiplexed;
+
+        @GET
+        @Path("event-loop")
+        public Uni<String> onAnEventLoop() {
+            String thread = Thread.currentThread().toString();
+            return reactive.value(String.class).set(SECRET, SECRET).replaceWith(thread);
+        }
+
+        @GET
+        @Path("worker")
+        public String onAWorker() {
+            redis.value(String.class).set(SECRET, SECRET);
+            return Thread.currentThread().toString();
+        }
+
+        @GET
+        @Path("log")
+        public Uni<String> theTraceInTheLogOfAReply() {
+            return reactive.value(String.class).set(SECRET, SECRET).map(done -> String.valueOf(MDC.get("traceId")));
+        }
+
+        @GET
+        @Path("connection")
+        public String onAConnectionOfItsOwn() {
+            redis.withTransaction(transaction -> transaction.value(String.class).set(SECRET, SECRET));
+            return "done";
+        }
+
+        @GET
+        @Path("batch")
+        public Uni<String> asABatch() {
+            return Uni.createFrom()
+                    .completionStage(() -> multiplexed.batch(List.of(Request.cmd(Command.SET).arg(SECRET).arg(SECRET),
+                            Request.cmd(Command.GET).arg(SECRET))).toCompletionStage())
+                    .replaceWith("done");
+        }
+    }
+
+    @ConfigProperty(name = "quarkus.redis.hosts")
+    java.net.URI server;
+
+    @Inject
+    InMemorySpanExporter spans;
+    @Inject
+    Tracer tracer;
+    @Inject
+    RedisDataSource redis;
+    @Inject
+    MultiplexedRedis multiplexed;
+
+    @BeforeEach
+    void connect() {
+        redis.execute("PING");
+        spans.reset();
+    }
+
+    @Test
+    void ofAnEventLoop() {
+        assertTrue(RestAssured.get("/commands/event-loop").asString().contains("eventloop"));
+        assertSetWithin(awaitSpan(SpanKind.SERVER));
+    }
+
+    @Test
+    void ofAWorkerThread() {
+        assertTrue(RestAssured.get("/commands/worker").asString().contains("executor-thread"));
+        assertSetWithin(awaitSpan(SpanKind.SERVER));
+    }
+
+    @Test
+    void ofAVirtualThread() {
+        assumeTrue(VIRTUAL_THREADS, "There are no virtual threads before Java 21");
+        assertTrue(RestAssured.get("/virtual").asString().contains("VirtualThread"));
+        assertSetWithin(awaitSpan(SpanKind.SERVER));
+    }
+
+    @Test
+    void ofAThreadOfItsOwn() throws InterruptedException {
+        List<Throwable> failures = new CopyOnWriteArrayList<>();
+        Thread thread = new Thread(() -> inSpan(() -> redis.value(String.class).set(SECRET, SECRET)));
+        thread.setUncaughtExceptionHandler((failed, failure) -> failures.add(failure));
+        thread.start();
+        thread.join();
+        assertEquals(List.of(), failures);
+        assertSetWithin(awaitSpan(SpanKind.INTERNAL));
+    }
+
+    @Test
+    void ofEachCommandOfATransaction() {
+        RestAssured.get("/commands/connection").then().statusCode(200);
+        SpanData parent = awaitSpan(SpanKind.SERVER);
+        List<SpanData> children = children(parent);
+        assertEquals(List.of("multi", "set", "exec"), children.stream().map(span -> span.getName().toLowerCase()).toList());
+        children.forEach(TracingTest::assertTellsNoArguments);
+    }
+
+    @Test
+    void ofABatchThereIsOne() {
+        RestAssured.get("/commands/batch").then().statusCode(200);
+        List<SpanData> children = children(awaitSpan(SpanKind.SERVER));
+        assertEquals(List.of("batch"), children.stream().map(SpanData::getName).toList());
+        assertTellsNoArguments(children.get(0));
+    }
+
+    @Test
+    void whatACallerLogsOfAReplyHasItsTrace() {
+        String traceId = RestAssured.get("/commands/log").asString();
+        assertEquals(awaitSpan(SpanKind.SERVER).getTraceId(), traceId);
+    }
+
+    @Test
+    void ofAnErrorItIsMarked() {
+        redis.value(String.class).set(SECRET, SECRET);
+        spans.reset();
+        inSpan(() -> {
+            try {
+                multiplexed.send(Request.cmd(Command.INCR).arg(SECRET)).toCompletionStage().toCompletableFuture().join();
+                throw new AssertionError("INCR of a text has succeeded");
+            } catch (CompletionException e) {
+                assertTrue(e.getCause().getMessage().startsWith("ERR "), e::toString);
+            }
+        });
+        SpanData command = onlyChild(awaitSpan(SpanKind.INTERNAL));
+        assertEquals(StatusCode.ERROR, command.getStatus().getStatusCode());
+        assertEquals(List.of("exception"), command.getEvents().stream().map(event -> event.getName()).toList());
+        assertTellsNoArguments(command);
+    }
+
+    private void inSpan(Runnable action) {
+        Span span = tracer.spanBuilder("caller").startSpan();
+        try (Scope scope = Context.current().with(span).makeCurrent()) {
+            action.run();
+        } finally {
+            span.end();
+        }
+    }
+
+    private void assertSetWithin(SpanData parent) {
+        SpanData command = onlyChild(parent);
+        assertEquals(SpanKind.CLIENT, command.getKind());
+        assertEquals("set", command.getName().toLowerCase());
+        assertEquals(StatusCode.UNSET, command.getStatus().getStatusCode());
+        assertFalse(command.getStartEpochNanos() < parent.getStartEpochNanos());
+        assertFalse(command.getEndEpochNanos() > parent.getEndEpochNanos());
+        Map<String, Object> attributes = new HashMap<>();
+        command.getAttributes().forEach((key, value) -> attributes.put(key.getKey(), value));
+        System.err.println(attributes);
+        assertEquals("redis", attributes.get("db.system"));
+        assertEquals("0", attributes.get("db.namespace"));
+        assertEquals("127.0.0.1", attributes.get("network.peer.address"));
+        assertEquals((long) server.getPort(), attributes.get("network.peer.port"));
+        assertTellsNoArguments(command);
+    }
+
+    private static void assertTellsNoArguments(SpanData span) {
+        assertFalse(span.toString().contains(SECRET), span::toString);
+    }
+
+    private SpanData onlyChild(SpanData parent) {
+        List<SpanData> children = children(parent);
+        assertEquals(1, children.size(), children::toString);
+        return children.get(0);
+    }
+
+    /** The commands end before their caller does. */
+    private List<SpanData> children(SpanData parent) {
+        return spans.getFinishedSpanItems().stream().filter(span -> span.getParentSpanId().equals(parent.getSpanId()))
+                .sorted(java.util.Comparator.comparing(SpanData::getStartEpochNanos)).toList();
+    }
+
+    private SpanData awaitSpan(SpanKind kind) {
+        while (true) {
+            for (SpanData span : spans.getFinishedSpanItems()) {
+                if (span.getKind() == kind) {
+                    return span;
+                }
+            }
+            Thread.onSpinWait();
+        }
+    }
+}

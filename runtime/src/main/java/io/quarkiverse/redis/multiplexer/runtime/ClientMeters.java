@@ -1,0 +1,101 @@
+package io.quarkiverse.redis.multiplexer.runtime;
+
+import java.util.concurrent.TimeUnit;
+import java.util.function.ToDoubleFunction;
+import java.util.function.ToLongFunction;
+
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.FunctionTimer;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import io.quarkiverse.redis.multiplexer.ClientStatus;
+import io.quarkiverse.redis.multiplexer.ClientStatus.Failures;
+import io.quarkiverse.redis.multiplexer.ClientStatus.LaneStatus;
+import io.quarkiverse.redis.multiplexer.LaneState;
+import io.quarkiverse.redis.multiplexer.MultiplexedRedis;
+
+/**
+ * The meters of one client. They look at its {@link MultiplexedRedis#status() status} when they are read, and cost nothing
+ * otherwise.
+ */
+public final class ClientMeters implements MeterBinder {
+
+    private static final String PREFIX = "redis.multiplexer.";
+    private static final String COMMANDS = "commands";
+
+    private final MultiplexedRedis client;
+
+    public ClientMeters(MultiplexedRedis client) {
+        this.client = client;
+    }
+
+    @Override
+    public void bindTo(MeterRegistry registry) {
+        new Binding(registry, client, Tags.of("client", client.name(), "node", client.status().node())).bind();
+    }
+
+    private record Binding(MeterRegistry registry, MultiplexedRedis client, Tags tags) {
+
+        void bind() {
+            counter("commands", "Commands written to shared connections", tags, lanes(LaneStatus::commands));
+            counter("batches", "Writes to shared connections; commands / batches is the mean size of a batch", tags,
+                    lanes(LaneStatus::flushes));
+            counter("retries", "Commands sent again after their connection was lost", tags, lanes(LaneStatus::retries));
+            counter("reconnects", "Shared connections that replaced a lost one", tags,
+                    lanes(lane -> Math.max(0, lane.connects() - 1)));
+            failures("server_error", Failures::errors);
+            failures("timeout", Failures::timeouts);
+            failures("connection_lost", Failures::lost);
+            failures("unavailable", Failures::unavailable);
+            failures("backlog_full", Failures::refused);
+
+            timer("backlog.time", "From handing over a command until it was written", lanes(LaneStatus::commands),
+                    lanes(lane -> lane.timeInBacklog().toNanos()));
+            timer("round.trip.time", "From writing a command to its reply, of one command at a time per shared connection",
+                    lanes(LaneStatus::roundTrips), lanes(lane -> lane.roundTripTime().toNanos()));
+
+            gauge("in.flight", "Commands written and not yet answered", COMMANDS, tags, lanes(LaneStatus::inFlight));
+            gauge("backlog", "Commands accepted and not yet written", COMMANDS, tags, lanes(LaneStatus::pending));
+            for (LaneState state : LaneState.values()) {
+                gauge("lanes", "Shared connections by their state", null, tags.and("state", state.name().toLowerCase()),
+                        lanes(lane -> lane.state() == state ? 1 : 0));
+            }
+            gauge("dedicated.connections", "Connections that one caller has to itself, or will have", null, tags,
+                    ClientStatus::dedicatedConnections);
+            gauge("subscriptions", "Channels and patterns that are subscribed to", null, tags, ClientStatus::subscriptions);
+            counter("subscription.restorations", "Outages after which subscriptions were restored; messages may be missed",
+                    tags, ClientStatus::restorations);
+        }
+
+        private static ToLongFunction<ClientStatus> lanes(ToLongFunction<LaneStatus> figure) {
+            return status -> status.lanes().stream().mapToLong(figure).sum();
+        }
+
+        private void failures(String reason, ToLongFunction<Failures> figure) {
+            counter("failures", "Commands on shared connections that failed, by the reason", tags.and("reason", reason),
+                    lanes(lane -> figure.applyAsLong(lane.failures())));
+        }
+
+        private void counter(String name, String description, Tags itsTags, ToLongFunction<ClientStatus> figure) {
+            FunctionCounter.builder(PREFIX + name, client, value(figure)).description(description).tags(itsTags)
+                    .register(registry);
+        }
+
+        private void gauge(String name, String description, String unit, Tags itsTags, ToLongFunction<ClientStatus> figure) {
+            Gauge.builder(PREFIX + name, client, value(figure)).description(description).baseUnit(unit).tags(itsTags)
+                    .register(registry);
+        }
+
+        private void timer(String name, String description, ToLongFunction<ClientStatus> count,
+                ToLongFunction<ClientStatus> nanos) {
+            FunctionTimer.builder(PREFIX + name, client, redis -> count.applyAsLong(redis.status()), value(nanos),
+                    TimeUnit.NANOSECONDS).description(description).tags(tags).register(registry);
+        }
+
+        private static ToDoubleFunction<MultiplexedRedis> value(ToLongFunction<ClientStatus> figure) {
+            return redis -> figure.applyAsLong(redis.status());
+        }
+    }
+}

@@ -1,0 +1,106 @@
+package io.quarkiverse.redis.multiplexer.runtime;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import org.eclipse.microprofile.health.HealthCheck;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
+import org.eclipse.microprofile.health.Readiness;
+
+import io.quarkiverse.redis.multiplexer.ClientStatus;
+import io.quarkiverse.redis.multiplexer.ClientStatus.LaneStatus;
+import io.quarkiverse.redis.multiplexer.MultiplexedRedis;
+import io.quarkus.redis.runtime.client.config.RedisConfig;
+import io.vertx.core.Future;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+
+/**
+ * Ready is who gets an answer to PING from the servers of all clients. In the place of quarkus-redis-client's own check,
+ * under its name and with its data, and with more: the node, the state of the shared connections, the last error, the latency.
+ * <p>
+ * All clients are asked at once, and a client that knows that its server can't be reached says so without waiting.
+ */
+@Readiness
+@ApplicationScoped
+public class MultiplexerHealthCheck implements HealthCheck {
+
+    private static final String NAME = "Redis connection health check";
+
+    private final MultiplexerConfig config;
+    private final RedisConfig redisConfig;
+
+    public MultiplexerHealthCheck(MultiplexerConfig config, RedisConfig redisConfig) {
+        this.config = config;
+        this.redisConfig = redisConfig;
+    }
+
+    @Override
+    public HealthCheckResponse call() {
+        Map<MultiplexedRedis, CompletableFuture<Answer>> answers = new LinkedHashMap<>();
+        long asked = System.nanoTime();
+        for (MultiplexedRedis client : ClientRegistry.instance().running()) {
+            answers.put(client, ask(client, asked));
+        }
+        HealthCheckResponseBuilder response = HealthCheckResponse.named(NAME).up();
+        answers.forEach((client, answer) -> report(client, answer, asked, response));
+        return response.build();
+    }
+
+    private record Answer(String text, Duration latency) {
+    }
+
+    /** {@code connect()} does not wait for a server that is known to be away, as commands may. */
+    private static CompletableFuture<Answer> ask(MultiplexedRedis client, long asked) {
+        Future<Response> pong = client.connect().compose(connection -> connection.send(Request.cmd(Command.PING))
+                .eventually(answered -> connection.close()));
+        return pong.map(reply -> new Answer(reply.toString(), Duration.ofNanos(System.nanoTime() - asked)))
+                .toCompletionStage().toCompletableFuture();
+    }
+
+    private void report(MultiplexedRedis client, CompletableFuture<Answer> future, long asked,
+            HealthCheckResponseBuilder response) {
+        String label = ClientRegistry.DEFAULT_CLIENT.equals(client.name()) ? "default" : client.name();
+        Duration timeout = timeout(client.name());
+        try {
+            Answer answer = future.get(Math.max(0, timeout.toNanos() - (System.nanoTime() - asked)), TimeUnit.NANOSECONDS);
+            response.withData(label, answer.text).withData(label + ".latency-micros", answer.latency.toNanos() / 1000);
+        } catch (TimeoutException e) {
+            response.down().withData(label, "No answer to PING within " + timeout.toMillis() + " ms");
+        } catch (ExecutionException e) {
+            response.down().withData(label, String.valueOf(e.getCause().getMessage()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            response.down().withData(label, "The check was interrupted");
+        }
+        describe(label, client.status(), response);
+    }
+
+    private static void describe(String label, ClientStatus status, HealthCheckResponseBuilder response) {
+        if (!status.node().isEmpty()) {
+            response.withData(label + ".node", status.node());
+            response.withData(label + ".state", status.lanes().stream()
+                    .collect(Collectors.groupingBy(LaneStatus::state, Collectors.counting())).entrySet().stream()
+                    .sorted(Map.Entry.comparingByKey()).map(entry -> entry.getValue() + " " + entry.getKey())
+                    .collect(Collectors.joining(", ")));
+        }
+        status.lanes().stream().map(LaneStatus::lastError).filter(error -> error != null).findFirst()
+                .ifPresent(error -> response.withData(label + ".last-error", error));
+    }
+
+    private Duration timeout(String client) {
+        MultiplexerConfig.ClientConfig ours = config.clients().get(client);
+        return ours.health().timeout().or(ours::commandTimeout)
+                .orElseGet(() -> redisConfig.clients().get(client).timeout());
+    }
+}

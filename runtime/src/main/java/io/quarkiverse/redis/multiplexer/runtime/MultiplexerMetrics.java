@@ -1,0 +1,19 @@
+package io.quarkiverse.redis.multiplexer.runtime;
+
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.StartupEvent;
+
+/** Registers the meters of all clients. A bean only if the application has Micrometer. */
+@Singleton
+public class MultiplexerMetrics {
+
+    void register(@Observes StartupEvent start, MeterRegistry registry) {
+        ClientRegistry.instance().running().stream()
+                // Those that are not multiplexed have no figures.
+                .filter(client -> !client.status().node().isEmpty())
+                .forEach(client -> new ClientMeters(client).bindTo(registry));
+    }
+}

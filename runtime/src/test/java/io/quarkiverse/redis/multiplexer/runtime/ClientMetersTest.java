@@ -1,0 +1,242 @@
+package io.quarkiverse.redis.multiplexer.runtime;
+
+import static io.quarkiverse.redis.multiplexer.RealRedis.await;
+import static io.quarkiverse.redis.multiplexer.RealRedis.awaitFailure;
+import static io.quarkiverse.redis.multiplexer.RealRedis.awaitText;
+import static io.quarkiverse.redis.multiplexer.RealRedis.request;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+import io.micrometer.core.instrument.Statistic;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.quarkiverse.redis.multiplexer.BacklogFullException;
+import io.quarkiverse.redis.multiplexer.CommandTimeoutException;
+import io.quarkiverse.redis.multiplexer.ConnectionLostException;
+import io.quarkiverse.redis.multiplexer.LaneState;
+import io.quarkiverse.redis.multiplexer.MultiplexedRedis;
+import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
+import io.quarkiverse.redis.multiplexer.RealRedis;
+import io.quarkiverse.redis.multiplexer.UnavailablePolicy;
+import io.quarkiverse.redis.multiplexer.test.FaultProxy;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.RedisConnection;
+import io.vertx.redis.client.RedisOptions;
+import io.vertx.redis.client.Response;
+
+/** Each meter, moved by what it is there for. */
+class ClientMetersTest {
+
+    @RegisterExtension
+    final RealRedis real = new RealRedis();
+
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+
+    @Test
+    void commandsThatAreSentTogetherAreOneBatch() throws Exception {
+        MultiplexedRedis redis = metered(real.server().url(), new MultiplexerOptions());
+        await(redis.send(request(Command.PING)));
+        double commands = value("commands");
+        double batches = value("batches");
+        double backlogSeconds = value("backlog.time", Statistic.TOTAL_TIME);
+
+        await(sendTogether(redis, 100));
+
+        assertEquals(commands + 100, value("commands"));
+        assertTrue(value("batches") - batches < 50, () -> "batches: " + value("batches"));
+        assertEquals(value("commands"), value("backlog.time", Statistic.COUNT));
+        assertTrue(value("backlog.time", Statistic.TOTAL_TIME) > backlogSeconds);
+    }
+
+    @Test
+    void theTimeInTheBacklogIncludesAnEventLoopThatIsBusy() throws Exception {
+        MultiplexedRedis redis = metered(real.server().url(), new MultiplexerOptions().setLanes(1));
+        Promise<Void> running = Promise.promise();
+        await(redis.send(request(Command.PING)));
+        double before = value("backlog.time", Statistic.TOTAL_TIME);
+        real.vertx().getOrCreateContext().runOnContext(start -> {
+            running.complete();
+            long end = System.nanoTime() + Duration.ofMillis(300).toNanos();
+            while (System.nanoTime() < end) {
+                Thread.onSpinWait();
+            }
+        });
+        await(running.future());
+        await(redis.send(request(Command.PING)));
+
+        double waited = value("backlog.time", Statistic.TOTAL_TIME) - before;
+        assertTrue(waited > 0.1 && waited < 10, () -> waited + " s");
+    }
+
+    @Test
+    void theRoundTripIsThatOfTheNetworkAndTheServer() throws Exception {
+        try (FaultProxy proxy = new FaultProxy(real.server().port())) {
+            MultiplexedRedis redis = metered(proxy.url(), new MultiplexerOptions());
+            await(redis.send(request(Command.PING)));
+            double count = value("round.trip.time", Statistic.COUNT);
+            double seconds = value("round.trip.time", Statistic.TOTAL_TIME);
+            proxy.latency(50, java.util.concurrent.TimeUnit.MILLISECONDS);
+            await(redis.send(request(Command.PING)));
+
+            awaitValue(count + 1, "round.trip.time");
+            double roundTrip = value("round.trip.time", Statistic.TOTAL_TIME) - seconds;
+            assertTrue(roundTrip > 0.09 && roundTrip < 10, () -> roundTrip + " s");
+        }
+    }
+
+    @Test
+    void errorsOfTheServerAreFailures() throws Exception {
+        MultiplexedRedis redis = metered(real.server().url(), new MultiplexerOptions());
+        await(redis.send(request(Command.SET, "text", "abc")));
+        awaitFailure(redis.send(request(Command.INCR, "text")));
+        awaitFailure(redis.batch(List.of(request(Command.INCR, "text"), request(Command.PING), request(Command.INCR, "text"))));
+        assertEquals(3, value("failures", "reason", "server_error"));
+    }
+
+    @Test
+    void commandsWithoutAnAnswerAreInFlightAndThenTimeouts() throws Exception {
+        MultiplexedRedis redis = metered(real.server().url(),
+                new MultiplexerOptions().setCommandTimeout(Duration.ofMillis(400)).setLanes(1));
+        await(redis.send(request(Command.PING)));
+        awaitValue(0, "in.flight");
+        real.server().freeze();
+        try {
+            Future<Response> reply = redis.send(request(Command.INCR, "n"));
+            awaitValue(1, "in.flight");
+            assertInstanceOf(CommandTimeoutException.class, awaitFailure(reply));
+            awaitValue(1, "failures", "reason", "timeout");
+        } finally {
+            real.server().thaw();
+        }
+    }
+
+    @Test
+    void aLostConnectionIsAReconnectAndWhatWasInFlightIsRetriedOrLost() throws Exception {
+        try (FaultProxy proxy = new FaultProxy(real.server().port())) {
+            MultiplexedRedis redis = metered(proxy.url(), new MultiplexerOptions().setLanes(1));
+            await(redis.send(request(Command.PING)));
+            proxy.halfOpen();
+            Future<Response> read = redis.send(request(Command.GET, "key"));
+            Future<Response> write = redis.send(request(Command.INCR, "n"));
+            awaitValue(2, "in.flight");
+            proxy.reset();
+
+            assertInstanceOf(ConnectionLostException.class, awaitFailure(write));
+            await(read);
+            assertEquals(1, value("retries"));
+            assertEquals(1, value("failures", "reason", "connection_lost"));
+            assertEquals(1, value("reconnects"));
+        }
+    }
+
+    @Test
+    void aServerThatIsAwayMakesABacklog() throws Exception {
+        try (FaultProxy proxy = new FaultProxy(real.server().port())) {
+            proxy.refuse(true);
+            MultiplexedRedis redis = metered(proxy.url(), new MultiplexerOptions().setLanes(1).setMaxPending(2));
+            Future<Response> first = redis.send(request(Command.PING));
+            Future<Response> second = redis.send(request(Command.PING));
+            awaitValue(2, "backlog");
+            awaitValue(1, "lanes", "state", "backing_off");
+            assertInstanceOf(BacklogFullException.class, awaitFailure(redis.send(request(Command.PING))));
+            assertEquals(1, value("failures", "reason", "backlog_full"));
+
+            proxy.refuse(false);
+            await(Future.all(first, second));
+            awaitValue(1, "lanes", "state", "ready");
+            awaitValue(0, "backlog");
+        }
+    }
+
+    @Test
+    void commandsThatDoNotWaitForTheServerAreFailures() throws Exception {
+        try (FaultProxy proxy = new FaultProxy(real.server().port())) {
+            proxy.refuse(true);
+            MultiplexedRedis redis = metered(proxy.url(),
+                    new MultiplexerOptions().setUnavailable(UnavailablePolicy.FAIL_FAST));
+            awaitFailure(redis.send(request(Command.PING)));
+            assertEquals(1, value("failures", "reason", "unavailable"));
+        }
+    }
+
+    @Test
+    void subscriptionsAndTheirRestoration() throws Exception {
+        try (FaultProxy proxy = new FaultProxy(real.server().port())) {
+            MultiplexedRedis redis = metered(proxy.url(), new MultiplexerOptions());
+            RedisConnection connection = await(redis.connect());
+            await(connection.send(request(Command.SUBSCRIBE, "news", "weather")));
+            assertEquals(2, value("subscriptions"));
+            assertEquals(0, value("subscription.restorations"));
+            proxy.reset();
+            awaitValue(1, "subscription.restorations");
+        }
+    }
+
+    @Test
+    void aBlockingCommandHasAConnectionOfItsOwn() throws Exception {
+        MultiplexedRedis redis = metered(real.server().url(), new MultiplexerOptions());
+        assertEquals(0, value("dedicated.connections"));
+        Future<Response> job = redis.send(request(Command.BLPOP, "queue", 10));
+        awaitValue(1, "dedicated.connections");
+        await(redis.send(request(Command.RPUSH, "queue", "job")));
+        assertEquals("[queue, job]", awaitText(job));
+    }
+
+    @Test
+    void everyMeterTellsTheClientAndTheNode() {
+        metered(real.server().url(), new MultiplexerOptions());
+        assertEquals(LaneState.values().length + 5 + 11, registry.getMeters().size());
+        registry.getMeters().forEach(meter -> {
+            assertEquals("test", meter.getId().getTag("client"));
+            assertEquals("localhost:" + real.server().port(), meter.getId().getTag("node"));
+        });
+    }
+
+    private MultiplexedRedis metered(String url, MultiplexerOptions options) {
+        MultiplexedRedis redis = real.client(new RedisOptions().setConnectionString(url), options);
+        new ClientMeters(redis).bindTo(registry);
+        return redis;
+    }
+
+    /** In one turn of an event loop. */
+    private Future<Void> sendTogether(MultiplexedRedis redis, int count) {
+        Promise<Void> promise = Promise.promise();
+        real.vertx().getOrCreateContext().runOnContext(start -> {
+            List<Future<Response>> replies = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+                replies.add(redis.send(request(Command.INCR, "n")));
+            }
+            Future.all(replies).<Void> mapEmpty().onComplete(promise);
+        });
+        return promise.future();
+    }
+
+    private double value(String name, String... tags) {
+        return registry.get("redis.multiplexer." + name).tags(tags).meter().measure().iterator().next().getValue();
+    }
+
+    /** Of a timer, in seconds. */
+    private double value(String name, Statistic statistic) {
+        for (var measurement : registry.get("redis.multiplexer." + name).meter().measure()) {
+            if (measurement.getStatistic() == statistic) {
+                return measurement.getValue();
+            }
+        }
+        throw new AssertionError(name + " has no " + statistic);
+    }
+
+    private void awaitValue(double expected, String name, String... tags) {
+        while (value(name, tags) != expected) {
+            Thread.onSpinWait();
+        }
+    }
+}
