@@ -41,7 +41,9 @@ export class QwcRedisMultiplexerDevServices extends RedisMultiplexerPage {
 
     hotReload() {
         super.hotReload();
-        this.clientSelected();
+        if (this._client) {
+            this.clientSelected();
+        }
     }
 
     async clientsRefreshed() {

@@ -2,9 +2,8 @@ import { RedisMultiplexerPage, html, css, nothing } from './redis-multiplexer-pa
 import '@vaadin/button';
 import '@vaadin/text-field';
 import '@vaadin/confirm-dialog';
-import '@vaadin/split-layout';
 
-const TYPES = ['', 'string', 'list', 'set', 'zset', 'hash', 'stream'];
+const TYPES = ['', 'string', 'list', 'set', 'zset', 'hash', 'stream'].map(type => ({ label: type || 'all', value: type }));
 
 /** Looks through the keys of a server, page by page, and into their values. */
 export class QwcRedisMultiplexerKeys extends RedisMultiplexerPage {
@@ -48,7 +47,7 @@ export class QwcRedisMultiplexerKeys extends RedisMultiplexerPage {
                     @value-changed=${event => this._pattern = event.detail.value}
                     @keydown=${event => event.key === 'Enter' && this._scan('0')}></vaadin-text-field>
                 <vaadin-select id="type" label="Type" .value=${this._type}
-                    .items=${TYPES.map(type => ({ label: type || 'all', value: type }))}
+                    .items=${TYPES}
                     @value-changed=${event => {
                         if (event.detail.value !== this._type) {
                             this._type = event.detail.value;

@@ -40,7 +40,10 @@ export class QwcRedisMultiplexerSubscriptions extends RedisMultiplexerPage {
         super.hotReload();
         const watches = this._watches;
         this._watches = [];
-        watches.forEach(watch => this._watch(watch.client, watch.name, watch.pattern));
+        watches.forEach(watch => {
+            watch.observer.cancel();
+            this._watch(watch.client, watch.name, watch.pattern);
+        });
     }
 
     render() {

@@ -56,6 +56,7 @@ export class RedisMultiplexerPage extends QwcHotReloadElement {
         this.jsonRpc = new JsonRpc(this, false);
         this._storage = new StorageController('redis-multiplexer', true);
         this._clients = [];
+        this._choices = [];
         this._client = this._storage.get('client');
     }
 
@@ -115,6 +116,10 @@ export class RedisMultiplexerPage extends QwcHotReloadElement {
         this._asked = asked;
         try {
             this._clients = (await this.jsonRpc.clients()).result;
+            // A new array would close the list that somebody is just choosing from.
+            if (this._clients.map(client => client.name).join() !== this._choices.map(choice => choice.value).join()) {
+                this._choices = this._clients.map(client => ({ label: clientLabel(client.name), value: client.name }));
+            }
             if (!this.status && this._clients.length > 0) {
                 this.select(this._clients[0].name);
             } else if (this.status && !this._announced) {
@@ -142,7 +147,7 @@ export class RedisMultiplexerPage extends QwcHotReloadElement {
         const status = this.status;
         return html`
             <vaadin-select id="client" label="Client" .value=${this._client ?? ''}
-                .items=${this._clients.map(client => ({ label: clientLabel(client.name), value: client.name }))}
+                .items=${this._choices}
                 @value-changed=${event => {
                     if (event.detail.value && event.detail.value !== this._client) {
                         this.select(event.detail.value);

@@ -83,17 +83,17 @@ record ServerSettings(ClientKeys client, OptionalInt port, Optional<String> bina
     private List<String> shownArguments() {
         List<String> shown = new ArrayList<>();
         boolean secret = false;
+        boolean valueExpected = false;
         for (String argument : arguments) {
-            String[] words = argument.split(" ", 2);
-            boolean option = argument.startsWith("--");
-            // A value may look like an option; after one that is a secret, everything up to the next known one is hidden.
-            secret = option ? SECRET_OPTION.matcher(words[0]).matches() : secret;
-            if (!secret) {
-                shown.add(argument);
-            } else if (!option) {
-                shown.add(HIDDEN);
+            // A password may look like an option.
+            if (argument.startsWith("--") && !(secret && valueExpected)) {
+                String[] words = argument.split(" ", 2);
+                secret = SECRET_OPTION.matcher(words[0]).matches();
+                valueExpected = words.length == 1;
+                shown.add(secret && !valueExpected ? words[0] + ' ' + HIDDEN : argument);
             } else {
-                shown.add(words.length == 1 ? argument : words[0] + ' ' + HIDDEN);
+                shown.add(secret ? HIDDEN : argument);
+                valueExpected = false;
             }
         }
         return shown;

@@ -5,6 +5,7 @@ import static io.restassured.RestAssured.given;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,11 +15,14 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.function.Executable;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
@@ -68,24 +72,37 @@ class DevUiPagesTest {
         }
     }
 
-    @Test
-    void everyPageShowsWhatItIsFor() {
-        theCardLeadsToThePages();
-        lanesAreSeenAtWork();
-        theConsoleAnswers();
-        keysAreBrowsed();
-        messagesAreWatched();
-        theServerIsRestartedAndFlushed();
-        theClientsHaveReconnected();
-        assertEquals(List.of(), scriptErrors);
+    /** One application for all of them, and one visit: what one page leaves behind is seen on the next. */
+    @TestFactory
+    Stream<DynamicTest> theDevUi() {
+        return Stream.of(
+                visit("theCardLeadsToThePages", this::theCardLeadsToThePages),
+                visit("lanesAreSeenAtWork", this::lanesAreSeenAtWork),
+                visit("theConsoleAnswers", this::theConsoleAnswers),
+                visit("keysAreBrowsed", this::keysAreBrowsed),
+                visit("messagesAreWatched", this::messagesAreWatched),
+                visit("theServerIsRestartedAndFlushed", this::theServerIsRestartedAndFlushed),
+                visit("theClientsHaveReconnected", this::theClientsHaveReconnected));
+    }
+
+    private DynamicTest visit(String name, Executable visit) {
+        return dynamicTest(name, () -> {
+            try {
+                visit.execute();
+                assertEquals(List.of(), scriptErrors);
+            } catch (Throwable failure) {
+                page.screenshot(new Page.ScreenshotOptions().setPath(PICTURES.resolve("failed/" + name + ".png")));
+                throw failure;
+            }
+        });
     }
 
     private void theCardLeadsToThePages() {
         page.navigate(DEV_UI + "extensions");
         Locator card = page.locator("qwc-extension").filter(new Locator.FilterOptions().setHasText("Redis Multiplexer"));
-        assertThat(card.getByText("Subscriptions")).isVisible();
+        assertThat(link(card, "Subscriptions")).isVisible();
         card.screenshot(new Locator.ScreenshotOptions().setPath(PICTURES.resolve("dev-ui-card.png")));
-        card.getByText("Clients", new Locator.GetByTextOptions().setExact(true)).click();
+        link(card, "Clients").click();
         assertThat(page.locator("#lanes")).isVisible();
     }
 
@@ -243,7 +260,11 @@ class DevUiPagesTest {
 
     /** The pages of an extension are tabs. */
     private void menu(String title) {
-        page.locator("vaadin-tab").filter(new Locator.FilterOptions().setHasText(title)).click();
+        link(page.locator("vaadin-tab"), title).click();
+    }
+
+    private static Locator link(Locator place, String title) {
+        return place.locator("a.extensionLink").filter(new Locator.FilterOptions().setHasText(title));
     }
 
     private String console(String line) {
