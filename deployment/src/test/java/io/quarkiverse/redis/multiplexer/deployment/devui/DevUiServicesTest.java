@@ -62,7 +62,8 @@ class DevUiServicesTest {
                 dynamicTest("aSubscriptionOutlivesARestartOfTheServer", this::aSubscriptionOutlivesARestartOfTheServer),
                 dynamicTest("aRestartedServerIsAnotherOneOnTheSamePort", this::aRestartedServerIsAnotherOneOnTheSamePort),
                 dynamicTest("aFlushedServerIsEmpty", this::aFlushedServerIsEmpty),
-                dynamicTest("theConfigurationOfAServerIsShownWithoutItsPassword", this::theConfigurationOfAServerIsShownWithoutItsPassword),
+                dynamicTest("theConfigurationOfAServerIsShownWithoutItsPassword",
+                        this::theConfigurationOfAServerIsShownWithoutItsPassword),
                 dynamicTest("aLiveReloadKeepsTheServersWithinReach", this::aLiveReloadKeepsTheServersWithinReach));
     }
 
