@@ -218,9 +218,10 @@ class RestartTest {
         }
     }
 
-    /** But for the one that Netty starts now and then and ends by itself. */
+    /** But for those of the JVM, and for the one that Netty starts now and then and ends by itself. */
     private static long threads() {
-        return Thread.getAllStackTraces().keySet().stream()
+        ThreadGroup ours = Thread.currentThread().getThreadGroup();
+        return Thread.getAllStackTraces().keySet().stream().filter(thread -> thread.getThreadGroup() == ours)
                 .filter(thread -> !thread.getName().startsWith("globalEventExecutor")).count();
     }
 
