@@ -15,6 +15,7 @@ import io.quarkus.deployment.builditem.CombinedIndexBuildItem;
 import io.quarkus.deployment.builditem.DevServicesResultBuildItem;
 import io.quarkus.deployment.builditem.DockerStatusBuildItem;
 import io.quarkus.deployment.builditem.LaunchModeBuildItem;
+import io.quarkus.deployment.builditem.LiveReloadBuildItem;
 import io.quarkus.deployment.dev.devservices.DevServicesConfig;
 import io.quarkus.deployment.logging.LogCleanupFilterBuildItem;
 import io.quarkus.redis.deployment.client.DevServicesRedisProcessor;
@@ -34,9 +35,14 @@ class DevServicesProcessor {
     private static final Duration START_TIMEOUT = Duration.ofSeconds(20);
 
     @BuildStep
+    EmbeddedServersBuildItem servers(LiveReloadBuildItem liveReload) {
+        return new EmbeddedServersBuildItem(EmbeddedServers.of(liveReload));
+    }
+
+    @BuildStep
     void startServers(MultiplexerBuildTimeConfig config, RedisBuildTimeConfig stock, DevServicesConfig devServices,
             DockerStatusBuildItem containerRuntime, LaunchModeBuildItem launchMode, CombinedIndexBuildItem index,
-            BuildProducer<DevServicesResultBuildItem> services) {
+            EmbeddedServersBuildItem embedded, BuildProducer<DevServicesResultBuildItem> services) {
         for (String name : ServerDemand.clients(config, stock, index.getIndex())) {
             ClientKeys client = new ClientKeys(name);
             if (!demand(client, config, stock).isEmbedded(containerRuntime::isContainerRuntimeAvailable)) {
@@ -49,8 +55,8 @@ class DevServicesProcessor {
                     .serviceName(name)
                     .description("Embedded server for " + client.label())
                     .serviceConfig(settings)
-                    .startable(() -> new EmbeddedRedis(settings, BinaryFinder.system(),
-                            launchMode.getLaunchMode().name()))
+                    .startable(() -> embedded.servers().add(name,
+                            new EmbeddedRedis(settings, BinaryFinder.system(), launchMode.getLaunchMode().name())))
                     .configProvider(Map.of(client.stockKey(RedisConfig.HOSTS), EmbeddedRedis::url))
                     .postStartHook(EmbeddedRedis::logStart)
                     .build());

@@ -5,7 +5,10 @@ import java.io.UncheckedIOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 import org.jboss.logging.Logger;
 
@@ -53,11 +56,15 @@ final class EmbeddedRedis implements Startable {
         try {
             start(ATTEMPTS);
         } catch (IOException e) {
-            throw new IllegalStateException("Dev Services could not start a server for " + settings.client().label()
-                    + (binary == null ? "" : " with " + binary) + ": check " + settings.key("arguments") + " and "
-                    + settings.key("binary") + ", or set " + settings.key("mode") + "=off and "
-                    + hosts.key() + ". The reason: " + e.getMessage(), e);
+            throw notStarted(e);
         }
+    }
+
+    private IllegalStateException notStarted(IOException e) {
+        return new IllegalStateException("Dev Services could not start a server for " + settings.client().label()
+                + (binary == null ? "" : " with " + binary) + ": check " + settings.key("arguments") + " and "
+                + settings.key("binary") + ", or set " + settings.key("mode") + "=off and "
+                + hosts.key() + ". The reason: " + e.getMessage(), e);
     }
 
     private void checkPort() {
@@ -72,21 +79,56 @@ final class EmbeddedRedis implements Startable {
 
     private void start(int attempts) throws IOException {
         port = settings.port().isPresent() ? settings.port().getAsInt() : LoopbackPort.free();
-        folder = TemporaryFolder.create();
         try {
-            binary = finder.find(settings, folder.path());
-            process = ServerProcess.start(settings.client().label(), folder.path(), command(), settings.startTimeout());
-        } catch (RuntimeException e) {
-            discardFolder(e);
-            throw e;
+            run();
         } catch (IOException e) {
-            discardFolder(e);
             if (attempts == 1 || settings.port().isPresent() || !LoopbackPort.isTaken(port)) {
                 throw e;
             }
             LOG.debugf(e, "Somebody else was faster in using port %d; trying another", port);
             start(attempts - 1);
         }
+    }
+
+    private void run() throws IOException {
+        folder = TemporaryFolder.create();
+        try {
+            binary = finder.find(settings, folder.path());
+            process = ServerProcess.start(settings.client().label(), folder.path(), command(), settings.startTimeout());
+        } catch (IOException | RuntimeException e) {
+            discardFolder(e);
+            throw e;
+        }
+    }
+
+    /**
+     * Ends the server and starts an empty one in its place, on the same port. Returns when that accepts connections.
+     *
+     * @throws RuntimeException if it does not, or has been closed
+     */
+    synchronized void restart() {
+        if (process == null) {
+            throw new IllegalStateException("The server for " + settings.client().label() + " has been closed");
+        }
+        process.stop();
+        try {
+            folder.delete();
+            run();
+        } catch (IOException e) {
+            throw notStarted(e);
+        }
+        LOG.infof("Restarted %s on %s for %s", binary, getConnectionInfo(), settings.client().label());
+    }
+
+    /** What is running; empty if it has been closed, or not been started. */
+    synchronized Optional<EmbeddedServer> describe() {
+        if (process == null) {
+            return Optional.empty();
+        }
+        Map<String, String> configuration = new LinkedHashMap<>(settings.shown());
+        String url = url(settings.password().map(password -> ServerSettings.HIDDEN));
+        configuration.put(hosts.key(), url);
+        return Optional.of(new EmbeddedServer(settings.client().name(), binary.toString(), port, url, configuration));
     }
 
     private void discardFolder(Exception reason) {
@@ -113,8 +155,11 @@ final class EmbeddedRedis implements Startable {
 
     /** What the client connects to, with the password that the server requires. */
     String url() {
-        String login = settings.password().map(password -> ":" + encode(password) + "@").orElse("");
-        return "redis://" + login + getConnectionInfo();
+        return url(settings.password().map(EmbeddedRedis::encode));
+    }
+
+    private String url(Optional<String> password) {
+        return "redis://" + password.map(text -> ":" + text + "@").orElse("") + getConnectionInfo();
     }
 
     private static String encode(String password) {

@@ -1,9 +1,13 @@
 package io.quarkiverse.redis.multiplexer.deployment.devservices;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.regex.Pattern;
 
 import io.quarkus.runtime.configuration.ConfigurationException;
 
@@ -18,6 +22,11 @@ record ServerSettings(ClientKeys client, OptionalInt port, Optional<String> bina
 
     private static final int LARGEST_PORT = 65535;
     private static final String REQUIRE_PASSWORD = "--requirepass";
+    /** Options whose values are, or may be, passwords: --requirepass, --masterauth, --tls-key-file-pass, --user ... */
+    private static final Pattern SECRET_OPTION = Pattern.compile("--(.*pass.*|.*auth.*|user)", Pattern.CASE_INSENSITIVE);
+
+    /** What is shown in the place of a password. */
+    static final String HIDDEN = "(hidden)";
 
     /** @param stockPort the port that is configured for the container, in place of which the embedded server is */
     static ServerSettings of(ClientKeys client, DevServicesBuildTimeConfig config, OptionalInt stockPort,
@@ -57,6 +66,37 @@ record ServerSettings(ClientKeys client, OptionalInt port, Optional<String> bina
             }
         }
         return password.isEmpty() ? Optional.empty() : Optional.of(password);
+    }
+
+    /** Our keys that are configured, without passwords. */
+    Map<String, String> shown() {
+        Map<String, String> shown = new LinkedHashMap<>();
+        binary.ifPresent(value -> shown.put(key("binary"), value));
+        version.ifPresent(value -> shown.put(key("version"), value.toString()));
+        port.ifPresent(value -> shown.put(key("port"), String.valueOf(value)));
+        if (!arguments.isEmpty()) {
+            shown.put(key("arguments"), String.join(",", shownArguments()));
+        }
+        return shown;
+    }
+
+    private List<String> shownArguments() {
+        List<String> shown = new ArrayList<>();
+        boolean secret = false;
+        boolean valueExpected = false;
+        for (String argument : arguments) {
+            // A password may look like an option.
+            if (argument.startsWith("--") && !(secret && valueExpected)) {
+                String[] words = argument.split(" ", 2);
+                secret = SECRET_OPTION.matcher(words[0]).matches();
+                valueExpected = words.length == 1;
+                shown.add(secret && !valueExpected ? words[0] + ' ' + HIDDEN : argument);
+            } else {
+                shown.add(secret ? HIDDEN : argument);
+                valueExpected = false;
+            }
+        }
+        return shown;
     }
 
     /** Our key of this client, for messages. */

@@ -79,6 +79,27 @@ class EmbeddedRedisTest {
     }
 
     @Test
+    void aRestartGivesAnEmptyServerOnTheSamePort() {
+        start(Settings.none());
+        ProcessHandle first = server();
+        int port = port();
+        EmbeddedServer description = redis.describe().orElseThrow();
+        try (RespClient client = client()) {
+            client.call("SET", "key", "value");
+        }
+        redis.restart();
+        assertFalse(first.isAlive());
+        assertEquals(port, port());
+        assertEquals(Optional.of(description), redis.describe());
+        try (RespClient client = client()) {
+            assertEquals(null, client.call("GET", "key"));
+        }
+        redis.close();
+        assertEquals(Optional.empty(), redis.describe());
+        assertThrows(IllegalStateException.class, redis::restart);
+    }
+
+    @Test
     void theCarriedBinaryRuns() throws IOException {
         BinaryFinder carriedOnly = new BinaryFinder(List.of(),
                 CarriedBinary.forPlatform(System.getProperty("os.name"), System.getProperty("os.arch")));

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -29,6 +30,22 @@ class ServerSettingsTest {
     @Test
     void thePasswordIsNotInTheText() {
         assertFalse(Settings.withArguments("--requirepass", "secret").toString().contains("secret"));
+    }
+
+    @Test
+    void passwordsAreNotShown() {
+        assertShown("--requirepass,(hidden),--maxmemory,10mb", "--requirepass", "secret", "--maxmemory", "10mb");
+        assertShown("--RequirePass (hidden),--maxmemory 10mb", "--RequirePass secret", "--maxmemory 10mb");
+        assertShown("--requirepass,(hidden)", "--requirepass", "--secret");
+        assertShown("--masterauth,(hidden),--tls-key-file-pass,(hidden)", "--masterauth", "secret", "--tls-key-file-pass",
+                "secret");
+        assertShown("--user,(hidden),(hidden),(hidden)", "--user", "ada", "on", ">secret");
+        assertEquals(Map.of(), Settings.none().shown());
+    }
+
+    private static void assertShown(String expected, String... arguments) {
+        ServerSettings settings = Settings.withArguments(arguments);
+        assertEquals(Map.of(settings.key("arguments"), expected), settings.shown());
     }
 
     @Test
