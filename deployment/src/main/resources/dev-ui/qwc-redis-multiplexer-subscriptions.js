@@ -1,0 +1,113 @@
+import { RedisMultiplexerPage, html, css, nothing } from './redis-multiplexer-page.js';
+import '@vaadin/button';
+import '@vaadin/checkbox';
+import '@vaadin/text-field';
+
+const SHOWN = 200;
+
+/** Subscribes to channels and patterns, and shows what is published there. */
+export class QwcRedisMultiplexerSubscriptions extends RedisMultiplexerPage {
+
+    static properties = {
+        _name: { state: true },
+        _pattern: { state: true },
+        _watches: { state: true },
+        _events: { state: true }
+    };
+
+    static styles = [RedisMultiplexerPage.styles, css`
+        .messages { flex: 1; overflow: auto; }
+        td { overflow-wrap: anywhere; white-space: pre-wrap; }
+        .chip { background: var(--lumo-contrast-10pct); border-radius: var(--lumo-border-radius-m); padding: 0 var(--lumo-space-s); }
+    `];
+
+    constructor() {
+        super();
+        this._name = '';
+        this._pattern = false;
+        this._watches = [];
+        this._events = [];
+    }
+
+    disconnectedCallback() {
+        this._watches.forEach(watch => watch.observer.cancel());
+        this._watches = [];
+        super.disconnectedCallback();
+    }
+
+    /** The application was restarted, and its subscriptions are gone with it. */
+    hotReload() {
+        super.hotReload();
+        const watches = this._watches;
+        this._watches = [];
+        watches.forEach(watch => {
+            watch.observer.cancel();
+            this._watch(watch.client, watch.name, watch.pattern);
+        });
+    }
+
+    render() {
+        return html`
+            <div class="bar">
+                ${this.renderSelector()}
+                <vaadin-text-field id="name" class="grow" label="Channel or pattern" placeholder="news.*" .value=${this._name}
+                    @value-changed=${event => this._name = event.detail.value}
+                    @keydown=${event => event.key === 'Enter' && this._subscribe()}></vaadin-text-field>
+                <vaadin-checkbox id="pattern" label="Pattern" .checked=${this._pattern}
+                    @checked-changed=${event => this._pattern = event.detail.value}></vaadin-checkbox>
+                <vaadin-button id="subscribe" theme="primary" @click=${this._subscribe}>Subscribe</vaadin-button>
+                <vaadin-button theme="tertiary" @click=${() => this._events = []}>Clear</vaadin-button>
+            </div>
+            ${this.renderError()}
+            <div class="bar" id="watches">${this._watches.map(watch => html`
+                <span class="chip code">${watch.name} ${watch.active ? '' : html`<span class="quiet">...</span>`}
+                    <vaadin-button class="stop" theme="tertiary small" @click=${() => this._stop(watch)}>Stop</vaadin-button>
+                </span>`)}
+            </div>
+            <div class="messages">
+                <table id="messages">
+                    <thead><tr><th>Time</th><th>Channel</th><th>Message</th></tr></thead>
+                    <tbody>${this._events.map(event => html`<tr>
+                        <td class="quiet">${new Date(event.millis).toLocaleTimeString('en-GB')}</td>
+                        <td class="code channel">${event.channel}</td>
+                        <td class=${event.kind === 'message' ? 'code text' : 'quiet'}>${event.text}</td>
+                    </tr>`)}</tbody>
+                </table>
+                ${this._events.length === SHOWN ? html`<p class="quiet">The latest ${SHOWN}.</p>` : nothing}
+            </div>`;
+    }
+
+    _subscribe() {
+        const name = this._name.trim();
+        if (name !== '') {
+            this._error = null;
+            this._watch(this._client, name, this._pattern);
+            this._name = '';
+        }
+    }
+
+    _watch(client, name, pattern) {
+        const watch = { client, name, pattern, active: false };
+        watch.observer = this.jsonRpc.watch({ client, name, pattern })
+            .onNext(response => this._received(watch, response.result))
+            .onError(response => {
+                this._error = `${name}: ${response.error?.message ?? 'failed'}`;
+                this._watches = this._watches.filter(other => other !== watch);
+            });
+        this._watches = [...this._watches, watch];
+    }
+
+    _received(watch, events) {
+        watch.active = true;
+        const shown = events.map(event => event.kind === 'message' ? event
+            : { ...event, text: `subscribed to ${event.text}` });
+        this._events = [...shown.reverse(), ...this._events].slice(0, SHOWN);
+    }
+
+    _stop(watch) {
+        watch.observer.cancel();
+        this._watches = this._watches.filter(other => other !== watch);
+    }
+}
+
+customElements.define('qwc-redis-multiplexer-subscriptions', QwcRedisMultiplexerSubscriptions);

@@ -1,0 +1,48 @@
+package io.quarkiverse.redis.multiplexer.runtime.devui;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+
+/** Redis strings are bytes. This makes text of them for people to read. */
+final class ByteText {
+
+    private ByteText() {
+    }
+
+    /** The text that the bytes are in UTF-8, if that can be read; else as {@link #quoted}. */
+    static String readable(byte[] bytes) {
+        try {
+            String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            if (text.chars().noneMatch(c -> Character.isISOControl(c) && c != '\n' && c != '\t' && c != '\r')) {
+                return text;
+            }
+        } catch (CharacterCodingException e) {
+            return quoted(bytes);
+        }
+        return quoted(bytes);
+    }
+
+    /** As redis-cli writes strings: in quotes, with all that is not printable ASCII escaped. */
+    static String quoted(byte[] bytes) {
+        StringBuilder text = new StringBuilder(bytes.length + 2).append('"');
+        for (byte b : bytes) {
+            switch (b) {
+                case '\\', '"' -> text.append('\\').append((char) b);
+                case '\n' -> text.append("\\n");
+                case '\r' -> text.append("\\r");
+                case '\t' -> text.append("\\t");
+                case 7 -> text.append("\\a");
+                case '\b' -> text.append("\\b");
+                default -> {
+                    if (b >= ' ' && b < 127) {
+                        text.append((char) b);
+                    } else {
+                        text.append(String.format("\\x%02x", b));
+                    }
+                }
+            }
+        }
+        return text.append('"').toString();
+    }
+}

@@ -1,0 +1,113 @@
+package io.quarkiverse.redis.multiplexer.runtime.devui;
+
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+import io.quarkiverse.redis.multiplexer.MultiplexedRedis;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.RedisConnection;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import io.vertx.redis.client.impl.types.ErrorType;
+
+/**
+ * The console's connection to one client's server, so that SELECT, MULTI and WATCH mean what they mean in redis-cli. It is
+ * made when first needed, and anew after it was lost. Commands run one after the other.
+ * <p>
+ * A command that blocks is unblocked when the time is up, for which the session must know its connection's id. That is not
+ * to be had from clients that are the stock client; with these, the connection is given up instead.
+ * <p>
+ * Thread-safe.
+ */
+final class ConsoleSession {
+
+    /** What has no reply, or more than one, or takes replies away. */
+    private static final Set<String> UNSUITABLE = Set.of("MONITOR", "SYNC", "PSYNC", "SUBSCRIBE", "PSUBSCRIBE", "SSUBSCRIBE",
+            "UNSUBSCRIBE", "PUNSUBSCRIBE", "SUNSUBSCRIBE");
+    private static final Duration GRACE = Duration.ofSeconds(2);
+
+    private final Vertx vertx;
+    private final MultiplexedRedis client;
+    private final Duration limit;
+    private Future<Opened> connection;
+    private Future<Response> last = Future.succeededFuture();
+
+    /** @param id of the connection on the server; empty if it is not known */
+    private record Opened(RedisConnection connection, String id) {
+    }
+
+    /** @param limit after which a command is not waited for any more */
+    ConsoleSession(Vertx vertx, MultiplexedRedis client, Duration limit) {
+        this.vertx = vertx;
+        this.client = client;
+        this.limit = limit;
+    }
+
+    synchronized Future<Response> send(CommandLine line) {
+        boolean repliesOff = line.keyword(0).equals("CLIENT") && line.keyword(1).equals("REPLY");
+        if (UNSUITABLE.contains(line.keyword(0)) || repliesOff) {
+            return Future
+                    .failedFuture(new IllegalArgumentException("The console is for commands that have one reply. For messages"
+                            + " there is the page Subscriptions; for all else use redis-cli"));
+        }
+        last = last.transform(whatever -> {
+            Future<Opened> opening = open();
+            return opening.compose(opened -> send(opening, line.request()));
+        });
+        return last;
+    }
+
+    private synchronized Future<Opened> open() {
+        if (connection == null) {
+            Future<Opened> opening = client.connect().compose(this::identify);
+            connection = opening;
+            // Not before it is assigned: it may have failed already.
+            opening.onFailure(failure -> forget(opening)).onSuccess(
+                    opened -> opened.connection().endHandler(end -> forget(opening)));
+        }
+        return connection;
+    }
+
+    private synchronized void forget(Future<Opened> lost) {
+        if (connection == lost) {
+            connection = null;
+        }
+    }
+
+    private Future<Opened> identify(RedisConnection opened) {
+        if (client.status().node().isEmpty()) {
+            return Future.succeededFuture(new Opened(opened, ""));
+        }
+        return opened.send(Request.cmd(Command.CLIENT).arg("ID")).map(id -> new Opened(opened, id.toString()))
+                .onFailure(failure -> opened.close());
+    }
+
+    private Future<Response> send(Future<Opened> used, Request request) {
+        Opened opened = used.result();
+        long timer = vertx.setTimer(limit.toMillis(), now -> unblock(opened));
+        return opened.connection().send(request)
+                .timeout(limit.plus(GRACE).toMillis(), TimeUnit.MILLISECONDS)
+                .onComplete(result -> vertx.cancelTimer(timer))
+                .onFailure(failure -> {
+                    boolean answered = failure instanceof ErrorType || failure instanceof IllegalArgumentException;
+                    if (!answered) {
+                        forget(used);
+                        opened.connection().close();
+                    }
+                });
+    }
+
+    /** Has the server answer that the command was unblocked; if it is not one that blocks, ends the connection. */
+    private void unblock(Opened opened) {
+        if (!opened.id().isEmpty()) {
+            client.send(Request.cmd(Command.CLIENT).arg("UNBLOCK").arg(opened.id()).arg("ERROR")).onSuccess(unblocked -> {
+                if (unblocked.toInteger() == 0) {
+                    client.send(Request.cmd(Command.CLIENT).arg("KILL").arg("ID").arg(opened.id()));
+                }
+            });
+        }
+    }
+}

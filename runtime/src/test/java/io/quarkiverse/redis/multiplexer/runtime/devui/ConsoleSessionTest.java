@@ -1,0 +1,100 @@
+package io.quarkiverse.redis.multiplexer.runtime.devui;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+import io.quarkiverse.redis.multiplexer.MultiplexedRedis;
+import io.quarkiverse.redis.multiplexer.RealRedis;
+import io.vertx.core.Future;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+
+class ConsoleSessionTest {
+
+    private static final Duration LIMIT = Duration.ofMillis(300);
+
+    @RegisterExtension
+    final RealRedis redis = new RealRedis();
+
+    private MultiplexedRedis client;
+    private ConsoleSession session;
+
+    @BeforeEach
+    void open() {
+        client = redis.client();
+        session = new ConsoleSession(redis.vertx(), client, LIMIT);
+    }
+
+    @Test
+    void aCommandThatBlocksForTooLongIsUnblocked() throws Exception {
+        String id = send("CLIENT ID").toString();
+        Throwable failure = failure("BLPOP nothing 0");
+        assertTrue(failure.getMessage().startsWith("UNBLOCKED"), failure.toString());
+        assertEquals(id, send("CLIENT ID").toString());
+    }
+
+    @Test
+    void aCommandThatKeepsTheServerBusyIsGivenUp() throws Exception {
+        String id = send("CLIENT ID").toString();
+        failure("DEBUG SLEEP 3");
+        assertTrue(Integer.parseInt(send("CLIENT ID").toString()) > Integer.parseInt(id));
+    }
+
+    @Test
+    void aCommandThatBlocksForALittleIsWaitedFor() throws Exception {
+        assertEquals(null, send("BLPOP nothing 0.1"));
+    }
+
+    @Test
+    void commandsRunOneAfterTheOther() throws Exception {
+        Future<Response> blocked = session.send(CommandLine.parse("BLPOP list 0"));
+        Future<Response> pushed = session.send(CommandLine.parse("LPUSH list a"));
+        assertThrows(ExecutionException.class, () -> RealRedis.await(blocked));
+        assertEquals(1, RealRedis.await(pushed).toInteger());
+    }
+
+    @Test
+    void afterARestartOfTheServerThereIsANewConnection() throws Exception {
+        send("MULTI");
+        redis.server().kill();
+        failure("SET a 1");
+        redis.server().run();
+        awaitServer();
+        // The transaction has ended with the connection that it was on.
+        assertEquals("OK", send("SET a 1").toString());
+    }
+
+    private void awaitServer() throws InterruptedException {
+        CountDownLatch back = new CountDownLatch(1);
+        long timer = redis.vertx().setPeriodic(20,
+                now -> client.send(Request.cmd(Command.PING)).onSuccess(pong -> back.countDown()));
+        assertTrue(back.await(20, TimeUnit.SECONDS));
+        redis.vertx().cancelTimer(timer);
+    }
+
+    @Test
+    void aCommandWithTooFewArgumentsDoesNotEndATransaction() throws Exception {
+        send("MULTI");
+        failure("GET");
+        assertEquals("QUEUED", send("SET a 1").toString());
+    }
+
+    private Response send(String line) throws Exception {
+        return RealRedis.await(session.send(CommandLine.parse(line)));
+    }
+
+    private Throwable failure(String line) {
+        return assertThrows(ExecutionException.class, () -> send(line)).getCause();
+    }
+}
