@@ -107,8 +107,13 @@ export class QwcRedisMultiplexerKeys extends RedisMultiplexerPage {
     }
 
     async _scan(cursor) {
+        const scan = this._latest = {};
         const page = await this.attempt(() => this.call('keys',
             { client: this._client, cursor, pattern: this._pattern, type: this._type }));
+        if (this._latest !== scan) {
+            // Another one was asked for since.
+            return;
+        }
         if (cursor === '0') {
             this._selected = null;
             this._keys = [];
