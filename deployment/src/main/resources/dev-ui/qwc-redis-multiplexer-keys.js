@@ -46,7 +46,7 @@ export class QwcRedisMultiplexerKeys extends RedisMultiplexerPage {
                 <vaadin-text-field id="pattern" label="Pattern" placeholder="*" .value=${this._pattern}
                     @value-changed=${event => this._pattern = event.detail.value}
                     @keydown=${event => event.key === 'Enter' && this._scan('0')}></vaadin-text-field>
-                <vaadin-select id="type" label="Type" .value=${this._type}
+                <vaadin-select id="type" label="Type" placeholder="all" .value=${this._type}
                     .items=${TYPES}
                     @value-changed=${event => {
                         if (event.detail.value !== this._type) {
@@ -107,8 +107,13 @@ export class QwcRedisMultiplexerKeys extends RedisMultiplexerPage {
     }
 
     async _scan(cursor) {
+        const scan = this._latest = {};
         const page = await this.attempt(() => this.call('keys',
             { client: this._client, cursor, pattern: this._pattern, type: this._type }));
+        if (this._latest !== scan) {
+            // Another one was asked for since.
+            return;
+        }
         if (cursor === '0') {
             this._selected = null;
             this._keys = [];

@@ -50,8 +50,8 @@ class RedisMultiplexerChart extends LitElement {
         const line = style.getPropertyValue('--lumo-contrast-10pct');
         this._chart.setOption({
             animation: false,
-            title: { text: this.label, textStyle: { color: text, fontSize: 13, fontWeight: 500 } },
-            legend: { show: this.series.length > 1, right: 0, textStyle: { color: text } },
+            title: { text: this.label, left: 0, top: 0, textStyle: { color: text, fontSize: 13, fontWeight: 500 } },
+            legend: { show: this.series.length > 1, right: 0, top: 0, textStyle: { color: text } },
             tooltip: { trigger: 'axis' },
             grid: { left: 8, right: 8, top: 36, bottom: 4, containLabel: true },
             xAxis: { type: 'time', axisLabel: { color: text, hideOverlap: true }, splitLine: { show: false } },

@@ -44,15 +44,7 @@ class DevServicesProcessor {
     void startServers(MultiplexerBuildTimeConfig config, RedisBuildTimeConfig stock, DevServicesConfig devServices,
             DockerStatusBuildItem containerRuntime, LaunchModeBuildItem launchMode, CombinedIndexBuildItem index,
             EmbeddedServersBuildItem embedded, BuildProducer<DevServicesResultBuildItem> services) {
-        List<String> names = ServerDemand.clients(config, stock, index.getIndex()).stream().filter(
-                name -> demand(new ClientKeys(name), config, stock).isEmbedded(containerRuntime::isContainerRuntimeAvailable))
-                .toList();
-        List<String> problems = names.stream().flatMap(name -> ServerSettings.problems(new ClientKeys(name),
-                config.clients().get(name).devservices(), stock.clients().get(name).devservices().port()).stream()).toList();
-        if (!problems.isEmpty()) {
-            throw new ConfigurationException(String.join(System.lineSeparator(), problems));
-        }
-        for (String name : names) {
+        for (String name : ServerDemand.clients(config, stock, index.getIndex())) {
             ClientKeys client = new ClientKeys(name);
             ServerSettings settings = ServerSettings.of(client, config.clients().get(name).devservices(),
                     stock.clients().get(name).devservices().port(), devServices.timeout().orElse(START_TIMEOUT));

@@ -158,6 +158,10 @@ class DevUiServicesTest {
         String binary = "\"browser:\\x00\\xff\"";
         assertEquals("[[\"binary\"]]", rows(page, binary));
 
+        reply("EVAL \"redis.call('RPUSH', 'browser:list', string.rep('x', 100000))\" 0");
+        String rows = rows(page, "browser:list");
+        assertTrue(rows.length() < 20_000 && rows.endsWith("xx ... (100000 bytes)\"]]"), rows.length() + " characters");
+
         String id = key(page, binary).getString("id");
         assertEquals(true, devUi.value("delete", "client", DEFAULT, "id", id));
         assertEquals(false, devUi.value("delete", "client", DEFAULT, "id", id));

@@ -46,19 +46,39 @@ final class Secrets {
         return words.length == 1 ? words[0] : words[0] + " ...";
     }
 
-    /** The reply as it may be shown: CONFIG GET knows passwords. */
+    /** The reply as it may be shown: CONFIG GET knows passwords, and in a transaction it is EXEC that tells them. */
     static Response masked(CommandLine line, Response reply) {
-        if (!line.keyword(0).equals("CONFIG") || !line.keyword(1).equals("GET") || reply == null
-                || reply.type() != ResponseType.MULTI) {
+        if (line.keyword(0).equals("CONFIG") && line.keyword(1).equals("GET")) {
+            return masked(reply);
+        }
+        if (!line.keyword(0).equals("EXEC") || reply == null || reply.type() != ResponseType.MULTI) {
             return reply;
         }
-        MultiType masked = MultiType.create(reply.getKeys().size(), true);
-        for (String name : reply.getKeys()) {
-            boolean secret = isPassword(name) && !reply.get(name).toString().isEmpty();
+        MultiType masked = MultiType.create(reply.size(), false);
+        reply.forEach(each -> masked.add(masked(each)));
+        return masked;
+    }
+
+    private static Response masked(Response reply) {
+        Set<String> names = reply == null || reply.type() != ResponseType.MULTI ? Set.of() : settings(reply);
+        if (names.stream().noneMatch(Secrets::isPassword)) {
+            return reply;
+        }
+        MultiType masked = MultiType.create(names.size(), true);
+        for (String name : names) {
+            Response value = reply.get(name);
+            boolean secret = isPassword(name) && !value.toString().isEmpty();
             masked.add(SimpleStringType.create(name));
-            masked.add(secret ? SimpleStringType.create(MASK) : reply.get(name));
+            masked.add(secret ? SimpleStringType.create(MASK) : value);
         }
         return masked;
+    }
+
+    /** With RESP2, settings are an array of names and values. */
+    private static Set<String> settings(Response reply) {
+        boolean pairs = reply.isMap() || reply.size() % 2 == 0
+                && reply.stream().allMatch(each -> each != null && each.type() == ResponseType.BULK);
+        return pairs ? reply.getKeys() : Set.of();
     }
 
     private static boolean isPassword(String setting) {

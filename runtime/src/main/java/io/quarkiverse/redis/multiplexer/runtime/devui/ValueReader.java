@@ -1,6 +1,7 @@
 package io.quarkiverse.redis.multiplexer.runtime.devui;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
@@ -97,7 +98,13 @@ enum ValueReader {
                 String.join(", ", rows(entry.get(1), 2).stream().map(pair -> String.join("=", pair)).toList()))).toList();
     }
 
+    /** The beginning of a text: an element may be as long as a whole value. */
     private static String text(Response value) {
-        return value.type() == ResponseType.BULK ? ByteText.readable(value.toBytes()) : value.toString();
+        if (value.type() != ResponseType.BULK) {
+            return value.toString();
+        }
+        byte[] bytes = value.toBytes();
+        return bytes.length <= Limit.BYTES ? ByteText.readable(bytes)
+                : ByteText.readable(Arrays.copyOf(bytes, Limit.BYTES)) + " ... (" + bytes.length + " bytes)";
     }
 }

@@ -16,7 +16,9 @@ import io.quarkiverse.redis.multiplexer.MultiplexedRedis;
 import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
 import io.quarkiverse.redis.multiplexer.RealRedis;
 import io.quarkiverse.redis.multiplexer.test.RedisBinary;
+import io.vertx.redis.client.Command;
 import io.vertx.redis.client.RedisOptions;
+import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 
 /** What we write for a reply, next to what redis-cli writes for it. */
@@ -64,6 +66,17 @@ class ReplyTextTest {
         assertEquals("1# \"requirepass\" => (hidden)", text("CONFIG GET requirepass"));
         assertEquals("1# \"masterauth\" => \"\"", text("CONFIG GET masterauth"));
         assertEquals("1# \"port\" => \"" + redis.server().port() + '"', text("CONFIG GET port"));
+    }
+
+    @Test
+    void aTransactionDoesNotTellThemEither() throws Exception {
+        List<Response> replies = RealRedis.await(client.batch(List.of(Request.cmd(Command.MULTI),
+                Request.cmd(Command.CONFIG).arg("GET").arg("requirepass"),
+                Request.cmd(Command.LRANGE).arg("list").arg(0).arg(1), Request.cmd(Command.EXEC))));
+        assertEquals("""
+                1) 1# "requirepass" => (hidden)
+                2) 1) "a"
+                   2) "b\"""", ReplyText.of(CommandLine.parse("EXEC"), replies.get(3)));
     }
 
     private String text(String line) throws Exception {
