@@ -44,7 +44,15 @@ class DevServicesProcessor {
     void startServers(MultiplexerBuildTimeConfig config, RedisBuildTimeConfig stock, DevServicesConfig devServices,
             DockerStatusBuildItem containerRuntime, LaunchModeBuildItem launchMode, CombinedIndexBuildItem index,
             EmbeddedServersBuildItem embedded, BuildProducer<DevServicesResultBuildItem> services) {
-        for (String name : ServerDemand.clients(config, stock, index.getIndex())) {
+        List<String> names = ServerDemand.clients(config, stock, index.getIndex()).stream().filter(
+                name -> demand(new ClientKeys(name), config, stock).isEmbedded(containerRuntime::isContainerRuntimeAvailable))
+                .toList();
+        List<String> problems = names.stream().flatMap(name -> ServerSettings.problems(new ClientKeys(name),
+                config.clients().get(name).devservices(), stock.clients().get(name).devservices().port()).stream()).toList();
+        if (!problems.isEmpty()) {
+            throw new ConfigurationException(String.join(System.lineSeparator(), problems));
+        }
+        for (String name : names) {
             ClientKeys client = new ClientKeys(name);
             ServerSettings settings = ServerSettings.of(client, config.clients().get(name).devservices(),
                     stock.clients().get(name).devservices().port(), devServices.timeout().orElse(START_TIMEOUT));
