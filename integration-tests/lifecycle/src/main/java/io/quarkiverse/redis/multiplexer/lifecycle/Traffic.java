@@ -119,12 +119,9 @@ final class Traffic implements AutoCloseable {
 
     private void call(Call call) throws InterruptedException {
         int before = reloads.get();
-        HttpRequest request = HttpRequest.newBuilder(url.resolve(call.path)).timeout(DEADLINE)
-                .header("Content-Type", "application/json")
-                .method(call.method, HttpRequest.BodyPublishers.ofString(call.body)).build();
         requests.incrementAndGet();
         try {
-            HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
+            HttpResponse<String> response = send(call);
             if (response.statusCode() / 100 != 2 && response.statusCode() != 409) {
                 failed(call, before, response.headers().firstValue("X-Version").orElse(""),
                         response.statusCode() + " " + response.body().strip());
@@ -134,6 +131,20 @@ final class Traffic implements AutoCloseable {
             samples.merge("hung: " + call, 1, Integer::sum);
         } catch (IOException e) {
             failed(call, before, "", e.toString());
+        }
+    }
+
+    /** A live reload closes connections. Who finds out late asks again, as browsers do. */
+    private HttpResponse<String> send(Call call) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(url.resolve(call.path)).timeout(DEADLINE)
+                .header("Content-Type", "application/json")
+                .method(call.method, HttpRequest.BodyPublishers.ofString(call.body)).build();
+        try {
+            return http.send(request, HttpResponse.BodyHandlers.ofString());
+        } catch (HttpTimeoutException e) {
+            throw e;
+        } catch (IOException e) {
+            return http.send(request, HttpResponse.BodyHandlers.ofString());
         }
     }
 
