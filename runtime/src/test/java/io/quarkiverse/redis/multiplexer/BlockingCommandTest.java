@@ -14,6 +14,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -111,7 +114,7 @@ class BlockingCommandTest {
             MultiplexedRedis redis = real.client(new RedisOptions().setConnectionString(proxy.url()),
                     new MultiplexerOptions().setLivenessTimeout(Duration.ofMillis(300)));
             Future<Response> popped = redis.send(request(Command.BLPOP, "queue", 0));
-            awaitBlockedClient();
+            awaitQuestionsAboutClients(2);
             String id = observer.connections().stream().filter(line -> line.contains("cmd=blpop")).findFirst().orElseThrow();
             proxy.halfOpen();
             observer.call("CLIENT", "KILL", "ID", id.substring("id=".length(), id.indexOf(' ')));
@@ -126,9 +129,10 @@ class BlockingCommandTest {
     /** As after a failover: the number of the connection is somebody else's there. */
     @Test
     void aCommandThatBlocksForEverFailsWhenItsConnectionIsSomebodyElsesOnTheServer() throws Exception {
+        AtomicInteger questions = new AtomicInteger();
         try (ScriptedServer server = new ScriptedServer(command -> switch (command.get(0)) {
             case "HELLO" -> "%1\r\n+id\r\n:7\r\n";
-            case "CLIENT" -> "+id=7 flags=b cmd=xread\r\n";
+            case "CLIENT" -> "+id=7 flags=b cmd=" + (questions.getAndIncrement() == 0 ? "blpop" : "xread") + "\r\n";
             case "BLPOP" -> null;
             default -> "+OK\r\n";
         })) {
@@ -142,13 +146,32 @@ class BlockingCommandTest {
     void aCommandThatBlocksForEverMayDoSo() throws Exception {
         MultiplexedRedis redis = real.client(new MultiplexerOptions().setLivenessTimeout(Duration.ofMillis(100)));
         Future<Response> popped = redis.send(request(Command.BLPOP, "queue", 0));
-        try (RespClient observer = real.server().client()) {
-            while (!((String) observer.call("INFO", "commandstats")).contains("cmdstat_client|list:calls=3,")) {
-                assertFalse(popped.isComplete());
-            }
-        }
+        awaitQuestionsAboutClients(3);
         await(redis.send(request(Command.RPUSH, "queue", "job")));
         assertEquals("[queue, job]", awaitText(popped));
+    }
+
+    /** As behind a proxy that has several servers, or answers by itself. */
+    @Test
+    void aConnectionThatTheServerHasNeverKnownIsLeftAlone() throws Exception {
+        AtomicInteger questions = new AtomicInteger();
+        try (ScriptedServer server = new ScriptedServer(command -> switch (command.get(0)) {
+            case "HELLO" -> "%1\r\n+id\r\n:7\r\n";
+            case "CLIENT" -> {
+                questions.incrementAndGet();
+                yield "$0\r\n\r\n";
+            }
+            case "BLPOP" -> null;
+            default -> "+OK\r\n";
+        })) {
+            MultiplexedRedis redis = real.client(new RedisOptions().setConnectionString(server.url()),
+                    new MultiplexerOptions().setLivenessTimeout(Duration.ofMillis(50)));
+            Future<Response> popped = redis.send(request(Command.BLPOP, "queue", 0));
+            while (questions.get() < 5) {
+                Thread.onSpinWait();
+            }
+            assertFalse(popped.isComplete());
+        }
     }
 
     @Test
@@ -177,6 +200,18 @@ class BlockingCommandTest {
         assertEquals("0", awaitText(redis.send(request(Command.WAIT, 0, 100))));
         try (var observer = real.server().client()) {
             assertTrue(((String) observer.call("INFO", "commandstats")).contains("cmdstat_publish:calls=1"));
+        }
+    }
+
+    private void awaitQuestionsAboutClients(int count) {
+        Pattern calls = Pattern.compile("cmdstat_client(?:\\|list)?:calls=(\\d+),");
+        try (RespClient observer = real.server().client()) {
+            for (;;) {
+                Matcher matcher = calls.matcher((String) observer.call("INFO", "commandstats"));
+                if (matcher.find() && Integer.parseInt(matcher.group(1)) >= count) {
+                    return;
+                }
+            }
         }
     }
 

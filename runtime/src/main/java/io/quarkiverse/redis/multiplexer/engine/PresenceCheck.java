@@ -18,8 +18,10 @@ import io.vertx.redis.client.Response;
  * (<a href="https://redis.io/docs/latest/commands/client-list/">CLIENT LIST ID</a>). A server that has forgotten the
  * connection, or was replaced by one that never knew it, will never answer the command.
  * <p>
- * Twice in a row must the server not know it: the reply may have been on its way. A server that does not tell, because it is
- * older than Redis 6.2 or we are not allowed to ask, proves nothing.
+ * Only what it has known before can it have forgotten: behind some proxies, each connection is asked about by itself. And twice
+ * in a row must it not know the connection: the reply may have been on its way. A server that does not tell, because it is
+ * older
+ * than Redis 6.2 or we are not allowed to ask, proves nothing.
  * <p>
  * Used on the event loop of the connection.
  */
@@ -30,6 +32,7 @@ final class PresenceCheck {
     private final Function<Request, Future<Response>> elsewhere;
     private final Consumer<NodeConnection> onUnknown;
     private ScheduledFuture<?> timer;
+    private boolean wasKnown;
     /** When the server last did not know the connection, on the clock of {@link System#nanoTime()}; 0 if it does. */
     private long unknownSince;
 
@@ -82,7 +85,8 @@ final class PresenceCheck {
     }
 
     private void onAnswer(NodeConnection connection, boolean known, long asked) {
-        if (known) {
+        if (known || !wasKnown) {
+            wasKnown = known;
             unknownSince = 0;
         } else if (unknownSince == 0 || connection.lastRead() - unknownSince > 0) {
             unknownSince = asked;
