@@ -70,8 +70,8 @@ class ArchitectureTest {
     @Test
     void theApiAndTheEngineKnowJavaVertxNettyAndALogger() {
         classes().that().resideInAnyPackage(API, ENGINE)
-                .should().onlyDependOnClassesThat().resideInAnyPackage("java..", "io.vertx..", "io.netty..",
-                        "org.jboss.logging..", API, ENGINE)
+                .should().onlyDependOnClassesThat().resideInAnyPackage("java..", "javax.net.ssl..", "io.vertx..",
+                        "io.netty..", "org.jboss.logging..", API, ENGINE)
                 .check(module);
     }
 
