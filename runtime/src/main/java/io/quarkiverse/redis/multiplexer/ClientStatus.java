@@ -41,7 +41,7 @@ public record ClientStatus(String name, boolean running, String node, List<LaneS
     }
 
     /**
-     * How many commands failed, by the reason. Those that are ended with the client are not counted.
+     * How many commands failed, by the reason.
      *
      * @param errors replies of the server that are errors
      * @param timeouts not answered, or not even sent, before their deadline

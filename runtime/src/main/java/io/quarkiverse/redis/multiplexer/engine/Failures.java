@@ -128,7 +128,7 @@ final class Failures {
     /** The message of a failure, with its type where the message alone says little. */
     static String describe(Throwable failure) {
         String message = failure.getMessage();
-        if (failure instanceof SSLException) {
+        if (failure instanceof SSLException && failure.getCause() != null) {
             message += ": " + rootCause(failure).getMessage();
         }
         if (message == null || message.isBlank()) {

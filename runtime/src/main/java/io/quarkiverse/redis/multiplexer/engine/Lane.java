@@ -239,14 +239,14 @@ final class Lane implements ConnectionKeeper.User {
     /** What the errors of a server say that is not fit, or not any more, for what it is asked. */
     @Override
     public boolean takesBack(PendingCommand command, ErrorType error) {
-        boolean takenBack = command instanceof SingleCommand && isTroubleToRepeat(command, error);
-        if (!takenBack) {
+        boolean repeating = command instanceof SingleCommand && repeatsAfter(error, command);
+        if (!repeating) {
             figures.answeredByError();
         }
-        return takenBack;
+        return repeating;
     }
 
-    private boolean isTroubleToRepeat(PendingCommand command, ErrorType error) {
+    private boolean repeatsAfter(ErrorType error, PendingCommand command) {
         switch (ServerTrouble.of(error)) {
             case NONE:
                 return false;

@@ -1,6 +1,7 @@
 package io.quarkiverse.redis.multiplexer.runtime;
 
 import java.time.Duration;
+import java.util.function.Function;
 
 import org.eclipse.microprofile.config.spi.Converter;
 
@@ -48,33 +49,17 @@ public final class Ranges {
 
         private static final long serialVersionUID = 1L;
 
-        private final long minimumMillis;
+        private final Range<Duration> range;
 
         DurationRange(long minimumMillis) {
-            this.minimumMillis = minimumMillis;
+            range = new Range<>(Duration.ofMillis(minimumMillis), MultiplexerOptions.LONGEST_TIMEOUT,
+                    DurationConverter::parseDuration, "a duration of at least " + minimumMillis + " ms and at most "
+                            + MultiplexerOptions.LONGEST_TIMEOUT.toDays() + " days, such as 500ms, 10s or 1m");
         }
 
         @Override
         public Duration convert(String value) {
-            if (value.isBlank()) {
-                return null;
-            }
-            Duration duration;
-            try {
-                duration = DurationConverter.parseDuration(value);
-            } catch (IllegalArgumentException e) {
-                throw new IllegalArgumentException("- it must be " + range(), e);
-            }
-            if (duration.compareTo(Duration.ofMillis(minimumMillis)) < 0
-                    || duration.compareTo(MultiplexerOptions.LONGEST_TIMEOUT) > 0) {
-                throw new IllegalArgumentException("- it must be " + range());
-            }
-            return duration;
-        }
-
-        private String range() {
-            return "a duration of at least " + minimumMillis + " ms and at most " + MultiplexerOptions.LONGEST_TIMEOUT.toDays()
-                    + " days, such as 500ms, 10s or 1m";
+            return range.read(value);
         }
     }
 
@@ -82,30 +67,35 @@ public final class Ranges {
 
         private static final long serialVersionUID = 1L;
 
-        private final int minimum;
+        private final Range<Integer> range;
 
         NumberRange(int minimum) {
-            this.minimum = minimum;
+            range = new Range<>(minimum, Integer.MAX_VALUE, Integer::valueOf,
+                    "a whole number of at least " + minimum + " and at most " + Integer.MAX_VALUE);
         }
 
         @Override
         public Integer convert(String value) {
-            if (value.isBlank()) {
+            return range.read(value);
+        }
+    }
+
+    private record Range<T extends Comparable<T>>(T minimum, T maximum, Function<String, T> parser, String description) {
+
+        T read(String text) {
+            if (text.isBlank()) {
                 return null;
             }
+            T value;
             try {
-                int number = Integer.parseInt(value.trim());
-                if (number >= minimum) {
-                    return number;
-                }
-            } catch (NumberFormatException e) {
-                throw new IllegalArgumentException("- it must be " + range(), e);
+                value = parser.apply(text.trim());
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException("- it must be " + description, e);
             }
-            throw new IllegalArgumentException("- it must be " + range());
-        }
-
-        private String range() {
-            return "a whole number of at least " + minimum + " and at most " + Integer.MAX_VALUE;
+            if (value.compareTo(minimum) < 0 || value.compareTo(maximum) > 0) {
+                throw new IllegalArgumentException("- it must be " + description);
+            }
+            return value;
         }
     }
 }

@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -84,7 +85,7 @@ class ClientMetersTest {
             await(redis.send(request(Command.PING)));
             double count = value("round.trip.time", Statistic.COUNT);
             double seconds = value("round.trip.time", Statistic.TOTAL_TIME);
-            proxy.latency(50, java.util.concurrent.TimeUnit.MILLISECONDS);
+            proxy.latency(50, TimeUnit.MILLISECONDS);
             await(redis.send(request(Command.PING)));
 
             awaitValue(count + 1, "round.trip.time");

@@ -187,7 +187,9 @@ public final class FaultProxy implements AutoCloseable {
                 byte[] chunk = new byte[CHUNK];
                 for (int length; (length = in.read(chunk)) >= 0;) {
                     delay();
-                    awaitThaw();
+                    if (!awaitThaw()) {
+                        break;
+                    }
                     if (fromServer && truncating) {
                         out.write(chunk, 0, length / 2);
                         break;
@@ -218,12 +220,14 @@ public final class FaultProxy implements AutoCloseable {
             }
         }
 
-        private void awaitThaw() {
+        /** @return {@code false} if the link has ended: what was held back is lost with it */
+        private boolean awaitThaw() {
             lock.lock();
             try {
                 while (frozen && !ended) {
                     changed.awaitUninterruptibly();
                 }
+                return !ended;
             } finally {
                 lock.unlock();
             }
