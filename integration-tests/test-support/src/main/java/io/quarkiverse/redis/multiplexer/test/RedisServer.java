@@ -30,7 +30,7 @@ public final class RedisServer implements AutoCloseable {
         this.folder = Path.of(System.getProperty("java.io.tmpdir"), "redis-test-" + UUID.randomUUID());
         Path executable = binary.find().orElseThrow(() -> new IllegalStateException("There is no " + binary + " here"));
         this.command = new ArrayList<>(List.of(executable.toString(), "--port", String.valueOf(port), "--bind", "127.0.0.1",
-                "--save", "", "--appendonly", "no", "--dir", folder.toString(), "--unixsocket", unixSocket().toString(),
+                "--save", "", "--appendonly", "no", "--dir", folder.toString(), "--unixsocket", "redis.sock",
                 "--enable-debug-command", "yes"));
         if (binary == RedisBinary.EMBEDDED) {
             // Redis 6 always allows DEBUG, and knows no option for it.

@@ -1,0 +1,126 @@
+package io.quarkiverse.redis.multiplexer.benchmarks;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+import io.quarkiverse.redis.multiplexer.benchmarks.contestants.ContestantType;
+import io.quarkiverse.redis.multiplexer.benchmarks.worker.Sample;
+import io.quarkiverse.redis.multiplexer.benchmarks.worker.Task;
+import io.quarkiverse.redis.multiplexer.benchmarks.worker.Workload;
+import io.quarkiverse.redis.multiplexer.test.RedisServer;
+import io.quarkiverse.redis.multiplexer.test.RespClient;
+
+/**
+ * Runs a plan against a server of its own. In each round, every contestant has its turn in every cell, one right after the
+ * other and in another order each time, so that what changes on the machine meanwhile hits all alike.
+ */
+final class Benchmark {
+
+    /** A process's first work takes longer: its code is not compiled yet. */
+    private static final int FIRST_WARM_UP_FACTOR = 8;
+    private static final long ONE_WAY_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
+
+    private final Plan plan;
+    private final Path libraries;
+    private final Consumer<String> progress;
+    private final Results results = new Results();
+    private final Map<ContestantType, WorkerProcess> workers = new EnumMap<>(ContestantType.class);
+    private final long deadline;
+    private int done;
+
+    /** @param libraries the folder with the folder of the libraries of Lettuce */
+    Benchmark(Plan plan, Path libraries, Consumer<String> progress) {
+        this.plan = plan;
+        this.libraries = libraries;
+        this.progress = progress;
+        this.deadline = System.nanoTime() + plan.budget().toNanos();
+    }
+
+    /** @param applications the web application without, and with, this extension; empty leaves it out */
+    List<Result> run(List<Path> applications) throws IOException, InterruptedException {
+        try (RedisServer server = RedisServer.start(); DelayLine link = new DelayLine(server.port(), ONE_WAY_NANOS)) {
+            try (RespClient client = server.client()) {
+                Workload.prepare(client);
+            }
+            for (int round = 0; round < plan.rounds(); round++) {
+                for (Cell cell : plan.cells()) {
+                    take(round, cell, server.port(), link.port());
+                }
+            }
+            workers.values().forEach(WorkerProcess::close);
+            workers.clear();
+            if (plan.httpSeconds() > 0 && !applications.isEmpty()) {
+                takeWeb(server, applications.get(0), applications.get(1));
+            }
+            return results.summary();
+        } finally {
+            workers.values().forEach(WorkerProcess::close);
+        }
+    }
+
+    private void take(int round, Cell cell, int port, int linkPort)
+            throws IOException, InterruptedException {
+        List<ContestantType> order = new ArrayList<>(cell.contestants());
+        Collections.rotate(order, round);
+        for (ContestantType contestant : order) {
+            if (isOver()) {
+                return;
+            }
+            WorkerProcess worker = workers.get(contestant);
+            long warmUp = plan.warmUp().toMillis();
+            if (worker == null) {
+                worker = new WorkerProcess(contestant, libraries);
+                workers.put(contestant, worker);
+                warmUp *= FIRST_WARM_UP_FACTOR;
+            }
+            add(round, cell.workloadLabel(), cell.callers().toString(), contestant.label(),
+                    worker.take(new Task(contestant.label(), cell.workload(), cell.callers(),
+                            cell.delayed() ? linkPort : port, port, warmUp, plan.measured().toMillis())));
+        }
+        if (cell.limited() && !isOver()) {
+            add(round, cell.workloadLabel(), cell.callers().toString(), RedisBenchmark.LABEL,
+                    RedisBenchmark.take(port, cell.callers().count()));
+        }
+    }
+
+    private void takeWeb(RedisServer server, Path stockApplication, Path application) throws IOException, InterruptedException {
+        try (WebApplication asIs = new WebApplication(stockApplication, server);
+                WebApplication stock = new WebApplication(stockApplication, server,
+                        "quarkus.redis.max-pool-waiting=1000000");
+                WebApplication ours = new WebApplication(application, server)) {
+            // Every process has its first, cold round for itself.
+            for (int round = -1; round < plan.rounds(); round++) {
+                takeWeb(round, ContestantType.STOCK, stock);
+                takeWeb(round, ContestantType.OURS, ours);
+                takeWeb(round, ContestantType.STOCK_DEFAULTS, asIs);
+            }
+        }
+    }
+
+    private void takeWeb(int round, ContestantType contestant, WebApplication application)
+            throws IOException, InterruptedException {
+        Sample sample = application.take(plan.httpSeconds());
+        if (round >= 0) {
+            add(round, "rest-cache-aside", "http:" + WebApplication.HTTP_CONNECTIONS, contestant.label(), sample);
+        }
+    }
+
+    private boolean isOver() {
+        return System.nanoTime() - deadline > 0;
+    }
+
+    private void add(int round, String workload, String callers, String contestant, Sample sample) {
+        results.add(round, new Key(workload, callers, contestant), sample);
+        progress.accept(String.format(Locale.ROOT, "%4d  round %d  %-22s %-13s %-22s %,11.0f/s  p99 %,9.0f µs%s", ++done,
+                round + 1, workload, callers, contestant, sample.opsPerSecond(), sample.p99Micros(),
+                sample.errors() == 0 ? "" : "  " + sample.errors() + " ERRORS " + sample.firstError()));
+    }
+}

@@ -1,0 +1,78 @@
+package io.quarkiverse.redis.multiplexer.benchmarks;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+
+import io.quarkiverse.redis.multiplexer.benchmarks.contestants.ContestantType;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** What the script {@code run} runs. */
+@Command(name = "run", mixinStandardHelpOptions = true, description = "Measures Redis clients side by side.")
+public final class BenchmarkCommand implements Callable<Integer> {
+
+    @Option(names = "--quick", description = "Two minutes instead of fifteen.")
+    private boolean quick;
+
+    @Option(names = "--contestant", split = ",", description = "Only these: ${COMPLETION-CANDIDATES}.")
+    private List<ContestantType> contestants = List.of(ContestantType.values());
+
+    @Option(names = "--workload", description = "Only workloads whose name matches this regular expression.")
+    private String workload = ".*";
+
+    @Option(names = "--callers", description = "Only callers that match this regular expression, such as 'loops:.*'.")
+    private String callers = ".*";
+
+    @Option(names = "--rounds", description = "How often each contestant has its turn.")
+    private Integer rounds;
+
+    @Option(names = "--target", required = true, description = "The folder for the results; libraries are there, too.")
+    private Path target;
+
+    @Option(names = "--application", split = ",", description = "The web application: with the stock client, and with ours.")
+    private List<Path> applications = List.of();
+
+    @Spec
+    private CommandSpec spec;
+
+    public static void main(String[] arguments) {
+        System.exit(new CommandLine(new BenchmarkCommand()).execute(arguments));
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        Plan plan = narrowed(quick ? Plan.quick() : Plan.full());
+        PrintWriter out = spec.commandLine().getOut();
+        contestants.forEach(type -> out.println(type.label() + ": " + type.settings()));
+        out.println("Java " + Runtime.version() + ", " + Runtime.getRuntime().availableProcessors() + " processors");
+        out.println(IdleClients.measure());
+        boolean web = "rest-cache-aside".matches(workload) && "http:512".matches(callers);
+        List<Result> results = new Benchmark(plan, target, line -> {
+            out.println(line);
+            out.flush();
+        }).run(web ? applications : List.of());
+        new Report(target).write(results);
+        new Charts(target.resolve("charts"), results).draw();
+        out.println("Results are in " + target.resolve("results.json") + ", results.md and charts/");
+        return results.stream().allMatch(result -> result.errors() == 0
+                || result.contestant().equals(ContestantType.STOCK_DEFAULTS.label())) ? 0 : 1;
+    }
+
+    private Plan narrowed(Plan plan) {
+        List<Cell> cells = new ArrayList<>();
+        for (Cell cell : plan.cells()) {
+            List<ContestantType> chosen = cell.contestants().stream().filter(contestants::contains).toList();
+            if (!chosen.isEmpty() && cell.workloadLabel().matches(workload) && cell.callers().toString().matches(callers)) {
+                cells.add(new Cell(cell.workload(), cell.callers(), cell.delayed(), chosen, cell.limited()));
+            }
+        }
+        return new Plan(cells, rounds == null ? plan.rounds() : rounds, plan.warmUp(), plan.measured(), plan.budget(),
+                plan.httpSeconds());
+    }
+}

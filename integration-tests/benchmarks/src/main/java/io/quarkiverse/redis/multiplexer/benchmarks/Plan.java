@@ -1,0 +1,83 @@
+package io.quarkiverse.redis.multiplexer.benchmarks;
+
+import static io.quarkiverse.redis.multiplexer.benchmarks.contestants.ContestantType.JEDIS;
+import static io.quarkiverse.redis.multiplexer.benchmarks.contestants.ContestantType.LETTUCE;
+import static io.quarkiverse.redis.multiplexer.benchmarks.contestants.ContestantType.OURS;
+import static io.quarkiverse.redis.multiplexer.benchmarks.contestants.ContestantType.OURS_DATA_SOURCE;
+import static io.quarkiverse.redis.multiplexer.benchmarks.contestants.ContestantType.OURS_ONE_LANE;
+import static io.quarkiverse.redis.multiplexer.benchmarks.contestants.ContestantType.REDISSON;
+import static io.quarkiverse.redis.multiplexer.benchmarks.contestants.ContestantType.STOCK;
+import static io.quarkiverse.redis.multiplexer.benchmarks.contestants.ContestantType.STOCK_64;
+import static io.quarkiverse.redis.multiplexer.benchmarks.contestants.ContestantType.STOCK_DATA_SOURCE;
+import static io.quarkiverse.redis.multiplexer.benchmarks.contestants.ContestantType.STOCK_DEFAULTS;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+import io.quarkiverse.redis.multiplexer.benchmarks.contestants.ContestantType;
+import io.quarkiverse.redis.multiplexer.benchmarks.worker.Callers;
+import io.quarkiverse.redis.multiplexer.benchmarks.worker.Workload;
+
+/**
+ * What is measured, and for how long.
+ *
+ * @param rounds how often each contestant has its turn in each cell
+ * @param budget no more is begun when so much time is over
+ * @param httpSeconds how long the web application is under load in each round; 0 leaves it out
+ */
+record Plan(List<Cell> cells, int rounds, Duration warmUp, Duration measured, Duration budget, int httpSeconds) {
+
+    private static final List<ContestantType> ASYNCHRONOUS = List.of(STOCK, STOCK_64, LETTUCE, REDISSON, OURS,
+            STOCK_DATA_SOURCE, OURS_DATA_SOURCE);
+    private static final List<ContestantType> BLOCKING = List.of(STOCK, STOCK_64, LETTUCE, JEDIS, REDISSON, OURS,
+            STOCK_DATA_SOURCE, OURS_DATA_SOURCE);
+
+    /** Everyone at every number of callers with GET of 32 bytes; the other workloads at one number of each kind. */
+    static Plan full() {
+        List<Cell> cells = new ArrayList<>();
+        for (int inFlight : new int[] { 1, 8, 64, 512, 4096 }) {
+            cells.add(new Cell(Workload.GET_32, Callers.loops(inFlight), false, ASYNCHRONOUS, true));
+        }
+        for (int threads : new int[] { 1, 8, 64, 512 }) {
+            cells.add(cell(Workload.GET_32, Callers.threads(threads), BLOCKING));
+        }
+        for (int threads : new int[] { 512, 4096 }) {
+            cells.add(cell(Workload.GET_32, Callers.virtual(threads), BLOCKING));
+        }
+        cells.add(cell(Workload.GET_32, Callers.loops(100), List.of(STOCK, STOCK_DEFAULTS)));
+        // How many lanes are best.
+        for (Callers callers : List.of(Callers.loops(128), Callers.threads(32), Callers.virtual(128))) {
+            cells.add(cell(Workload.GET_32, callers, List.of(OURS, OURS_ONE_LANE)));
+        }
+        for (Workload workload : List.of(Workload.GET_1K, Workload.SET_32, Workload.MIX_32, Workload.MGET_100,
+                Workload.EVAL_32)) {
+            cells.add(cell(workload, Callers.loops(512), List.of(STOCK, LETTUCE, REDISSON, OURS)));
+            cells.add(cell(workload, Callers.threads(64), List.of(STOCK, LETTUCE, JEDIS, OURS)));
+        }
+        cells.add(new Cell(Workload.GET_32, Callers.loops(512), true, List.of(STOCK, STOCK_64, LETTUCE, OURS)));
+        cells.add(new Cell(Workload.GET_32, Callers.threads(64), true, List.of(STOCK, LETTUCE, JEDIS, OURS)));
+        for (Workload workload : List.of(Workload.GET_32, Workload.GET_32_APART_FROM_10M, Workload.GET_32_BESIDE_10M)) {
+            cells.add(cell(workload, Callers.loops(16), List.of(STOCK, LETTUCE, OURS)));
+        }
+        return new Plan(cells, 5, Duration.ofMillis(250), Duration.ofMillis(600), Duration.ofMinutes(13), 3);
+    }
+
+    /** The figures that matter most, within two minutes. */
+    static Plan quick() {
+        List<Cell> cells = List.of(
+                cell(Workload.GET_32, Callers.loops(8), List.of(STOCK, LETTUCE, OURS)),
+                cell(Workload.GET_32, Callers.loops(64), List.of(STOCK, LETTUCE, OURS)),
+                new Cell(Workload.GET_32, Callers.loops(512), false,
+                        List.of(STOCK, LETTUCE, OURS, OURS_DATA_SOURCE, STOCK_DATA_SOURCE), true),
+                cell(Workload.GET_32, Callers.threads(1), List.of(STOCK, LETTUCE, JEDIS, OURS)),
+                cell(Workload.GET_32, Callers.threads(64), List.of(STOCK, LETTUCE, JEDIS, OURS)),
+                cell(Workload.GET_32, Callers.virtual(512), List.of(STOCK, LETTUCE, JEDIS, OURS)),
+                new Cell(Workload.GET_32, Callers.loops(512), true, List.of(STOCK, LETTUCE, OURS)));
+        return new Plan(cells, 2, Duration.ofMillis(300), Duration.ofMillis(700), Duration.ofSeconds(105), 2);
+    }
+
+    private static Cell cell(Workload workload, Callers callers, List<ContestantType> contestants) {
+        return new Cell(workload, callers, false, contestants);
+    }
+}

@@ -1,0 +1,20 @@
+package io.quarkiverse.redis.multiplexer.benchmarks;
+
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+
+/**
+ * A contestant in a cell, over all rounds: medians, and the sum of the errors. What was not measured is {@code null}.
+ *
+ * @param ratioToStock of operations per second, as the median over the rounds; the spread is that of the rounds
+ */
+@JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+record Result(String workload, String callers, String contestant, Double opsPerS, Double p50Us, Double p99Us, Double p999Us,
+        Double bytesPerOp, Double clientCpuUsPerOp, Double serverCpuUsPerOp, int connections, long errors, String firstError,
+        Double ratioToStock, Double ratioToStockMin, Double ratioToStockMax, Double ratioToLettuce, Double ratioToLettuceMin,
+        Double ratioToLettuceMax) {
+
+    Key key() {
+        return new Key(workload, callers, contestant);
+    }
+}

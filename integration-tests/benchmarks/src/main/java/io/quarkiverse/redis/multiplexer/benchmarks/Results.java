@@ -1,0 +1,67 @@
+package io.quarkiverse.redis.multiplexer.benchmarks;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.ToDoubleFunction;
+
+import io.quarkiverse.redis.multiplexer.benchmarks.contestants.ContestantType;
+import io.quarkiverse.redis.multiplexer.benchmarks.worker.Sample;
+
+/** Collects the samples of all rounds. */
+final class Results {
+
+    /** Of each key by round, in the order in which the keys came. */
+    private final Map<Key, Map<Integer, Sample>> samples = new LinkedHashMap<>();
+
+    void add(int round, Key key, Sample sample) {
+        samples.computeIfAbsent(key, first -> new HashMap<>()).put(round, sample);
+    }
+
+    List<Result> summary() {
+        List<Result> results = new ArrayList<>();
+        samples.forEach((key, rounds) -> results.add(summarize(key, List.copyOf(rounds.values()))));
+        return results;
+    }
+
+    private Result summarize(Key key, List<Sample> rounds) {
+        List<Double> toStock = ratios(key, stock(key.contestant()));
+        List<Double> toLettuce = ratios(key, ContestantType.LETTUCE.label());
+        return new Result(key.workload(), key.callers(), key.contestant(), median(rounds, Sample::opsPerSecond),
+                median(rounds, Sample::p50Micros), median(rounds, Sample::p99Micros), median(rounds, Sample::p999Micros),
+                median(rounds, Sample::bytesPerOp), median(rounds, Sample::clientCpuMicrosPerOp),
+                median(rounds, Sample::serverCpuMicrosPerOp), rounds.stream().mapToInt(Sample::connections).max().orElse(0),
+                rounds.stream().mapToLong(Sample::errors).sum(),
+                rounds.stream().map(Sample::firstError).filter(Objects::nonNull).findFirst().orElse(null),
+                median(toStock), at(toStock, 0), at(toStock, 1), median(toLettuce), at(toLettuce, 0), at(toLettuce, 1));
+    }
+
+    private static String stock(String contestant) {
+        return contestant.endsWith("-datasource") ? ContestantType.STOCK_DATA_SOURCE.label() : ContestantType.STOCK.label();
+    }
+
+    /** Of operations per second, round by round: neighbours in time are compared, so that what slows both does not count. */
+    private List<Double> ratios(Key key, String baseline) {
+        Map<Integer, Sample> base = samples.getOrDefault(new Key(key.workload(), key.callers(), baseline), Map.of());
+        return samples.get(key).entrySet().stream().filter(entry -> base.containsKey(entry.getKey()))
+                .map(entry -> entry.getValue().opsPerSecond() / base.get(entry.getKey()).opsPerSecond())
+                .filter(ratio -> !ratio.isInfinite() && !ratio.isNaN()).sorted().toList();
+    }
+
+    private static Double median(List<Sample> rounds, ToDoubleFunction<Sample> figure) {
+        return median(rounds.stream().map(figure::applyAsDouble).filter(value -> !value.isNaN()).sorted().toList());
+    }
+
+    private static Double median(List<Double> sorted) {
+        int size = sorted.size();
+        return size == 0 ? null : (sorted.get((size - 1) / 2) + sorted.get(size / 2)) / 2;
+    }
+
+    /** @param end 0 for the smallest, 1 for the largest */
+    private static Double at(List<Double> sorted, int end) {
+        return sorted.isEmpty() ? null : sorted.get(end * (sorted.size() - 1));
+    }
+}

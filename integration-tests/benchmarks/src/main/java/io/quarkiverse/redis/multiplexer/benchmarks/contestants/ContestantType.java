@@ -1,0 +1,98 @@
+package io.quarkiverse.redis.multiplexer.benchmarks.contestants;
+
+import java.util.Arrays;
+
+import io.quarkiverse.redis.multiplexer.MultiplexedRedis;
+import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
+import io.vertx.redis.client.Redis;
+import io.vertx.redis.client.RedisOptions;
+
+/** The contestants, and how each is set up. */
+public enum ContestantType {
+
+    STOCK("stock", Style.BOTH, "quarkus-redis-client's defaults (6 connections), but any number may wait for one",
+            (vertx, port) -> new VertxContestant(
+                    Redis.createClient(vertx, options(port).setMaxPoolWaiting(Integer.MAX_VALUE)))),
+
+    STOCK_DEFAULTS("stock-defaults", Style.BOTH, "quarkus-redis-client's defaults: 6 connections, 24 may wait for one",
+            (vertx, port) -> new VertxContestant(Redis.createClient(vertx, options(port)))),
+
+    STOCK_64("stock-64", Style.BOTH, "the stock client with 64 connections, and any number may wait for one",
+            (vertx, port) -> new VertxContestant(Redis.createClient(vertx,
+                    options(port).setMaxPoolSize(64).setMaxPoolWaiting(Integer.MAX_VALUE)))),
+
+    STOCK_DATA_SOURCE("stock-datasource", Style.BOTH, "value(..).get and the like of Quarkus' data sources, on 'stock'",
+            (vertx, port) -> new DataSourceContestant(vertx,
+                    Redis.createClient(vertx, options(port).setMaxPoolWaiting(Integer.MAX_VALUE)))),
+
+    LETTUCE("lettuce", Style.BOTH, "one shared connection with the defaults, which is how Lettuce is meant to be used",
+            (vertx, port) -> new LettuceContestant(port)),
+
+    REDISSON("redisson", Style.BOTH, "defaults (a pool of up to 64 connections), byte array codec",
+            (vertx, port) -> new RedissonContestant(port)),
+
+    JEDIS("jedis", Style.BLOCKING, "RedisClient with 64 pooled connections", (vertx, port) -> new JedisContestant(port)),
+
+    OURS("multiplexer", Style.BOTH, "defaults: one connection per event loop", (vertx, port) -> new VertxContestant(
+            MultiplexedRedis.create(vertx, options(port), new MultiplexerOptions()))),
+
+    OURS_ONE_LANE("multiplexer-1-lane", Style.BOTH, "one connection for all event loops",
+            (vertx, port) -> new VertxContestant(
+                    MultiplexedRedis.create(vertx, options(port), new MultiplexerOptions().setLanes(1)))),
+
+    OURS_DATA_SOURCE("multiplexer-datasource", Style.BOTH,
+            "value(..).get and the like of Quarkus' data sources, on 'multiplexer'",
+            (vertx, port) -> new DataSourceContestant(vertx,
+                    MultiplexedRedis.create(vertx, options(port), new MultiplexerOptions())));
+
+    private enum Style {
+        BLOCKING,
+        BOTH
+    }
+
+    private final String label;
+    private final Style style;
+    private final String settings;
+    private final Contestant.Factory factory;
+
+    ContestantType(String label, Style style, String settings, Contestant.Factory factory) {
+        this.label = label;
+        this.style = style;
+        this.settings = settings;
+        this.factory = factory;
+    }
+
+    public static ContestantType of(String label) {
+        return Arrays.stream(values()).filter(type -> type.label.equals(label)).findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("No contestant is called " + label));
+    }
+
+    /** How tables and charts call it. */
+    public String label() {
+        return label;
+    }
+
+    /** What a reader must know to judge whether it was set up fairly. */
+    public String settings() {
+        return settings;
+    }
+
+    /** Whether it can be called without holding up a thread. */
+    public boolean isAsynchronous() {
+        return style == Style.BOTH;
+    }
+
+    /** Whom its results are compared with: the stock client, used in the same way. */
+    public ContestantType stock() {
+        return this == STOCK_DATA_SOURCE || this == OURS_DATA_SOURCE ? STOCK_DATA_SOURCE : STOCK;
+    }
+
+    public Contestant.Factory factory() {
+        return factory;
+    }
+
+    /** As the Quarkus extension makes them. */
+    private static RedisOptions options(int port) {
+        return new RedisOptions().setConnectionString("redis://localhost:" + port).setMaxPoolSize(6).setMaxPoolWaiting(24);
+    }
+}

@@ -1,0 +1,45 @@
+package io.quarkiverse.redis.multiplexer.benchmarks.worker;
+
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.logging.Level;
+
+import org.jboss.logmanager.LogContext;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+
+/**
+ * The process in which one contestant is measured, so that none profits or suffers from what another one did to the
+ * compiler, the heap or the threads. Reads {@link Task}s and writes {@link Sample}s, as lines of JSON.
+ */
+public final class Worker {
+
+    /** As many as the machine that the figures are for has cores. */
+    private static final int EVENT_LOOPS = 2;
+
+    private Worker() {
+    }
+
+    public static void main(String[] arguments) throws Exception {
+        PrintStream answers = System.out;
+        // Whatever a client logs must not get between the answers.
+        System.setOut(System.err);
+        // Everything down to TRACE is on by default, outside of Quarkus. Lettuce and Redisson would suffer from it.
+        LogContext.getLogContext().getLogger("").setLevel(Level.WARNING);
+        JsonMapper mapper = new JsonMapper();
+        Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(EVENT_LOOPS));
+        Measurement measurement = new Measurement(vertx, EVENT_LOOPS);
+        BufferedReader tasks = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        for (String line; (line = tasks.readLine()) != null;) {
+            Sample sample = measurement.take(mapper.readValue(line, Task.class));
+            answers.println(mapper.writeValueAsString(sample));
+            answers.flush();
+        }
+        System.exit(0);
+    }
+}

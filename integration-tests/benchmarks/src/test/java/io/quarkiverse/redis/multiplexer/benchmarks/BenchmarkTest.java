@@ -1,0 +1,93 @@
+package io.quarkiverse.redis.multiplexer.benchmarks;
+
+import static io.quarkiverse.redis.multiplexer.benchmarks.contestants.ContestantType.JEDIS;
+import static io.quarkiverse.redis.multiplexer.benchmarks.contestants.ContestantType.LETTUCE;
+import static io.quarkiverse.redis.multiplexer.benchmarks.contestants.ContestantType.OURS;
+import static io.quarkiverse.redis.multiplexer.benchmarks.contestants.ContestantType.OURS_DATA_SOURCE;
+import static io.quarkiverse.redis.multiplexer.benchmarks.contestants.ContestantType.REDISSON;
+import static io.quarkiverse.redis.multiplexer.benchmarks.contestants.ContestantType.STOCK;
+import static org.junit.jupiter.api.Assertions.assertAll;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+import javax.imageio.ImageIO;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+
+import io.quarkiverse.redis.multiplexer.benchmarks.contestants.ContestantType;
+import io.quarkiverse.redis.multiplexer.benchmarks.worker.Callers;
+import io.quarkiverse.redis.multiplexer.benchmarks.worker.Workload;
+
+/** A slice of a few seconds of what the script runs. How fast everyone is depends on the machine, and is not for here. */
+class BenchmarkTest {
+
+    private static final List<ContestantType> EVERYONE = List.of(STOCK, LETTUCE, REDISSON, OURS, OURS_DATA_SOURCE);
+
+    /** What the benchmark finds is above 15: a machine with much else to do must not fail this. */
+    private static final double SAFE_FACTOR = 3;
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void everyContestantAnswersEveryWorkloadRightly() throws Exception {
+        List<Cell> cells = List.of(Workload.GET_1K, Workload.SET_32, Workload.MIX_32, Workload.MGET_100, Workload.EVAL_32)
+                .stream().map(workload -> new Cell(workload, Callers.loops(16), false, EVERYONE)).toList();
+        List<Result> results = run(cells, 100);
+        assertEquals(25, results.size());
+        assertAll(results.stream().map(result -> () -> {
+            assertEquals(0, result.errors(), result.toString());
+            assertTrue(result.opsPerS() > 0, result.toString());
+        }));
+    }
+
+    @Test
+    void threadsAndAJourneyDoNotLeadToErrors() throws Exception {
+        List<ContestantType> blocking = List.of(STOCK, LETTUCE, JEDIS, REDISSON, OURS, OURS_DATA_SOURCE);
+        List<Result> results = run(List.of(new Cell(Workload.GET_32, Callers.threads(4), false, blocking),
+                new Cell(Workload.GET_32, Callers.loops(4), true, List.of(OURS))), 100);
+        assertAll(results.stream().map(result -> () -> assertEquals(0, result.errors(), result.toString())));
+        Result delayed = results.get(results.size() - 1);
+        assertTrue(delayed.p50Us() >= 1000, delayed.toString());
+    }
+
+    @Test
+    void isFarAheadOfTheStockClientWith512CallsInFlight() throws Exception {
+        List<Result> results = run(List.of(new Cell(Workload.GET_32, Callers.loops(512), false, List.of(STOCK, OURS))), 600);
+        Result ours = results.get(1);
+        assertEquals(OURS.label(), ours.contestant());
+        assertTrue(ours.ratioToStock() > SAFE_FACTOR, ours.toString());
+        assertEquals(2, ours.connections());
+    }
+
+    @Test
+    void writesWhatItFound() throws Exception {
+        List<Result> results = run(List.of(new Cell(Workload.GET_32, Callers.loops(1), false, List.of(STOCK, OURS))), 150);
+        new Report(folder).write(results);
+        new Charts(folder, results).draw();
+        JsonNode ours = new JsonMapper().readTree(folder.resolve("results.json").toFile()).get(1);
+        for (String field : List.of("workload", "callers", "contestant", "ops_per_s", "p50_us", "p99_us", "p999_us",
+                "bytes_per_op", "client_cpu_us_per_op", "server_cpu_us_per_op", "connections", "errors", "ratio_to_stock")) {
+            assertNotNull(ours.get(field), field);
+            assertTrue(!ours.get(field).isNull(), field);
+        }
+        assertEquals(4, Files.readAllLines(folder.resolve("results.md")).size());
+        assertNotNull(ImageIO.read(folder.resolve("throughput-loops.png").toFile()));
+    }
+
+    private static List<Result> run(List<Cell> cells, long millis) throws Exception {
+        Plan plan = new Plan(cells, 1, Duration.ofMillis(millis), Duration.ofMillis(millis), Duration.ofMinutes(2), 0);
+        return new Benchmark(plan, Path.of(System.getProperty("benchmarks.libraries")), line -> {
+        }).run(List.of());
+    }
+}
