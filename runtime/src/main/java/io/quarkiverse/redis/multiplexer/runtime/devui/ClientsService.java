@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 
-import io.quarkiverse.redis.multiplexer.ClientStatus;
 import io.quarkiverse.redis.multiplexer.MultiplexedRedis;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
@@ -24,8 +23,8 @@ public class ClientsService {
     }
 
     /** A snapshot of every client; pages ask for it once a second. */
-    public List<ClientStatus> clients() {
-        return clients.all().stream().map(MultiplexedRedis::status).toList();
+    public List<ClientView> clients() {
+        return clients.all().stream().map(MultiplexedRedis::status).map(ClientView::of).toList();
     }
 
     /** Some of what the server of a client says of itself, by the names that INFO has for it; and how many keys it has. */
