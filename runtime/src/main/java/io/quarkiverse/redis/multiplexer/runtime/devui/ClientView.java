@@ -7,7 +7,8 @@ import io.quarkiverse.redis.multiplexer.ClientStatus.LaneStatus;
 import io.quarkiverse.redis.multiplexer.LaneState;
 
 /** What the Dev UI shows of a client's status: nothing that JSON has no word for. */
-public record ClientView(String name, boolean running, String node, List<LaneView> lanes, int dedicatedConnections, int subscriptions) {
+public record ClientView(String name, boolean running, String node, List<LaneView> lanes, int dedicatedConnections,
+        int subscriptions) {
 
     public record LaneView(int index, LaneState state, int pending, int inFlight, long commands, long flushes, long connects,
             String lastError) {
@@ -19,7 +20,8 @@ public record ClientView(String name, boolean running, String node, List<LaneVie
     }
 
     static ClientView of(ClientStatus status) {
-        return new ClientView(status.name(), status.running(), status.node(), status.lanes().stream().map(LaneView::of).toList(),
+        return new ClientView(status.name(), status.running(), status.node(),
+                status.lanes().stream().map(LaneView::of).toList(),
                 status.dedicatedConnections(), status.subscriptions());
     }
 }
