@@ -104,7 +104,7 @@ export class QwcRedisMultiplexerDevServices extends RedisMultiplexerPage {
                     }
                 }}
                 @confirm=${() => this._confirming === 'restart' ? this._restart() : this._flush()}
-                >All keys in all of its databases are deleted.</vaadin-confirm-dialog>`;
+                message="All keys in all of its databases are deleted."></vaadin-confirm-dialog>`;
     }
 
     _restart() {

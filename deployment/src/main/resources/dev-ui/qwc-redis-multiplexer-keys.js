@@ -75,7 +75,7 @@ export class QwcRedisMultiplexerKeys extends RedisMultiplexerPage {
                         this._deleting = null;
                     }
                 }}
-                @confirm=${() => this._delete(this._deleting)}>${this._deleting?.name}</vaadin-confirm-dialog>`;
+                @confirm=${() => this._delete(this._deleting)} .message=${this._deleting?.name ?? ''}></vaadin-confirm-dialog>`;
     }
 
     _renderKey(key) {

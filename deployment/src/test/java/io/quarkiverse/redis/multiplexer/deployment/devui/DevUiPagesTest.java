@@ -173,7 +173,10 @@ class DevUiPagesTest {
         greeting.click();
         assertThat(page.locator("#value")).containsText("hello world");
         page.locator("#delete").click();
-        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Cancel")).click();
+        Locator cancel = page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Cancel"));
+        cancel.click();
+        // The dialog fades away, and is not to be opened again before it is gone.
+        assertThat(cancel).isHidden();
         assertThat(greeting).isVisible();
         page.locator("#delete").click();
         page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Delete")).last().click();
