@@ -269,6 +269,9 @@ class TracingTest {
                     return span;
                 }
             }
+            if (Thread.interrupted()) {
+                throw new IllegalStateException("There is no span of kind " + kind + ": " + spans.getFinishedSpanItems());
+            }
             Thread.onSpinWait();
         }
     }
