@@ -41,7 +41,7 @@ final class ProjectCopy {
                 }
             }
             """;
-    private static final Set<String> LEFT_OUT = Set.of(".git", ".mvn", "target", "node_modules", "docs");
+    private static final Set<String> LEFT_OUT = Set.of(".git", ".mvn", "target", "node_modules");
 
     private final Path project;
     private final Path folder;
