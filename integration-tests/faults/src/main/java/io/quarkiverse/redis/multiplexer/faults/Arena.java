@@ -6,8 +6,6 @@ import java.util.concurrent.locks.LockSupport;
 import io.quarkiverse.redis.multiplexer.test.FaultProxy;
 import io.quarkiverse.redis.multiplexer.test.RedisServer;
 import io.quarkiverse.redis.multiplexer.test.RespClient;
-import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
 
 /**
  * A real server, a proxy in front of it and a client that knows only the proxy. The server has what it acknowledges in its
@@ -19,15 +17,20 @@ final class Arena implements AutoCloseable {
 
     private final RedisServer server;
     private final FaultProxy proxy;
-    private final Vertx vertx;
     private final Contestant contestant;
+    private boolean closed;
 
     Arena(ClientKind kind, Profile profile) {
         server = RedisServer.start("--appendonly", "yes", "--appendfsync", "always", "--enable-protected-configs", "yes",
                 "--maxclients", "4096");
         proxy = new FaultProxy(server.port());
-        vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(profile.eventLoops()));
-        contestant = kind.create(vertx, proxy.url(), profile);
+        try {
+            contestant = kind.create(proxy.url(), profile);
+        } catch (RuntimeException | Error e) {
+            proxy.close();
+            server.close();
+            throw e;
+        }
     }
 
     RedisServer server() {
@@ -36,10 +39,6 @@ final class Arena implements AutoCloseable {
 
     FaultProxy proxy() {
         return proxy;
-    }
-
-    Vertx vertx() {
-        return vertx;
     }
 
     Contestant contestant() {
@@ -57,6 +56,7 @@ final class Arena implements AutoCloseable {
      * @return how many of its sockets are open a while later
      */
     int closeContestant() {
+        closed = true;
         contestant.close();
         // Frozen connections do not hear that their client has hung up.
         proxy.thaw();
@@ -69,7 +69,10 @@ final class Arena implements AutoCloseable {
 
     @Override
     public void close() {
-        vertx.close().toCompletionStage().toCompletableFuture().join();
+        if (!closed) {
+            contestant.close();
+        }
+        contestant.endLoops();
         proxy.close();
         server.close();
     }

@@ -1,6 +1,8 @@
 package io.quarkiverse.redis.multiplexer.faults;
 
+import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 
 /** A Redis client in the arena, as its users see it. Thread-safe. */
 interface Contestant extends AutoCloseable {
@@ -32,6 +34,13 @@ interface Contestant extends AutoCloseable {
     /** Returns when the server has confirmed the subscription. */
     void subscribe(String channel, Runnable onMessage);
 
+    /** The event loops of those who use it; its own, if it has any that others can be on. */
+    List<Executor> loops();
+
+    /** Closes the client. */
     @Override
     void close();
+
+    /** Ends the event loops, after all. */
+    void endLoops();
 }

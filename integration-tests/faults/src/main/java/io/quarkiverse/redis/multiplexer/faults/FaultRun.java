@@ -59,7 +59,7 @@ final class FaultRun {
             long start = System.nanoTime();
             reporter.scheduleAtFixedRate(() -> report(start, tally), PROGRESS_INTERVAL.toMillis(), PROGRESS_INTERVAL.toMillis(),
                     TimeUnit.MILLISECONDS);
-            Load load = Load.start(arena.vertx(), profile, tally, ledger, random.split());
+            Load load = Load.start(arena.contestant().loops(), profile, tally, ledger, random.split());
             chaos.run();
             load.stop();
             reporter.shutdownNow();

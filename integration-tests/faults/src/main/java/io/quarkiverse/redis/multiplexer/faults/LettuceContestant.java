@@ -1,8 +1,13 @@
 package io.quarkiverse.redis.multiplexer.faults;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
@@ -14,13 +19,18 @@ import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.lettuce.core.pubsub.RedisPubSubAdapter;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 
-/** Lettuce with its defaults: one shared connection that reconnects by itself. Command timeouts, which are off, are on. */
+/**
+ * Lettuce with its defaults: one shared connection that reconnects by itself. Command timeouts, which are off, are on. It needs
+ * another Netty than Vert.x 4, so its users' event loops are threads of their own.
+ */
 final class LettuceContestant implements Contestant {
 
     private final RedisClient client;
     private final StatefulRedisConnection<String, String> connection;
+    private final List<ExecutorService> loops;
 
-    LettuceContestant(String url, Duration commandTimeout) {
+    LettuceContestant(int eventLoops, String url, Duration commandTimeout) {
+        loops = Stream.generate(Executors::newSingleThreadExecutor).limit(eventLoops).toList();
         RedisURI uri = RedisURI.create(url);
         uri.setTimeout(commandTimeout);
         client = RedisClient.create(uri);
@@ -60,7 +70,17 @@ final class LettuceContestant implements Contestant {
     }
 
     @Override
+    public List<Executor> loops() {
+        return List.copyOf(loops);
+    }
+
+    @Override
     public void close() {
         client.shutdown();
+    }
+
+    @Override
+    public void endLoops() {
+        loops.forEach(ExecutorService::shutdown);
     }
 }

@@ -4,14 +4,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-
-import io.vertx.core.Context;
-import io.vertx.core.Vertx;
-import io.vertx.core.impl.VertxInternal;
 
 /** Callers of all kinds, each with one command at a time: on event loops, on platform threads and on virtual threads. */
 final class Load {
@@ -32,13 +29,11 @@ final class Load {
         this.ledger = ledger;
     }
 
-    static Load start(Vertx vertx, Profile profile, Tally tally, Ledger ledger, SplittableRandom random) {
+    static Load start(List<Executor> loops, Profile profile, Tally tally, Ledger ledger, SplittableRandom random) {
         Load load = new Load(tally, ledger);
-        for (int i = 0; i < profile.eventLoops(); i++) {
-            // One context each: Vert.x gives them the loops in turn.
-            Context context = ((VertxInternal) vertx).createEventLoopContext();
-            for (int j = 0; j < CALLERS_PER_LOOP; j++) {
-                load.startOnEventLoop(vertx, context, load.caller(random));
+        for (Executor loop : loops) {
+            for (int i = 0; i < CALLERS_PER_LOOP; i++) {
+                load.startOnEventLoop(loop, load.caller(random));
             }
         }
         load.startThreads(Executors.newFixedThreadPool(profile.workers()), profile.workers(), random);
@@ -67,19 +62,19 @@ final class Load {
         return new Caller(callers++, ledger, random.split());
     }
 
-    private void startOnEventLoop(Vertx vertx, Context context, Caller caller) {
+    private void startOnEventLoop(Executor loop, Caller caller) {
         CompletableFuture<Void> end = new CompletableFuture<>();
         ends.add(end);
-        context.runOnContext(start -> next(vertx, context, caller, end));
+        loop.execute(() -> next(loop, caller, end));
     }
 
-    private void next(Vertx vertx, Context context, Caller caller, CompletableFuture<Void> end) {
+    private void next(Executor loop, Caller caller, CompletableFuture<Void> end) {
         if (stopping) {
             end.complete(null);
             return;
         }
-        tally.perform(caller.next()).thenRun(() -> context.runOnContext(
-                done -> vertx.setTimer(caller.pause(MEAN_PAUSE), pause -> next(vertx, context, caller, end))));
+        tally.perform(caller.next()).thenRunAsync(() -> next(loop, caller, end),
+                CompletableFuture.delayedExecutor(caller.pause(MEAN_PAUSE), TimeUnit.MILLISECONDS, loop));
     }
 
     private void startThreads(ExecutorService executor, int count, SplittableRandom random) {

@@ -35,6 +35,9 @@ final class Main implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        // However this ends, the servers that it has started end with it.
+        Runtime.getRuntime().addShutdownHook(
+                new Thread(() -> ProcessHandle.current().children().forEach(ProcessHandle::destroyForcibly)));
         LeakCounter leaks = LeakCounter.install();
         Profile profile = brief ? Profile.brief() : Profile.full(Duration.ofSeconds(seconds));
         if (seed == null) {

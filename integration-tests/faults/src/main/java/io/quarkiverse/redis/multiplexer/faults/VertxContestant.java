@@ -1,10 +1,17 @@
 package io.quarkiverse.redis.multiplexer.faults;
 
+import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 import io.quarkiverse.redis.multiplexer.CommandFailure;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import io.vertx.core.http.ConnectionPoolTooBusyException;
+import io.vertx.core.impl.VertxInternal;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.RedisConnection;
@@ -16,10 +23,18 @@ import io.vertx.redis.client.impl.types.ErrorType;
 /** Whatever is a {@link Redis}: ours, and the stock client. */
 final class VertxContestant implements Contestant {
 
+    private final Vertx vertx;
     private final Redis redis;
+    private final List<Executor> loops;
 
-    VertxContestant(Redis redis) {
-        this.redis = redis;
+    VertxContestant(int eventLoops, Function<Vertx, Redis> create) {
+        vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(eventLoops));
+        redis = create.apply(vertx);
+        // One context each: Vert.x gives them the loops in turn.
+        loops = Stream.<Executor> generate(() -> {
+            Context context = ((VertxInternal) vertx).createEventLoopContext();
+            return task -> context.runOnContext(go -> task.run());
+        }).limit(eventLoops).toList();
     }
 
     @Override
@@ -36,13 +51,20 @@ final class VertxContestant implements Contestant {
     /** The stock client has no failures that tell whether a command was sent, but for a full pool, which sends nothing. */
     @Override
     public Fate fate(Throwable failure) {
-        if (failure instanceof ErrorType) {
+        if (failure instanceof ErrorType error && isOfServer(error)) {
             return Fate.REFUSED;
         }
         if (failure instanceof CommandFailure ours) {
             return ours.sent() ? Fate.SENT : Fate.UNSENT;
         }
         return failure instanceof ConnectionPoolTooBusyException ? Fate.UNSENT : Fate.SENT;
+    }
+
+    /** The stock client makes errors of its own, which look like the server's, when a connection is lost. */
+    private static boolean isOfServer(ErrorType error) {
+        String message = error.getMessage();
+        return !message.equals("CONNECTION_CLOSED") && !message.startsWith("ILLEGAL_STATE")
+                && !message.startsWith("Invalid boolean");
     }
 
     @Override
@@ -57,7 +79,17 @@ final class VertxContestant implements Contestant {
     }
 
     @Override
+    public List<Executor> loops() {
+        return loops;
+    }
+
+    @Override
     public void close() {
         redis.close();
+    }
+
+    @Override
+    public void endLoops() {
+        vertx.close().toCompletionStage().toCompletableFuture().join();
     }
 }

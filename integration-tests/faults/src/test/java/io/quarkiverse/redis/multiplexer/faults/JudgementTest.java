@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterEach;
@@ -170,8 +171,18 @@ class JudgementTest {
             }
 
             @Override
+            public List<Executor> loops() {
+                return List.of();
+            }
+
+            @Override
             public void close() {
                 // Nothing is open.
+            }
+
+            @Override
+            public void endLoops() {
+                // There are none.
             }
         }, impatient);
         assertFalse(tally.perform(ledger.increment(0)).join());
