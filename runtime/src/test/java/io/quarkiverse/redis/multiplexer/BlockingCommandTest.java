@@ -3,6 +3,7 @@ package io.quarkiverse.redis.multiplexer;
 import static io.quarkiverse.redis.multiplexer.RealRedis.await;
 import static io.quarkiverse.redis.multiplexer.RealRedis.awaitFailure;
 import static io.quarkiverse.redis.multiplexer.RealRedis.awaitText;
+import static io.quarkiverse.redis.multiplexer.RealRedis.awaitUntil;
 import static io.quarkiverse.redis.multiplexer.RealRedis.request;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -167,9 +168,7 @@ class BlockingCommandTest {
             MultiplexedRedis redis = real.client(new RedisOptions().setConnectionString(server.url()),
                     new MultiplexerOptions().setLivenessTimeout(Duration.ofMillis(50)));
             Future<Response> popped = redis.send(request(Command.BLPOP, "queue", 0));
-            while (questions.get() < 5) {
-                Thread.onSpinWait();
-            }
+            awaitUntil(() -> questions.get() >= 5);
             assertFalse(popped.isComplete());
         }
     }
@@ -217,9 +216,7 @@ class BlockingCommandTest {
 
     private void awaitBlockedClient() {
         try (RespClient observer = real.server().client()) {
-            while (!((String) observer.call("INFO", "clients")).contains("blocked_clients:1")) {
-                Thread.onSpinWait();
-            }
+            awaitUntil(() -> ((String) observer.call("INFO", "clients")).contains("blocked_clients:1"));
         }
     }
 

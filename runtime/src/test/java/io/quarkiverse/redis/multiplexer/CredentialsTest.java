@@ -3,6 +3,7 @@ package io.quarkiverse.redis.multiplexer;
 import static io.quarkiverse.redis.multiplexer.RealRedis.await;
 import static io.quarkiverse.redis.multiplexer.RealRedis.awaitFailure;
 import static io.quarkiverse.redis.multiplexer.RealRedis.awaitText;
+import static io.quarkiverse.redis.multiplexer.RealRedis.awaitUntil;
 import static io.quarkiverse.redis.multiplexer.RealRedis.request;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -54,8 +55,8 @@ class CredentialsTest {
         try (RespClient administrator = real.server().client()) {
             administrator.call("CLIENT", "KILL", "USER", "app");
         }
+        awaitUntil(() -> redis.status().lanes().get(0).connects() == 2);
         assertEquals("app", awaitText(redis.send(request(Command.ACL, "WHOAMI"))));
-        assertEquals(2, redis.status().lanes().get(0).connects());
         RedisConnection transaction = await(redis.connect());
         await(transaction.send(request(Command.MULTI)));
         await(transaction.close());

@@ -3,6 +3,7 @@ package io.quarkiverse.redis.multiplexer;
 import static io.quarkiverse.redis.multiplexer.RealRedis.await;
 import static io.quarkiverse.redis.multiplexer.RealRedis.awaitFailure;
 import static io.quarkiverse.redis.multiplexer.RealRedis.awaitText;
+import static io.quarkiverse.redis.multiplexer.RealRedis.awaitUntil;
 import static io.quarkiverse.redis.multiplexer.RealRedis.request;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -144,9 +145,7 @@ class HandshakeTest {
                 : "+OK\r\n");
         MultiplexedRedis redis = client(server.url());
         assertTrue(awaitFailure(redis.send(request(Command.PING))).getMessage().startsWith("ERR max number"));
-        while (redis.status().lanes().get(0).state() != LaneState.READY) {
-            Thread.onSpinWait();
-        }
+        awaitUntil(() -> redis.status().lanes().get(0).state() == LaneState.READY);
         assertEquals("OK", awaitText(redis.send(request(Command.PING))));
     }
 
@@ -160,11 +159,7 @@ class HandshakeTest {
     }
 
     private static void awaitNoConnections(ScriptedServer server) {
-        long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
-        while (server.openConnections() > 0) {
-            assertTrue(System.nanoTime() < deadline, server.openConnections() + " connections are left");
-            Thread.onSpinWait();
-        }
+        awaitUntil(() -> server.openConnections() == 0);
     }
 
     private ScriptedServer server(Function<List<String>, String> script) {

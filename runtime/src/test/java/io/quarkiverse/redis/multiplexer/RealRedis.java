@@ -1,11 +1,14 @@
 package io.quarkiverse.redis.multiplexer;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -96,6 +99,12 @@ public final class RealRedis implements BeforeEachCallback, AfterEachCallback {
     public static String awaitText(Future<Response> future) throws Exception {
         Response reply = await(future);
         return reply == null ? null : reply.toString();
+    }
+
+    /** For what becomes true soon, but not before a future is complete. */
+    public static void awaitUntil(Callable<Boolean> condition) {
+        Awaitility.await().pollInSameThread().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(1))
+                .atMost(20, TimeUnit.SECONDS).until(condition);
     }
 
     /** What the future fails of. */

@@ -3,6 +3,7 @@ package io.quarkiverse.redis.multiplexer;
 import static io.quarkiverse.redis.multiplexer.RealRedis.await;
 import static io.quarkiverse.redis.multiplexer.RealRedis.awaitFailure;
 import static io.quarkiverse.redis.multiplexer.RealRedis.awaitText;
+import static io.quarkiverse.redis.multiplexer.RealRedis.awaitUntil;
 import static io.quarkiverse.redis.multiplexer.RealRedis.request;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -119,11 +120,11 @@ class ReconnectTest {
             await(redis.send(request(Command.PING)));
             proxy.refuse(true);
             proxy.reset();
+            // Before that, the command would be sent, and so not be repeated.
+            awaitUntil(() -> redis.status().lanes().get(0).state() != LaneState.READY);
             Future<Response> waiting = redis.send(request(Command.SET, "key", "value"));
             int attempts = proxy.accepted();
-            while (proxy.accepted() < attempts + 3) {
-                Thread.onSpinWait();
-            }
+            awaitUntil(() -> proxy.accepted() >= attempts + 3);
             assertFalse(waiting.isComplete());
             proxy.refuse(false);
             assertEquals("OK", awaitText(waiting));

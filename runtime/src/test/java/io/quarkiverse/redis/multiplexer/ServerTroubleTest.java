@@ -3,6 +3,7 @@ package io.quarkiverse.redis.multiplexer;
 import static io.quarkiverse.redis.multiplexer.RealRedis.await;
 import static io.quarkiverse.redis.multiplexer.RealRedis.awaitFailure;
 import static io.quarkiverse.redis.multiplexer.RealRedis.awaitText;
+import static io.quarkiverse.redis.multiplexer.RealRedis.awaitUntil;
 import static io.quarkiverse.redis.multiplexer.RealRedis.request;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -108,9 +109,8 @@ class ServerTroubleTest {
             await(redis.send(request(Command.CONFIG, "SET", "save", "3600 1000000")));
             await(redis.send(request(Command.CONFIG, "SET", "dbfilename", "appendonlydir")));
             await(redis.send(request(Command.BGSAVE)));
-            while (!awaitText(redis.send(request(Command.INFO, "persistence"))).contains("rdb_last_bgsave_status:err")) {
-                Thread.onSpinWait();
-            }
+            awaitUntil(() -> awaitText(redis.send(request(Command.INFO, "persistence")))
+                    .contains("rdb_last_bgsave_status:err"));
             assertTrue(awaitFailure(redis.send(request(Command.SET, "key", "value"))).getMessage().startsWith("MISCONF"));
             assertNull(awaitText(redis.send(request(Command.GET, "key"))));
             await(redis.send(request(Command.CONFIG, "SET", "save", "")));

@@ -3,6 +3,7 @@ package io.quarkiverse.redis.multiplexer;
 import static io.quarkiverse.redis.multiplexer.RealRedis.await;
 import static io.quarkiverse.redis.multiplexer.RealRedis.awaitFailure;
 import static io.quarkiverse.redis.multiplexer.RealRedis.awaitText;
+import static io.quarkiverse.redis.multiplexer.RealRedis.awaitUntil;
 import static io.quarkiverse.redis.multiplexer.RealRedis.request;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -128,9 +129,7 @@ class SubscriptionTest {
         await(first.connection.close());
         assertEquals("1", awaitText(redis.send(request(Command.PUBLISH, "c", "x"))));
         await(second.connection.close());
-        while (!"0".equals(awaitText(redis.send(request(Command.PUBLISH, "c", "x"))))) {
-            Thread.onSpinWait();
-        }
+        awaitUntil(() -> "0".equals(awaitText(redis.send(request(Command.PUBLISH, "c", "x")))));
         assertEquals(0, redis.status().subscriptions());
     }
 

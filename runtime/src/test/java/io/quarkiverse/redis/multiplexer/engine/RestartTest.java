@@ -3,6 +3,7 @@ package io.quarkiverse.redis.multiplexer.engine;
 import static io.quarkiverse.redis.multiplexer.RealRedis.await;
 import static io.quarkiverse.redis.multiplexer.RealRedis.awaitFailure;
 import static io.quarkiverse.redis.multiplexer.RealRedis.awaitText;
+import static io.quarkiverse.redis.multiplexer.RealRedis.awaitUntil;
 import static io.quarkiverse.redis.multiplexer.RealRedis.request;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -143,17 +144,13 @@ class RestartTest {
         try (ScriptedServer silent = new ScriptedServer(command -> null)) {
             start(new RedisOptions().setConnectionString(silent.url()));
             Future<Response> waiting = redis.send(request(Command.INCR, "n"));
-            while (silent.received().isEmpty()) {
-                Thread.onSpinWait();
-            }
+            awaitUntil(() -> !silent.received().isEmpty());
             long begin = System.nanoTime();
             await(redis.end());
             long millis = Duration.ofNanos(System.nanoTime() - begin).toMillis();
             assertTrue(millis < MARGIN.toMillis(), millis + " ms");
             assertFalse(assertInstanceOf(ConnectionLostException.class, awaitFailure(waiting)).sent());
-            while (silent.openConnections() > 0) {
-                Thread.onSpinWait();
-            }
+            awaitUntil(() -> silent.openConnections() == 0);
             assertEquals(0, timers());
         }
         start(options(0));
@@ -206,16 +203,12 @@ class RestartTest {
     }
 
     private static void awaitCommand(RespClient observer, String name) {
-        while (observer.connections().stream().noneMatch(line -> line.contains("cmd=" + name))) {
-            Thread.onSpinWait();
-        }
+        awaitUntil(() -> observer.connections().stream().anyMatch(line -> line.contains("cmd=" + name)));
     }
 
     /** The server may notice a moment later than we do. */
     private void awaitNoConnections() {
-        while (real.connections() > 0) {
-            Thread.onSpinWait();
-        }
+        awaitUntil(() -> real.connections() == 0);
     }
 
     /** Those of Vert.x; others come and go with the servers of the tests. */

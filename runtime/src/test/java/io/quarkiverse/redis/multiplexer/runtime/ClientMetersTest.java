@@ -3,6 +3,7 @@ package io.quarkiverse.redis.multiplexer.runtime;
 import static io.quarkiverse.redis.multiplexer.RealRedis.await;
 import static io.quarkiverse.redis.multiplexer.RealRedis.awaitFailure;
 import static io.quarkiverse.redis.multiplexer.RealRedis.awaitText;
+import static io.quarkiverse.redis.multiplexer.RealRedis.awaitUntil;
 import static io.quarkiverse.redis.multiplexer.RealRedis.request;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -12,7 +13,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -236,17 +236,8 @@ class ClientMetersTest {
         throw new AssertionError(name + " has no " + statistic);
     }
 
-    private void awaitValue(double expected, String name, String... tags) throws InterruptedException {
-        awaitUntil(() -> value(name, tags) == expected);
-    }
-
     /** Event loops publish their figures after callers have their replies. */
-    private static void awaitUntil(BooleanSupplier condition) throws InterruptedException {
-        while (!condition.getAsBoolean()) {
-            if (Thread.interrupted()) {
-                throw new InterruptedException();
-            }
-            Thread.onSpinWait();
-        }
+    private void awaitValue(double expected, String name, String... tags) {
+        awaitUntil(() -> value(name, tags) == expected);
     }
 }
