@@ -4,8 +4,7 @@ import java.util.Arrays;
 
 /**
  * A queue of commands in a ring that grows by doubling and shrinks when it is emptied. Unlike {@link java.util.ArrayDeque} it
- * lets look at any
- * position, which is how commands in flight are failed without losing their place. Not thread-safe.
+ * lets look at any position, which is how commands in flight are failed without losing their place. Not thread-safe.
  */
 final class CommandQueue {
 
@@ -70,6 +69,13 @@ final class CommandQueue {
         PendingCommand command = ring[last];
         ring[last] = null;
         return command;
+    }
+
+    /** Empties the queue, and fails what was in it. */
+    void failAll(Throwable cause) {
+        for (PendingCommand command; (command = pollFirst()) != null;) {
+            command.fail(cause);
+        }
     }
 
     private void growIfFull() {

@@ -177,13 +177,7 @@ final class Lane implements ConnectionKeeper.User {
     private void failUnlessWaitingHelps(Throwable cause) {
         if (failFast || Failures.isRefusal(cause)) {
             figures.unavailable(backlog.size());
-            failBacklog(cause);
-        }
-    }
-
-    private void failBacklog(Throwable cause) {
-        for (PendingCommand command; (command = backlog.pollFirst()) != null;) {
-            command.fail(cause);
+            backlog.failAll(cause);
         }
     }
 
@@ -361,7 +355,7 @@ final class Lane implements ConnectionKeeper.User {
 
     @Override
     public void onEnded() {
-        failBacklog(failures.stopped());
+        backlog.failAll(failures.stopped());
         publish();
     }
 }

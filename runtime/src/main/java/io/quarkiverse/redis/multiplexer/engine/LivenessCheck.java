@@ -149,30 +149,15 @@ final class LivenessCheck implements NodeConnection.Owner {
     }
 
     /**
-     * Whether the server knows of the silent connection that it waits for something, as the flag {@code b} of
-     * <a href="https://redis.io/docs/latest/commands/client-list/">CLIENT LIST</a> says. A server that does not tell, because
-     * it is old or we are not allowed to ask, is taken to answer no.
+     * Whether the server knows of the silent connection that it waits for something. A server that does not tell, because it is
+     * old or we are not allowed to ask, is taken to answer no.
      */
     private static Future<Boolean> isBlockedByServer(NodeConnection silent, NodeConnection asked) {
         if (silent.serverSideId() == null) {
             return Future.succeededFuture(false);
         }
-        return asked.send(Request.cmd(Command.CLIENT).arg("LIST").arg("ID").arg(silent.serverSideId()))
-                .map(LivenessCheck::hasBlockedFlag)
-                .recover(
-                        failure -> failure instanceof ErrorType ? Future.succeededFuture(false) : Future.failedFuture(failure));
-    }
-
-    private static boolean hasBlockedFlag(Response clientList) {
-        if (clientList == null) {
-            return false;
-        }
-        for (String field : clientList.toString().split(" ")) {
-            if (field.startsWith("flags=")) {
-                return field.indexOf('b', "flags=".length()) >= 0;
-            }
-        }
-        return false;
+        return asked.send(ClientInfo.request(silent.serverSideId())).map(reply -> ClientInfo.of(reply).isBlocked()).recover(
+                failure -> failure instanceof ErrorType ? Future.succeededFuture(false) : Future.failedFuture(failure));
     }
 
     private void giveUp() {
@@ -196,9 +181,7 @@ final class LivenessCheck implements NodeConnection.Owner {
 
     @Override
     public void onClosed(CommandQueue inFlight, Throwable cause) {
-        for (PendingCommand command; (command = inFlight.pollFirst()) != null;) {
-            command.fail(cause);
-        }
+        inFlight.failAll(cause);
         replacement = null;
         state = State.TRUSTED;
     }

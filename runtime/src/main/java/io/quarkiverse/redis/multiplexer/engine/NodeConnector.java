@@ -172,9 +172,7 @@ final class NodeConnector {
         @Override
         public void onClosed(CommandQueue inFlight, Throwable cause) {
             fail(cause);
-            for (PendingCommand command; (command = inFlight.pollFirst()) != null;) {
-                command.fail(cause);
-            }
+            inFlight.failAll(cause);
         }
     }
 }

@@ -8,20 +8,17 @@ import java.util.function.Function;
 
 import io.netty.channel.EventLoop;
 import io.vertx.core.Future;
-import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 
 /**
  * Finds out whether the server still knows a connection on which a command blocks for long, or for ever. Such a connection is
- * silent when all is well, and does not even answer PING; so the server is asked on another one
- * (<a href="https://redis.io/docs/latest/commands/client-list/">CLIENT LIST ID</a>). A server that has forgotten the
- * connection, or was replaced by one that never knew it, will never answer the command.
+ * silent when all is well, and does not even answer PING; so the server is {@linkplain ClientInfo asked} on another one. A
+ * server that has forgotten the connection, or was replaced by one that never knew it, will never answer the command.
  * <p>
  * Only what it has known before can it have forgotten: behind some proxies, each connection is asked about by itself. And twice
  * in a row must it not know the connection: the reply may have been on its way. A server that does not tell, because it is
- * older
- * than Redis 6.2 or we are not allowed to ask, proves nothing.
+ * older than Redis 6.2 or we are not allowed to ask, proves nothing.
  * <p>
  * Used on the event loop of the connection.
  */
@@ -72,12 +69,11 @@ final class PresenceCheck {
         PendingCommand blocked = connection.oldestInFlight();
         long now = System.nanoTime();
         if (blocked != null && now - Math.max(connection.lastRead(), connection.inFlightSince()) >= periodNanos) {
-            elsewhere.apply(Request.cmd(Command.CLIENT).arg("LIST").arg("ID").arg(connection.serverSideId()))
-                    .onComplete(result -> {
-                        if (result.succeeded() && connection.isOpen() && connection.oldestInFlight() == blocked) {
-                            onAnswer(connection, knows(result.result(), blocked), now);
-                        }
-                    });
+            elsewhere.apply(ClientInfo.request(connection.serverSideId())).onComplete(result -> {
+                if (result.succeeded() && connection.isOpen() && connection.oldestInFlight() == blocked) {
+                    onAnswer(connection, isOf(blocked, ClientInfo.of(result.result())), now);
+                }
+            });
         } else {
             unknownSince = 0;
         }
@@ -97,12 +93,8 @@ final class PresenceCheck {
     }
 
     /** Numbers of connections are small, and another server may have given the same one to somebody else. */
-    private static boolean knows(Response clientList, PendingCommand blocked) {
-        String line = clientList == null ? "" : clientList.toString();
-        if (line.isBlank()) {
-            return false;
-        }
-        return !(blocked instanceof SingleCommand)
-                || (line.trim() + " ").contains(" cmd=" + blocked.name().toLowerCase(Locale.ROOT) + " ");
+    private static boolean isOf(PendingCommand blocked, ClientInfo info) {
+        return info.isKnown() && (!(blocked instanceof SingleCommand)
+                || info.command().equals(blocked.name().toLowerCase(Locale.ROOT)));
     }
 }

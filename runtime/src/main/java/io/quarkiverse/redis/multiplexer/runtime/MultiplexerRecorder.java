@@ -3,6 +3,7 @@ package io.quarkiverse.redis.multiplexer.runtime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
@@ -60,7 +61,7 @@ public class MultiplexerRecorder {
             LOG.warnf("Redis clients did not end within %d ms", longest.toMillis());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (java.util.concurrent.ExecutionException e) {
+        } catch (ExecutionException e) {
             LOG.warn("Redis clients did not end cleanly", e.getCause());
         }
     }

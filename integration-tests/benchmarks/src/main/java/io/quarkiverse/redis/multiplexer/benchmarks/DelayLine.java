@@ -12,6 +12,8 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.locks.LockSupport;
 
+import io.quarkiverse.redis.multiplexer.test.DaemonThread;
+
 /**
  * A link to a server on which every byte is on its way for the same time in either direction, however many are: unlike a
  * proxy that sleeps between reading and writing, it takes up the next bytes while the ones before are on their way.
@@ -86,7 +88,7 @@ final class DelayLine implements AutoCloseable {
     }
 
     private static void start(Task task) {
-        Thread thread = new Thread(() -> {
+        DaemonThread.start("delay-line", () -> {
             try {
                 task.run();
             } catch (IOException e) {
@@ -95,9 +97,7 @@ final class DelayLine implements AutoCloseable {
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
-        }, "delay-line");
-        thread.setDaemon(true);
-        thread.start();
+        });
     }
 
     @Override

@@ -14,6 +14,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -44,7 +45,7 @@ public final class FaultProxy implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        start("fault-proxy", this::accept);
+        DaemonThread.start("fault-proxy", this::accept);
     }
 
     public int port() {
@@ -144,14 +145,8 @@ public final class FaultProxy implements AutoCloseable {
         server.setTcpNoDelay(true);
         Link link = new Link(client, server);
         links.add(link);
-        start("fault-proxy-up", () -> link.pump(client, server, false));
-        start("fault-proxy-down", () -> link.pump(server, client, true));
-    }
-
-    private static void start(String name, Runnable task) {
-        Thread thread = new Thread(task, name);
-        thread.setDaemon(true);
-        thread.start();
+        DaemonThread.start("fault-proxy-up", () -> link.pump(client, server, false));
+        DaemonThread.start("fault-proxy-down", () -> link.pump(server, client, true));
     }
 
     @Override
@@ -215,7 +210,7 @@ public final class FaultProxy implements AutoCloseable {
             if (latencyNanos > 0) {
                 long end = System.nanoTime() + latencyNanos;
                 for (long left; (left = end - System.nanoTime()) > 0;) {
-                    java.util.concurrent.locks.LockSupport.parkNanos(left);
+                    LockSupport.parkNanos(left);
                 }
             }
         }

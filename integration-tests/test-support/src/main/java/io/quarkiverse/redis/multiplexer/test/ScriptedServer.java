@@ -39,7 +39,7 @@ public final class ScriptedServer implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        start("scripted-server", this::accept);
+        DaemonThread.start("scripted-server", this::accept);
     }
 
     public int port() {
@@ -78,7 +78,7 @@ public final class ScriptedServer implements AutoCloseable {
                 Socket socket = listener.accept();
                 sockets.add(socket);
                 open.incrementAndGet();
-                start("scripted-connection", () -> serve(socket));
+                DaemonThread.start("scripted-connection", () -> serve(socket));
             }
         } catch (IOException e) {
             // The listener was closed: the end.
@@ -133,12 +133,6 @@ public final class ScriptedServer implements AutoCloseable {
         }
         in.read();
         return line.toString(StandardCharsets.US_ASCII);
-    }
-
-    private static void start(String name, Runnable task) {
-        Thread thread = new Thread(task, name);
-        thread.setDaemon(true);
-        thread.start();
     }
 
     @Override
