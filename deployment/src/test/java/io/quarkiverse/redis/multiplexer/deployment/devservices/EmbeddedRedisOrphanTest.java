@@ -30,8 +30,10 @@ class EmbeddedRedisOrphanTest {
 
     @BeforeEach
     void startServerInAnotherJvm() throws IOException {
-        // Its process group is not that of the tests, so that it can be killed as a whole.
-        jvm = new ProcessBuilder("setsid", Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
+        // Its process group is not that of the tests, so that it can be killed as a whole; and it hears signals that a job in
+        // the background, or under nohup, would have its children ignore.
+        jvm = new ProcessBuilder("setsid", "env", "--default-signal=HUP,INT",
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
                 System.getProperty("java.class.path"), Jvm.class.getName()).redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         BufferedReader output = jvm.inputReader(StandardCharsets.UTF_8);
