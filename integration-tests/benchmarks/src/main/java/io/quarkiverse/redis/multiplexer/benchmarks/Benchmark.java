@@ -24,8 +24,8 @@ import io.quarkiverse.redis.multiplexer.test.RespClient;
  */
 final class Benchmark {
 
-    /** A process's first work takes longer: its code is not compiled yet. */
-    private static final int FIRST_WARM_UP_FACTOR = 8;
+    /** The round in which the code of every process is compiled; it does not count. */
+    private static final int WARM_UP_ROUND = -1;
     private static final long ONE_WAY_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
 
     private final Plan plan;
@@ -50,7 +50,7 @@ final class Benchmark {
             try (RespClient client = server.client()) {
                 Workload.prepare(client);
             }
-            for (int round = 0; round < plan.rounds(); round++) {
+            for (int round = WARM_UP_ROUND; round < plan.rounds(); round++) {
                 for (Cell cell : plan.cells()) {
                     take(round, cell, server.port(), link.port());
                 }
@@ -75,15 +75,14 @@ final class Benchmark {
                 return;
             }
             WorkerProcess worker = workers.get(contestant);
-            long warmUp = plan.warmUp().toMillis();
             if (worker == null) {
                 worker = new WorkerProcess(contestant, libraries);
                 workers.put(contestant, worker);
-                warmUp *= FIRST_WARM_UP_FACTOR;
             }
             add(round, cell.workloadLabel(), cell.callers().toString(), contestant.label(),
                     worker.take(new Task(contestant.label(), cell.workload(), cell.callers(),
-                            cell.delayed() ? linkPort : port, port, warmUp, plan.measured().toMillis())));
+                            cell.delayed() ? linkPort : port, port, plan.warmUp().toMillis(),
+                            plan.measured().toMillis())));
         }
         if (cell.limited() && !isOver()) {
             add(round, cell.workloadLabel(), cell.callers().toString(), RedisBenchmark.LABEL,
@@ -96,8 +95,7 @@ final class Benchmark {
                 WebApplication stock = new WebApplication(stockApplication, server,
                         "quarkus.redis.max-pool-waiting=1000000");
                 WebApplication ours = new WebApplication(application, server)) {
-            // Every process has its first, cold round for itself.
-            for (int round = -1; round < plan.rounds(); round++) {
+            for (int round = WARM_UP_ROUND; round < plan.rounds(); round++) {
                 takeWeb(round, ContestantType.STOCK, stock);
                 takeWeb(round, ContestantType.OURS, ours);
                 takeWeb(round, ContestantType.STOCK_DEFAULTS, asIs);
@@ -108,9 +106,7 @@ final class Benchmark {
     private void takeWeb(int round, ContestantType contestant, WebApplication application)
             throws IOException, InterruptedException {
         Sample sample = application.take(plan.httpSeconds());
-        if (round >= 0) {
-            add(round, "rest-cache-aside", "http:" + WebApplication.HTTP_CONNECTIONS, contestant.label(), sample);
-        }
+        add(round, "rest-cache-aside", "http:" + WebApplication.HTTP_CONNECTIONS, contestant.label(), sample);
     }
 
     private boolean isOver() {
@@ -118,9 +114,12 @@ final class Benchmark {
     }
 
     private void add(int round, String workload, String callers, String contestant, Sample sample) {
-        results.add(round, new Key(workload, callers, contestant), sample);
-        progress.accept(String.format(Locale.ROOT, "%4d  round %d  %-22s %-13s %-22s %,11.0f/s  p99 %,9.0f µs%s", ++done,
-                round + 1, workload, callers, contestant, sample.opsPerSecond(), sample.p99Micros(),
+        if (round != WARM_UP_ROUND) {
+            results.add(round, new Key(workload, callers, contestant), sample);
+        }
+        progress.accept(String.format(Locale.ROOT, "%4d  %s  %-22s %-13s %-22s %,11.0f/s  p99 %,9.0f µs%s", ++done,
+                round == WARM_UP_ROUND ? "warm-up" : "round " + (round + 1), workload, callers, contestant,
+                sample.opsPerSecond(), sample.p99Micros(),
                 sample.errors() == 0 ? "" : "  " + sample.errors() + " ERRORS " + sample.firstError()));
     }
 }

@@ -22,7 +22,7 @@ import io.quarkiverse.redis.multiplexer.benchmarks.worker.Workload;
 /**
  * What is measured, and for how long.
  *
- * @param rounds how often each contestant has its turn in each cell
+ * @param rounds how often each contestant has its turn in each cell, and is measured; there is one round before that
  * @param budget no more is begun when so much time is over
  * @param httpSeconds how long the web application is under load in each round; 0 leaves it out
  */
@@ -60,7 +60,7 @@ record Plan(List<Cell> cells, int rounds, Duration warmUp, Duration measured, Du
         for (Workload workload : List.of(Workload.GET_32, Workload.GET_32_APART_FROM_10M, Workload.GET_32_BESIDE_10M)) {
             cells.add(cell(workload, Callers.loops(16), List.of(STOCK, LETTUCE, OURS)));
         }
-        return new Plan(cells, 5, Duration.ofMillis(250), Duration.ofMillis(600), Duration.ofMinutes(13), 3);
+        return new Plan(cells, 7, Duration.ofMillis(150), Duration.ofMillis(350), Duration.ofMinutes(13), 3);
     }
 
     /** The figures that matter most, within two minutes. */
@@ -74,7 +74,7 @@ record Plan(List<Cell> cells, int rounds, Duration warmUp, Duration measured, Du
                 cell(Workload.GET_32, Callers.threads(64), List.of(STOCK, LETTUCE, JEDIS, OURS)),
                 cell(Workload.GET_32, Callers.virtual(512), List.of(STOCK, LETTUCE, JEDIS, OURS)),
                 new Cell(Workload.GET_32, Callers.loops(512), true, List.of(STOCK, LETTUCE, OURS)));
-        return new Plan(cells, 2, Duration.ofMillis(300), Duration.ofMillis(700), Duration.ofSeconds(105), 2);
+        return new Plan(cells, 3, Duration.ofMillis(150), Duration.ofMillis(350), Duration.ofSeconds(90), 2);
     }
 
     private static Cell cell(Workload workload, Callers callers, List<ContestantType> contestants) {

@@ -6,7 +6,9 @@ import com.fasterxml.jackson.databind.annotation.JsonNaming;
 /**
  * A contestant in a cell, over all rounds: medians, and the sum of the errors. What was not measured is {@code null}.
  *
- * @param ratioToStock of operations per second, as the median over the rounds; the spread is that of the rounds
+ * @param ratioToStock of the median operations per second
+ * @param ratioToStockMin the smallest one within a round
+ * @param ratioToStockMax the largest one within a round
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 record Result(String workload, String callers, String contestant, Double opsPerS, Double p50Us, Double p99Us, Double p999Us,

@@ -1,6 +1,7 @@
 package io.quarkiverse.redis.multiplexer.benchmarks;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,30 +29,41 @@ final class Results {
     }
 
     private Result summarize(Key key, List<Sample> rounds) {
-        List<Double> toStock = ratios(key, stock(key.contestant()));
-        List<Double> toLettuce = ratios(key, ContestantType.LETTUCE.label());
+        Key stock = new Key(key.workload(), key.callers(), stock(key.contestant()));
+        Key lettuce = new Key(key.workload(), key.callers(), ContestantType.LETTUCE.label());
+        List<Double> toStock = ratios(key, stock);
+        List<Double> toLettuce = ratios(key, lettuce);
         return new Result(key.workload(), key.callers(), key.contestant(), median(rounds, Sample::opsPerSecond),
                 median(rounds, Sample::p50Micros), median(rounds, Sample::p99Micros), median(rounds, Sample::p999Micros),
                 median(rounds, Sample::bytesPerOp), median(rounds, Sample::clientCpuMicrosPerOp),
                 median(rounds, Sample::serverCpuMicrosPerOp), rounds.stream().mapToInt(Sample::connections).max().orElse(0),
                 rounds.stream().mapToLong(Sample::errors).sum(),
                 rounds.stream().map(Sample::firstError).filter(Objects::nonNull).findFirst().orElse(null),
-                median(toStock), at(toStock, 0), at(toStock, 1), median(toLettuce), at(toLettuce, 0), at(toLettuce, 1));
+                ratio(key, stock), at(toStock, 0), at(toStock, 1), ratio(key, lettuce), at(toLettuce, 0), at(toLettuce, 1));
     }
 
     private static String stock(String contestant) {
         return contestant.endsWith("-datasource") ? ContestantType.STOCK_DATA_SOURCE.label() : ContestantType.STOCK.label();
     }
 
-    /** Of operations per second, round by round: neighbours in time are compared, so that what slows both does not count. */
-    private List<Double> ratios(Key key, String baseline) {
-        Map<Integer, Sample> base = samples.getOrDefault(new Key(key.workload(), key.callers(), baseline), Map.of());
+    private Double ratio(Key key, Key baseline) {
+        Double base = opsPerSecond(baseline);
+        return base == null || base == 0 ? null : opsPerSecond(key) / base;
+    }
+
+    private Double opsPerSecond(Key key) {
+        return median(samples.getOrDefault(key, Map.of()).values(), Sample::opsPerSecond);
+    }
+
+    /** Of operations per second, round by round and sorted: neighbours in time are compared. */
+    private List<Double> ratios(Key key, Key baseline) {
+        Map<Integer, Sample> base = samples.getOrDefault(baseline, Map.of());
         return samples.get(key).entrySet().stream().filter(entry -> base.containsKey(entry.getKey()))
                 .map(entry -> entry.getValue().opsPerSecond() / base.get(entry.getKey()).opsPerSecond())
                 .filter(ratio -> !ratio.isInfinite() && !ratio.isNaN()).sorted().toList();
     }
 
-    private static Double median(List<Sample> rounds, ToDoubleFunction<Sample> figure) {
+    private static Double median(Collection<Sample> rounds, ToDoubleFunction<Sample> figure) {
         return median(rounds.stream().map(figure::applyAsDouble).filter(value -> !value.isNaN()).sorted().toList());
     }
 

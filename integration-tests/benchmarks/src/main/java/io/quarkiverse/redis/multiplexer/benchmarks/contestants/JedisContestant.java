@@ -5,7 +5,11 @@ import java.util.List;
 import redis.clients.jedis.ConnectionPoolConfig;
 import redis.clients.jedis.RedisClient;
 
-/** Jedis with its pool: a connection to each thread that is just calling. */
+/**
+ * Jedis with its pool: a connection to each thread that is just calling. All connections are made beforehand: while there are
+ * some to be made, hundreds of virtual threads keep each other from it in commons-pool ({@code GenericObjectPool.create}), and
+ * some never get their reply.
+ */
 final class JedisContestant implements Contestant {
 
     private static final int CONNECTIONS = 64;
@@ -17,6 +21,7 @@ final class JedisContestant implements Contestant {
         pool.setMaxTotal(CONNECTIONS);
         pool.setMaxIdle(CONNECTIONS);
         client = RedisClient.builder().hostAndPort("localhost", port).poolConfig(pool).build();
+        client.getPool().addObjects(CONNECTIONS);
     }
 
     @Override

@@ -1,8 +1,6 @@
 package io.quarkiverse.redis.multiplexer.benchmarks.contestants;
 
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 import io.vertx.core.AsyncResult;
@@ -14,8 +12,6 @@ import io.vertx.redis.client.Response;
 
 /** {@link Redis#send} of whichever implementation. Those who block wait on a latch: no way to wait for a future is cheaper. */
 final class VertxContestant implements Contestant {
-
-    private static final int TIMEOUT_SECONDS = 20;
 
     private final Redis redis;
 
@@ -106,9 +102,7 @@ final class VertxContestant implements Contestant {
         }
 
         Response get() throws Exception {
-            if (!await(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
-                throw new TimeoutException();
-            }
+            await();
             if (result.failed()) {
                 throw new IllegalStateException(result.cause());
             }
