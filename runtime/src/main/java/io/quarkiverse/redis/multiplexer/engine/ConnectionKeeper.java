@@ -57,6 +57,10 @@ final class ConnectionKeeper implements NodeConnection.Owner {
         default void onWritable() {
         }
 
+        /** The reply to a command was {@linkplain LargeReplies#MIN_BYTES large}. */
+        default void onLargeReply(SingleCommand command) {
+        }
+
         /** All that came at once has been handed out. */
         default void onReadComplete() {
         }
@@ -290,8 +294,18 @@ final class ConnectionKeeper implements NodeConnection.Owner {
     }
 
     @Override
+    public void onLargeReply(SingleCommand command) {
+        user.onLargeReply(command);
+    }
+
+    @Override
     public void onReadComplete() {
         user.onReadComplete();
+        endIfQuiet();
+    }
+
+    /** Looks whether it is to be ended, and can be. */
+    void endIfQuiet() {
         if (ended != null) {
             closeIfQuiet();
         }

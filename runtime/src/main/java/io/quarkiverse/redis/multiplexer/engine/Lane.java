@@ -1,10 +1,7 @@
 package io.quarkiverse.redis.multiplexer.engine;
 
-import java.net.ProtocolException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-
-import org.jboss.logging.Logger;
 
 import io.netty.channel.EventLoop;
 import io.quarkiverse.redis.multiplexer.ClientStatus.LaneStatus;
@@ -14,7 +11,6 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Response;
 import io.vertx.redis.client.impl.types.ErrorType;
-import io.vertx.redis.client.impl.types.PushType;
 
 /**
  * One long-lived connection to one node, shared by many callers. It lives on one event loop, which owns its state.
@@ -23,14 +19,12 @@ import io.vertx.redis.client.impl.types.PushType;
  * all that came after it, too, and writes everything in one batch. So batches grow with the load, and nothing waits when
  * there is none. Callers on the lane's own loop append to the backlog directly, all others pass through {@link Arrivals}.
  * <p>
- * Invariant: an accepted command is in exactly one of the arrivals, the backlog and the connection's in-flight queue until
+ * Reads whose replies are expected to be large have a connection of their own beside it, the {@link SideTrack}.
+ * <p>
+ * Invariant: an accepted command is in exactly one of the arrivals, the backlog and the in-flight queue of a connection until
  * it is complete, and commands of one thread pass through these in order.
  */
-final class Lane implements ConnectionKeeper.User {
-
-    private static final Logger LOG = Logger.getLogger(Lane.class);
-
-    private static final long DEMOTION_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1);
+final class Lane implements ConnectionKeeper.User, SideTrack.Owner {
 
     private final int index;
     private final EventLoop loop;
@@ -43,14 +37,13 @@ final class Lane implements ConnectionKeeper.User {
     private final boolean failFast;
     private final Arrivals arrivals;
     private final LaneFigures figures = new LaneFigures();
+    private final SideTrack sideTrack;
 
     // What follows is used on the event loop only.
 
     private final CommandQueue backlog = new CommandQueue();
-    /** What the server was not fit for, and will be asked for again on the next connection. */
-    private CommandQueue takenBack = new CommandQueue();
     private final BusyHold busy = new BusyHold(PendingCommand::fail);
-    private long demotedAt = System.nanoTime() - DEMOTION_INTERVAL_NANOS;
+    private final Refusals refusals;
     private boolean drainScheduled;
     /** When the first command of this turn came, on the clock of {@link System#nanoTime()}. */
     private long turnTime;
@@ -62,6 +55,9 @@ final class Lane implements ConnectionKeeper.User {
         this.index = index;
         this.failures = failures;
         this.keeper = new ConnectionKeeper("lane " + index, context, connector, settings, failures, outages, this);
+        this.sideTrack = new SideTrack("the side track of lane " + index, context, connector, settings, failures, this,
+                figures);
+        this.refusals = new Refusals(settings.multiplexer(), busy, figures);
         this.loop = keeper.loop();
         this.commandTimeoutNanos = settings.multiplexer().getCommandTimeout().toNanos();
         this.clockPeriodNanos = TimeUnit.MILLISECONDS.toNanos(settings.clockPeriodMillis());
@@ -110,15 +106,20 @@ final class Lane implements ConnectionKeeper.User {
      * called from any thread.
      */
     Future<Void> close(Duration grace) {
-        return keeper.close(grace, () -> {
+        Future<Void> ended = keeper.close(grace, () -> {
             arrivals.drainTo(this::accept);
             arrivals.close();
             writeBacklog(System.nanoTime());
         });
+        return Future.join(ended, sideTrack.close(grace)).mapEmpty();
     }
 
     private int pendingOnLoop() {
-        return backlog.size() + takenBack.size() + busy.size() + keeper.inFlight();
+        return backlog.size() + refusals.takenBack().size() + busy.size() + inFlight();
+    }
+
+    private int inFlight() {
+        return keeper.inFlight() + sideTrack.inFlight();
     }
 
     private void accept(PendingCommand command) {
@@ -150,12 +151,18 @@ final class Lane implements ConnectionKeeper.User {
     private void writeBacklog(long now) {
         NodeConnection connection = keeper.connection();
         int written = 0;
-        while (connection != null && connection.isWritable() && !busy.isActive()) {
-            PendingCommand command = backlog.pollFirst();
-            if (command == null) {
+        while (connection != null && connection.isWritable() && !busy.isActive() && !sideTrack.isHolding()) {
+            PendingCommand command = backlog.peekFirst();
+            boolean aside = sideTrack.isFor(command);
+            if (command == null || aside && connection.inFlight() > 0) {
                 break;
             }
-            connection.write(command);
+            backlog.pollFirst();
+            if (aside) {
+                sideTrack.write(command);
+            } else {
+                connection.write(command);
+            }
             written += command.size();
             waitedNanos += command.size() * (now + commandTimeoutNanos - command.deadline);
         }
@@ -182,7 +189,7 @@ final class Lane implements ConnectionKeeper.User {
     }
 
     private void publish() {
-        int inFlight = keeper.inFlight();
+        int inFlight = inFlight();
         figures.pending(pendingOnLoop() - inFlight, inFlight);
     }
 
@@ -208,8 +215,17 @@ final class Lane implements ConnectionKeeper.User {
     /** What only reads goes back to the head of the backlog, in its old order; all else may have been executed, and fails. */
     @Override
     public void onLost(CommandQueue inFlight, Throwable cause) {
-        CommandQueue repeated = takenBack;
-        takenBack = new CommandQueue();
+        settle(inFlight, cause, refusals.release());
+        putBack(busy.release(true));
+    }
+
+    @Override
+    public void settleLost(CommandQueue inFlight, Throwable cause) {
+        settle(inFlight, cause, new CommandQueue());
+    }
+
+    /** @param repeated what is to be sent again before all that is in flight */
+    private void settle(CommandQueue inFlight, Throwable cause, CommandQueue repeated) {
         for (PendingCommand command; (command = inFlight.pollFirst()) != null;) {
             if (retryReadOnly && !keeper.isEnding() && command.repeat()) {
                 figures.retried();
@@ -220,7 +236,6 @@ final class Lane implements ConnectionKeeper.User {
             }
         }
         putBack(repeated);
-        putBack(busy.release(true));
     }
 
     /** Makes them the next to be sent, in their order. */
@@ -230,58 +245,15 @@ final class Lane implements ConnectionKeeper.User {
         }
     }
 
-    /** What the errors of a server say that is not fit, or not any more, for what it is asked. */
     @Override
     public boolean takesBack(PendingCommand command, ErrorType error) {
-        boolean repeating = command instanceof SingleCommand && repeatsAfter(error, command);
-        if (!repeating) {
-            figures.answeredByError();
-        }
-        return repeating;
+        return refusals.takesBack(command, error, keeper.connection());
     }
 
-    private boolean repeatsAfter(ErrorType error, PendingCommand command) {
-        switch (ServerTrouble.of(error)) {
-            case NONE:
-                return false;
-            case DEMOTED:
-                // The name that we connect to may belong to the new primary by now. A replica that is there to stay should
-                // not cost a connection per write.
-                if (turnTime - demotedAt > DEMOTION_INTERVAL_NANOS) {
-                    demotedAt = turnTime;
-                    keeper.connection().retire(error);
-                }
-                return false;
-            case UNFIT:
-                keeper.connection().retire(error);
-                if (retryReadOnly && command.repeat()) {
-                    figures.retried();
-                    takenBack.addLast(command);
-                    return true;
-                }
-                return false;
-            case BUSY:
-                if (failFast || command.deadline == PendingCommand.NO_DEADLINE) {
-                    // The caller wants to know; or it is a question of ours to the connection.
-                    return false;
-                }
-                busy.hold(command, error, keeper.inFlight());
-                return true;
-            default:
-                throw new IllegalStateException(error.getMessage());
-        }
-    }
-
-    /**
-     * A push is nobody's business here. A reply to nothing means that there were more replies than commands: one of those
-     * before may have gone to the wrong caller already, and no further one must.
-     */
     @Override
     public void onMessage(Response message) {
-        if (message instanceof PushType) {
-            LOG.debugf("%s: dropped a message that nobody on a shared connection asked for", failures.subject());
-        } else if (keeper.connection() != null) {
-            keeper.connection().close(new ProtocolException("The server sent a reply that nobody asked for"));
+        if (keeper.connection() != null) {
+            keeper.connection().dropUnasked(message);
         }
     }
 
@@ -300,7 +272,27 @@ final class Lane implements ConnectionKeeper.User {
             }
         }
         goOnIfNotBusy();
+        if (keeper.inFlight() == 0 && sideTrack.isFor(backlog.peekFirst())) {
+            writeBacklog(System.nanoTime());
+        }
         publish();
+    }
+
+    @Override
+    public void onLargeReply(SingleCommand command) {
+        sideTrack.onLargeReply(command);
+    }
+
+    @Override
+    public void goOn() {
+        writeBacklog(System.nanoTime());
+        publish();
+        keeper.endIfQuiet();
+    }
+
+    @Override
+    public void takeBack(PendingCommand command) {
+        backlog.addFirst(command);
     }
 
     /**
@@ -313,7 +305,7 @@ final class Lane implements ConnectionKeeper.User {
         if (connection != null) {
             figures.timedOut(connection.expire(now, command -> failures.timedOut(command, null)));
         }
-        expire(takenBack, now);
+        expire(refusals.takenBack(), now);
         expire(busy.held(), now);
         expire(backlog, now);
         if (busy.isActive() && connection.isWritable()) {

@@ -1,6 +1,7 @@
 package io.quarkiverse.redis.multiplexer.engine;
 
 import java.net.ConnectException;
+import java.net.ProtocolException;
 import java.time.Instant;
 import java.util.function.Function;
 
@@ -21,6 +22,7 @@ import io.vertx.core.net.NetSocket;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import io.vertx.redis.client.impl.types.ErrorType;
+import io.vertx.redis.client.impl.types.PushType;
 
 /**
  * One socket to one Redis server: writes commands in batches and matches replies with them, in order. Whose it is - a
@@ -46,6 +48,10 @@ final class NodeConnection extends ChannelInboundHandlerAdapter implements RespD
          */
         default boolean takesBack(PendingCommand command, ErrorType error) {
             return false;
+        }
+
+        /** The reply to a command was {@linkplain LargeReplies#MIN_BYTES large}. Its caller has it already. */
+        default void onLargeReply(SingleCommand command) {
         }
 
         /** All replies and messages that came at once have been handed out. */
@@ -90,6 +96,9 @@ final class NodeConnection extends ChannelInboundHandlerAdapter implements RespD
     /** {@code null} if the login holds for as long as the connection. */
     private Instant loginExpiry;
     private long lastRead = System.nanoTime();
+    private long bytesRead;
+    /** {@link #bytesRead} when the previous reply was complete: up to some bytes, the next one is what came since. */
+    private long bytesReadBefore;
     private long inFlightSince;
     /** The command whose round trip is being measured, or {@code null}. */
     private PendingCommand probe;
@@ -155,6 +164,11 @@ final class NodeConnection extends ChannelInboundHandlerAdapter implements RespD
     /** @return {@code null} if nothing is in flight */
     PendingCommand oldestInFlight() {
         return inFlight.peekFirst();
+    }
+
+    /** Whether a part of the reply to the oldest command in flight is here. */
+    boolean isReplyBegun() {
+        return decoder.isInReply();
     }
 
     /** @return {@code null} while it is open */
@@ -266,6 +280,18 @@ final class NodeConnection extends ChannelInboundHandlerAdapter implements RespD
         }
     }
 
+    /**
+     * For an owner to whom nobody sends messages. A push is nobody's business then. A reply to nothing means that there were
+     * more replies than commands: one of those before may have gone to the wrong caller already, and no further one must.
+     */
+    void dropUnasked(Response message) {
+        if (message instanceof PushType) {
+            LOG.debug("Dropped a message that nobody on a shared connection asked for");
+        } else {
+            close(new ProtocolException("The server sent a reply that nobody asked for"));
+        }
+    }
+
     /** Closes the socket when everything that is in flight has been answered; takes nothing more until then. */
     void retire(Throwable cause) {
         retirementCause = cause;
@@ -309,6 +335,7 @@ final class NodeConnection extends ChannelInboundHandlerAdapter implements RespD
         try {
             ByteBuf chunk = (ByteBuf) message;
             lastRead = System.nanoTime();
+            bytesRead += chunk.readableBytes();
             VertxAccess.reportRead(socket, chunk.readableBytes());
             decoder.decode(chunk);
         } catch (RespException e) {
@@ -345,7 +372,12 @@ final class NodeConnection extends ChannelInboundHandlerAdapter implements RespD
                 roundTrip = lastRead - probeWritten;
             }
         }
+        long replyBytes = bytesRead - bytesReadBefore;
+        bytesReadBefore = bytesRead;
         deliver(command, reply);
+        if (replyBytes >= LargeReplies.MIN_BYTES && command instanceof SingleCommand single) {
+            owner.onLargeReply(single);
+        }
         if (last) {
             if (command instanceof BatchCommand batch && batch.leftTransactionOpen()) {
                 close(new IllegalStateException("the server refused to end the transaction of a batch"));

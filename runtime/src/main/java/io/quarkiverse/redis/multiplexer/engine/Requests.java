@@ -1,6 +1,7 @@
 package io.quarkiverse.redis.multiplexer.engine;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -15,6 +16,8 @@ final class Requests {
     /** Of CLIENT: those that are about other connections than the one they are sent on. */
     private static final Set<String> SHAREABLE_CLIENT_SUBCOMMANDS = Set.of("list", "kill", "pause", "unpause", "unblock",
             "help");
+
+    private static final int FINGERPRINTED_ARGUMENTS = 4;
 
     private Requests() {
     }
@@ -78,6 +81,19 @@ final class Requests {
             case READ, STREAM_READ -> true;
             default -> false;
         };
+    }
+
+    /**
+     * A number that requests with the same command, number of arguments and first arguments have in common, and others hardly
+     * ever. Never 0.
+     */
+    static int fingerprint(Request request) {
+        List<byte[]> arguments = RequestAccess.arguments(request);
+        int hash = 31 * request.command().hashCode() + arguments.size();
+        for (int i = 0, n = Math.min(arguments.size(), FINGERPRINTED_ARGUMENTS); i < n; i++) {
+            hash = 31 * hash + Arrays.hashCode(arguments.get(i));
+        }
+        return hash == 0 ? 1 : hash;
     }
 
     /** Whether the request is what ends a script that runs for too long: the server executes it in spite of that. */

@@ -26,6 +26,11 @@ final class SingleCommand extends PendingCommand {
         return name.equalsIgnoreCase("wait") || name.equalsIgnoreCase("waitaof");
     }
 
+    /** A number that requests with the same command and the same first arguments have in common. Never 0. */
+    int fingerprint() {
+        return Requests.fingerprint(request);
+    }
+
     boolean endsScript() {
         return Requests.endsScript(request);
     }

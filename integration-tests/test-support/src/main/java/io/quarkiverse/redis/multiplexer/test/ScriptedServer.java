@@ -15,6 +15,8 @@ import java.util.Locale;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -27,12 +29,17 @@ public final class ScriptedServer implements AutoCloseable {
     public static final String HANG_UP = "hang up";
 
     private final ServerSocket listener;
-    private final Function<List<String>, String> script;
+    private final BiFunction<List<String>, Consumer<String>, String> script;
     private final Queue<Socket> sockets = new ConcurrentLinkedQueue<>();
     private final Queue<List<String>> received = new ConcurrentLinkedQueue<>();
     private final AtomicInteger open = new AtomicInteger();
 
     public ScriptedServer(Function<List<String>, String> script) {
+        this((command, connection) -> script.apply(command));
+    }
+
+    /** @param script gets the connection on which a command came, too, always the same object, to send something there later */
+    public ScriptedServer(BiFunction<List<String>, Consumer<String>, String> script) {
         this.script = script;
         try {
             listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
@@ -63,12 +70,16 @@ public final class ScriptedServer implements AutoCloseable {
     /** Sends something that nobody has asked for on every connection. */
     public void push(String resp) {
         for (Socket socket : sockets) {
-            try {
-                socket.getOutputStream().write(resp.getBytes(StandardCharsets.ISO_8859_1));
-            } catch (IOException e) {
-                // That connection is gone.
-                sockets.remove(socket);
-            }
+            send(socket, resp);
+        }
+    }
+
+    private void send(Socket socket, String resp) {
+        try {
+            socket.getOutputStream().write(resp.getBytes(StandardCharsets.ISO_8859_1));
+        } catch (IOException e) {
+            // That connection is gone.
+            sockets.remove(socket);
         }
     }
 
@@ -89,9 +100,10 @@ public final class ScriptedServer implements AutoCloseable {
     private void serve(Socket socket) {
         try (socket) {
             InputStream in = new BufferedInputStream(socket.getInputStream());
+            Consumer<String> connection = resp -> send(socket, resp);
             for (List<String> command; (command = readCommand(in)) != null;) {
                 received.add(command);
-                String answer = script.apply(command);
+                String answer = script.apply(command, connection);
                 if (HANG_UP.equals(answer)) {
                     return;
                 }

@@ -55,6 +55,10 @@ final class Aggregate {
         return ++filled == expected;
     }
 
+    boolean isReply() {
+        return !isAttribute() && !isPush();
+    }
+
     /** Attributes are about the reply that follows them; no Vert.x response carries them, so they are dropped. */
     boolean isAttribute() {
         return type == '|';

@@ -94,6 +94,11 @@ public final class RespDecoder {
         }
     }
 
+    /** Whether a part of a reply has been read, and not all of it. */
+    public boolean isInReply() {
+        return depth > 0 ? stack[0].isReply() : bulk != null;
+    }
+
     /** Delivers nothing more, not even what is left of the chunk that is being decoded, and releases its memory. */
     public void close() {
         closed = true;
