@@ -26,7 +26,11 @@ final class Benchmark {
 
     /** The round in which the code of every process is compiled; it does not count. */
     private static final int WARM_UP_ROUND = -1;
+    /** What disturbs may take 100 ms at a time. */
+    private static final int DISTURBED_FACTOR = 4;
     private static final long ONE_WAY_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
+    /** One gigabit per second. */
+    private static final long BYTES_PER_SECOND = 125_000_000;
 
     private final Plan plan;
     private final Path libraries;
@@ -46,7 +50,8 @@ final class Benchmark {
 
     /** @param applications the web application without, and with, this extension; empty leaves it out */
     List<Result> run(List<Path> applications) throws IOException, InterruptedException {
-        try (RedisServer server = RedisServer.start(); DelayLine link = new DelayLine(server.port(), ONE_WAY_NANOS)) {
+        try (RedisServer server = RedisServer.start();
+                DelayLine link = new DelayLine(server.port(), ONE_WAY_NANOS, BYTES_PER_SECOND)) {
             try (RespClient client = server.client()) {
                 Workload.prepare(client);
             }
@@ -79,10 +84,11 @@ final class Benchmark {
                 worker = new WorkerProcess(contestant, libraries);
                 workers.put(contestant, worker);
             }
+            int factor = cell.workload().isDisturbed() ? DISTURBED_FACTOR : 1;
             add(round, cell.workloadLabel(), cell.callers().toString(), contestant.label(),
                     worker.take(new Task(contestant.label(), cell.workload(), cell.callers(),
-                            cell.delayed() ? linkPort : port, port, plan.warmUp().toMillis(),
-                            plan.measured().toMillis())));
+                            cell.delayed() ? linkPort : port, port, factor * plan.warmUp().toMillis(),
+                            factor * plan.measured().toMillis())));
         }
         if (cell.limited() && !isOver()) {
             add(round, cell.workloadLabel(), cell.callers().toString(), RedisBenchmark.LABEL,

@@ -16,20 +16,43 @@ import io.quarkiverse.redis.multiplexer.test.DaemonThread;
 
 /**
  * A link to a server on which every byte is on its way for the same time in either direction, however many are: unlike a
- * proxy that sleeps between reading and writing, it takes up the next bytes while the ones before are on their way.
+ * proxy that sleeps between reading and writing, it takes up the next bytes while the ones before are on their way. All
+ * connections share its bandwidth, in turns of one chunk.
  */
 final class DelayLine implements AutoCloseable {
 
-    private static final int CHUNK = 64 * 1024;
+    private static final int CHUNK = 16 * 1024;
 
     private final int target;
     private final long oneWayNanos;
+    private final Wire up;
+    private final Wire down;
     private final ServerSocket listener;
 
     private record Chunk(byte[] bytes, long due) {
     }
 
-    DelayLine(int target, long oneWayNanos) throws IOException {
+    /** One direction of the link, on which one byte comes after the other. */
+    private static final class Wire {
+
+        private final double nanosPerByte;
+        private long free = System.nanoTime();
+
+        Wire(long bytesPerSecond) {
+            nanosPerByte = 1e9 / bytesPerSecond;
+        }
+
+        /** @return when the last byte has left, on the clock of {@link System#nanoTime()} */
+        synchronized long transmit(int bytes) {
+            free = Math.max(free, System.nanoTime()) + (long) (bytes * nanosPerByte);
+            return free;
+        }
+    }
+
+    /** @param bytesPerSecond in either direction */
+    DelayLine(int target, long oneWayNanos, long bytesPerSecond) throws IOException {
+        this.up = new Wire(bytesPerSecond);
+        this.down = new Wire(bytesPerSecond);
         this.target = target;
         this.oneWayNanos = oneWayNanos;
         this.listener = new ServerSocket(0, 1024, InetAddress.getLoopbackAddress());
@@ -46,14 +69,14 @@ final class DelayLine implements AutoCloseable {
             Socket server = new Socket(InetAddress.getLoopbackAddress(), target);
             client.setTcpNoDelay(true);
             server.setTcpNoDelay(true);
-            connect(client, server);
-            connect(server, client);
+            connect(client, server, up);
+            connect(server, client, down);
         }
     }
 
-    private void connect(Socket from, Socket to) {
+    private void connect(Socket from, Socket to, Wire wire) {
         BlockingQueue<Chunk> onTheWay = new LinkedBlockingQueue<>();
-        start(() -> receive(from.getInputStream(), onTheWay));
+        start(() -> receive(from.getInputStream(), wire, onTheWay));
         start(() -> {
             try (from; to) {
                 deliver(onTheWay, to.getOutputStream());
@@ -61,11 +84,14 @@ final class DelayLine implements AutoCloseable {
         });
     }
 
-    private void receive(InputStream in, BlockingQueue<Chunk> onTheWay) throws IOException {
+    private void receive(InputStream in, Wire wire, BlockingQueue<Chunk> onTheWay) throws IOException {
         byte[] buffer = new byte[CHUNK];
         try {
             for (int length; (length = in.read(buffer)) > 0;) {
-                onTheWay.add(new Chunk(Arrays.copyOf(buffer, length), System.nanoTime() + oneWayNanos));
+                long left = wire.transmit(length);
+                onTheWay.add(new Chunk(Arrays.copyOf(buffer, length), left + oneWayNanos));
+                // Before that, it is another connection's turn.
+                awaitMoment(left);
             }
         } finally {
             // Nothing comes after this.
@@ -75,10 +101,14 @@ final class DelayLine implements AutoCloseable {
 
     private static void deliver(BlockingQueue<Chunk> onTheWay, OutputStream out) throws IOException, InterruptedException {
         for (Chunk chunk; (chunk = onTheWay.take()).bytes.length > 0;) {
-            for (long left; (left = chunk.due - System.nanoTime()) > 0;) {
-                LockSupport.parkNanos(left);
-            }
+            awaitMoment(chunk.due);
             out.write(chunk.bytes);
+        }
+    }
+
+    private static void awaitMoment(long moment) {
+        for (long left; (left = moment - System.nanoTime()) > 0;) {
+            LockSupport.parkNanos(left);
         }
     }
 

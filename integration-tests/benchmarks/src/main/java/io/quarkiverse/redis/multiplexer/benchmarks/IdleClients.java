@@ -45,10 +45,9 @@ record IdleClients(int count, long bytesEach, int threads, int connections, long
             int moreConnections = observer.connections().size() - connections;
             answered(clients.subList(0, CONNECTED));
             long connected = usedHeap();
+            vertx.close().toCompletionStage().toCompletableFuture().join();
             return new IdleClients(clients.size(), (after - before) / COUNT, moreThreads, moreConnections,
                     (connected - after) / CONNECTED);
-        } finally {
-            vertx.close().toCompletionStage().toCompletableFuture().join();
         }
     }
 

@@ -60,6 +60,9 @@ record Plan(List<Cell> cells, int rounds, Duration warmUp, Duration measured, Du
         for (Workload workload : List.of(Workload.GET_32, Workload.GET_32_APART_FROM_10M, Workload.GET_32_BESIDE_10M)) {
             cells.add(cell(workload, Callers.loops(16), List.of(STOCK, LETTUCE, OURS)));
         }
+        for (Workload workload : List.of(Workload.GET_32_APART_FROM_10M, Workload.GET_32_BESIDE_10M)) {
+            cells.add(new Cell(workload, Callers.loops(16), true, List.of(LETTUCE, OURS)));
+        }
         return new Plan(cells, 7, Duration.ofMillis(150), Duration.ofMillis(350), Duration.ofMinutes(13), 3);
     }
 

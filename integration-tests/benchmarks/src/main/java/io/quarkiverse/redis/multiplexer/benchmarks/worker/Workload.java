@@ -73,7 +73,7 @@ public enum Workload {
     }
 
     /** Whether somebody does {@link #GET_10M} meanwhile, who is not measured. */
-    boolean isDisturbed() {
+    public boolean isDisturbed() {
         return this == GET_32_BESIDE_10M || this == GET_32_APART_FROM_10M;
     }
 
