@@ -267,7 +267,7 @@ final class Lane implements ConnectionKeeper.User, SideTrack.Owner {
     public void onReadComplete() {
         if (keeper.connection() != null) {
             long roundTrip = keeper.connection().takeRoundTrip();
-            if (roundTrip != NodeConnection.NO_ROUND_TRIP) {
+            if (roundTrip != InFlight.NO_ROUND_TRIP) {
                 figures.roundTrip(roundTrip);
             }
         }

@@ -74,14 +74,10 @@ final class NodeConnection extends ChannelInboundHandlerAdapter implements RespD
     /** A batch is cut where it reaches this size, so that a long backlog needs no huge buffer. */
     private static final int MAX_BATCH_BYTES = 64 * 1024;
 
-    static final long NO_ROUND_TRIP = -1;
-
     private final Context context;
     private final NetSocket socket;
     private final RespDecoder decoder;
-    private CommandQueue inFlight = new CommandQueue();
-    /** How many commands at the head of the queue have timed out, and just wait for their late replies. */
-    private int expired;
+    private final InFlight inFlight = new InFlight();
     private Owner owner;
     private ChannelHandlerContext channel;
     /** What has been written since the last flush. */
@@ -99,12 +95,6 @@ final class NodeConnection extends ChannelInboundHandlerAdapter implements RespD
     private long bytesRead;
     /** {@link #bytesRead} when the previous reply was complete: up to some bytes, the next one is what came since. */
     private long bytesReadBefore;
-    private long inFlightSince;
-    /** The command whose round trip is being measured, or {@code null}. */
-    private PendingCommand probe;
-    private long probeWritten;
-    /** The latest round trip that nobody has taken note of, or {@link #NO_ROUND_TRIP}. */
-    private long roundTrip = NO_ROUND_TRIP;
 
     NodeConnection(Context context, NetSocket socket, int maxNesting, Owner owner) {
         this.context = context;
@@ -163,7 +153,7 @@ final class NodeConnection extends ChannelInboundHandlerAdapter implements RespD
 
     /** @return {@code null} if nothing is in flight */
     PendingCommand oldestInFlight() {
-        return inFlight.peekFirst();
+        return inFlight.oldest();
     }
 
     /** Whether a part of the reply to the oldest command in flight is here. */
@@ -183,34 +173,22 @@ final class NodeConnection extends ChannelInboundHandlerAdapter implements RespD
 
     /** Since when something has been in flight without a break, on the clock of {@link System#nanoTime()}. */
     long inFlightSince() {
-        return inFlightSince;
+        return inFlight.since();
     }
 
-    /**
-     * The nanoseconds from writing a command to its reply, if that has been measured since this was called last; otherwise
-     * {@link #NO_ROUND_TRIP}. One command at a time is measured, so that under load the clock is read once per round trip.
-     */
+    /** @see InFlight#takeRoundTrip() */
     long takeRoundTrip() {
-        long taken = roundTrip;
-        roundTrip = NO_ROUND_TRIP;
-        return taken;
+        return inFlight.takeRoundTrip();
     }
 
     /** Appends a command to the batch that {@link #flush()} sends. */
     void write(PendingCommand command) {
-        if (probe == null) {
-            probe = command;
-            probeWritten = System.nanoTime();
-        }
-        if (inFlight.isEmpty()) {
-            inFlightSince = probeWritten;
-        }
         if (batch == null) {
             batch = channel.alloc().directBuffer((int) Math.max(previousBatchBytes, command.maxEncodedSize()));
         }
         command.encode(batch);
         command.markSent();
-        inFlight.addLast(command);
+        inFlight.add(command);
         if (batch.readableBytes() >= MAX_BATCH_BYTES) {
             flush();
         }
@@ -250,25 +228,9 @@ final class NodeConnection extends ChannelInboundHandlerAdapter implements RespD
         return promise.future();
     }
 
-    /**
-     * Fails the commands whose deadline has passed. They keep their places.
-     *
-     * @return how many those were
-     */
+    /** @see InFlight#expire */
     int expire(long now, Function<PendingCommand, Throwable> failure) {
-        int count = 0;
-        while (expired < inFlight.size()) {
-            PendingCommand oldest = inFlight.get(expired);
-            if (!oldest.isSettled()) {
-                if (!oldest.isOverdue(now)) {
-                    break;
-                }
-                oldest.fail(failure.apply(oldest));
-                count++;
-            }
-            expired++;
-        }
-        return count;
+        return inFlight.expire(now, failure);
     }
 
     /** Closes the socket. The owner hears of it by {@link Owner#onClosed}, soon and not from within this call. */
@@ -318,11 +280,7 @@ final class NodeConnection extends ChannelInboundHandlerAdapter implements RespD
     private CommandQueue takeInFlight() {
         ReferenceCountUtil.release(batch);
         batch = null;
-        CommandQueue unanswered = inFlight;
-        inFlight = new CommandQueue();
-        expired = 0;
-        probe = null;
-        return unanswered;
+        return inFlight.takeAll();
     }
 
     @Override
@@ -355,7 +313,7 @@ final class NodeConnection extends ChannelInboundHandlerAdapter implements RespD
 
     @Override
     public void onReply(Response reply) {
-        PendingCommand command = inFlight.peekFirst();
+        PendingCommand command = inFlight.oldest();
         if (command == null) {
             owner.onMessage(reply);
             return;
@@ -363,14 +321,7 @@ final class NodeConnection extends ChannelInboundHandlerAdapter implements RespD
         boolean last = command.nextReplyIsLast();
         if (last) {
             // Before its caller hears of it, who may well look at, or use, this connection.
-            inFlight.pollFirst();
-            if (expired > 0) {
-                expired--;
-            }
-            if (command == probe) {
-                probe = null;
-                roundTrip = lastRead - probeWritten;
-            }
+            inFlight.removeOldest(lastRead);
         }
         long replyBytes = bytesRead - bytesReadBefore;
         bytesReadBefore = bytesRead;

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.AbstractScheduledEventExecutor;
 import io.quarkiverse.redis.multiplexer.ConnectionLostException;
+import io.quarkiverse.redis.multiplexer.MultiplexedRedis;
 import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
 import io.quarkiverse.redis.multiplexer.RealRedis;
 import io.quarkiverse.redis.multiplexer.engine.vertx.VertxAccess;
@@ -170,6 +171,20 @@ class RestartTest {
             threads = restart == 0 ? threads() : threads;
         }
         assertEquals(threads, threads());
+    }
+
+    @Test
+    void aThousandClientsTakeNoThreadNoConnectionAndNoTimerBeforeTheyAreUsed() throws Exception {
+        assertEquals(0, timers());
+        long threads = threads();
+        List<MultiplexedRedis> clients = new ArrayList<>();
+        for (int i = 0; i < 1000; i++) {
+            clients.add(MultiplexedRedis.create(real.vertx(), options(0), new MultiplexerOptions()));
+        }
+        assertEquals(0, timers());
+        assertEquals(threads, threads());
+        assertEquals(0, real.connections());
+        clients.forEach(MultiplexedRedis::close);
     }
 
     /** A lane per event loop, a dedicated connection for a BLPOP and one for a transaction, and the subscription hub. */

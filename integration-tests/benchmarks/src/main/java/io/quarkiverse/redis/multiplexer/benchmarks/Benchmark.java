@@ -97,10 +97,10 @@ final class Benchmark {
     }
 
     private void takeWeb(RedisServer server, Path stockApplication, Path application) throws IOException, InterruptedException {
-        try (WebApplication asIs = new WebApplication(stockApplication, server);
-                WebApplication stock = new WebApplication(stockApplication, server,
+        try (WebApplication asIs = new WebApplication(stockApplication, server, 1);
+                WebApplication stock = new WebApplication(stockApplication, server, 2,
                         "quarkus.redis.max-pool-waiting=1000000");
-                WebApplication ours = new WebApplication(application, server)) {
+                WebApplication ours = new WebApplication(application, server, 3)) {
             for (int round = WARM_UP_ROUND; round < plan.rounds(); round++) {
                 takeWeb(round, ContestantType.STOCK, stock);
                 takeWeb(round, ContestantType.OURS, ours);

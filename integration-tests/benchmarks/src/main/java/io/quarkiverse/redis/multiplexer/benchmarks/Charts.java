@@ -38,6 +38,7 @@ final class Charts {
             Map.entry(ContestantType.STOCK_DATA_SOURCE.label(), new Color(0xf2d0ad)),
             Map.entry(ContestantType.STOCK_DEFAULTS.label(), new Color(0x8c5a26)),
             Map.entry(ContestantType.LETTUCE.label(), new Color(0x6aa84f)),
+            Map.entry(ContestantType.LETTUCE_ON_LOOP.label(), new Color(0xa9d08e)),
             Map.entry(ContestantType.JEDIS.label(), new Color(0x8e7cc3)),
             Map.entry(ContestantType.REDISSON.label(), new Color(0xc27ba0)),
             Map.entry(RedisBenchmark.LABEL, new Color(0xcccccc)));

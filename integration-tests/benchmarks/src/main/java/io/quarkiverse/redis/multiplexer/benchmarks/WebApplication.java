@@ -29,17 +29,21 @@ final class WebApplication implements AutoCloseable {
 
     private final int port = RedisServer.freePort();
     private final RespClient server;
-    private final int othersConnections;
+    private final int database;
     private final Process process;
     private final Path script;
 
-    /** @param options as configuration: {@code quarkus.redis.max-pool-size=6} */
-    WebApplication(Path application, RedisServer redis, String... options) throws IOException {
+    /**
+     * @param database its own, by which its connections are told from those of others
+     * @param options as configuration: {@code quarkus.redis.max-pool-size=6}
+     */
+    WebApplication(Path application, RedisServer redis, int database, String... options) throws IOException {
         this.server = redis.client();
-        this.othersConnections = server.connections().size();
+        this.database = database;
+        String url = redis.url() + "/" + database;
         List<String> command = new ArrayList<>(List.of(ProcessHandle.current().info().command().orElseThrow(), "-Xms1g",
-                "-Xmx1g", "-Dquarkus.http.port=" + port, "-Dquarkus.redis.hosts=" + redis.url(),
-                "-Dquarkus.redis.stats.hosts=" + redis.url(), "-Dshowcase.cache.time-to-live=1h"));
+                "-Xmx1g", "-Dquarkus.http.port=" + port, "-Dquarkus.redis.hosts=" + url,
+                "-Dquarkus.redis.stats.hosts=" + url, "-Dshowcase.cache.time-to-live=1h"));
         for (String option : options) {
             command.add("-D" + option);
         }
@@ -59,7 +63,7 @@ final class WebApplication implements AutoCloseable {
                 script.toString(), url()).redirectErrorStream(true).start();
         String output = new String(wrk.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         wrk.waitFor();
-        int connections = server.connections().size() - othersConnections;
+        int connections = (int) server.connections().stream().filter(line -> line.contains(" db=" + database + " ")).count();
         Duration cpu = process.info().totalCpuDuration().orElse(Duration.ZERO).minus(cpuBefore);
         String figures = output.lines().filter(line -> line.startsWith("{")).findFirst()
                 .orElseThrow(() -> new IllegalStateException(output));

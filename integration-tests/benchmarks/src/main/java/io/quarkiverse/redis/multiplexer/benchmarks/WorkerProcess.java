@@ -29,7 +29,7 @@ final class WorkerProcess implements AutoCloseable {
         this.contestant = contestant;
         this.log = Files.createTempFile("benchmark-" + contestant.label(), ".log");
         String classPath = System.getProperty("java.class.path");
-        if (contestant == ContestantType.LETTUCE) {
+        if (contestant.isLettuce()) {
             classPath = libraries.resolve("lib-lettuce") + File.separator + "*" + File.pathSeparator + classPath;
         }
         this.process = new ProcessBuilder(ProcessHandle.current().info().command().orElseThrow(), "-Xms1g", "-Xmx1g",

@@ -28,6 +28,9 @@ public enum ContestantType {
     LETTUCE("lettuce", Style.BOTH, "one shared connection with the defaults, which is how Lettuce is meant to be used",
             (vertx, port) -> new LettuceContestant(port)),
 
+    LETTUCE_ON_LOOP("lettuce-on-loop", Style.BOTH, "'lettuce', with replies handled on the event loop that called",
+            (vertx, port) -> new OnLoop(vertx, new LettuceContestant(port))),
+
     REDISSON("redisson", Style.BOTH, "defaults (a pool of up to 64 connections), byte array codec",
             (vertx, port) -> new RedissonContestant(port)),
 
@@ -80,6 +83,11 @@ public enum ContestantType {
     /** Whether it can be called without holding up a thread. */
     public boolean isAsynchronous() {
         return style == Style.BOTH;
+    }
+
+    /** Whether it needs the Netty that Lettuce was made for. */
+    public boolean isLettuce() {
+        return this == LETTUCE || this == LETTUCE_ON_LOOP;
     }
 
     /** Whom its results are compared with: the stock client, used in the same way. */

@@ -29,6 +29,7 @@ public class CodecBenchmark {
     @Param({ "32", "1024" })
     public int valueBytes;
 
+    private final byte[] key = "value:32:17".getBytes(StandardCharsets.US_ASCII);
     private Request get;
     private Request set;
     private ByteBuf out;
@@ -41,8 +42,8 @@ public class CodecBenchmark {
     public void setUp(Blackhole blackhole) {
         replies = blackhole;
         String value = "v".repeat(valueBytes);
-        get = Request.cmd(Command.GET).arg("value:32:17");
-        set = Request.cmd(Command.SET).arg("value:32:17").arg(value);
+        get = Request.cmd(Command.GET).arg(key);
+        set = Request.cmd(Command.SET).arg(key).arg(value);
         out = PooledByteBufAllocator.DEFAULT.directBuffer(64 * 1024);
         String encoded = "$" + valueBytes + "\r\n" + value + "\r\n";
         bulk = direct(encoded);
@@ -71,6 +72,12 @@ public class CodecBenchmark {
         out.release();
         bulk.release();
         array.release();
+    }
+
+    /** What a caller allocates himself, to be seen with {@code -prof gc}. */
+    @Benchmark
+    public Request makeGet() {
+        return Request.cmd(Command.GET).arg(key);
     }
 
     @Benchmark
