@@ -78,7 +78,7 @@ record Plan(List<Cell> cells, int rounds, Duration warmUp, Duration measured, Du
                 cell(Workload.GET_32, Callers.threads(64), List.of(STOCK, LETTUCE, JEDIS, OURS)),
                 cell(Workload.GET_32, Callers.virtual(512), List.of(STOCK, LETTUCE, JEDIS, OURS)),
                 new Cell(Workload.GET_32, Callers.loops(512), true, List.of(STOCK, LETTUCE, OURS)));
-        return new Plan(cells, 3, Duration.ofMillis(150), Duration.ofMillis(350), Duration.ofSeconds(90), 2);
+        return new Plan(cells, 2, Duration.ofMillis(150), Duration.ofMillis(350), Duration.ofSeconds(90), 2);
     }
 
     private static Cell cell(Workload workload, Callers callers, List<ContestantType> contestants) {
