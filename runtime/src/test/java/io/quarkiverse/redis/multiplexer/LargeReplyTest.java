@@ -47,6 +47,7 @@ class LargeReplyTest {
     private final BlockingQueue<Consumer<String>> reads = new LinkedBlockingQueue<>();
     private final BlockingQueue<Consumer<String>> slowReads = new LinkedBlockingQueue<>();
     private volatile boolean answering = true;
+    private volatile boolean pingsAnswered = true;
     private final ScriptedServer server = new ScriptedServer(this::answer);
 
     @AfterEach
@@ -67,7 +68,7 @@ class LargeReplyTest {
             slowReads.add(connection);
             return null;
         }
-        return "+OK\r\n";
+        return pingsAnswered || !command.get(0).equals("PING") ? "+OK\r\n" : null;
     }
 
     /** Has what it needs to read the large value on another connection than everything else. */
@@ -131,6 +132,31 @@ class LargeReplyTest {
         assertEquals("done", awaitText(before));
         nextRead().accept(HEADER + VALUE + "\r\n");
         assertValue(large);
+    }
+
+    /** The other connection is free when the read could not be sent yet, and is not any more when it can be. */
+    @Test
+    void theReadDoesNotWaitForTheOtherConnection() throws Exception {
+        MultiplexedRedis redis = real.client(new RedisOptions().setConnectionString(server.url()),
+                new MultiplexerOptions().setLanes(1).setLivenessTimeout(Duration.ofSeconds(1)));
+        makeExperienced(redis);
+        Future<Response> before = redis.send(request(Command.GET, "slow"));
+        Future<Response> large = redis.send(request(Command.GET, "large"));
+        Consumer<String> lane = slowReads.poll(10, TimeUnit.SECONDS);
+        pingsAnswered = false;
+        int pings = pings();
+        // Sent on the other connection, because nothing comes from there.
+        awaitUntil(() -> pings() > pings);
+        lane.accept("+done\r\n");
+        assertEquals("done", awaitText(before));
+        Consumer<String> connection = nextRead();
+        assertSame(lane, connection);
+        connection.accept(HEADER + VALUE + "\r\n");
+        assertValue(large);
+    }
+
+    private int pings() {
+        return (int) server.received().stream().filter(command -> command.get(0).equals("PING")).count();
     }
 
     @Test

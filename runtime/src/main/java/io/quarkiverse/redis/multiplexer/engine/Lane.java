@@ -45,6 +45,8 @@ final class Lane implements ConnectionKeeper.User, SideTrack.Owner {
     private final BusyHold busy = new BusyHold(PendingCommand::fail);
     private final Refusals refusals;
     private boolean drainScheduled;
+    /** Whether the next command is for the side track, and waits until nothing is in flight. */
+    private boolean awaitingQuiet;
     /** When the first command of this turn came, on the clock of {@link System#nanoTime()}. */
     private long turnTime;
     /** How long commands have been in the arrivals and the backlog, all together, since the last write. */
@@ -151,10 +153,12 @@ final class Lane implements ConnectionKeeper.User, SideTrack.Owner {
     private void writeBacklog(long now) {
         NodeConnection connection = keeper.connection();
         int written = 0;
+        awaitingQuiet = false;
         while (connection != null && connection.isWritable() && !busy.isActive() && !sideTrack.isHolding()) {
             PendingCommand command = backlog.peekFirst();
             boolean aside = sideTrack.isFor(command);
-            if (command == null || aside && connection.inFlight() > 0) {
+            awaitingQuiet = aside && connection.inFlight() > 0;
+            if (command == null || awaitingQuiet) {
                 break;
             }
             backlog.pollFirst();
@@ -272,7 +276,7 @@ final class Lane implements ConnectionKeeper.User, SideTrack.Owner {
             }
         }
         goOnIfNotBusy();
-        if (keeper.inFlight() == 0 && sideTrack.isFor(backlog.peekFirst())) {
+        if (awaitingQuiet && keeper.inFlight() == 0) {
             writeBacklog(System.nanoTime());
         }
         publish();

@@ -17,9 +17,8 @@ import io.vertx.redis.client.impl.types.ErrorType;
  * Invariant: commands keep their order. One is put on the side track only when everything before it has been answered, and
  * the lane {@linkplain #isHolding() holds} everything behind it until its reply has begun: then the server has executed it.
  * <p>
- * Requests that are large stay on the lane: those behind them may not be executed before the server has got, and executed, all
- * of
- * such a request, on whichever connection.
+ * Requests that are large stay on the lane: what comes after such a one must not be executed before the server has got all of
+ * it, on whichever connection.
  * <p>
  * Used on the event loop of the lane, but for {@link #close}.
  */
