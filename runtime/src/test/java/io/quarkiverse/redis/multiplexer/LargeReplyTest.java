@@ -187,6 +187,10 @@ class LargeReplyTest {
         Throwable failure = awaitFailure(redis.send(request(Command.GET, "large")));
         assertTrue(((CommandTimeoutException) failure).sent());
         assertEquals("OK", awaitText(redis.send(request(Command.SET, "key", "value"))));
+        // The server refuses it now, when nobody waits for it any more.
+        nextRead().accept("-LOADING Redis is loading the dataset in memory\r\n");
+        assertNull(reads.poll(100, TimeUnit.MILLISECONDS));
+        assertEquals(1, redis.status().lanes().get(0).failures().timeouts());
     }
 
     @Test

@@ -127,8 +127,10 @@ final class SideTrack implements ConnectionKeeper.User {
             figures.answeredByError();
             return false;
         }
-        command.takeBack();
-        lane.takeBack(command);
+        if (!command.isSettled()) {
+            command.takeBack();
+            lane.takeBack(command);
+        }
         return true;
     }
 
