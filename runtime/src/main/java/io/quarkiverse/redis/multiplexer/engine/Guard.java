@@ -1,0 +1,57 @@
+package io.quarkiverse.redis.multiplexer.engine;
+
+import org.jboss.logging.Logger;
+
+import io.vertx.core.Promise;
+
+/**
+ * Runs code that is not the engine's: callbacks of callers, listeners, metrics and tracers. Completing a promise runs such
+ * code, too: on the caller's context, and within this call if that is the current thread's. Where a future has no context
+ * ({@code Future.all(..)}, {@code Promise.promise()}), what its listeners throw comes out of
+ * {@link Promise#complete(Object)}.
+ * <p>
+ * Contract: nothing that such code throws, an {@link Error} included, leaves a method of this class; it is logged. The
+ * caller of these methods has finished changing its own state, and is not walking a collection: such code may call the
+ * client again.
+ */
+final class Guard {
+
+    private static final Logger LOG = Logger.getLogger("io.quarkiverse.redis.multiplexer");
+
+    private Guard() {
+    }
+
+    /** @param what is run, for the log */
+    static void run(String what, Runnable code) {
+        try {
+            code.run();
+        } catch (Throwable e) {
+            report(what, e);
+        }
+    }
+
+    static <T> void complete(Promise<T> promise, T result) {
+        try {
+            promise.complete(result);
+        } catch (Throwable e) {
+            report("a caller's handler of a result", e);
+        }
+    }
+
+    static void fail(Promise<?> promise, Throwable cause) {
+        try {
+            promise.fail(cause);
+        } catch (Throwable e) {
+            report("a caller's handler of a failure", e);
+        }
+    }
+
+    private static void report(String what, Throwable thrown) {
+        try {
+            LOG.errorf(thrown, "Failed: %s", what);
+        } catch (Throwable e) {
+            // There is no memory, or no stack, even to tell of it; the command has been completed all the same.
+            thrown.addSuppressed(e);
+        }
+    }
+}
