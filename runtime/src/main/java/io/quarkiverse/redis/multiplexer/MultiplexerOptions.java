@@ -14,6 +14,7 @@ public final class MultiplexerOptions {
 
     public static final int DEFAULT_LANES = 0;
     public static final int DEFAULT_MAX_PENDING = 65_536;
+    public static final long DEFAULT_MAX_PENDING_BYTES = 0;
     public static final int DEFAULT_MAX_DEDICATED_CONNECTIONS = 32;
     public static final int DEFAULT_MAX_WAITING_MESSAGES = 16_384;
     public static final Duration DEFAULT_COMMAND_TIMEOUT = Duration.ofSeconds(10);
@@ -26,8 +27,11 @@ public final class MultiplexerOptions {
     /** Timeouts are kept in milliseconds, and deadlines in nanoseconds, which end after some hundred years. */
     public static final Duration LONGEST_TIMEOUT = Duration.ofDays(36_500);
 
+    private static final int DEFAULT_PART_OF_HEAP = 4;
+
     private int lanes = DEFAULT_LANES;
     private int maxPending = DEFAULT_MAX_PENDING;
+    private long maxPendingBytes = DEFAULT_MAX_PENDING_BYTES;
     private int maxDedicatedConnections = DEFAULT_MAX_DEDICATED_CONNECTIONS;
     private int maxWaitingMessages = DEFAULT_MAX_WAITING_MESSAGES;
     private Duration commandTimeout = DEFAULT_COMMAND_TIMEOUT;
@@ -48,6 +52,7 @@ public final class MultiplexerOptions {
     public MultiplexerOptions(MultiplexerOptions other) {
         this.lanes = other.lanes;
         this.maxPending = other.maxPending;
+        this.maxPendingBytes = other.maxPendingBytes;
         this.maxDedicatedConnections = other.maxDedicatedConnections;
         this.maxWaitingMessages = other.maxWaitingMessages;
         this.commandTimeout = other.commandTimeout;
@@ -82,6 +87,20 @@ public final class MultiplexerOptions {
      */
     public MultiplexerOptions setMaxPending(int maxPending) {
         this.maxPending = maxPending;
+        return this;
+    }
+
+    /** The limit that holds: if none was set, a quarter of the largest heap that the JVM may have. */
+    public long getMaxPendingBytes() {
+        return maxPendingBytes == 0 ? Runtime.getRuntime().maxMemory() / DEFAULT_PART_OF_HEAP : maxPendingBytes;
+    }
+
+    /**
+     * At most so many bytes of commands may be accepted and unanswered, of the whole client; a command that would exceed them
+     * fails with {@link BacklogFullException}. 0, the default, is a quarter of the heap.
+     */
+    public MultiplexerOptions setMaxPendingBytes(long maxPendingBytes) {
+        this.maxPendingBytes = maxPendingBytes;
         return this;
     }
 
@@ -236,6 +255,7 @@ public final class MultiplexerOptions {
         List<String> problems = new ArrayList<>();
         atLeast(problems, "lanes", lanes, 0);
         atLeast(problems, "max-pending", maxPending, 1);
+        atLeast(problems, "max-pending-bytes", maxPendingBytes, 0);
         atLeast(problems, "max-dedicated-connections", maxDedicatedConnections, 1);
         atLeast(problems, "max-waiting-messages", maxWaitingMessages, 1);
         within(problems, "command-timeout", commandTimeout, 1);
@@ -251,7 +271,7 @@ public final class MultiplexerOptions {
         return problems;
     }
 
-    private static void atLeast(List<String> problems, String key, int value, int minimum) {
+    private static void atLeast(List<String> problems, String key, long value, long minimum) {
         if (value < minimum) {
             problems.add(key + " is " + value + ", but must be at least " + minimum);
         }

@@ -26,6 +26,7 @@ class MultiplexerOptionsTest {
         return Stream.of(
                 Arguments.of("lanes is -1, but must be at least 0", options().setLanes(-1)),
                 Arguments.of("max-pending is 0, but must be at least 1", options().setMaxPending(0)),
+                Arguments.of("max-pending-bytes is -1, but must be at least 0", options().setMaxPendingBytes(-1)),
                 Arguments.of("max-dedicated-connections is 0, but must be at least 1", options().setMaxDedicatedConnections(0)),
                 Arguments.of("max-waiting-messages is -7, but must be at least 1", options().setMaxWaitingMessages(-7)),
                 Arguments.of("command-timeout is PT0S, but must be at least 1 ms",
@@ -44,7 +45,9 @@ class MultiplexerOptionsTest {
 
     static Stream<MultiplexerOptions> inRange() {
         return Stream.of(options(), options().setLanes(0), options().setLanes(64), options().setMaxPending(1),
-                options().setMaxPending(Integer.MAX_VALUE), options().setMaxDedicatedConnections(1),
+                options().setMaxPending(Integer.MAX_VALUE), options().setMaxPendingBytes(0),
+                options().setMaxPendingBytes(1), options().setMaxPendingBytes(Long.MAX_VALUE),
+                options().setMaxDedicatedConnections(1),
                 options().setMaxWaitingMessages(1), options().setCommandTimeout(Duration.ofMillis(1)),
                 options().setCommandTimeout(Duration.ofDays(36_500)), options().setConnectTimeout(Duration.ofMillis(1)),
                 options().setShutdownTimeout(Duration.ZERO));
@@ -64,11 +67,19 @@ class MultiplexerOptionsTest {
 
     @Test
     void everyProblemIsListed() {
-        List<String> problems = options().setLanes(-1).setMaxPending(0).setMaxDedicatedConnections(0).setMaxWaitingMessages(0)
+        List<String> problems = options().setLanes(-1).setMaxPending(0).setMaxPendingBytes(-1).setMaxDedicatedConnections(0)
+                .setMaxWaitingMessages(0)
                 .setCommandTimeout(Duration.ZERO).setConnectTimeout(Duration.ZERO).setShutdownTimeout(Duration.ofMillis(-1))
                 .setLivenessTimeout(Duration.ZERO).setReconnectInitial(Duration.ofSeconds(1)).setReconnectMax(Duration.ZERO)
                 .problems();
-        assertEquals(10, problems.size(), problems::toString);
+        assertEquals(11, problems.size(), problems::toString);
+    }
+
+    /** A limit that nobody sets must hold all the same, whatever the heap. */
+    @Test
+    void pendingBytesAreLimitedToAQuarterOfTheHeapByDefault() {
+        assertEquals(Runtime.getRuntime().maxMemory() / 4, options().getMaxPendingBytes());
+        assertEquals(4096, options().setMaxPendingBytes(4096).getMaxPendingBytes());
     }
 
     @Test
@@ -85,6 +96,7 @@ class MultiplexerOptionsTest {
                 .setMaxWaitingMessages(4).setCommandTimeout(Duration.ofMillis(5)).setConnectTimeout(Duration.ofMillis(6))
                 .setShutdownTimeout(Duration.ofMillis(7)).setLivenessTimeout(Duration.ofMillis(8))
                 .setReconnectInitial(Duration.ofMillis(9)).setReconnectMax(Duration.ofMillis(11))
+                .setMaxPendingBytes(12)
                 .setUnavailable(UnavailablePolicy.FAIL_FAST).setRetryReadOnly(false).setEagerConnect(true)
                 .setListener(new MultiplexerListener() {
                 }).setCredentialsProvider(() -> null);

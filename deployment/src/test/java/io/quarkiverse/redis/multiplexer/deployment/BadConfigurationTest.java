@@ -17,6 +17,8 @@ class BadConfigurationTest {
     private static final String DURATION = "a duration of at least 1 ms and at most 36500 days, such as 500ms, 10s or 1m";
     private static final String POSITIVE = "a whole number of at least 1 and at most 2147483647";
 
+    private static final String SIZE = "a number of bytes of at least 0 and at most 9223372036854775807, such as 64M or 1G";
+
     /** One key that is wrong. */
     record Mistake(String key, String value, String right) {
     }
@@ -30,6 +32,8 @@ class BadConfigurationTest {
             new Mistake("unavailable", "perhaps", "allowed values: fail-fast,queue"),
             new Mistake("health.timeout", "1 fortnight", DURATION),
             new Mistake("other.max-pending", "many", POSITIVE),
+            new Mistake("max-pending-bytes", "-1", SIZE),
+            new Mistake("other.max-pending-bytes", "9000000T", SIZE),
             new Mistake("other.max-dedicated-connections", "0", POSITIVE),
             new Mistake("other.max-waiting-messages", "99999999999", POSITIVE),
             new Mistake("other.reconnect.initial", "10milliseconds", DURATION),

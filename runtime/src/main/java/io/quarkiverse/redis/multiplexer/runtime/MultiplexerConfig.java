@@ -11,6 +11,7 @@ import io.quarkus.runtime.annotations.ConfigDocMapKey;
 import io.quarkus.runtime.annotations.ConfigGroup;
 import io.quarkus.runtime.annotations.ConfigPhase;
 import io.quarkus.runtime.annotations.ConfigRoot;
+import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
@@ -56,6 +57,15 @@ public interface MultiplexerConfig {
         @WithDefault("" + MultiplexerOptions.DEFAULT_MAX_PENDING)
         @WithConverter(Ranges.Limit.class)
         int maxPending();
+
+        /**
+         * The largest number of bytes of all commands that the client has accepted and not answered. A command that would
+         * exceed it fails at once with a {@code BacklogFullException}. 0 is a quarter of the largest heap that the JVM may
+         * have.
+         */
+        @WithDefault("" + MultiplexerOptions.DEFAULT_MAX_PENDING_BYTES)
+        @WithConverter(Ranges.SizeOrAutomatic.class)
+        MemorySize maxPendingBytes();
 
         /**
          * The largest number of connections that are lent to one caller each: for blocking commands, transactions, and

@@ -93,6 +93,7 @@ public class MultiplexerRecorder {
         return new MultiplexerOptions()
                 .setLanes(client.lanes())
                 .setMaxPending(client.maxPending())
+                .setMaxPendingBytes(client.maxPendingBytes().asLongValue())
                 .setMaxDedicatedConnections(client.maxDedicatedConnections())
                 .setMaxWaitingMessages(client.maxWaitingMessages())
                 .setCommandTimeout(

@@ -1,5 +1,6 @@
 package io.quarkiverse.redis.multiplexer.runtime;
 
+import java.math.BigInteger;
 import java.time.Duration;
 import java.util.function.Function;
 
@@ -7,6 +8,8 @@ import org.eclipse.microprofile.config.spi.Converter;
 
 import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
 import io.quarkus.runtime.configuration.DurationConverter;
+import io.quarkus.runtime.configuration.MemorySize;
+import io.quarkus.runtime.configuration.MemorySizeConverter;
 
 /**
  * The ranges of configured values, as converters: the configuration collects what converters refuse, of all keys and all
@@ -42,6 +45,22 @@ public final class Ranges {
     public static final class LimitOrAutomatic extends NumberRange {
         public LimitOrAutomatic() {
             super(0);
+        }
+    }
+
+    /** So many bytes as a {@code long} can count; 0 has a meaning of its own. */
+    public static final class SizeOrAutomatic implements Converter<MemorySize> {
+
+        private static final long serialVersionUID = 1L;
+
+        private final Range<BigInteger> range = new Range<>(BigInteger.ZERO, BigInteger.valueOf(Long.MAX_VALUE),
+                text -> new MemorySizeConverter().convert(text).asBigInteger(),
+                "a number of bytes of at least 0 and at most " + Long.MAX_VALUE + ", such as 64M or 1G");
+
+        @Override
+        public MemorySize convert(String value) {
+            BigInteger bytes = range.read(value);
+            return bytes == null ? null : new MemorySize(bytes);
         }
     }
 
