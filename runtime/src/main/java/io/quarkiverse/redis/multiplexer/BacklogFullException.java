@@ -3,8 +3,10 @@ package io.quarkiverse.redis.multiplexer;
 import io.vertx.core.http.ConnectionPoolTooBusyException;
 
 /**
- * The command was refused because {@code quarkus.redis-multiplexer.max-pending} commands are waiting already. A
- * {@link ConnectionPoolTooBusyException}, because that is what Quarkus' Redis cache falls back on to compute the value
+ * The command was refused because {@code quarkus.redis-multiplexer.max-pending} commands, or
+ * {@code quarkus.redis-multiplexer.max-pending-bytes} bytes of them, are waiting already, or because there was no memory to
+ * send it; then the {@linkplain #getCause() cause} is the {@link OutOfMemoryError}. A {@link ConnectionPoolTooBusyException},
+ * because that is what Quarkus' Redis cache falls back on to compute the value
  * anew.
  */
 public final class BacklogFullException extends ConnectionPoolTooBusyException implements CommandFailure {
@@ -13,6 +15,11 @@ public final class BacklogFullException extends ConnectionPoolTooBusyException i
 
     public BacklogFullException(String message) {
         super(message);
+    }
+
+    public BacklogFullException(String message, Throwable cause) {
+        super(message);
+        initCause(cause);
     }
 
     /** Never: the command was not even accepted. */

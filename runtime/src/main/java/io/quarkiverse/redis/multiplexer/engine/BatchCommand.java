@@ -1,9 +1,10 @@
 package io.quarkiverse.redis.multiplexer.engine;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-import io.netty.buffer.ByteBuf;
+import io.quarkiverse.redis.multiplexer.engine.resp.EncodedRequests;
 import io.quarkiverse.redis.multiplexer.engine.resp.RespEncoder;
 import io.vertx.core.Promise;
 import io.vertx.redis.client.Command;
@@ -17,7 +18,12 @@ import io.vertx.redis.client.impl.types.ErrorType;
  */
 final class BatchCommand extends PendingCommand {
 
-    private final List<Request> requests;
+    /** Requests are put into arrays of about this size together. */
+    private static final int PART_BYTES = 64 * 1024;
+
+    private final Command[] commands;
+    private final List<byte[]> encoded;
+    private final long encodedSize;
     private final Promise<List<Response>> promise;
     private final CommandReport report;
     private final Response[] replies;
@@ -25,27 +31,60 @@ final class BatchCommand extends PendingCommand {
     private StringBuilder errors;
     private boolean transactionOpen;
 
+    /** @throws RuntimeException if a request cannot be encoded, and any {@link Error} that encoding them ends in */
     BatchCommand(List<Request> requests, Promise<List<Response>> promise, CommandReport report) {
-        this.requests = requests;
+        this.commands = requests.stream().map(Request::command).toArray(Command[]::new);
+        this.encoded = encode(requests);
+        this.encodedSize = encoded.stream().mapToLong(part -> part.length).sum();
         this.promise = promise;
         this.report = report;
-        this.replies = new Response[requests.size()];
+        this.replies = new Response[commands.length];
+    }
+
+    private static List<byte[]> encode(List<Request> requests) {
+        List<byte[]> parts = new ArrayList<>();
+        for (int from = 0; from < requests.size();) {
+            int to = from;
+            long size = 0;
+            long next = RespEncoder.encodedSize(requests.get(from));
+            while (size == 0 || size + next <= PART_BYTES) {
+                size += next;
+                if (++to == requests.size()) {
+                    break;
+                }
+                next = RespEncoder.encodedSize(requests.get(to));
+            }
+            parts.add(encode(requests.subList(from, to), size));
+            from = to;
+        }
+        return parts;
+    }
+
+    private static byte[] encode(List<Request> requests, long size) {
+        if (requests.size() == 1) {
+            return RespEncoder.encode(requests.get(0));
+        }
+        byte[] part = new byte[(int) size];
+        int position = 0;
+        for (Request request : requests) {
+            position = RespEncoder.encode(request, part, position);
+        }
+        return part;
     }
 
     @Override
-    void encode(ByteBuf out) {
-        for (Request request : requests) {
-            RespEncoder.encode(request, out);
-        }
+    long encodedSize() {
+        return encodedSize;
     }
 
     @Override
-    long maxEncodedSize() {
-        long size = 0;
-        for (Request request : requests) {
-            size += RespEncoder.maxEncodedSize(request);
-        }
-        return size;
+    int parts() {
+        return encoded.size();
+    }
+
+    @Override
+    byte[] part(int index) {
+        return encoded.get(index);
     }
 
     @Override
@@ -55,7 +94,22 @@ final class BatchCommand extends PendingCommand {
 
     @Override
     boolean isReadOnly() {
-        return requests.stream().allMatch(Requests::isReadOnly);
+        return Arrays.stream(commands).allMatch(Requests::isReadOnly);
+    }
+
+    @Override
+    void addKeysTo(TouchedKeys keys) {
+        int index = 0;
+        for (byte[] part : encoded) {
+            for (EncodedRequests requests = new EncodedRequests(part); requests.hasNext();) {
+                keys.add(commands[index++], requests.nextArguments());
+            }
+        }
+    }
+
+    @Override
+    boolean isOwnQuestion() {
+        return false;
     }
 
     @Override
@@ -71,7 +125,7 @@ final class BatchCommand extends PendingCommand {
     @Override
     void onReply(Response reply) {
         int index = answered++;
-        watchTransaction(requests.get(index).command(), reply);
+        watchTransaction(commands[index], reply);
         if (reply instanceof ErrorType error) {
             addError(index, error.getMessage());
         } else {
@@ -83,7 +137,7 @@ final class BatchCommand extends PendingCommand {
             } else {
                 List<Response> result = Arrays.asList(replies);
                 report.succeeded(result);
-                promise.complete(result);
+                Guard.complete(promise, result);
             }
         }
     }
@@ -118,7 +172,7 @@ final class BatchCommand extends PendingCommand {
     @Override
     void onFailure(Throwable cause) {
         report.failed(cause);
-        promise.fail(cause);
+        Guard.fail(promise, cause);
     }
 
     @Override

@@ -1,10 +1,17 @@
 package io.quarkiverse.redis.multiplexer.engine;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * A queue of commands in a ring that grows by doubling and shrinks when it is emptied. Unlike {@link java.util.ArrayDeque} it
- * lets look at any position, which is how commands in flight are failed without losing their place. Not thread-safe.
+ * lets look at any position, which is how commands in flight are failed without losing their place.
+ * <p>
+ * It knows how early the earliest deadline of its commands can be, so that overdue ones are found wherever they are, and
+ * without looking at each again and again. A command must have its deadline when it is added. Not thread-safe.
  */
 final class CommandQueue {
 
@@ -15,6 +22,9 @@ final class CommandQueue {
     private PendingCommand[] ring = new PendingCommand[INITIAL_CAPACITY];
     private int head;
     private int size;
+    /** No command in here that has a deadline has an earlier one. Meaningless without {@link #hasDeadlines}. */
+    private long earliestDeadline;
+    private boolean hasDeadlines;
 
     int size() {
         return size;
@@ -27,6 +37,7 @@ final class CommandQueue {
     void addLast(PendingCommand command) {
         growIfFull();
         ring[head + size++ & ring.length - 1] = command;
+        note(command.deadline);
     }
 
     void addFirst(PendingCommand command) {
@@ -34,6 +45,7 @@ final class CommandQueue {
         head = head - 1 & ring.length - 1;
         ring[head] = command;
         size++;
+        note(command.deadline);
     }
 
     /** @return {@code null} if empty */
@@ -52,9 +64,12 @@ final class CommandQueue {
         if (command != null) {
             ring[head] = null;
             head = head + 1 & ring.length - 1;
-            if (--size == 0 && ring.length > RETAINED_CAPACITY) {
-                ring = new PendingCommand[INITIAL_CAPACITY];
-                head = 0;
+            if (--size == 0) {
+                hasDeadlines = false;
+                if (ring.length > RETAINED_CAPACITY) {
+                    ring = new PendingCommand[INITIAL_CAPACITY];
+                    head = 0;
+                }
             }
         }
         return command;
@@ -71,10 +86,82 @@ final class CommandQueue {
         return command;
     }
 
-    /** Empties the queue, and fails what was in it. */
-    void failAll(Throwable cause) {
+    /** Moves all commands of {@code others} to the head of this queue, in their order. */
+    void addAllFirst(CommandQueue others) {
+        for (PendingCommand command; (command = others.pollLast()) != null;) {
+            addFirst(command);
+        }
+    }
+
+    void forEach(Consumer<PendingCommand> action) {
+        for (int i = 0; i < size; i++) {
+            action.accept(get(i));
+        }
+    }
+
+    int count(Predicate<PendingCommand> predicate) {
+        int count = 0;
+        for (int i = 0; i < size; i++) {
+            count += predicate.test(get(i)) ? 1 : 0;
+        }
+        return count;
+    }
+
+    /** Empties the queue. @return what was in it, in order */
+    CommandQueue takeAll() {
+        CommandQueue all = new CommandQueue();
         for (PendingCommand command; (command = pollFirst()) != null;) {
-            command.fail(cause);
+            all.addLast(command);
+        }
+        return all;
+    }
+
+    /** Empties the queue, then fails what was in it. */
+    void failAll(Throwable cause) {
+        takeAll().forEach(command -> command.fail(cause));
+    }
+
+    /** Takes out the commands that are overdue; the others keep their order. @return those that were, in order */
+    CommandQueue takeOverdue(long now) {
+        CommandQueue overdue = new CommandQueue();
+        if (mayHaveOverdue(now)) {
+            hasDeadlines = false;
+            for (int left = size; left > 0; left--) {
+                PendingCommand command = pollFirst();
+                (command.isOverdue(now) ? overdue : this).addLast(command);
+            }
+        }
+        return overdue;
+    }
+
+    /** The commands that are overdue and whose callers wait for them, in order. They stay where they are. */
+    List<PendingCommand> overdue(long now) {
+        if (!mayHaveOverdue(now)) {
+            return List.of();
+        }
+        hasDeadlines = false;
+        List<PendingCommand> overdue = new ArrayList<>();
+        for (int i = 0; i < size; i++) {
+            PendingCommand command = get(i);
+            if (command.isSettled()) {
+                continue;
+            }
+            note(command.deadline);
+            if (command.isOverdue(now)) {
+                overdue.add(command);
+            }
+        }
+        return overdue;
+    }
+
+    private boolean mayHaveOverdue(long now) {
+        return hasDeadlines && size > 0 && earliestDeadline - now <= 0;
+    }
+
+    private void note(long deadline) {
+        if (deadline != PendingCommand.NO_DEADLINE && (!hasDeadlines || deadline - earliestDeadline < 0)) {
+            earliestDeadline = deadline;
+            hasDeadlines = true;
         }
     }
 

@@ -146,7 +146,7 @@ final class DedicatedConnection implements NodeConnection.Owner {
     private void writeMarker() {
         SingleCommand marker = new SingleCommand(Request.cmd(Command.PUBLISH, MARKER_CHANNEL, ""), Promise.promise(),
                 CommandReport.NONE);
-        marker.deadline = PendingCommand.NO_DEADLINE;
+        marker.deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
         connection.write(marker);
     }
 

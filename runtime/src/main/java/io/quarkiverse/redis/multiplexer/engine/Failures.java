@@ -91,6 +91,18 @@ final class Failures {
                 + " commands of its lane are unanswered (quarkus.redis-multiplexer.max-pending)");
     }
 
+    /** For a command that could not be sent, and of which nothing was. */
+    Throwable rejected(PendingCommand command, Throwable cause) {
+        return new BacklogFullException(subject() + " could not send " + command.name() + ", and has sent nothing of it: "
+                + describe(cause), cause);
+    }
+
+    Throwable tooManyBytes(PendingCommand command) {
+        return new BacklogFullException(subject() + " refuses " + command.name() + " of " + command.encodedSize()
+                + " bytes: the unanswered commands of this client would have more than " + options.getMaxPendingBytes()
+                + " bytes (quarkus.redis-multiplexer.max-pending-bytes)");
+    }
+
     Throwable lost(PendingCommand command, Throwable cause) {
         String consequence = command.wasSent() ? "was sent and not answered: the server may have executed it"
                 : "was not sent";

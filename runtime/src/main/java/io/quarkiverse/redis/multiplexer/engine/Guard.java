@@ -1,7 +1,10 @@
 package io.quarkiverse.redis.multiplexer.engine;
 
+import java.util.concurrent.RejectedExecutionException;
+
 import org.jboss.logging.Logger;
 
+import io.netty.util.concurrent.EventExecutor;
 import io.vertx.core.Promise;
 
 /**
@@ -27,6 +30,16 @@ final class Guard {
             code.run();
         } catch (Throwable e) {
             report(what, e);
+        }
+    }
+
+    /** Runs {@code code} in a task of its own on {@code loop}, or at once if the loop takes no more tasks. */
+    static void later(EventExecutor loop, Runnable code) {
+        Runnable guarded = () -> run("a caller's handler", code);
+        try {
+            loop.execute(guarded);
+        } catch (RejectedExecutionException e) {
+            guarded.run();
         }
     }
 

@@ -1,6 +1,7 @@
 package io.quarkiverse.redis.multiplexer.engine;
 
-import java.util.function.Function;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The commands of one connection that have been written and whose replies have not all come, in the order of their bytes on
@@ -11,32 +12,29 @@ final class InFlight {
     static final long NO_ROUND_TRIP = -1;
 
     private CommandQueue commands = new CommandQueue();
-    /** How many commands at the head of the queue have timed out, and just wait for their late replies. */
-    private int expired;
     private long since;
     /** The command whose round trip is being measured, or {@code null}. */
     private PendingCommand probe;
     private long probeWritten;
     private long roundTrip = NO_ROUND_TRIP;
 
+    /** If this throws, the command is not in here. */
     void add(PendingCommand command) {
+        boolean first = commands.isEmpty();
+        commands.addLast(command);
         if (probe == null) {
             probe = command;
             probeWritten = System.nanoTime();
         }
-        if (commands.isEmpty()) {
-            // Without a command there is no probe: the time has just been taken.
+        if (first) {
+            // Without a command there was no probe: the time has just been taken.
             since = probeWritten;
         }
-        commands.addLast(command);
     }
 
     /** The oldest one is complete. @param now on the clock of {@link System#nanoTime()} */
     void removeOldest(long now) {
         PendingCommand oldest = commands.pollFirst();
-        if (expired > 0) {
-            expired--;
-        }
         if (oldest == probe) {
             probe = null;
             roundTrip = now - probeWritten;
@@ -71,32 +69,24 @@ final class InFlight {
         return taken;
     }
 
-    /**
-     * Fails the commands whose deadline has passed. They keep their places.
-     *
-     * @return how many those were
-     */
-    int expire(long now, Function<PendingCommand, Throwable> failure) {
-        int count = 0;
-        while (expired < commands.size()) {
-            PendingCommand oldest = commands.get(expired);
-            if (!oldest.isSettled()) {
-                if (!oldest.isOverdue(now)) {
-                    break;
-                }
-                oldest.fail(failure.apply(oldest));
-                count++;
-            }
-            expired++;
+    /** The commands whose deadline has passed and whose callers wait for them, in order. They keep their places. */
+    List<PendingCommand> overdue(long now) {
+        return commands.overdue(now);
+    }
+
+    /** What is in flight, in order. */
+    List<PendingCommand> snapshot() {
+        List<PendingCommand> all = new ArrayList<>(commands.size());
+        for (int i = 0; i < commands.size(); i++) {
+            all.add(commands.get(i));
         }
-        return count;
+        return all;
     }
 
     /** Empties it. @return what was in it, in order; the caller's from now on */
     CommandQueue takeAll() {
         CommandQueue all = commands;
         commands = new CommandQueue();
-        expired = 0;
         probe = null;
         return all;
     }

@@ -1,7 +1,10 @@
 package io.quarkiverse.redis.multiplexer.engine;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
 import io.netty.channel.EventLoop;
 import io.quarkiverse.redis.multiplexer.ClientStatus.LaneStatus;
@@ -26,6 +29,9 @@ import io.vertx.redis.client.impl.types.ErrorType;
  */
 final class Lane implements ConnectionKeeper.User, SideTrack.Owner {
 
+    /** A replica that is there to stay should not cost a connection per write. */
+    private static final long DEMOTION_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     private final int index;
     private final EventLoop loop;
     private final Failures failures;
@@ -35,6 +41,7 @@ final class Lane implements ConnectionKeeper.User, SideTrack.Owner {
     private final int maxPending;
     private final boolean retryReadOnly;
     private final boolean failFast;
+    private final PendingBytes bytes;
     private final Arrivals arrivals;
     private final LaneFigures figures = new LaneFigures();
     private final SideTrack sideTrack;
@@ -42,8 +49,12 @@ final class Lane implements ConnectionKeeper.User, SideTrack.Owner {
     // What follows is used on the event loop only.
 
     private final CommandQueue backlog = new CommandQueue();
-    private final BusyHold busy = new BusyHold(PendingCommand::fail);
     private final Refusals refusals;
+    private final RefusedCommands refused;
+    private final LoopPendingBytes loopBytes;
+    /** How many commands have been accepted. */
+    private long accepted;
+    private long demotedAt = System.nanoTime() - DEMOTION_INTERVAL_NANOS;
     private boolean drainScheduled;
     /** Whether the next command is for the side track, and waits until nothing is in flight. */
     private boolean awaitingQuiet;
@@ -52,14 +63,21 @@ final class Lane implements ConnectionKeeper.User, SideTrack.Owner {
     /** How long commands have been in the arrivals and the backlog, all together, since the last write. */
     private long waitedNanos;
 
-    /** @param context of an event loop, and the lane's own */
-    Lane(int index, Context context, NodeConnector connector, ClientSettings settings, Failures failures, OutageLog outages) {
+    /**
+     * @param context of an event loop, and the lane's own
+     * @param bytes counts those of the whole client
+     */
+    Lane(int index, Context context, NodeConnector connector, ClientSettings settings, Failures failures, OutageLog outages,
+            PendingBytes bytes) {
         this.index = index;
         this.failures = failures;
         this.keeper = new ConnectionKeeper("lane " + index, context, connector, settings, failures, outages, this);
         this.sideTrack = new SideTrack("the side track of lane " + index, context, connector, settings, failures, this,
                 figures);
-        this.refusals = new Refusals(settings.multiplexer(), busy, figures);
+        this.refusals = new Refusals(settings.multiplexer(), figures, this::onDemoted);
+        this.refused = refusals.commands();
+        this.bytes = bytes;
+        this.loopBytes = new LoopPendingBytes(bytes, settings.multiplexer().getMaxPendingBytes());
         this.loop = keeper.loop();
         this.commandTimeoutNanos = settings.multiplexer().getCommandTimeout().toNanos();
         this.clockPeriodNanos = TimeUnit.MILLISECONDS.toNanos(settings.clockPeriodMillis());
@@ -76,26 +94,39 @@ final class Lane implements ConnectionKeeper.User, SideTrack.Owner {
     /** Takes a command, or fails it at once. May be called from any thread. */
     void submit(PendingCommand command) {
         if (!loop.inEventLoop()) {
-            if (!arrivals.offer(command, maxPending - figures.pendingOnLoop())) {
-                refuse(command);
+            if (reserve(command, bytes) && !arrivals.offer(command, maxPending - figures.pendingOnLoop())) {
+                reject(command, failures.backlogFull(command));
             }
         } else if (keeper.isEnding()) {
             command.fail(failures.stopped());
         } else if (pendingOnLoop() >= maxPending) {
-            refuse(command);
-        } else {
+            reject(command, failures.backlogFull(command));
+        } else if (reserve(command, loopBytes)) {
             if (!drainScheduled) {
-                drainScheduled = true;
-                turnTime = System.nanoTime();
-                loop.execute(this::drain);
+                scheduleDrain();
             }
             accept(command);
         }
     }
 
-    private void refuse(PendingCommand command) {
+    private boolean reserve(PendingCommand command, PendingBytes budget) {
+        if (!budget.reserve(command.bytes())) {
+            reject(command, failures.tooManyBytes(command));
+            return false;
+        }
+        command.countIn(budget);
+        return true;
+    }
+
+    private void reject(PendingCommand command, Throwable cause) {
         figures.refused();
-        command.fail(failures.backlogFull(command));
+        command.fail(cause);
+    }
+
+    private void scheduleDrain() {
+        drainScheduled = true;
+        turnTime = System.nanoTime();
+        loop.execute(this::drain);
     }
 
     /** Completes when the lane is connected; fails with the cause if it can't be right now. May be called from any thread. */
@@ -109,7 +140,7 @@ final class Lane implements ConnectionKeeper.User, SideTrack.Owner {
      */
     Future<Void> close(Duration grace) {
         Future<Void> ended = keeper.close(grace, () -> {
-            arrivals.drainTo(this::accept);
+            arrivals.drainTo(this::acceptArrival);
             arrivals.close();
             writeBacklog(System.nanoTime());
         });
@@ -117,17 +148,22 @@ final class Lane implements ConnectionKeeper.User, SideTrack.Owner {
     }
 
     private int pendingOnLoop() {
-        return backlog.size() + refusals.takenBack().size() + busy.size() + inFlight();
+        return backlog.size() + refused.size() + inFlight();
     }
 
     private int inFlight() {
         return keeper.inFlight() + sideTrack.inFlight();
     }
 
+    private void acceptArrival(PendingCommand command) {
+        command.countIn(loopBytes);
+        accept(command);
+    }
+
     private void accept(PendingCommand command) {
         command.deadline = turnTime + commandTimeoutNanos;
-        if (busy.isActive() && command instanceof SingleCommand single && single.endsScript()
-                && keeper.connection().isWritable()) {
+        command.order = ++accepted;
+        if (refused.isHolding() && canWrite() && command instanceof SingleCommand single && single.endsScript()) {
             // That is what the others wait for.
             writeNow(command);
         } else {
@@ -135,11 +171,16 @@ final class Lane implements ConnectionKeeper.User, SideTrack.Owner {
         }
     }
 
+    private boolean canWrite() {
+        NodeConnection connection = keeper.connection();
+        return connection != null && connection.isWritable();
+    }
+
     private void drain() {
         drainScheduled = false;
         turnTime = System.nanoTime();
         long arrived = arrivals.since();
-        waitedNanos += arrivals.drainTo(this::accept) * Math.max(0, turnTime - arrived);
+        waitedNanos += arrivals.drainTo(this::acceptArrival) * Math.max(0, turnTime - arrived);
         if (keeper.connection() != null) {
             writeBacklog(turnTime);
         } else if (keeper.state() == LaneState.BACKING_OFF) {
@@ -154,7 +195,7 @@ final class Lane implements ConnectionKeeper.User, SideTrack.Owner {
         NodeConnection connection = keeper.connection();
         int written = 0;
         awaitingQuiet = false;
-        while (connection != null && connection.isWritable() && !busy.isActive() && !sideTrack.isHolding()) {
+        while (connection != null && connection.isWritable() && !refused.isHolding() && !sideTrack.isHolding()) {
             PendingCommand command = backlog.peekFirst();
             boolean aside = sideTrack.isFor(command);
             awaitingQuiet = aside && connection.inFlight() > 0;
@@ -188,7 +229,17 @@ final class Lane implements ConnectionKeeper.User, SideTrack.Owner {
     private void failUnlessWaitingHelps(Throwable cause) {
         if (failFast || Failures.isRefusal(cause)) {
             figures.unavailable(backlog.size());
-            backlog.failAll(cause);
+            failLater(backlog.takeAll(), command -> cause);
+        }
+    }
+
+    /**
+     * Callers may use the lane again when they hear of a failure: they hear of it when its state has changed, and not while
+     * that happens.
+     */
+    private void failLater(CommandQueue commands, Function<PendingCommand, Throwable> cause) {
+        if (!commands.isEmpty()) {
+            Guard.later(loop, () -> commands.forEach(command -> command.fail(cause.apply(command))));
         }
     }
 
@@ -216,42 +267,64 @@ final class Lane implements ConnectionKeeper.User, SideTrack.Owner {
         publish();
     }
 
-    /** What only reads goes back to the head of the backlog, in its old order; all else may have been executed, and fails. */
+    /**
+     * What has no effect, or none yet, is sent again, if nothing has overtaken it; all else may have been executed, and fails.
+     */
     @Override
     public void onLost(CommandQueue inFlight, Throwable cause) {
-        settle(inFlight, cause, refusals.release());
-        putBack(busy.release(true));
+        List<PendingCommand> executed = new ArrayList<>(refused.executed());
+        List<PendingCommand> candidates = new ArrayList<>();
+        CommandQueue refusedBefore = refused.release();
+        refusedBefore.forEach(candidates::add);
+        settle(inFlight, cause, candidates, executed);
     }
 
     @Override
     public void settleLost(CommandQueue inFlight, Throwable cause) {
-        settle(inFlight, cause, new CommandQueue());
+        settle(inFlight, cause, new ArrayList<>(), new ArrayList<>());
     }
 
-    /** @param repeated what is to be sent again before all that is in flight */
-    private void settle(CommandQueue inFlight, Throwable cause, CommandQueue repeated) {
-        for (PendingCommand command; (command = inFlight.pollFirst()) != null;) {
-            if (retryReadOnly && !keeper.isEnding() && command.repeat()) {
-                figures.retried();
-                repeated.addLast(command);
-            } else if (!command.isSettled()) {
-                figures.lost();
-                command.fail(failures.lost(command, cause));
+    private void settle(CommandQueue inFlight, Throwable cause, List<PendingCommand> candidates,
+            List<PendingCommand> executed) {
+        CommandQueue lost = new CommandQueue();
+        inFlight.forEach(command -> {
+            if (command.wasSent() && !isSentAgain(command)) {
+                executed.add(command);
+                lost.addLast(command);
+            } else {
+                candidates.add(command);
             }
+        });
+        Resending resending = Resending.of(candidates, executed);
+        CommandQueue again = new CommandQueue();
+        for (PendingCommand command : resending.again()) {
+            if (command.repeat()) {
+                figures.retried();
+            }
+            again.addLast(command);
         }
-        putBack(repeated);
+        backlog.addAllFirst(again);
+        figures.lost(lost.count(command -> !command.isSettled() && !command.isOwnQuestion()) + resending.overtaken().size());
+        resending.overtaken().forEach(lost::addLast);
+        failLater(lost, command -> failures.lost(command, cause));
     }
 
-    /** Makes them the next to be sent, in their order. */
-    private void putBack(CommandQueue commands) {
-        for (PendingCommand command; (command = commands.pollLast()) != null;) {
-            backlog.addFirst(command);
+    private boolean isSentAgain(PendingCommand command) {
+        return retryReadOnly && !keeper.isEnding() && command.isRepeatable();
+    }
+
+    private void onDemoted(ErrorType error) {
+        long now = System.nanoTime();
+        if (keeper.connection() != null && now - demotedAt > DEMOTION_INTERVAL_NANOS) {
+            demotedAt = now;
+            // The name that we connect to may belong to the new primary by now.
+            keeper.connection().retire(error);
         }
     }
 
     @Override
     public boolean takesBack(PendingCommand command, ErrorType error) {
-        return refusals.takesBack(command, error, keeper.connection());
+        return refusals.keeps(command, error, keeper.connection());
     }
 
     @Override
@@ -275,7 +348,7 @@ final class Lane implements ConnectionKeeper.User, SideTrack.Owner {
                 figures.roundTrip(roundTrip);
             }
         }
-        goOnIfNotBusy();
+        goOnIfNotRefused();
         if (awaitingQuiet && keeper.inFlight() == 0) {
             writeBacklog(System.nanoTime());
         }
@@ -307,41 +380,39 @@ final class Lane implements ConnectionKeeper.User, SideTrack.Owner {
     public void onTick(long now) {
         NodeConnection connection = keeper.connection();
         if (connection != null) {
-            figures.timedOut(connection.expire(now, command -> failures.timedOut(command, null)));
+            figures.timedOut(connection.expire(now));
         }
-        expire(refusals.takenBack(), now);
-        expire(busy.held(), now);
+        expire(refused.commands(), now);
         expire(backlog, now);
-        if (busy.isActive() && connection.isWritable()) {
-            askAgain(connection);
+        if (canWrite() && connection.inFlight() == 0 && refused.canProbe()) {
+            writeNow(refused.nextProbe());
+        } else {
+            goOnIfNotRefused();
+        }
+        if (pendingOnLoop() == 0) {
+            loopBytes.releaseSpare();
         }
         publish();
     }
 
-    /** Sends the oldest of the commands that a busy server has refused. */
-    private void askAgain(NodeConnection connection) {
-        PendingCommand probe = busy.nextProbe(connection.inFlight());
-        if (probe != null) {
-            writeNow(probe);
-        } else {
-            goOnIfNotBusy();
-        }
-    }
-
-    private void goOnIfNotBusy() {
-        if (busy.isOver(keeper.inFlight())) {
-            putBack(busy.release(false));
-            writeBacklog(System.nanoTime());
+    private void goOnIfNotRefused() {
+        if (refused.isHolding() && keeper.inFlight() == 0) {
+            ErrorType error = refused.error();
+            CommandQueue overtaken = new CommandQueue();
+            refused.onQuiet().forEach(overtaken::addLast);
+            failLater(overtaken, command -> error);
+            if (refused.isOver()) {
+                backlog.addAllFirst(refused.release());
+                writeBacklog(System.nanoTime());
+            }
         }
     }
 
     private void expire(CommandQueue unsent, long now) {
-        Throwable unavailable = keeper.connection() == null ? keeper.lastFailure() : busy.error();
-        for (PendingCommand oldest; (oldest = unsent.peekFirst()) != null && oldest.isOverdue(now + clockPeriodNanos);) {
-            unsent.pollFirst();
-            figures.timedOut(1);
-            oldest.fail(failures.timedOut(oldest, unavailable));
-        }
+        Throwable unavailable = keeper.connection() == null ? keeper.lastFailure() : refused.error();
+        CommandQueue overdue = unsent.takeOverdue(now + clockPeriodNanos);
+        figures.timedOut(overdue.size());
+        failLater(overdue, command -> failures.timedOut(command, unavailable));
     }
 
     @Override
@@ -351,7 +422,8 @@ final class Lane implements ConnectionKeeper.User, SideTrack.Owner {
 
     @Override
     public void onEnded() {
-        backlog.failAll(failures.stopped());
+        failLater(backlog.takeAll(), command -> failures.stopped());
+        loopBytes.releaseSpare();
         publish();
     }
 }

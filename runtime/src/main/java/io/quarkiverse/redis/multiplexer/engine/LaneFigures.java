@@ -72,8 +72,8 @@ final class LaneFigures {
         timeouts = timeouts + count;
     }
 
-    void lost() {
-        lost = lost + 1;
+    void lost(int count) {
+        lost = lost + count;
     }
 
     void unavailable(int count) {

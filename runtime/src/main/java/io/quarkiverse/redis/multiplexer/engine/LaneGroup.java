@@ -27,17 +27,21 @@ final class LaneGroup {
     private final ClientSettings settings;
     private final Failures failures;
     private final OutageLog outages;
+    private final PendingBytes bytes;
     /** Replaced, never changed, so that looking up takes no lock. */
     private volatile Map<EventLoop, Lane> byLoop = Map.of();
     private final List<Lane> lanes = new ArrayList<>();
     private boolean closed;
 
-    LaneGroup(Vertx vertx, NodeConnector connector, ClientSettings settings, Failures failures, OutageLog outages) {
+    /** @param bytes counts those of the whole client */
+    LaneGroup(Vertx vertx, NodeConnector connector, ClientSettings settings, Failures failures, OutageLog outages,
+            PendingBytes bytes) {
         this.vertx = vertx;
         this.connector = connector;
         this.settings = settings;
         this.failures = failures;
         this.outages = outages;
+        this.bytes = bytes;
     }
 
     /** @return {@code null} if the lanes are closed */
@@ -56,7 +60,8 @@ final class LaneGroup {
         if (limit > 0 && lanes.size() >= limit) {
             lane = lanes.get(byLoop.size() % limit);
         } else {
-            lane = new Lane(lanes.size(), VertxAccess.newContext(vertx, loop), connector, settings, failures, outages);
+            lane = new Lane(lanes.size(), VertxAccess.newContext(vertx, loop), connector, settings, failures, outages,
+                    bytes);
             lanes.add(lane);
         }
         Map<EventLoop, Lane> extended = new IdentityHashMap<>(byLoop);

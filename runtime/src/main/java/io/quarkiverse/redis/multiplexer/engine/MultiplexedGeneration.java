@@ -118,7 +118,7 @@ final class MultiplexedGeneration implements Generation {
 
     /** Whether the server may well refuse the request by closing the connection, which others should not suffer from. */
     private static boolean isOversized(Request request) {
-        return RequestAccess.arguments(request).size() >= MAX_ARGUMENTS || RespEncoder.maxEncodedSize(request) > MAX_BYTES;
+        return RequestAccess.arguments(request).size() >= MAX_ARGUMENTS || RespEncoder.encodedSize(request) > MAX_BYTES;
     }
 
     private Future<Response> sendAlone(Request request, boolean reusable, Context caller, Node target) {

@@ -24,6 +24,7 @@ final class Node {
     private final Telemetry telemetry;
     private final NodeConnector connector;
     private final OutageLog outages;
+    private final PendingBytes bytes;
     private final LaneGroup lanes;
     private DedicatedPool dedicated;
     private SubscriptionHub hub;
@@ -38,7 +39,8 @@ final class Node {
                 settings.redis().getTracingPolicy());
         this.connector = new NodeConnector(vertx, address, settings, telemetry);
         this.outages = new OutageLog(failures.subject());
-        this.lanes = new LaneGroup(vertx, connector, settings, failures, outages);
+        this.bytes = PendingBytes.atMost(settings.multiplexer().getMaxPendingBytes());
+        this.lanes = new LaneGroup(vertx, connector, settings, failures, outages, bytes);
     }
 
     NodeAddress address() {

@@ -2,8 +2,10 @@ package io.quarkiverse.redis.multiplexer.engine;
 
 import java.net.ConnectException;
 import java.net.ProtocolException;
+import java.time.Duration;
 import java.time.Instant;
-import java.util.function.Function;
+import java.util.ArrayList;
+import java.util.List;
 
 import org.jboss.logging.Logger;
 
@@ -33,7 +35,7 @@ import io.vertx.redis.client.impl.types.PushType;
  * <p>
  * Everything happens on the event loop of the socket.
  */
-final class NodeConnection extends ChannelInboundHandlerAdapter implements RespDecoder.Handler {
+final class NodeConnection extends ChannelInboundHandlerAdapter implements RespDecoder.Handler, Outbound.Listener {
 
     /** Who uses the connection. Called on its event loop. */
     interface Owner {
@@ -71,19 +73,15 @@ final class NodeConnection extends ChannelInboundHandlerAdapter implements RespD
 
     private static final Logger LOG = Logger.getLogger(NodeConnection.class);
 
-    /** A batch is cut where it reaches this size, so that a long backlog needs no huge buffer. */
-    private static final int MAX_BATCH_BYTES = 64 * 1024;
-
     private final Context context;
     private final NetSocket socket;
     private final RespDecoder decoder;
     private final InFlight inFlight = new InFlight();
     private Owner owner;
+    private final Failures failures;
+    private final long questionTimeoutNanos;
     private ChannelHandlerContext channel;
-    /** What has been written since the last flush. */
-    private ByteBuf batch;
-    /** How large the previous batch was: the next one will probably be like it. */
-    private int previousBatchBytes = 256;
+    private Outbound outbound;
     private Throwable closeCause;
     private Throwable retirementCause;
     private boolean closed;
@@ -96,9 +94,13 @@ final class NodeConnection extends ChannelInboundHandlerAdapter implements RespD
     /** {@link #bytesRead} when the previous reply was complete: up to some bytes, the next one is what came since. */
     private long bytesReadBefore;
 
-    NodeConnection(Context context, NetSocket socket, int maxNesting, Owner owner) {
+    /** @param questionTimeout how long an answer to {@link #send} may take */
+    NodeConnection(Context context, NetSocket socket, int maxNesting, Duration questionTimeout, Failures failures,
+            Owner owner) {
         this.context = context;
         this.socket = socket;
+        this.questionTimeoutNanos = questionTimeout.toNanos();
+        this.failures = failures;
         this.decoder = new RespDecoder(maxNesting, this);
         this.owner = owner;
         VertxAccess.install(socket, this);
@@ -144,11 +146,12 @@ final class NodeConnection extends ChannelInboundHandlerAdapter implements RespD
 
     /** Whether more bytes would be sent soon, instead of piling up in front of a full or closing socket. */
     boolean isWritable() {
-        return isOpen() && retirementCause == null && channel.channel().isWritable();
+        return isOpen() && retirementCause == null && outbound.isGathering() && channel.channel().isWritable();
     }
 
+    /** How many commands have been written and not answered; those among them that wait for a large one, too. */
     int inFlight() {
-        return inFlight.size();
+        return inFlight.size() + outbound.waiting().size();
     }
 
     /** @return {@code null} if nothing is in flight */
@@ -181,45 +184,42 @@ final class NodeConnection extends ChannelInboundHandlerAdapter implements RespD
         return inFlight.takeRoundTrip();
     }
 
-    /** Appends a command to the batch that {@link #flush()} sends. */
+    /** Appends a command to what {@link #flush()} sends. */
     void write(PendingCommand command) {
-        if (batch == null) {
-            batch = channel.alloc().directBuffer((int) Math.max(previousBatchBytes, command.maxEncodedSize()));
-        }
-        command.encode(batch);
-        command.markSent();
-        inFlight.add(command);
-        if (batch.readableBytes() >= MAX_BATCH_BYTES) {
-            flush();
-        }
+        outbound.write(command);
     }
 
-    /** Sends the batch in one write. */
     void flush() {
-        if (batch != null) {
-            ByteBuf message = batch;
-            batch = null;
-            previousBatchBytes = Math.min(message.readableBytes(), MAX_BATCH_BYTES);
-            VertxAccess.reportWritten(socket, message.readableBytes());
-            channel.writeAndFlush(message, channel.voidPromise());
+        outbound.flush();
+    }
+
+    @Override
+    public void onRejected(PendingCommand command, Throwable cause) {
+        Guard.later(channel.executor(), () -> command.fail(failures.rejected(command, cause)));
+    }
+
+    @Override
+    public void onWritable() {
+        if (isWritable()) {
+            owner.onWritable();
         }
     }
 
     /** Writes and flushes a request that is answered by messages and not by a reply, such as SUBSCRIBE. */
     void sendUnanswered(Request request) {
         if (isOpen()) {
-            ByteBuf message = channel.alloc().directBuffer((int) RespEncoder.maxEncodedSize(request));
-            RespEncoder.encode(request, message);
-            channel.writeAndFlush(message, channel.voidPromise());
+            byte[] encoded = RespEncoder.encode(request);
+            ByteBuf message = channel.alloc().directBuffer(encoded.length);
+            channel.writeAndFlush(message.writeBytes(encoded), channel.voidPromise());
         }
     }
 
-    /** Writes and flushes one request, regardless of what else is in flight. */
+    /** Writes and flushes a question of our own, regardless of what else is in flight. */
     Future<Response> send(Request request) {
         Promise<Response> promise = VertxAccess.promise(context);
         if (isOpen()) {
-            SingleCommand command = new SingleCommand(request, promise, CommandReport.NONE);
-            command.deadline = PendingCommand.NO_DEADLINE;
+            SingleCommand command = SingleCommand.ownQuestion(request, promise);
+            command.deadline = System.nanoTime() + questionTimeoutNanos;
             write(command);
             flush();
         } else {
@@ -228,9 +228,25 @@ final class NodeConnection extends ChannelInboundHandlerAdapter implements RespD
         return promise.future();
     }
 
-    /** @see InFlight#expire */
-    int expire(long now, Function<PendingCommand, Throwable> failure) {
-        return inFlight.expire(now, failure);
+    /**
+     * Fails the commands whose deadline has passed. Those in flight keep their places, for their late replies.
+     *
+     * @return how many callers do not wait any more
+     */
+    int expire(long now) {
+        List<PendingCommand> overdue = new ArrayList<>(inFlight.overdue(now));
+        outbound.waiting().takeOverdue(now).forEach(overdue::add);
+        if (overdue.isEmpty()) {
+            return 0;
+        }
+        // Once they are settled, nothing in here changes any more when their callers hear of it.
+        overdue.forEach(command -> command.fail(failures.timedOut(command, null)));
+        return (int) overdue.stream().filter(command -> !command.isOwnQuestion()).count();
+    }
+
+    /** What is in flight, in order. */
+    List<PendingCommand> inFlightCommands() {
+        return inFlight.snapshot();
     }
 
     /** Closes the socket. The owner hears of it by {@link Owner#onClosed}, soon and not from within this call. */
@@ -278,14 +294,15 @@ final class NodeConnection extends ChannelInboundHandlerAdapter implements RespD
     }
 
     private CommandQueue takeInFlight() {
-        ReferenceCountUtil.release(batch);
-        batch = null;
-        return inFlight.takeAll();
+        CommandQueue all = inFlight.takeAll();
+        outbound.end().forEach(all::addLast);
+        return all;
     }
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
         channel = ctx;
+        outbound = new Outbound(ctx, inFlight, this, bytes -> VertxAccess.reportWritten(socket, bytes), this::close);
     }
 
     @Override
@@ -337,14 +354,9 @@ final class NodeConnection extends ChannelInboundHandlerAdapter implements RespD
         }
     }
 
-    /** What a caller does with its reply must not get between the next reply and its own caller. */
     private void deliver(PendingCommand command, Response reply) {
-        try {
-            if (!(reply instanceof ErrorType error && owner.takesBack(command, error))) {
-                command.onReply(reply);
-            }
-        } catch (RuntimeException e) {
-            LOG.errorf(e, "The caller of %s failed on its reply", command.name());
+        if (!(reply instanceof ErrorType error && owner.takesBack(command, error))) {
+            command.onReply(reply);
         }
     }
 

@@ -30,6 +30,8 @@ final class NodeConnector {
     private final NetClientOptions socketOptions;
     private final SocketFactory sockets;
     private final int maxNesting;
+    private final Failures failures;
+    private final Duration questionTimeout;
     private final Duration timeout;
     private final Handshake handshake;
     private final Telemetry telemetry;
@@ -42,6 +44,8 @@ final class NodeConnector {
         KeepAlive.complete(socketOptions);
         this.sockets = new SocketFactory(vertx, socketOptions);
         this.maxNesting = options.getMaxNestedArrays();
+        this.failures = new Failures(settings.name(), address, settings.multiplexer());
+        this.questionTimeout = settings.multiplexer().getCommandTimeout();
         this.timeout = settings.multiplexer().getConnectTimeout();
         this.handshake = new Handshake(address, options, settings.multiplexer().getCredentialsProvider());
         this.telemetry = telemetry;
@@ -120,7 +124,7 @@ final class NodeConnector {
                 ready.close();
                 return;
             }
-            connection = new NodeConnection(context, ready, maxNesting, this);
+            connection = new NodeConnection(context, ready, maxNesting, questionTimeout, failures, this);
             opened.run();
             handshake.perform(connection).onComplete(result -> {
                 if (result.failed()) {

@@ -1,6 +1,5 @@
 package io.quarkiverse.redis.multiplexer.engine;
 
-import io.netty.buffer.ByteBuf;
 import io.vertx.redis.client.Response;
 
 /**
@@ -8,31 +7,48 @@ import io.vertx.redis.client.Response;
  * once: by its last reply, or by a failure, whichever is first. A command that failed while it was in flight stays in the
  * queue, so that its late replies are matched with it and dropped.
  * <p>
- * Made on the caller's thread, then handed to an event loop, which alone uses it from then on.
+ * It is encoded when it is made: what its caller does with the arguments afterwards changes nothing, and who has no memory
+ * left for it learns that at once. Made on the caller's thread, then handed to an event loop, which alone uses it from then
+ * on.
  */
 abstract class PendingCommand {
 
-    /** The {@link #deadline} of a command that may take for ever. */
+    /** The {@link #deadline} of a command that may take for ever, because its caller asked for that (BLPOP with 0). */
     static final long NO_DEADLINE = Long.MAX_VALUE;
+
+    /** About what a command takes in memory besides its bytes: objects, promise, place in a queue. */
+    private static final int OVERHEAD_BYTES = 256;
 
     /** By when it must be complete, on the clock of {@link System#nanoTime()}. Set when it is accepted. */
     long deadline;
+    /** Its place among the commands of its lane, in the order in which they were accepted. Set when it is accepted. */
+    long order;
+    private PendingBytes budget = PendingBytes.UNCOUNTED;
     /** Whether it has been handed to a socket, so that the server may have run it. */
     private boolean sent;
     private boolean repeated;
     private boolean settled;
 
-    /** Appends all requests to {@code out}. */
-    abstract void encode(ByteBuf out);
+    /** How many bytes it is on the wire. */
+    abstract long encodedSize();
 
-    /** An upper bound for what {@link #encode} appends. */
-    abstract long maxEncodedSize();
+    /** In how many arrays its bytes are. Each has whole requests. */
+    abstract int parts();
+
+    /** @param index from 0 to less than {@link #parts()} */
+    abstract byte[] part(int index);
 
     /** How many requests it is; as many replies come. */
     abstract int size();
 
     /** Whether sending all of it twice is as good as once. */
     abstract boolean isReadOnly();
+
+    /** Adds the keys that it reads and writes. */
+    abstract void addKeysTo(TouchedKeys keys);
+
+    /** Whether it is a question of the client's own to the connection that it is sent on, and no caller waits for it. */
+    abstract boolean isOwnQuestion();
 
     /** The name of the command, without arguments: for messages, which must not tell secrets. */
     abstract String name();
@@ -43,11 +59,21 @@ abstract class PendingCommand {
     /** Takes the next reply. */
     abstract void onReply(Response reply);
 
-    /** Completes the caller's future. Called at most once, by {@link #fail}. */
+    /** Completes the caller's future. Called at most once, by {@link #fail}; throws nothing. */
     abstract void onFailure(Throwable cause);
 
     /** Forgets replies that came so far: all of it is sent again. */
     void forgetReplies() {
+    }
+
+    /** What it takes in memory until it is complete, about. */
+    final long bytes() {
+        return encodedSize() + OVERHEAD_BYTES;
+    }
+
+    /** From now on its bytes are given back to {@code newBudget} when it is complete. They have been taken from there. */
+    final void countIn(PendingBytes newBudget) {
+        budget = newBudget;
     }
 
     /**
@@ -57,13 +83,18 @@ abstract class PendingCommand {
      * @return whether it may be sent again
      */
     final boolean repeat() {
-        if (settled || repeated || !isReadOnly()) {
+        if (!isRepeatable()) {
             return false;
         }
         repeated = true;
         sent = false;
         forgetReplies();
         return true;
+    }
+
+    /** Whether {@link #repeat} would be safe, as far as the command alone can tell. */
+    final boolean isRepeatable() {
+        return !settled && !repeated && isReadOnly() && !isOwnQuestion();
     }
 
     /** The server has refused it, and said that it may be sent again later. */
@@ -93,10 +124,11 @@ abstract class PendingCommand {
             return false;
         }
         settled = true;
+        budget.release(bytes());
         return true;
     }
 
-    /** Fails it, unless it is complete already. */
+    /** Fails it, unless it is complete already. Throws nothing, whatever its caller does. */
     final void fail(Throwable cause) {
         if (settle()) {
             onFailure(cause);

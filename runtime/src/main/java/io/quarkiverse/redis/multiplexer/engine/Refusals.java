@@ -1,6 +1,6 @@
 package io.quarkiverse.redis.multiplexer.engine;
 
-import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
 import io.quarkiverse.redis.multiplexer.UnavailablePolicy;
@@ -8,76 +8,57 @@ import io.vertx.redis.client.impl.types.ErrorType;
 
 /**
  * What one lane does about a server that {@linkplain ServerTrouble is not fit} for what it is asked: gives up the connection,
- * takes commands back, or leaves the error to the caller. Used on the event loop of the lane.
+ * keeps commands to send them again, or leaves the error to the caller. Used on the event loop of the lane.
  */
 final class Refusals {
 
-    private static final long DEMOTION_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1);
-
     private final boolean retryReadOnly;
     private final boolean failFast;
-    private final BusyHold busy;
+    private final RefusedCommands commands = new RefusedCommands();
     private final LaneFigures figures;
-    /** What is asked for again on the next connection. */
-    private CommandQueue takenBack = new CommandQueue();
-    private long demotedAt = System.nanoTime() - DEMOTION_INTERVAL_NANOS;
+    private final Consumer<ErrorType> onDemoted;
 
-    /** @param busy gets the commands that a busy server refuses */
-    Refusals(MultiplexerOptions options, BusyHold busy, LaneFigures figures) {
+    /** @param onDemoted told, each time, that the server has said that it is a replica */
+    Refusals(MultiplexerOptions options, LaneFigures figures, Consumer<ErrorType> onDemoted) {
         this.retryReadOnly = options.isRetryReadOnly();
         this.failFast = options.getUnavailable() == UnavailablePolicy.FAIL_FAST;
-        this.busy = busy;
         this.figures = figures;
+        this.onDemoted = onDemoted;
     }
 
-    /** What will be sent on the next connection, in order. */
-    CommandQueue takenBack() {
-        return takenBack;
+    RefusedCommands commands() {
+        return commands;
     }
 
-    /** There will be another connection. @return what is to be sent on it first, in order; the caller's from now on */
-    CommandQueue release() {
-        CommandQueue released = takenBack;
-        takenBack = new CommandQueue();
-        return released;
-    }
-
-    /** @return whether the command has been taken back, and its caller must not get the error */
-    boolean takesBack(PendingCommand command, ErrorType error, NodeConnection connection) {
-        boolean taken = command instanceof SingleCommand && isTaken(command, error, connection);
-        if (!taken) {
+    /** @return whether the command is kept, and its caller must not get the error */
+    boolean keeps(PendingCommand command, ErrorType error, NodeConnection connection) {
+        boolean kept = decide(command, error, connection);
+        if (!kept) {
             figures.answeredByError();
         }
-        return taken;
+        return kept;
     }
 
-    private boolean isTaken(PendingCommand command, ErrorType error, NodeConnection connection) {
+    private boolean decide(PendingCommand command, ErrorType error, NodeConnection connection) {
         switch (ServerTrouble.of(error)) {
             case NONE:
                 return false;
             case DEMOTED:
-                // The name that we connect to may belong to the new primary by now. A replica that is there to stay should
-                // not cost a connection per write.
-                long now = System.nanoTime();
-                if (now - demotedAt > DEMOTION_INTERVAL_NANOS) {
-                    demotedAt = now;
-                    connection.retire(error);
-                }
+                onDemoted.accept(error);
                 return false;
             case UNFIT:
                 connection.retire(error);
-                if (retryReadOnly && command.repeat()) {
+                if (retryReadOnly && command instanceof SingleCommand && command.repeat()) {
                     figures.retried();
-                    takenBack.addLast(command);
+                    commands.add(command, error, connection::inFlightCommands);
                     return true;
                 }
                 return false;
             case BUSY:
-                if (failFast || command.deadline == PendingCommand.NO_DEADLINE) {
-                    // The caller wants to know; or it is a question of ours to the connection.
+                if (failFast || command.isOwnQuestion() || !(command instanceof SingleCommand)) {
                     return false;
                 }
-                busy.hold(command, error, connection.inFlight());
+                commands.add(command, error, connection::inFlightCommands);
                 return true;
             default:
                 throw new IllegalStateException(error.getMessage());

@@ -1,12 +1,12 @@
 package io.quarkiverse.redis.multiplexer.engine;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
 import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
+import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.impl.RequestAccess;
 
@@ -16,8 +16,6 @@ final class Requests {
     /** Of CLIENT: those that are about other connections than the one they are sent on. */
     private static final Set<String> SHAREABLE_CLIENT_SUBCOMMANDS = Set.of("list", "kill", "pause", "unpause", "unblock",
             "help");
-
-    private static final int FINGERPRINTED_ARGUMENTS = 4;
 
     private Requests() {
     }
@@ -77,30 +75,21 @@ final class Requests {
 
     /** Whether running the request twice leaves the server as running it once, or never. */
     static boolean isReadOnly(Request request) {
-        return switch (CommandTable.kindOf(request.command())) {
+        return isReadOnly(request.command());
+    }
+
+    /** Whether running such a command twice leaves the server as running it once, or never. */
+    static boolean isReadOnly(Command command) {
+        return switch (CommandTable.kindOf(command)) {
             case READ, STREAM_READ -> true;
             default -> false;
         };
     }
 
-    /**
-     * A number that requests with the same command, number of arguments and first arguments have in common, and others hardly
-     * ever. Never 0.
-     */
-    static int fingerprint(Request request) {
-        List<byte[]> arguments = RequestAccess.arguments(request);
-        int hash = 31 * request.command().hashCode() + arguments.size();
-        for (int i = 0, n = Math.min(arguments.size(), FINGERPRINTED_ARGUMENTS); i < n; i++) {
-            hash = 31 * hash + Arrays.hashCode(arguments.get(i));
-        }
-        return hash == 0 ? 1 : hash;
-    }
-
-    /** Whether the request is what ends a script that runs for too long: the server executes it in spite of that. */
-    static boolean endsScript(Request request) {
-        String name = request.command().toString().toLowerCase(Locale.ROOT);
-        return switch (name) {
-            case "script", "function" -> "kill".equals(subcommand(request));
+    /** Whether the command is what ends a script that runs for too long: the server executes it in spite of that. */
+    static boolean endsScript(Command command, List<byte[]> arguments) {
+        return switch (command.toString().toLowerCase(Locale.ROOT)) {
+            case "script", "function" -> !arguments.isEmpty() && is("kill", arguments.get(0));
             case "shutdown" -> true;
             default -> false;
         };

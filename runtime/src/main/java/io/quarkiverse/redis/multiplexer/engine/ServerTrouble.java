@@ -26,7 +26,8 @@ enum ServerTrouble {
         if (error.is("LOADING") || error.is("MASTERDOWN")) {
             return UNFIT;
         }
-        if (error.is("READONLY")) {
+        // Before Redis 7, the error of a script has that of its command inside.
+        if (error.is("READONLY") || error.getMessage().contains("-READONLY ")) {
             return DEMOTED;
         }
         // The space: not BUSYKEY and BUSYGROUP.

@@ -144,7 +144,7 @@ final class SideTrack implements ConnectionKeeper.User {
     @Override
     public void onTick(long now) {
         if (keeper.connection() != null) {
-            figures.timedOut(keeper.connection().expire(now, command -> failures.timedOut(command, null)));
+            figures.timedOut(keeper.connection().expire(now));
         }
         if (holding && current.isSettled()) {
             // It is overdue. Nobody waits for it any more, and nobody shall wait behind it.

@@ -1,8 +1,12 @@
 package io.quarkiverse.redis.multiplexer.engine;
 
-import io.netty.buffer.ByteBuf;
+import java.util.Arrays;
+import java.util.List;
+
+import io.quarkiverse.redis.multiplexer.engine.resp.EncodedRequests;
 import io.quarkiverse.redis.multiplexer.engine.resp.RespEncoder;
 import io.vertx.core.Promise;
+import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import io.vertx.redis.client.impl.types.ErrorType;
@@ -10,39 +14,72 @@ import io.vertx.redis.client.impl.types.ErrorType;
 /** One request and the promise of its reply. */
 final class SingleCommand extends PendingCommand {
 
-    private final Request request;
+    private final Command command;
+    private final byte[] encoded;
     private final Promise<Response> promise;
     private final CommandReport report;
+    private final boolean ownQuestion;
 
+    /** @throws RuntimeException if the request cannot be encoded, and any {@link Error} that encoding it ends in */
     SingleCommand(Request request, Promise<Response> promise, CommandReport report) {
-        this.request = request;
+        this(request, promise, report, false);
+    }
+
+    private SingleCommand(Request request, Promise<Response> promise, CommandReport report, boolean ownQuestion) {
+        this.command = request.command();
+        this.encoded = RespEncoder.encode(request);
         this.promise = promise;
         this.report = report;
+        this.ownQuestion = ownQuestion;
+    }
+
+    /** A question of the client's own, about the connection that it is sent on. */
+    static SingleCommand ownQuestion(Request request, Promise<Response> promise) {
+        return new SingleCommand(request, promise, CommandReport.NONE, true);
+    }
+
+    Command command() {
+        return command;
+    }
+
+    /** The arguments as they were when the command was made. */
+    List<byte[]> arguments() {
+        return new EncodedRequests(encoded).nextArguments();
     }
 
     /** Whether it waits for what was written before it to reach replicas or the disk. */
     boolean isWait() {
-        String name = request.command().toString();
+        String name = command.toString();
         return name.equalsIgnoreCase("wait") || name.equalsIgnoreCase("waitaof");
     }
 
-    /** A number that requests with the same command and the same first arguments have in common. Never 0. */
-    int fingerprint() {
-        return Requests.fingerprint(request);
-    }
-
     boolean endsScript() {
-        return Requests.endsScript(request);
+        return Requests.endsScript(command, arguments());
+    }
+
+    /** A number that requests with the same command, number of arguments and first argument have in common. Never 0. */
+    int fingerprint() {
+        List<byte[]> arguments = arguments();
+        int hash = 31 * command.hashCode() + arguments.size();
+        if (!arguments.isEmpty()) {
+            hash = 31 * hash + Arrays.hashCode(arguments.get(0));
+        }
+        return hash == 0 ? 1 : hash;
     }
 
     @Override
-    void encode(ByteBuf out) {
-        RespEncoder.encode(request, out);
+    long encodedSize() {
+        return encoded.length;
     }
 
     @Override
-    long maxEncodedSize() {
-        return RespEncoder.maxEncodedSize(request);
+    int parts() {
+        return 1;
+    }
+
+    @Override
+    byte[] part(int index) {
+        return encoded;
     }
 
     @Override
@@ -52,12 +89,22 @@ final class SingleCommand extends PendingCommand {
 
     @Override
     boolean isReadOnly() {
-        return Requests.isReadOnly(request);
+        return Requests.isReadOnly(command);
+    }
+
+    @Override
+    void addKeysTo(TouchedKeys keys) {
+        keys.add(command, arguments());
+    }
+
+    @Override
+    boolean isOwnQuestion() {
+        return ownQuestion;
     }
 
     @Override
     String name() {
-        return request.command().toString();
+        return command.toString();
     }
 
     @Override
@@ -72,7 +119,7 @@ final class SingleCommand extends PendingCommand {
                 onFailure(error);
             } else {
                 report.succeeded(reply);
-                promise.complete(reply);
+                Guard.complete(promise, reply);
             }
         }
     }
@@ -80,6 +127,6 @@ final class SingleCommand extends PendingCommand {
     @Override
     void onFailure(Throwable cause) {
         report.failed(cause);
-        promise.fail(cause);
+        Guard.fail(promise, cause);
     }
 }

@@ -10,12 +10,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.Collectors;
 
 import org.junit.jupiter.api.Test;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.vertx.core.Promise;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import io.vertx.redis.client.impl.StockCodec;
 import io.vertx.redis.client.impl.types.ErrorType;
@@ -123,15 +125,41 @@ class BatchCommandTest {
     }
 
     @Test
-    void itIsEncodedWithinItsBoundAndNamedWithoutArguments() {
-        ByteBuf out = Unpooled.buffer();
-        batch.encode(out);
-
+    void itIsEncodedWhenItIsMadeAndNamedWithoutArguments() {
         assertEquals("*2\r\n$3\r\nget\r\n$1\r\na\r\n*2\r\n$3\r\nget\r\n$1\r\nb\r\n*2\r\n$3\r\nget\r\n$1\r\nc\r\n",
-                out.toString(StandardCharsets.US_ASCII));
-        assertTrue(batch.maxEncodedSize() >= out.readableBytes());
+                bytes(batch));
+        assertEquals(1, batch.parts());
         assertEquals(3, batch.size());
         assertEquals("a batch of 3 commands", batch.name());
+    }
+
+    @Test
+    void itsBytesAreInPartsOfWholeRequestsHoweverLargeTheyAre() {
+        SplittableRandom random = new SplittableRandom(5);
+        List<Request> requests = new ArrayList<>();
+        for (int i = 0; i < 300; i++) {
+            requests.add(Request.cmd(Command.SET).arg("key" + i).arg(new byte[random.nextInt(10) == 0 ? 100_000 : 1000]));
+        }
+        BatchCommand large = new BatchCommand(requests, promise, new Report());
+        TouchedKeys keys = new TouchedKeys();
+        large.addKeysTo(keys);
+
+        assertEquals(requests.stream().map(request -> new String(StockCodec.encode(request), StandardCharsets.ISO_8859_1))
+                .collect(Collectors.joining()), bytes(large));
+        assertEquals(bytes(large).length(), large.encodedSize());
+        assertTrue(large.parts() > 30 && large.parts() < 300, large.parts() + " parts");
+        for (int i = 0; i < 300; i++) {
+            assertTrue(keys.conflictsWith(TouchedKeys.of(command("GET key" + i))));
+        }
+        assertFalse(keys.conflictsWith(TouchedKeys.of(command("GET key300"))));
+    }
+
+    private static String bytes(PendingCommand command) {
+        StringBuilder bytes = new StringBuilder();
+        for (int i = 0; i < command.parts(); i++) {
+            bytes.append(new String(command.part(i), StandardCharsets.ISO_8859_1));
+        }
+        return bytes.toString();
     }
 
     private ErrorType failure() {

@@ -7,8 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.reflect.Field;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.Iterator;
+import java.util.List;
 import java.util.SplittableRandom;
 
 import org.junit.jupiter.api.Test;
@@ -50,6 +52,47 @@ class CommandQueueTest {
             }
         }
         assertSameContent();
+    }
+
+    @Test
+    void overdueCommandsAreFoundWhereverTheyAre() {
+        SplittableRandom random = new SplittableRandom(6);
+        for (int round = 0; round < 2000; round++) {
+            CommandQueue timed = new CommandQueue();
+            List<PendingCommand> all = new ArrayList<>();
+            long start = round % 3 == 0 ? Long.MAX_VALUE - 50 : random.nextLong();
+            for (int i = random.nextInt(100); i > 0; i--) {
+                PendingCommand command = command();
+                command.deadline = random.nextInt(4) == 0 ? PendingCommand.NO_DEADLINE : start + random.nextInt(100);
+                if (random.nextInt(5) == 0) {
+                    timed.addFirst(command);
+                    all.add(0, command);
+                } else {
+                    timed.addLast(command);
+                    all.add(command);
+                }
+            }
+            for (int step = 0; step < 5; step++) {
+                long now = start + random.nextInt(120);
+                List<PendingCommand> expected = all.stream().filter(command -> command.isOverdue(now)).toList();
+                assertEquals(expected, timed.overdue(now));
+                if (random.nextBoolean()) {
+                    assertEquals(expected, content(timed.takeOverdue(now)));
+                    all.removeAll(expected);
+                } else {
+                    expected.forEach(command -> command.settle());
+                    expected.forEach(command -> timed.takeOverdue(now));
+                    all.removeAll(expected);
+                }
+                assertEquals(all, content(timed));
+            }
+        }
+    }
+
+    private static List<PendingCommand> content(CommandQueue queue) {
+        List<PendingCommand> content = new ArrayList<>();
+        queue.forEach(content::add);
+        return content;
     }
 
     /** The ring is full with its head at every position, so that what is moved is wrapped in every way. */

@@ -2,7 +2,6 @@ package io.quarkiverse.redis.multiplexer.engine;
 
 import java.util.concurrent.atomic.AtomicInteger;
 
-import io.netty.buffer.ByteBuf;
 import io.vertx.redis.client.Response;
 
 /** A command that is never sent, and counts how often it is taken by somebody. */
@@ -22,13 +21,28 @@ final class FakeCommand extends PendingCommand {
     }
 
     @Override
-    void encode(ByteBuf out) {
+    long encodedSize() {
+        return 0;
+    }
+
+    @Override
+    int parts() {
+        return 0;
+    }
+
+    @Override
+    byte[] part(int index) {
         throw new UnsupportedOperationException();
     }
 
     @Override
-    long maxEncodedSize() {
+    void addKeysTo(TouchedKeys keys) {
         throw new UnsupportedOperationException();
+    }
+
+    @Override
+    boolean isOwnQuestion() {
+        return false;
     }
 
     @Override

@@ -9,6 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import io.vertx.core.Promise;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 
@@ -109,10 +110,12 @@ class RequestsTest {
     @Test
     void whatEndsAScriptIsKnown() {
         for (String request : new String[] { "SCRIPT KILL", "script kill", "FUNCTION KILL", "SHUTDOWN NOSAVE" }) {
-            assertTrue(Requests.endsScript(Commands.request(request)), request);
+            assertTrue(new SingleCommand(Commands.request(request), Promise.promise(), CommandReport.NONE).endsScript(),
+                    request);
         }
         for (String request : new String[] { "SCRIPT EXISTS kill", "FUNCTION LIST", "SET script kill", "CLIENT KILL ID 1" }) {
-            assertFalse(Requests.endsScript(Commands.request(request)), request);
+            assertFalse(new SingleCommand(Commands.request(request), Promise.promise(), CommandReport.NONE).endsScript(),
+                    request);
         }
     }
 }

@@ -8,13 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 import org.junit.jupiter.api.Test;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.vertx.core.Promise;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import io.vertx.redis.client.impl.types.ErrorType;
 import io.vertx.redis.client.impl.types.SimpleStringType;
@@ -143,12 +144,49 @@ class SingleCommandTest {
     }
 
     @Test
-    void itIsEncodedWithinItsBound() {
-        ByteBuf out = Unpooled.buffer();
-        read.encode(out);
+    void itIsEncodedWhenItIsMade() {
+        byte[] value = "value".getBytes(StandardCharsets.US_ASCII);
+        SingleCommand set = new SingleCommand(Request.cmd(Command.SET).arg("key").arg(value), promise, new Report());
+        Arrays.fill(value, (byte) 'x');
 
-        assertEquals("*2\r\n$3\r\nget\r\n$3\r\nkey\r\n", out.toString(StandardCharsets.US_ASCII));
-        assertTrue(read.maxEncodedSize() >= out.readableBytes());
+        String encoded = "*3\r\n$3\r\nset\r\n$3\r\nkey\r\n$5\r\nvalue\r\n";
+        assertEquals(1, set.parts());
+        assertEquals(encoded, new String(set.part(0), StandardCharsets.US_ASCII));
+        assertEquals(encoded.length(), set.encodedSize());
+        assertEquals(List.of("key", "value"),
+                set.arguments().stream().map(argument -> new String(argument, StandardCharsets.US_ASCII)).toList());
+    }
+
+    @Test
+    void whatItsCallerThrowsStaysWithTheCaller() {
+        promise.future().onComplete(result -> {
+            throw new StackOverflowError("not ours");
+        });
+
+        read.onReply(SimpleStringType.OK);
+
+        assertTrue(promise.future().succeeded());
+    }
+
+    @Test
+    void itsBytesAreGivenBackOnce() {
+        PendingBytes bytes = PendingBytes.atMost(1000);
+        assertTrue(bytes.reserve(1000));
+        assertFalse(bytes.reserve(1));
+        read.countIn(bytes);
+
+        read.fail(new IllegalStateException("timed out"));
+        read.onReply(SimpleStringType.OK);
+
+        assertTrue(bytes.reserve(read.bytes()));
+        assertFalse(bytes.reserve(1));
+    }
+
+    @Test
+    void aQuestionOfOursIsNeverRepeated() {
+        SingleCommand ping = SingleCommand.ownQuestion(Commands.request("PING"), promise);
+        ping.markSent();
+        assertFalse(ping.repeat());
     }
 
     private SingleCommand command(String request) {

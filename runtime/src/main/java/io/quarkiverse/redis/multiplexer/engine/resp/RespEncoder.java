@@ -3,12 +3,11 @@ package io.quarkiverse.redis.multiplexer.engine.resp;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-import io.netty.buffer.ByteBuf;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.impl.RequestAccess;
 
 /**
- * Writes requests as RESP arrays of bulk strings, the only form in which a client speaks in RESP2 and RESP3 alike
+ * Encodes requests as RESP arrays of bulk strings, the only form in which a client speaks in RESP2 and RESP3 alike
  * (<a href="https://redis.io/docs/latest/develop/reference/protocol-spec/">Redis serialization protocol</a>).
  */
 public final class RespEncoder {
@@ -16,60 +15,93 @@ public final class RespEncoder {
     /** The stock client sends a {@code null} argument as the four letters; so do we. */
     private static final byte[] NULL_ARGUMENT = "$4\r\nnull\r\n".getBytes(StandardCharsets.US_ASCII);
 
-    private static final int CRLF = '\r' << 8 | '\n';
-
-    /** {@code *} or {@code $}, at most ten digits, CRLF. */
-    private static final int HEADER_SIZE = 13;
+    /** {@code *} or {@code $} and CRLF. */
+    private static final int HEADER_SIZE = 3;
 
     private RespEncoder() {
     }
 
-    /** An upper bound for the bytes that {@link #encode} writes for this request. */
-    public static long maxEncodedSize(Request request) {
+    /** How many bytes {@link #encode} makes of this request. */
+    public static long encodedSize(Request request) {
         List<byte[]> arguments = RequestAccess.arguments(request);
-        long size = HEADER_SIZE + RequestAccess.encodedName(request).length;
-        for (int i = 0, n = arguments.size(); i < n; i++) {
+        int count = arguments.size();
+        long size = HEADER_SIZE + digits(count + 1) + RequestAccess.encodedName(request).length;
+        for (int i = 0; i < count; i++) {
             byte[] argument = arguments.get(i);
-            size += HEADER_SIZE + 2 + (argument == null ? NULL_ARGUMENT.length : argument.length);
+            size += argument == null ? NULL_ARGUMENT.length
+                    : HEADER_SIZE + digits(argument.length) + argument.length + 2L;
         }
         return size;
     }
 
-    /** Appends the request to {@code out}, which grows as needed. */
-    public static void encode(Request request, ByteBuf out) {
+    /**
+     * Encodes the request, whose arguments can be changed afterwards without changing the result.
+     *
+     * @throws IllegalArgumentException if it has more than 2 GiB
+     */
+    public static byte[] encode(Request request) {
+        long size = encodedSize(request);
+        if (size > Integer.MAX_VALUE - Long.BYTES) {
+            throw new IllegalArgumentException("The command " + request.command() + " has " + size
+                    + " bytes, which is more than a command can have (2 GiB)");
+        }
+        byte[] encoded = new byte[(int) size];
+        encode(request, encoded, 0);
+        return encoded;
+    }
+
+    /**
+     * Encodes the request into {@code out}, which has room for its {@link #encodedSize}.
+     *
+     * @return the position behind its last byte
+     */
+    public static int encode(Request request, byte[] out, int start) {
         List<byte[]> arguments = RequestAccess.arguments(request);
         int count = arguments.size();
-        writeHeader('*', count + 1, out);
-        out.writeBytes(RequestAccess.encodedName(request));
+        int position = writeHeader('*', count + 1, out, start);
+        position = write(RequestAccess.encodedName(request), out, position);
         for (int i = 0; i < count; i++) {
             byte[] argument = arguments.get(i);
             if (argument == null) {
-                out.writeBytes(NULL_ARGUMENT);
+                position = write(NULL_ARGUMENT, out, position);
             } else {
-                writeHeader('$', argument.length, out);
-                out.writeBytes(argument);
-                out.writeShort(CRLF);
+                position = write(argument, out, writeHeader('$', argument.length, out, position));
+                out[position++] = '\r';
+                out[position++] = '\n';
             }
         }
+        return position;
     }
 
-    private static void writeHeader(char type, int length, ByteBuf out) {
-        if (length < 10) {
-            out.writeInt(type << 24 | ('0' + length) << 16 | CRLF);
-            return;
+    private static int write(byte[] bytes, byte[] out, int position) {
+        System.arraycopy(bytes, 0, out, position, bytes.length);
+        return position + bytes.length;
+    }
+
+    private static int writeHeader(char type, int number, byte[] out, int start) {
+        out[start] = (byte) type;
+        int end = start + 1 + digits(number);
+        int rest = number;
+        for (int i = end - 1; i > start; i--) {
+            out[i] = (byte) ('0' + rest % 10);
+            rest /= 10;
         }
-        out.writeByte(type);
-        if (length < 100) {
-            out.writeInt(('0' + length / 10) << 24 | ('0' + length % 10) << 16 | CRLF);
-            return;
+        out[end] = '\r';
+        out[end + 1] = '\n';
+        return end + 2;
+    }
+
+    private static int digits(int number) {
+        if (number < 10) {
+            return 1;
         }
-        int divisor = 100;
-        while (length / divisor >= 10) {
-            divisor *= 10;
+        if (number < 100) {
+            return 2;
         }
-        for (; divisor > 0; divisor /= 10) {
-            out.writeByte('0' + length / divisor % 10);
+        int digits = 3;
+        for (int rest = number / 1000; rest > 0; rest /= 10) {
+            digits++;
         }
-        out.writeShort(CRLF);
+        return digits;
     }
 }

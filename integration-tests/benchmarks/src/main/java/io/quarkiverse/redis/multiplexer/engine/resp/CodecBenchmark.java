@@ -88,14 +88,12 @@ public class CodecBenchmark {
 
     @Benchmark
     public ByteBuf encodeGet() {
-        RespEncoder.encode(get, out.clear());
-        return out;
+        return out.clear().writeBytes(RespEncoder.encode(get));
     }
 
     @Benchmark
     public ByteBuf encodeSet() {
-        RespEncoder.encode(set, out.clear());
-        return out;
+        return out.clear().writeBytes(RespEncoder.encode(set));
     }
 
     @Benchmark
