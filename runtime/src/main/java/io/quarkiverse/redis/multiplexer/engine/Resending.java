@@ -8,11 +8,13 @@ import java.util.List;
 
 /**
  * Which commands can be sent again without changing the order in which the commands of one caller take effect. Nobody knows
- * here whose commands those are, so the order of any two commands with a key in common is kept.
+ * here whose commands those are, so they are all taken for one caller's.
+ * <p>
+ * A write is not sent again behind anything that has been executed: others may look at what it writes and at what came after
+ * it. A read is seen by its caller alone: it is sent again unless a later command may have written what it reads.
  *
  * @param again what can be sent again, in order
- * @param overtaken what cannot, in order: a command that was sent later, and has been or may have been executed, has a key in
- *        common with it that one of the two may write
+ * @param overtaken what cannot, in order
  */
 record Resending(List<PendingCommand> again, List<PendingCommand> overtaken) {
 
@@ -30,11 +32,14 @@ record Resending(List<PendingCommand> again, List<PendingCommand> overtaken) {
         latestFirst.sort(Comparator.comparingLong((Sent sent) -> sent.command.order).reversed());
 
         Resending result = new Resending(new ArrayList<>(), new ArrayList<>());
+        boolean executedLater = false;
         TouchedKeys touchedLater = new TouchedKeys();
         for (Sent sent : latestFirst) {
             if (sent.mayBeExecuted) {
+                executedLater = true;
                 sent.command.addKeysTo(touchedLater);
-            } else if (!touchedLater.isEmpty() && TouchedKeys.of(sent.command).conflictsWith(touchedLater)) {
+            } else if (executedLater && (!sent.command.isReadOnly()
+                    || TouchedKeys.of(sent.command).conflictsWith(touchedLater))) {
                 result.overtaken.add(sent.command);
             } else {
                 result.again.add(sent.command);

@@ -39,7 +39,7 @@ final class TouchedKeys {
         }
     }
 
-    boolean isEmpty() {
+    private boolean isEmpty() {
         return !readsAny && !writesAny && read.isEmpty() && written.isEmpty();
     }
 

@@ -40,13 +40,13 @@ class ResendingTest {
             "DBSIZE, SET k 1, overtaken",
             "DBSIZE, GET k, again",
             "SET k 1, GET k, overtaken",
-            "SET k 1, GET other, again",
+            "SET k 1, GET other, overtaken",
             "SET k 1, KEYS *, overtaken",
             "SET k 1, SET k 2, overtaken",
             "FLUSHALL, GET k, overtaken",
-            "FLUSHALL, PING, again",
+            "FLUSHALL, PING, overtaken",
             "PING, FLUSHALL, again" })
-    void aRefusedOneIsSentAgainUnlessALaterOneHasAKeyInCommonThatOneOfThemWrites(String refused, String executed,
+    void whatIsSentAgainDependsOnWhatWasExecutedLater(String refused, String executed,
             String expected) {
         SingleCommand candidate = command(refused);
         SingleCommand later = command(executed);
