@@ -1,5 +1,6 @@
 package io.quarkiverse.redis.multiplexer;
 
+import static io.quarkiverse.redis.multiplexer.RealRedis.await;
 import static io.quarkiverse.redis.multiplexer.RealRedis.awaitFailure;
 import static io.quarkiverse.redis.multiplexer.RealRedis.awaitText;
 import static io.quarkiverse.redis.multiplexer.RealRedis.request;
@@ -7,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
+import java.util.List;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -15,8 +17,12 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 import io.netty.util.ResourceLeakDetector;
 import io.quarkiverse.redis.multiplexer.test.RedisBinary;
+import io.quarkiverse.redis.multiplexer.test.RedisServer;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.redis.client.Command;
+import io.vertx.redis.client.RedisOptions;
+import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 
 /** More arguments than Redis 6 takes, which closes the connection that they come on. */
@@ -52,5 +58,28 @@ class OversizedRequestTest {
                 failure.toString());
         assertEquals("PONG", awaitText(redis.send(request(Command.PING))));
         assertEquals(1, redis.status().lanes().get(0).connects());
+    }
+
+    @Test
+    void itKeepsItsPlaceAmongTheCommandsOfItsCaller() throws Exception {
+        try (RedisServer server = RedisServer.start(RedisBinary.any())) {
+            MultiplexedRedis redis = real.client(new RedisOptions().setConnectionString(server.url()),
+                    new MultiplexerOptions());
+            int count = 1024 * 1024;
+            Request oversized = Request.cmd(Command.RPUSH).arg("list");
+            for (int i = 0; i < count; i++) {
+                oversized.arg("x");
+            }
+            Promise<List<Future<Response>>> sent = Promise.promise();
+            real.vertx().runOnContext(go -> sent.complete(List.of(
+                    redis.send(request(Command.RPUSH, "list", "first")), redis.send(oversized),
+                    redis.send(request(Command.LLEN, "list")), redis.send(request(Command.LINDEX, "list", "0")))));
+            List<Future<Response>> replies = await(sent.future());
+
+            assertEquals("1", awaitText(replies.get(0)));
+            assertEquals(String.valueOf(count + 1), awaitText(replies.get(1)));
+            assertEquals(String.valueOf(count + 1), awaitText(replies.get(2)));
+            assertEquals("first", awaitText(replies.get(3)));
+        }
     }
 }

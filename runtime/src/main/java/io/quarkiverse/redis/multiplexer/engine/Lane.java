@@ -56,8 +56,10 @@ final class Lane implements ConnectionKeeper.User, SideTrack.Owner {
     private long accepted;
     private long demotedAt = System.nanoTime() - DEMOTION_INTERVAL_NANOS;
     private boolean drainScheduled;
-    /** Whether the next command is for the side track, and waits until nothing is in flight. */
+    /** Whether the next command is not for this connection, and waits until nothing is in flight. */
     private boolean awaitingQuiet;
+    /** Whether nothing is written because a command that must be executed first is on another connection. */
+    private boolean detouring;
     /** When the first command of this turn came, on the clock of {@link System#nanoTime()}. */
     private long turnTime;
     /** How long commands have been in the arrivals and the backlog, all together, since the last write. */
@@ -152,7 +154,7 @@ final class Lane implements ConnectionKeeper.User, SideTrack.Owner {
     }
 
     private int inFlight() {
-        return keeper.inFlight() + sideTrack.inFlight();
+        return keeper.inFlight() + sideTrack.inFlight() + (detouring ? 1 : 0);
     }
 
     private void acceptArrival(PendingCommand command) {
@@ -195,15 +197,19 @@ final class Lane implements ConnectionKeeper.User, SideTrack.Owner {
         NodeConnection connection = keeper.connection();
         int written = 0;
         awaitingQuiet = false;
-        while (connection != null && connection.isWritable() && !refused.isHolding() && !sideTrack.isHolding()) {
+        while (connection != null && connection.isWritable() && !refused.isHolding() && !sideTrack.isHolding()
+                && !detouring) {
             PendingCommand command = backlog.peekFirst();
             boolean aside = sideTrack.isFor(command);
-            awaitingQuiet = aside && connection.inFlight() > 0;
+            awaitingQuiet = (aside || command instanceof Detour) && inFlight() > 0;
             if (command == null || awaitingQuiet) {
                 break;
             }
             backlog.pollFirst();
-            if (aside) {
+            if (command instanceof Detour detour) {
+                detouring = true;
+                detour.begin(() -> Guard.later(loop, this::endDetour));
+            } else if (aside) {
                 sideTrack.write(command);
             } else {
                 connection.write(command);
@@ -216,6 +222,11 @@ final class Lane implements ConnectionKeeper.User, SideTrack.Owner {
             figures.written(written, waitedNanos);
             waitedNanos = 0;
         }
+    }
+
+    private void endDetour() {
+        detouring = false;
+        goOn();
     }
 
     /** Past the backlog, which a busy server has stopped. */

@@ -55,15 +55,14 @@ final class MultiplexedGeneration implements Generation {
         }
         return switch (Requests.route(request)) {
             case SHARED -> {
-                if (isOversized(request)) {
-                    yield sendAlone(request, true, caller, target);
-                }
                 Lane lane = target.lane(caller);
                 if (lane == null) {
                     yield failed(caller, target.failures().stopped());
                 }
                 Promise<Response> promise = VertxAccess.promise(caller);
-                lane.submit(new SingleCommand(request, promise, target.telemetry().begin(request.command().toString())));
+                SingleCommand command = new SingleCommand(request, promise,
+                        target.telemetry().begin(request.command().toString()));
+                lane.submit(isOversized(request) ? detour(command, promise.future(), caller, target) : command);
                 yield promise.future();
             }
             case BLOCKING -> sendAlone(request, true, caller, target);
@@ -114,6 +113,13 @@ final class MultiplexedGeneration implements Generation {
             return failed(caller, target.failures().stopped());
         }
         return lane.whenReady(caller).map(ready -> new LazyConnection(vertx, caller, target, settings));
+    }
+
+    private Detour detour(SingleCommand command, Future<Response> reply, Context caller, Node target) {
+        return new Detour(command, onComplete -> {
+            reply.onComplete(result -> onComplete.run());
+            runAlone(command, settings.multiplexer().getCommandTimeout().toMillis(), true, caller, target);
+        });
     }
 
     /** Whether the server may well refuse the request by closing the connection, which others should not suffer from. */
