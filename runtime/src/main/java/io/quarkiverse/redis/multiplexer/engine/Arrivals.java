@@ -52,7 +52,7 @@ final class Arrivals {
      * Hands over a command. May be called from any thread.
      *
      * @param room how many commands may be waiting in here, this one included
-     * @return {@code false} if there is no room for it
+     * @return {@code false} if there is no room for it; if it throws, the command is the caller's, too
      */
     boolean offer(PendingCommand command, int room) {
         if (closed) {
@@ -61,17 +61,19 @@ final class Arrivals {
         }
         int ahead = count.getAndIncrement();
         if (ahead >= room) {
-            int others = count.decrementAndGet();
-            if (ahead == 0 && others > 0) {
-                // They came while this one was counted, and took it for the one that wakes the loop.
-                wakeUp();
-            }
+            uncount(ahead);
             return false;
         }
         if (ahead == 0) {
             since = System.nanoTime();
         }
-        queue.add(command);
+        try {
+            queue.add(command);
+        } catch (Throwable e) {
+            // There is no memory.
+            uncount(ahead);
+            throw e;
+        }
         if (ahead == 0) {
             wakeUp();
         }
@@ -81,9 +83,18 @@ final class Arrivals {
         return true;
     }
 
+    private void uncount(int ahead) {
+        int others = count.decrementAndGet();
+        if (ahead == 0 && others > 0) {
+            // They came while this one was counted, and took it for the one that wakes the loop.
+            wakeUp();
+        }
+    }
+
     /**
      * Takes what has arrived. Called by the drain.
      *
+     * @param taker throws nothing
      * @return how many those are
      */
     int drainTo(Consumer<PendingCommand> taker) {

@@ -11,7 +11,8 @@ import java.util.function.Predicate;
  * lets look at any position, which is how commands in flight are failed without losing their place.
  * <p>
  * It knows how early the earliest deadline of its commands can be, so that overdue ones are found wherever they are, and
- * without looking at each again and again. A command must have its deadline when it is added. Not thread-safe.
+ * without looking at each again and again. A command must have its deadline when it is added. If there is no memory to
+ * add one, nothing has changed. Not thread-safe.
  */
 final class CommandQueue {
 
@@ -66,10 +67,7 @@ final class CommandQueue {
             head = head + 1 & ring.length - 1;
             if (--size == 0) {
                 hasDeadlines = false;
-                if (ring.length > RETAINED_CAPACITY) {
-                    ring = new PendingCommand[INITIAL_CAPACITY];
-                    head = 0;
-                }
+                shrink();
             }
         }
         return command;
@@ -162,6 +160,18 @@ final class CommandQueue {
         if (deadline != PendingCommand.NO_DEADLINE && (!hasDeadlines || deadline - earliestDeadline < 0)) {
             earliestDeadline = deadline;
             hasDeadlines = true;
+        }
+    }
+
+    private void shrink() {
+        if (ring.length > RETAINED_CAPACITY) {
+            try {
+                ring = new PendingCommand[INITIAL_CAPACITY];
+                head = 0;
+            } catch (OutOfMemoryError e) {
+                // The next time, then. Who takes a command must get it.
+                return;
+            }
         }
     }
 

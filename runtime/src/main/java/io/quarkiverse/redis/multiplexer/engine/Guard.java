@@ -1,7 +1,5 @@
 package io.quarkiverse.redis.multiplexer.engine;
 
-import java.util.concurrent.RejectedExecutionException;
-
 import org.jboss.logging.Logger;
 
 import io.netty.util.concurrent.EventExecutor;
@@ -38,7 +36,8 @@ final class Guard {
         Runnable guarded = () -> run("a caller's handler", code);
         try {
             loop.execute(guarded);
-        } catch (RejectedExecutionException e) {
+        } catch (Throwable e) {
+            // It is shut down, or there is no memory for one more task.
             guarded.run();
         }
     }

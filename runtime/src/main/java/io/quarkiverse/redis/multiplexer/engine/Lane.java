@@ -18,16 +18,15 @@ import io.vertx.redis.client.impl.types.ErrorType;
 /**
  * One long-lived connection to one node, shared by many callers. It lives on one event loop, which owns its state.
  * <p>
- * Commands are written once per turn of the event loop: the first one that comes in a turn schedules the drain, which finds
- * all that came after it, too, and writes everything in one batch. So batches grow with the load, and nothing waits when
- * there is none. Callers on the lane's own loop append to the backlog directly, all others pass through {@link Arrivals}.
+ * Commands are written once per turn of the event loop, all that have come in it in one batch. So batches grow with the load,
+ * and nothing waits when there is none. They come through the {@link Intake}.
  * <p>
  * Reads whose replies are expected to be large have a connection of their own beside it, the {@link SideTrack}.
  * <p>
  * Invariant: an accepted command is in exactly one of the arrivals, the backlog and the in-flight queue of a connection until
  * it is complete, and commands of one thread pass through these in order.
  */
-final class Lane implements ConnectionKeeper.User, SideTrack.Owner {
+final class Lane implements ConnectionKeeper.User, SideTrack.Owner, Intake.Owner {
 
     /** A replica that is there to stay should not cost a connection per write. */
     private static final long DEMOTION_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -38,11 +37,9 @@ final class Lane implements ConnectionKeeper.User, SideTrack.Owner {
     private final ConnectionKeeper keeper;
     private final long commandTimeoutNanos;
     private final long clockPeriodNanos;
-    private final int maxPending;
     private final boolean retryReadOnly;
     private final boolean failFast;
-    private final PendingBytes bytes;
-    private final Arrivals arrivals;
+    private final Intake intake;
     private final LaneFigures figures = new LaneFigures();
     private final SideTrack sideTrack;
 
@@ -51,17 +48,11 @@ final class Lane implements ConnectionKeeper.User, SideTrack.Owner {
     private final CommandQueue backlog = new CommandQueue();
     private final Refusals refusals;
     private final RefusedCommands refused;
-    private final LoopPendingBytes loopBytes;
-    /** How many commands have been accepted. */
-    private long accepted;
     private long demotedAt = System.nanoTime() - DEMOTION_INTERVAL_NANOS;
-    private boolean drainScheduled;
     /** Whether the next command is not for this connection, and waits until nothing is in flight. */
     private boolean awaitingQuiet;
     /** Whether nothing is written because a command that must be executed first is on another connection. */
     private boolean detouring;
-    /** When the first command of this turn came, on the clock of {@link System#nanoTime()}. */
-    private long turnTime;
     /** How long commands have been in the arrivals and the backlog, all together, since the last write. */
     private long waitedNanos;
 
@@ -78,57 +69,21 @@ final class Lane implements ConnectionKeeper.User, SideTrack.Owner {
                 figures);
         this.refusals = new Refusals(settings.multiplexer(), figures, this::onDemoted);
         this.refused = refusals.commands();
-        this.bytes = bytes;
-        this.loopBytes = new LoopPendingBytes(bytes, settings.multiplexer().getMaxPendingBytes());
         this.loop = keeper.loop();
+        this.intake = new Intake(loop, this, settings.multiplexer(), failures, figures, bytes);
         this.commandTimeoutNanos = settings.multiplexer().getCommandTimeout().toNanos();
         this.clockPeriodNanos = TimeUnit.MILLISECONDS.toNanos(settings.clockPeriodMillis());
-        this.maxPending = settings.multiplexer().getMaxPending();
         this.retryReadOnly = settings.multiplexer().isRetryReadOnly();
         this.failFast = settings.multiplexer().getUnavailable() == UnavailablePolicy.FAIL_FAST;
-        this.arrivals = new Arrivals(loop, this::drain, command -> command.fail(failures.stopped()));
     }
 
     LaneStatus status() {
-        return figures.status(index, arrivals.size());
+        return figures.status(index, intake.arriving());
     }
 
-    /** Takes a command, or fails it at once. May be called from any thread. */
+    /** Takes a command, or fails it at once. Throws nothing. May be called from any thread. */
     void submit(PendingCommand command) {
-        if (!loop.inEventLoop()) {
-            if (reserve(command, bytes) && !arrivals.offer(command, maxPending - figures.pendingOnLoop())) {
-                reject(command, failures.backlogFull(command));
-            }
-        } else if (keeper.isEnding()) {
-            command.fail(failures.stopped());
-        } else if (pendingOnLoop() >= maxPending) {
-            reject(command, failures.backlogFull(command));
-        } else if (reserve(command, loopBytes)) {
-            if (!drainScheduled) {
-                scheduleDrain();
-            }
-            accept(command);
-        }
-    }
-
-    private boolean reserve(PendingCommand command, PendingBytes budget) {
-        if (!budget.reserve(command.bytes())) {
-            reject(command, failures.tooManyBytes(command));
-            return false;
-        }
-        command.countIn(budget);
-        return true;
-    }
-
-    private void reject(PendingCommand command, Throwable cause) {
-        figures.refused();
-        command.fail(cause);
-    }
-
-    private void scheduleDrain() {
-        drainScheduled = true;
-        turnTime = System.nanoTime();
-        loop.execute(this::drain);
+        intake.submit(command);
     }
 
     /** Completes when the lane is connected; fails with the cause if it can't be right now. May be called from any thread. */
@@ -142,14 +97,19 @@ final class Lane implements ConnectionKeeper.User, SideTrack.Owner {
      */
     Future<Void> close(Duration grace) {
         Future<Void> ended = keeper.close(grace, () -> {
-            arrivals.drainTo(this::acceptArrival);
-            arrivals.close();
+            intake.close();
             writeBacklog(System.nanoTime());
         });
         return Future.join(ended, sideTrack.close(grace)).mapEmpty();
     }
 
-    private int pendingOnLoop() {
+    @Override
+    public boolean isEnding() {
+        return keeper.isEnding();
+    }
+
+    @Override
+    public int pendingOnLoop() {
         return backlog.size() + refused.size() + inFlight();
     }
 
@@ -157,14 +117,8 @@ final class Lane implements ConnectionKeeper.User, SideTrack.Owner {
         return keeper.inFlight() + sideTrack.inFlight() + (detouring ? 1 : 0);
     }
 
-    private void acceptArrival(PendingCommand command) {
-        command.countIn(loopBytes);
-        accept(command);
-    }
-
-    private void accept(PendingCommand command) {
-        command.deadline = turnTime + commandTimeoutNanos;
-        command.order = ++accepted;
+    @Override
+    public void accept(PendingCommand command) {
         if (refused.isHolding() && canWrite() && command instanceof SingleCommand single && single.endsScript()) {
             // That is what the others wait for.
             writeNow(command);
@@ -178,13 +132,11 @@ final class Lane implements ConnectionKeeper.User, SideTrack.Owner {
         return connection != null && connection.isWritable();
     }
 
-    private void drain() {
-        drainScheduled = false;
-        turnTime = System.nanoTime();
-        long arrived = arrivals.since();
-        waitedNanos += arrivals.drainTo(this::acceptArrival) * Math.max(0, turnTime - arrived);
+    @Override
+    public void onDrained(long now, long newWaitedNanos) {
+        waitedNanos += newWaitedNanos;
         if (keeper.connection() != null) {
-            writeBacklog(turnTime);
+            writeBacklog(now);
         } else if (keeper.state() == LaneState.BACKING_OFF) {
             failUnlessWaitingHelps(keeper.lastFailure());
         } else {
@@ -299,7 +251,7 @@ final class Lane implements ConnectionKeeper.User, SideTrack.Owner {
             List<PendingCommand> executed) {
         CommandQueue lost = new CommandQueue();
         inFlight.forEach(command -> {
-            if (command.wasSent() && !isSentAgain(command)) {
+            if (command.wasSent() && !(retryReadOnly && !keeper.isEnding() && command.isRepeatable())) {
                 executed.add(command);
                 lost.addLast(command);
             } else {
@@ -315,13 +267,9 @@ final class Lane implements ConnectionKeeper.User, SideTrack.Owner {
             again.addLast(command);
         }
         backlog.addAllFirst(again);
-        figures.lost(lost.count(command -> !command.isSettled() && !command.isOwnQuestion()) + resending.overtaken().size());
         resending.overtaken().forEach(lost::addLast);
+        figures.lost(lost.count(command -> !command.isSettled() && !command.isOwnQuestion()));
         failLater(lost, command -> failures.lost(command, cause));
-    }
-
-    private boolean isSentAgain(PendingCommand command) {
-        return retryReadOnly && !keeper.isEnding() && command.isRepeatable();
     }
 
     private void onDemoted(ErrorType error) {
@@ -401,7 +349,7 @@ final class Lane implements ConnectionKeeper.User, SideTrack.Owner {
             goOnIfNotRefused();
         }
         if (pendingOnLoop() == 0) {
-            loopBytes.releaseSpare();
+            intake.releaseSpareBytes();
         }
         publish();
     }
@@ -434,7 +382,7 @@ final class Lane implements ConnectionKeeper.User, SideTrack.Owner {
     @Override
     public void onEnded() {
         failLater(backlog.takeAll(), command -> failures.stopped());
-        loopBytes.releaseSpare();
+        intake.releaseSpareBytes();
         publish();
     }
 }

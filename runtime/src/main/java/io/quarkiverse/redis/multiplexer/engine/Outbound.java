@@ -102,8 +102,8 @@ final class Outbound {
                 begin(command);
                 sendPieces();
             }
-            case PIECEWISE -> waiting.addLast(command);
-            case ENDED -> rejections.add(new Rejection(command, new ClosedChannelException()));
+            case PIECEWISE -> await(command);
+            case ENDED -> reject(command, new ClosedChannelException());
         }
     }
 
@@ -116,7 +116,24 @@ final class Outbound {
             }
         } catch (Throwable e) {
             // Out of memory, above all. Others have more luck, or need less.
-            rejections.add(new Rejection(command, e));
+            reject(command, e);
+        }
+    }
+
+    private void await(PendingCommand command) {
+        try {
+            waiting.addLast(command);
+        } catch (Throwable e) {
+            reject(command, e);
+        }
+    }
+
+    private void reject(PendingCommand command, Throwable cause) {
+        try {
+            rejections.add(new Rejection(command, cause));
+        } catch (Throwable e) {
+            // Not even for that.
+            listener.onRejected(command, cause);
         }
     }
 
