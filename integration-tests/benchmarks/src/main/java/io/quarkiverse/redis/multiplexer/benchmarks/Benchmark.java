@@ -8,6 +8,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -34,16 +35,21 @@ final class Benchmark {
 
     private final Plan plan;
     private final Path libraries;
+    private final Optional<Path> baseline;
     private final Consumer<String> progress;
     private final Results results = new Results();
     private final Map<ContestantType, WorkerProcess> workers = new EnumMap<>(ContestantType.class);
     private final long deadline;
     private int done;
 
-    /** @param libraries the folder with the folder of the libraries of Lettuce */
-    Benchmark(Plan plan, Path libraries, Consumer<String> progress) {
+    /**
+     * @param libraries the folder with the folder of the libraries of Lettuce
+     * @param baseline another build of the engine
+     */
+    Benchmark(Plan plan, Path libraries, Optional<Path> baseline, Consumer<String> progress) {
         this.plan = plan;
         this.libraries = libraries;
+        this.baseline = baseline;
         this.progress = progress;
         this.deadline = System.nanoTime() + plan.budget().toNanos();
     }
@@ -81,7 +87,7 @@ final class Benchmark {
             }
             WorkerProcess worker = workers.get(contestant);
             if (worker == null) {
-                worker = new WorkerProcess(contestant, libraries);
+                worker = new WorkerProcess(contestant, libraries, baseline);
                 workers.put(contestant, worker);
             }
             int factor = cell.workload().isDisturbed() ? DISTURBED_FACTOR : 1;

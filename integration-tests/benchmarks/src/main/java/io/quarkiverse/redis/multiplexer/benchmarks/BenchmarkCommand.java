@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 
 import io.quarkiverse.redis.multiplexer.benchmarks.contestants.ContestantType;
@@ -32,6 +33,9 @@ public final class BenchmarkCommand implements Callable<Integer> {
     @Option(names = "--rounds", description = "How often each contestant has its turn.")
     private Integer rounds;
 
+    @Option(names = "--baseline", description = "The runtime jar of another build, measured beside this one wherever that is.")
+    private Optional<Path> baseline = Optional.empty();
+
     @Option(names = "--target", required = true, description = "The folder for the results; libraries are there, too.")
     private Path target;
 
@@ -53,7 +57,7 @@ public final class BenchmarkCommand implements Callable<Integer> {
         out.println("Java " + Runtime.version() + ", " + Runtime.getRuntime().availableProcessors() + " processors");
         out.println(IdleClients.measure());
         boolean web = "rest-cache-aside".matches(workload) && "http:512".matches(callers);
-        List<Result> results = new Benchmark(plan, target, line -> {
+        List<Result> results = new Benchmark(plan, target, baseline, line -> {
             out.println(line);
             out.flush();
         }).run(web ? applications : List.of());
@@ -67,7 +71,11 @@ public final class BenchmarkCommand implements Callable<Integer> {
     private Plan narrowed(Plan plan) {
         List<Cell> cells = new ArrayList<>();
         for (Cell cell : plan.cells()) {
-            List<ContestantType> chosen = cell.contestants().stream().filter(contestants::contains).toList();
+            List<ContestantType> chosen = new ArrayList<>(cell.contestants());
+            chosen.retainAll(contestants);
+            if (baseline.isPresent() && chosen.contains(ContestantType.OURS)) {
+                chosen.add(ContestantType.BASELINE);
+            }
             if (!chosen.isEmpty() && cell.workloadLabel().matches(workload) && cell.callers().toString().matches(callers)) {
                 cells.add(new Cell(cell.workload(), cell.callers(), cell.delayed(), chosen, cell.limited()));
             }

@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 
@@ -24,13 +25,19 @@ final class WorkerProcess implements AutoCloseable {
     private final Process process;
     private final BufferedReader answers;
 
-    /** @param libraries the folder that has the libraries of Lettuce alone */
-    WorkerProcess(ContestantType contestant, Path libraries) throws IOException {
+    /**
+     * @param libraries the folder that has the libraries of Lettuce alone
+     * @param baseline another build of the engine, for {@link ContestantType#BASELINE}
+     */
+    WorkerProcess(ContestantType contestant, Path libraries, Optional<Path> baseline) throws IOException {
         this.contestant = contestant;
         this.log = Files.createTempFile("benchmark-" + contestant.label(), ".log");
         String classPath = System.getProperty("java.class.path");
         if (contestant.isLettuce()) {
             classPath = libraries.resolve("lib-lettuce") + File.separator + "*" + File.pathSeparator + classPath;
+        }
+        if (contestant == ContestantType.BASELINE) {
+            classPath = baseline.orElseThrow() + File.pathSeparator + classPath;
         }
         this.process = new ProcessBuilder(ProcessHandle.current().info().command().orElseThrow(), "-Xms1g", "-Xmx1g",
                 "-Djava.util.logging.manager=org.jboss.logmanager.LogManager", "-cp", classPath, Worker.class.getName())

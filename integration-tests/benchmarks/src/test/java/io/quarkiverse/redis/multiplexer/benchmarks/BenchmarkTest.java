@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 import javax.imageio.ImageIO;
 
@@ -89,7 +90,7 @@ class BenchmarkTest {
 
     private static List<Result> run(List<Cell> cells, long millis) throws Exception {
         Plan plan = new Plan(cells, 1, Duration.ofMillis(millis), Duration.ofMillis(millis), Duration.ofMinutes(2), 0);
-        return new Benchmark(plan, Path.of(System.getProperty("benchmarks.libraries")), line -> {
+        return new Benchmark(plan, Path.of(System.getProperty("benchmarks.libraries")), Optional.empty(), line -> {
         }).run(List.of());
     }
 }

@@ -39,6 +39,9 @@ public enum ContestantType {
     OURS("multiplexer", Style.BOTH, "defaults: one connection per event loop", (vertx, port) -> new VertxContestant(
             MultiplexedRedis.create(vertx, options(port), new MultiplexerOptions()))),
 
+    BASELINE("baseline", Style.BOTH, "'multiplexer' as it is in the jar of --baseline",
+            (vertx, port) -> OURS.factory.connect(vertx, port)),
+
     OURS_ONE_LANE("multiplexer-1-lane", Style.BOTH, "one connection for all event loops",
             (vertx, port) -> new VertxContestant(
                     MultiplexedRedis.create(vertx, options(port), new MultiplexerOptions().setLanes(1)))),
