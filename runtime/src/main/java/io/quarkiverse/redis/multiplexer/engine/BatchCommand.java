@@ -14,7 +14,8 @@ import io.vertx.redis.client.impl.types.ErrorType;
 
 /**
  * Requests that go out together and are answered together. As with the stock client, one error fails the whole batch, after
- * all of it has been answered, with an error that lists every error by the index of its request.
+ * all of it has been answered, with an error that lists every error by the index of its request. A reply that had to be
+ * dropped fails it likewise, with that failure.
  */
 final class BatchCommand extends PendingCommand {
 
@@ -29,6 +30,8 @@ final class BatchCommand extends PendingCommand {
     private final Response[] replies;
     private int answered;
     private StringBuilder errors;
+    /** Instead of a reply that had to be dropped; {@code null} if there is none. */
+    private Throwable refusal;
     private boolean transactionOpen;
 
     /** @throws RuntimeException if a request cannot be encoded, and any {@link Error} that encoding them ends in */
@@ -131,8 +134,22 @@ final class BatchCommand extends PendingCommand {
         } else {
             replies[index] = reply;
         }
+        settleIfAnswered();
+    }
+
+    @Override
+    void onRefusedReply(Throwable failure) {
+        // The server has executed it: what it was to begin or to end, it has.
+        watchTransaction(commands[answered++], null);
+        refusal = failure;
+        settleIfAnswered();
+    }
+
+    private void settleIfAnswered() {
         if (answered == replies.length && settle()) {
-            if (errors != null) {
+            if (refusal != null) {
+                onFailure(refusal);
+            } else if (errors != null) {
                 onFailure(ErrorType.create(errors.toString()));
             } else {
                 List<Response> result = Arrays.asList(replies);
@@ -179,6 +196,7 @@ final class BatchCommand extends PendingCommand {
     void forgetReplies() {
         answered = 0;
         errors = null;
+        refusal = null;
         Arrays.fill(replies, null);
     }
 }

@@ -48,6 +48,10 @@ final class ConnectionKeeper implements NodeConnection.Owner {
         /** A message that is no reply. */
         void onMessage(Response message);
 
+        /** What would have been such a message, but for a push, had to be dropped. */
+        default void onDroppedMessage() {
+        }
+
         /** @return whether the command has been taken back, and its caller must not get the error */
         default boolean takesBack(PendingCommand command, ErrorType error) {
             return false;
@@ -281,6 +285,11 @@ final class ConnectionKeeper implements NodeConnection.Owner {
     @Override
     public void onMessage(Response message) {
         user.onMessage(message);
+    }
+
+    @Override
+    public void onDroppedMessage() {
+        user.onDroppedMessage();
     }
 
     @Override

@@ -77,6 +77,11 @@ final class Detour extends PendingCommand {
     }
 
     @Override
+    void onRefusedReply(Throwable failure) {
+        throw new IllegalStateException(name() + " is not for this connection");
+    }
+
+    @Override
     void onFailure(Throwable cause) {
         command.fail(cause);
     }

@@ -6,6 +6,7 @@ import io.quarkiverse.redis.multiplexer.BacklogFullException;
 import io.quarkiverse.redis.multiplexer.CommandTimeoutException;
 import io.quarkiverse.redis.multiplexer.ConnectionLostException;
 import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
+import io.quarkiverse.redis.multiplexer.ReplyRefusedException;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.impl.RequestAccess;
 import io.vertx.redis.client.impl.types.ErrorType;
@@ -109,6 +110,12 @@ final class Failures {
         return new ConnectionLostException(
                 subject() + " lost its connection: " + describe(cause) + "; " + command.name() + " " + consequence,
                 command.wasSent(), cause);
+    }
+
+    /** @param reason why its reply was dropped; goes on from "the reply" */
+    Throwable replyRefused(PendingCommand command, Throwable reason) {
+        return new ReplyRefusedException(subject() + " has answered " + command.name() + ", and the reply was dropped: "
+                + describe(reason), reason);
     }
 
     Throwable timedOut(PendingCommand command, Throwable unavailable) {

@@ -294,6 +294,13 @@ final class Lane implements ConnectionKeeper.User, SideTrack.Owner, Intake.Owner
     }
 
     @Override
+    public void onDroppedMessage() {
+        if (keeper.connection() != null) {
+            keeper.connection().closeAsUnasked();
+        }
+    }
+
+    @Override
     public void onWritable() {
         writeBacklog(System.nanoTime());
         publish();

@@ -43,6 +43,10 @@ final class NodeConnection extends ChannelInboundHandlerAdapter implements RespD
         /** A push, or a reply to nothing: a published message, a line of MONITOR. */
         void onMessage(Response message);
 
+        /** What would have been a message, but for a push, had to be dropped: it is more than we hold, or makes no sense. */
+        default void onDroppedMessage() {
+        }
+
         /**
          * The server refuses a command, or one of a batch; a batch can't be taken back.
          *
@@ -258,16 +262,21 @@ final class NodeConnection extends ChannelInboundHandlerAdapter implements RespD
         }
     }
 
-    /**
-     * For an owner to whom nobody sends messages. A push is nobody's business then. A reply to nothing means that there were
-     * more replies than commands: one of those before may have gone to the wrong caller already, and no further one must.
-     */
+    /** For an owner to whom nobody sends messages. A push is nobody's business then, and a reply ends the connection. */
     void dropUnasked(Response message) {
         if (message instanceof PushType) {
             LOG.debug("Dropped a message that nobody on a shared connection asked for");
         } else {
-            close(new ProtocolException("The server sent a reply that nobody asked for"));
+            closeAsUnasked();
         }
+    }
+
+    /**
+     * There was a reply to nothing, so there were more replies than commands: one of those before may have gone to the wrong
+     * caller already, and no further one must.
+     */
+    void closeAsUnasked() {
+        close(new ProtocolException("The server sent a reply that nobody asked for"));
     }
 
     /** Closes the socket when everything that is in flight has been answered; takes nothing more until then. */
@@ -335,14 +344,45 @@ final class NodeConnection extends ChannelInboundHandlerAdapter implements RespD
             owner.onMessage(reply);
             return;
         }
+        boolean last = removeIfLast(command);
+        long replyBytes = takeReplyBytes();
+        deliver(command, reply);
+        afterReply(command, last, replyBytes);
+    }
+
+    @Override
+    public void onSkippedReply(Throwable reason) {
+        PendingCommand command = inFlight.oldest();
+        if (command == null) {
+            LOG.debugf(reason, "Dropped a message");
+            owner.onDroppedMessage();
+            return;
+        }
+        // Made first: if there is no memory even for that, the command ends with the connection.
+        Throwable failure = failures.replyRefused(command, reason);
+        boolean last = removeIfLast(command);
+        long replyBytes = takeReplyBytes();
+        command.onRefusedReply(failure);
+        afterReply(command, last, replyBytes);
+    }
+
+    /** @return whether the command is complete with the next reply */
+    private boolean removeIfLast(PendingCommand command) {
         boolean last = command.nextReplyIsLast();
         if (last) {
             // Before its caller hears of it, who may well look at, or use, this connection.
             inFlight.removeOldest(lastRead);
         }
+        return last;
+    }
+
+    private long takeReplyBytes() {
         long replyBytes = bytesRead - bytesReadBefore;
         bytesReadBefore = bytesRead;
-        deliver(command, reply);
+        return replyBytes;
+    }
+
+    private void afterReply(PendingCommand command, boolean last, long replyBytes) {
         if (replyBytes >= LargeReplies.MIN_BYTES && command instanceof SingleCommand single) {
             owner.onLargeReply(single);
         }
@@ -363,6 +403,11 @@ final class NodeConnection extends ChannelInboundHandlerAdapter implements RespD
     @Override
     public void onPush(Response push) {
         owner.onMessage(push);
+    }
+
+    @Override
+    public void onSkippedPush(Throwable reason) {
+        LOG.debugf(reason, "Dropped a message");
     }
 
     @Override

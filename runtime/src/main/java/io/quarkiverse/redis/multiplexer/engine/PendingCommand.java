@@ -59,6 +59,9 @@ abstract class PendingCommand {
     /** Takes the next reply. */
     abstract void onReply(Response reply);
 
+    /** Takes the failure that comes in place of the next reply. */
+    abstract void onRefusedReply(Throwable failure);
+
     /** Completes the caller's future. Called at most once, by {@link #fail}; throws nothing. */
     abstract void onFailure(Throwable cause);
 

@@ -170,6 +170,13 @@ final class SideTrack implements ConnectionKeeper.User {
     }
 
     @Override
+    public void onDroppedMessage() {
+        if (keeper.connection() != null) {
+            keeper.connection().closeAsUnasked();
+        }
+    }
+
+    @Override
     public boolean isQuiet() {
         return current == null;
     }

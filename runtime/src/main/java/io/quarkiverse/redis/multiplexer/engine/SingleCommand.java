@@ -125,6 +125,11 @@ final class SingleCommand extends PendingCommand {
     }
 
     @Override
+    void onRefusedReply(Throwable failure) {
+        fail(failure);
+    }
+
+    @Override
     void onFailure(Throwable cause) {
         report.failed(cause);
         Guard.fail(promise, cause);

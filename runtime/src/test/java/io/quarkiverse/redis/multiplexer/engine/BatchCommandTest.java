@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
 
 import org.junit.jupiter.api.Test;
 
+import io.quarkiverse.redis.multiplexer.ReplyRefusedException;
 import io.vertx.core.Promise;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
@@ -77,6 +78,29 @@ class BatchCommandTest {
         batch.onReply(ErrorType.create("ERR ERR twice"));
 
         assertEquals("ERR [0] WRONGTYPE not a string" + System.lineSeparator() + "ERR [2] ERR twice", failure().getMessage());
+    }
+
+    @Test
+    void aRefusedReplyFailsTheBatchAfterAllOfItIsAnswered() {
+        Throwable refusal = new ReplyRefusedException("too deep", null);
+        assertFalse(takesLast(batch, ErrorType.create("ERR no such key")));
+        batch.onRefusedReply(refusal);
+        assertFalse(promise.future().isComplete());
+        assertTrue(takesLast(batch, SimpleStringType.OK));
+
+        assertSame(refusal, promise.future().cause());
+        assertEquals(List.of(refusal), reports);
+    }
+
+    @Test
+    void aRefusedReplyEndsATransactionAsAnyOther() {
+        BatchCommand transaction = command("MULTI", "INCR a", "EXEC");
+        transaction.onReply(SimpleStringType.OK);
+        transaction.onReply(SimpleStringType.create("QUEUED"));
+        assertTrue(transaction.leftTransactionOpen());
+        transaction.onRefusedReply(new ReplyRefusedException("too deep", null));
+
+        assertFalse(transaction.leftTransactionOpen());
     }
 
     /** The reply to EXEC has the errors of its commands as elements; the batch as such has none. */

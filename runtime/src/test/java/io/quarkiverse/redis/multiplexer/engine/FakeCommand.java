@@ -71,6 +71,11 @@ final class FakeCommand extends PendingCommand {
     }
 
     @Override
+    void onRefusedReply(Throwable failure) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     void onFailure(Throwable cause) {
         taken.incrementAndGet();
     }

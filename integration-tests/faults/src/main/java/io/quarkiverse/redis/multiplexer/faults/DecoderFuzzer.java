@@ -14,7 +14,7 @@ import io.vertx.redis.client.Response;
 
 /**
  * What a fuzzer calls with whatever bytes it comes up with. The first one says how the others are cut into chunks. However
- * that is, they end in the same replies and, if they are no RESP, in a {@link RespException}; in no other exception, within
+ * that is, they end in the same replies, delivered or skipped, and, if they are no RESP, in a {@link RespException}; in no other exception, within
  * little memory, and without a buffer being left.
  */
 public final class DecoderFuzzer {
@@ -82,6 +82,16 @@ public final class DecoderFuzzer {
             @Override
             public void onPush(Response push) {
                 deliveries.add("push " + push);
+            }
+
+            @Override
+            public void onSkippedReply(Throwable reason) {
+                deliveries.add("skipped reply: " + reason.getMessage());
+            }
+
+            @Override
+            public void onSkippedPush(Throwable reason) {
+                deliveries.add("skipped push: " + reason.getMessage());
             }
         });
         ByteBuf bytes = allocator.buffer(data.length);

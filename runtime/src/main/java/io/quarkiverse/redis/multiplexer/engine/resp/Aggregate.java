@@ -10,8 +10,8 @@ import io.vertx.redis.client.impl.types.PushType;
 import io.vertx.redis.client.impl.types.SimpleStringType;
 
 /**
- * An array, set, map, push or attribute whose elements are still arriving. What the peer announces is not believed:
- * beyond {@value #PREALLOCATED} elements, memory grows with what has arrived.
+ * An array, set, map or push whose elements are still arriving. What the peer announces is not believed: beyond
+ * {@value #PREALLOCATED} elements, memory grows with what has arrived.
  */
 final class Aggregate {
 
@@ -30,42 +30,34 @@ final class Aggregate {
         this.type = type;
         this.expected = expected;
         this.filled = 0;
-        if (type != '|') {
-            if (expected <= PREALLOCATED) {
-                target = newTarget();
-            } else {
-                elements = new Response[PREALLOCATED];
-            }
+        if (expected <= PREALLOCATED) {
+            target = newTarget();
+        } else {
+            elements = new Response[PREALLOCATED];
         }
     }
 
-    /** @return whether that was the last element */
+    /** An element counts when it has been added: not if memory runs out. @return whether that was the last element */
     boolean add(Response element) {
-        if (type != '|') {
-            Response actual = type == '%' && (filled & 1) == 0 ? asKey(element) : element;
-            if (target != null) {
-                target.add(actual);
-            } else {
-                if (filled == elements.length) {
-                    elements = Arrays.copyOf(elements, (int) Math.min(expected, elements.length * 2L));
-                }
-                elements[filled] = actual;
+        Response actual = type == '%' && (filled & 1) == 0 ? asKey(element) : element;
+        if (target != null) {
+            target.add(actual);
+        } else {
+            if (filled == elements.length) {
+                elements = Arrays.copyOf(elements, (int) Math.min(expected, elements.length * 2L));
             }
+            elements[filled] = actual;
         }
         return ++filled == expected;
     }
 
-    boolean isReply() {
-        return !isAttribute() && !isPush();
-    }
-
-    /** Attributes are about the reply that follows them; no Vert.x response carries them, so they are dropped. */
-    boolean isAttribute() {
-        return type == '|';
-    }
-
     boolean isPush() {
         return type == '>';
+    }
+
+    /** How many elements come after the one that is being read. */
+    int following() {
+        return expected - filled - 1;
     }
 
     /** The complete reply. Forgets it, so that a long-lived decoder holds on to nothing. */
@@ -77,9 +69,13 @@ final class Aggregate {
                 result.add(element);
             }
         }
+        clear();
+        return result;
+    }
+
+    void clear() {
         target = null;
         elements = null;
-        return result;
     }
 
     private Multi newTarget() {

@@ -6,36 +6,99 @@ import io.netty.buffer.ByteBuf;
 
 /**
  * A bulk string of which a part has arrived. Its bytes go straight to their final array, which grows with what has
- * arrived and not with what the peer announced.
+ * arrived and not with what the peer announced; or they are dropped as they come. The states:
+ *
+ * <pre>
+ * NONE      there is no such bulk string
+ * KEEPING   its bytes are kept
+ * DROPPING  its bytes are dropped
+ * </pre>
  */
 final class PartialBulk {
 
+    private enum State {
+        NONE,
+        KEEPING,
+        DROPPING
+    }
+
     private static final int INITIAL_CAPACITY = 64 * 1024;
+    private static final byte[] NOTHING = {};
 
-    final byte type;
-    private final int length;
-    private byte[] bytes;
-    private int filled;
+    private State state = State.NONE;
+    private byte type;
+    private long length;
+    private byte[] bytes = NOTHING;
+    /** How many bytes have been read, the line end behind the string included. */
+    private long read;
 
-    PartialBulk(byte type, int length) {
-        this.type = type;
-        this.length = length;
-        this.bytes = new byte[Math.min(length, INITIAL_CAPACITY)];
+    void begin(byte newType, int newLength) {
+        bytes = new byte[Math.min(newLength, INITIAL_CAPACITY)];
+        type = newType;
+        length = newLength;
+        read = 0;
+        state = State.KEEPING;
     }
 
-    /** @return whether all bytes are there */
-    boolean readFrom(ByteBuf in) {
-        int wanted = Math.min(in.readableBytes(), length - filled);
-        if (filled + wanted > bytes.length) {
-            long doubled = bytes.length * 2L;
-            bytes = Arrays.copyOf(bytes, (int) Math.min(length, Math.max(doubled, filled + wanted)));
+    void beginDropping(long newLength) {
+        length = newLength;
+        read = 0;
+        state = State.DROPPING;
+    }
+
+    /** Drops what there is of it, and all that comes. */
+    void drop() {
+        bytes = NOTHING;
+        state = State.DROPPING;
+    }
+
+    boolean isBegun() {
+        return state != State.NONE;
+    }
+
+    byte type() {
+        return type;
+    }
+
+    /**
+     * Reads what belongs to it. If memory runs out, nothing has been read.
+     *
+     * @return whether all of it has come
+     */
+    boolean readFrom(ByteBuf in) throws RespException {
+        if (read < length) {
+            int wanted = (int) Math.min(in.readableBytes(), length - read);
+            if (state == State.KEEPING) {
+                ensureCapacity((int) read + wanted);
+                in.readBytes(bytes, (int) read, wanted);
+            } else {
+                in.skipBytes(wanted);
+            }
+            read += wanted;
         }
-        in.readBytes(bytes, filled, wanted);
-        filled += wanted;
-        return filled == length;
+        while (read >= length && in.isReadable()) {
+            if (in.readByte() != (read == length ? '\r' : '\n')) {
+                throw new RespException("A bulk string is longer than it announced");
+            }
+            read++;
+            if (read == length + 2) {
+                return true;
+            }
+        }
+        return false;
     }
 
-    byte[] bytes() {
-        return bytes;
+    private void ensureCapacity(int needed) {
+        if (needed > bytes.length) {
+            bytes = Arrays.copyOf(bytes, (int) Math.min(length, Math.max(bytes.length * 2L, needed)));
+        }
+    }
+
+    /** Forgets it. @return its bytes, if they were kept */
+    byte[] end() {
+        byte[] all = bytes;
+        bytes = NOTHING;
+        state = State.NONE;
+        return all;
     }
 }

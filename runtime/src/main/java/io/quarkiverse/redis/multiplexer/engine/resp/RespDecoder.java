@@ -1,16 +1,10 @@
 package io.quarkiverse.redis.multiplexer.engine.resp;
 
-import java.math.BigInteger;
-import java.nio.charset.StandardCharsets;
-
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.vertx.redis.client.Response;
-import io.vertx.redis.client.impl.types.BooleanType;
 import io.vertx.redis.client.impl.types.ErrorType;
 import io.vertx.redis.client.impl.types.MultiType;
-import io.vertx.redis.client.impl.types.NumberType;
-import io.vertx.redis.client.impl.types.SimpleStringType;
+import io.vertx.redis.client.impl.types.PushType;
 
 /**
  * Turns what the peer sends into Vert.x {@link Response}s: every type of RESP2 and RESP3
@@ -18,9 +12,13 @@ import io.vertx.redis.client.impl.types.SimpleStringType;
  * cut into chunks.
  * <p>
  * The peer is not trusted. Depth, counts and lengths are checked before anything is allocated, and memory grows with
- * what has arrived, never with what was announced. Anything else than RESP ends in a {@link RespException}, after which
- * the decoder is closed.
- * <p>
+ * what has arrived, never with what was announced. What happens to that which is not delivered:
+ * <ul>
+ * <li>A reply that is RESP, and is more than we {@linkplain ReplyLimits hold}, has a value that makes no sense, or finds no
+ * memory, is skipped in its place. The replies before and after it are not touched by it.
+ * <li>Anything that does not tell where the next reply starts ends in a {@link RespException}, after which the decoder is
+ * closed. So does a push inside of a reply, which may be meant as an element of it or not.
+ * </ul>
  * Not thread-safe: used on the event loop of its connection.
  */
 public final class RespDecoder {
@@ -33,35 +31,39 @@ public final class RespDecoder {
 
         /** A RESP3 push: out of band, the reply to nothing. */
         void onPush(Response push);
+
+        /**
+         * A reply has come in this place, and has been skipped.
+         *
+         * @param reason a {@link SkippedReplyException}, or that there was no memory
+         */
+        void onSkippedReply(Throwable reason);
+
+        /** A push has been skipped, for the same reasons. */
+        void onSkippedPush(Throwable reason);
     }
 
-    /** Of a bulk string; Redis' own {@code proto-max-bulk-len}. */
-    static final int MAX_BULK_LENGTH = 512 * 1024 * 1024;
-    /** Of one aggregate, a map's keys and values counted apart. */
-    static final int MAX_ELEMENTS = 1 << 28;
-    /** Of a simple string or error; MONITOR's lines are the longest. */
-    static final int MAX_LINE_LENGTH = 1024 * 1024;
-    /**
-     * Of a big number or a double. The time to parse a big number grows with the square of its digits; the longest double is
-     * a module's {@code long double} in {@code %.17Lf}, which takes up to 5 kB.
-     */
-    static final int MAX_BIG_NUMBER_LENGTH = 16 * 1024;
-    /** Of an integer, boolean or length. */
-    static final int MAX_NUMBER_LENGTH = 64;
+    /** Where a value that has been read to its end began: it can't be read again. */
+    private static final int READ = -1;
 
     private final Handler handler;
-    private final Aggregate[] stack;
-    private int depth;
-    private PartialBulk bulk;
-    /** An incomplete line, kept until the rest of it comes. */
-    private ByteBuf remainder = Unpooled.EMPTY_BUFFER;
-    /** How many bytes of an incomplete line are known to hold no line end. */
-    private int scanned;
+    private final ReplyLimits limits;
+    private final OpenAggregates open;
+    private final PartialLine line = new PartialLine();
+    private final PartialBulk bulk = new PartialBulk();
+    private final Skip skip = new Skip(line, bulk);
+    /** Whether there is anything to go on with: a line, a bulk string or a skip. Otherwise the next value begins. */
+    private boolean inValue;
     private boolean closed;
 
     /** @param maxDepth how deep aggregates may nest */
     public RespDecoder(int maxDepth, Handler handler) {
-        this.stack = new Aggregate[maxDepth];
+        this(ReplyLimits.ofThisMachine(maxDepth), handler);
+    }
+
+    RespDecoder(ReplyLimits limits, Handler handler) {
+        this.limits = limits;
+        this.open = new OpenAggregates(limits);
         this.handler = handler;
     }
 
@@ -71,24 +73,18 @@ public final class RespDecoder {
      * @throws RespException if this is not RESP; the replies before the fault have been delivered
      */
     public void decode(ByteBuf chunk) throws RespException {
-        if (closed) {
-            return;
-        }
-        ByteBuf in = chunk;
-        if (remainder.isReadable()) {
-            remainder.writeBytes(chunk);
-            in = remainder;
-        }
         boolean sound = false;
         try {
-            while (!closed && next(in)) {
-                scanned = 0;
+            while (!closed && chunk.isReadable()) {
+                if (inValue) {
+                    goOn(chunk);
+                } else {
+                    read(chunk);
+                }
             }
             sound = true;
         } finally {
-            if (sound && !closed) {
-                keepRemainder(in);
-            } else {
+            if (!sound) {
                 close();
             }
         }
@@ -96,234 +92,196 @@ public final class RespDecoder {
 
     /** Whether a part of a reply has been read, and not all of it. */
     public boolean isInReply() {
-        return depth > 0 ? stack[0].isReply() : bulk != null;
+        if (skip.isActive() && open.isEmpty()) {
+            return skip.isReply();
+        }
+        return open.isEmpty() ? bulk.isBegun() : !open.isPush();
     }
 
     /** Delivers nothing more, not even what is left of the chunk that is being decoded, and releases its memory. */
     public void close() {
         closed = true;
-        bulk = null;
-        remainder.release();
-        remainder = Unpooled.EMPTY_BUFFER;
+        open.abandon();
+        bulk.end();
+        skip.end();
+        line.forget();
     }
 
-    private void keepRemainder(ByteBuf in) {
-        if (in != remainder) {
-            if (in.isReadable()) {
-                if (remainder.capacity() == 0) {
-                    remainder = in.alloc().buffer(Math.max(256, in.readableBytes()));
-                }
-                remainder.clear().writeBytes(in);
-            }
-        } else if (!in.isReadable()) {
-            // Long lines are rare: do not hold on to the room for one.
-            remainder.release();
-            remainder = Unpooled.EMPTY_BUFFER;
-        } else {
-            remainder.discardReadBytes();
-        }
-    }
-
-    /** @return whether something was read; {@code false} asks for more bytes */
-    private boolean next(ByteBuf in) throws RespException {
-        if (bulk != null) {
-            return continueBulk(in);
-        }
+    /** Reads a value, or as much of it as there is, and delivers the reply or push that it completes. */
+    private void read(ByteBuf in) throws RespException {
         int start = in.readerIndex();
-        int end = in.writerIndex();
-        if (start == end) {
-            return false;
-        }
-        byte type = in.getByte(start);
-        int line = start + 1;
-        int lineEnd = Ascii.findCarriageReturn(in, line + scanned, end);
-        if (lineEnd < 0 || lineEnd + 1 == end) {
-            scanned = (lineEnd < 0 ? end : lineEnd) - line;
-            checkLineLength(type, scanned);
-            return false;
-        }
-        checkLineLength(type, lineEnd - line);
-        if (in.getByte(lineEnd + 1) != '\n') {
-            throw new RespException("A line ends in CR without LF");
-        }
-        in.readerIndex(lineEnd + 2);
-        switch (type) {
-            case '$', '=', '!' -> beginBulk(type, Ascii.parseLong(in, line, lineEnd), in);
-            case '+' -> emit(simpleString(in, line, lineEnd));
-            case ':' -> emit(NumberType.create(Ascii.parseLong(in, line, lineEnd)));
-            case '-' -> emit(ErrorType.create(text(in, line, lineEnd)));
-            case '*', '~', '%', '>', '|' -> beginAggregate(type, Ascii.parseLong(in, line, lineEnd));
-            case '_' -> emit(null);
-            case '#' -> emit(bool(in, line, lineEnd));
-            case ',' -> emit(NumberType.create(parseDouble(text(in, line, lineEnd))));
-            case '(' -> emit(NumberType.create(parseBigNumber(text(in, line, lineEnd))));
-            default -> throw unknownType(type);
-        }
-        return true;
-    }
-
-    private void beginBulk(byte type, long length, ByteBuf in) throws RespException {
-        if (length == -1 && type == '$') {
-            emit(null);
+        Response complete;
+        try {
+            complete = next(in);
+        } catch (SkippedReplyException | OutOfMemoryError e) {
+            skip(in, start, e);
             return;
         }
-        if (length < 0 || length > MAX_BULK_LENGTH) {
-            throw new RespException("A bulk string announces " + length + " bytes; 0 to " + MAX_BULK_LENGTH + " are allowed");
+        deliver(complete);
+    }
+
+    private void deliver(Response complete) {
+        if (complete == OpenAggregates.INCOMPLETE) {
+            return;
         }
-        int size = (int) length;
+        if (complete instanceof PushType) {
+            handler.onPush(complete);
+        } else {
+            handler.onReply(complete);
+        }
+    }
+
+    private void goOn(ByteBuf chunk) throws RespException {
+        if (line.isBegun()) {
+            continueLine(chunk);
+        } else if (skip.isActive()) {
+            skip.dropFrom(chunk);
+        } else {
+            continueBulk(chunk);
+        }
+        endSkipIfDone();
+        inValue = line.isBegun() || bulk.isBegun() || skip.isActive();
+    }
+
+    private void continueLine(ByteBuf chunk) throws RespException {
+        try {
+            if (!line.continueFrom(chunk)) {
+                return;
+            }
+        } catch (SkippedReplyException | OutOfMemoryError e) {
+            skip(line.bytes(), 0, e);
+        }
+        if (!skip.isActive()) {
+            read(line.bytes());
+        }
+        // It may be that line which is to be skipped.
+        if (skip.isActive()) {
+            skip.dropFrom(line.bytes());
+        }
+        line.forget();
+    }
+
+    private void continueBulk(ByteBuf chunk) throws RespException {
+        Response complete;
+        try {
+            if (!bulk.readFrom(chunk)) {
+                return;
+            }
+            byte type = bulk.type();
+            complete = open.add(Scalars.bulk(type, bulk.end()));
+        } catch (SkippedReplyException | OutOfMemoryError e) {
+            skip(chunk, READ, e);
+            return;
+        }
+        deliver(complete);
+    }
+
+    /**
+     * Drops what has been built of the reply, or push, and makes the rest of it be skipped, starting with the value that is
+     * being read: from its own start if that is still there.
+     */
+    private void skip(ByteBuf in, int start, Throwable reason) {
+        boolean startsPush = open.isEmpty() && start != READ && in.getByte(start) == '>';
+        boolean push = startsPush || !open.isEmpty() && open.isPush();
+        boolean valueFollows = start != READ || bulk.isBegun();
+        skip.begin(push ? Skip.Target.PUSH : Skip.Target.REPLY, open.abandon() + (valueFollows ? 1 : 0), reason);
+        if (startsPush) {
+            skip.expectHeaderOfPush();
+        }
+        if (start != READ) {
+            in.readerIndex(start);
+        } else if (bulk.isBegun()) {
+            bulk.drop();
+        }
+        inValue = true;
+    }
+
+    private void endSkipIfDone() {
+        if (skip.isDone()) {
+            Throwable reason = skip.reason();
+            switch (skip.end()) {
+                case REPLY -> handler.onSkippedReply(reason);
+                case PUSH -> handler.onSkippedPush(reason);
+                default -> {
+                    // Nobody misses an attribute.
+                }
+            }
+        }
+    }
+
+    /** @return the reply or push that is complete now, or {@link OpenAggregates#INCOMPLETE} */
+    private Response next(ByteBuf in) throws RespException, SkippedReplyException {
+        int start = in.readerIndex();
+        int end = in.writerIndex();
+        byte type = in.getByte(start);
+        int from = start + 1;
+        int to = Ascii.findCarriageReturn(in, from, end);
+        if (to < 0 || to + 1 == end) {
+            line.begin(type, in);
+            inValue = true;
+            return OpenAggregates.INCOMPLETE;
+        }
+        Lines.checkLength(type, to - from);
+        if (in.getByte(to + 1) != '\n') {
+            throw Lines.unfinished();
+        }
+        in.readerIndex(to + 2);
+        if (!open.isEmpty()) {
+            open.account(ReplyLimits.VALUE_BYTES + to - from);
+        }
+        return switch (type) {
+            case '$', '=', '!' -> beginBulk(type, Lines.announced(in, from, to), in);
+            case '+' -> open.add(Scalars.simpleString(in, from, to));
+            case ':' -> open.add(Scalars.integer(in, from, to));
+            case '-' -> open.add(Scalars.error(in, from, to));
+            case '*', '~', '%', '>', '|' -> beginAggregate(type, Lines.announced(in, from, to));
+            case '_' -> open.add(null);
+            case '#' -> open.add(Scalars.bool(in, from, to));
+            case ',' -> open.add(Scalars.floatingPoint(in, from, to));
+            case '(' -> open.add(Scalars.bigNumber(in, from, to));
+            default -> throw Lines.unknownType(type);
+        };
+    }
+
+    private Response beginBulk(byte type, long length, ByteBuf in) throws RespException, SkippedReplyException {
+        if (length < 0) {
+            return open.add(null);
+        }
+        int size = limits.checkBulk(length);
+        if (!open.isEmpty()) {
+            open.account(size);
+        }
         if (type == '$' && in.readableBytes() >= size + 2) {
             byte[] bytes = new byte[size];
             in.readBytes(bytes);
-            readBulkEnd(in);
-            emit(size == 0 ? BulkString.EMPTY : new BulkString(bytes, null));
+            if (in.readShort() != ('\r' << 8 | '\n')) {
+                throw new RespException("A bulk string is longer than it announced");
+            }
+            return open.add(size == 0 ? BulkString.EMPTY : new BulkString(bytes, null));
+        }
+        bulk.begin(type, size);
+        inValue = true;
+        return OpenAggregates.INCOMPLETE;
+    }
+
+    private Response beginAggregate(byte type, long announced) throws RespException, SkippedReplyException {
+        if (type == '>' && !open.isEmpty()) {
+            throw Lines.pushInside();
+        }
+        if (announced <= 0) {
+            return switch (type) {
+                // An attribute that says nothing, or a push.
+                case '|', '>' -> OpenAggregates.INCOMPLETE;
+                case '%' -> open.add(announced < 0 ? null : MultiType.EMPTY_MAP);
+                default -> open.add(announced < 0 ? null : MultiType.EMPTY_MULTI);
+            };
+        }
+        if (type == '|') {
+            skip.begin(Skip.Target.ATTRIBUTE, Lines.elements(type, announced));
+            inValue = true;
         } else {
-            bulk = new PartialBulk(type, size);
+            open.begin(type, limits.checkElements(Lines.elements(type, announced)));
         }
-    }
-
-    private boolean continueBulk(ByteBuf in) throws RespException {
-        if (!bulk.readFrom(in) || in.readableBytes() < 2) {
-            return false;
-        }
-        readBulkEnd(in);
-        byte type = bulk.type;
-        byte[] bytes = bulk.bytes();
-        bulk = null;
-        emit(switch (type) {
-            case '!' -> ErrorType.create(new String(bytes, StandardCharsets.UTF_8));
-            case '=' -> verbatim(bytes);
-            default -> new BulkString(bytes, null);
-        });
-        return true;
-    }
-
-    private static void readBulkEnd(ByteBuf in) throws RespException {
-        if (in.readShort() != ('\r' << 8 | '\n')) {
-            throw new RespException("A bulk string is longer than it announced");
-        }
-    }
-
-    private static Response verbatim(byte[] bytes) throws RespException {
-        if (bytes.length < 4 || bytes[3] != ':') {
-            throw new RespException("A verbatim string does not start with its format");
-        }
-        byte[] content = new byte[bytes.length - 4];
-        System.arraycopy(bytes, 4, content, 0, content.length);
-        return new BulkString(content, new String(bytes, 0, 3, StandardCharsets.US_ASCII));
-    }
-
-    private void beginAggregate(byte type, long announced) throws RespException {
-        if (announced == -1 && type == '*') {
-            emit(null);
-            return;
-        }
-        int perElement = type == '%' || type == '|' ? 2 : 1;
-        if (announced < 0 || announced > MAX_ELEMENTS / perElement) {
-            throw new RespException("An aggregate announces " + announced + " elements; 0 to " + MAX_ELEMENTS + " are allowed");
-        }
-        if (type == '>' && (depth > 0 || announced == 0)) {
-            throw new RespException(depth > 0 ? "A push inside of a reply" : "An empty push");
-        }
-        if (announced == 0) {
-            if (type != '|') {
-                emit(type == '%' ? MultiType.EMPTY_MAP : MultiType.EMPTY_MULTI);
-            }
-            return;
-        }
-        if (depth == stack.length) {
-            throw new RespException("A reply nests deeper than " + stack.length + " (quarkus.redis.max-nested-arrays)");
-        }
-        Aggregate aggregate = stack[depth];
-        if (aggregate == null) {
-            aggregate = stack[depth] = new Aggregate();
-        }
-        aggregate.begin(type, (int) announced * perElement);
-        depth++;
-    }
-
-    /** Adds an element to the aggregate that it belongs to, or delivers it; an aggregate that it completes likewise. */
-    private void emit(Response element) {
-        Response complete = element;
-        while (depth > 0) {
-            Aggregate innermost = stack[depth - 1];
-            if (!innermost.add(complete)) {
-                return;
-            }
-            depth--;
-            if (innermost.isAttribute()) {
-                return;
-            }
-            complete = innermost.finish();
-            if (innermost.isPush()) {
-                handler.onPush(complete);
-                return;
-            }
-        }
-        handler.onReply(complete);
-    }
-
-    private static void checkLineLength(byte type, int length) throws RespException {
-        int limit = switch (type) {
-            case '+', '-' -> MAX_LINE_LENGTH;
-            case '(', ',' -> MAX_BIG_NUMBER_LENGTH;
-            case '$', '=', '!', ':', '*', '~', '%', '>', '|', '_', '#' -> MAX_NUMBER_LENGTH;
-            default -> throw unknownType(type);
-        };
-        if (length > limit) {
-            throw new RespException("A line of type '" + (char) type + "' is longer than " + limit + " bytes");
-        }
-    }
-
-    private static RespException unknownType(byte type) {
-        return new RespException("No RESP type starts with byte " + (type & 0xff));
-    }
-
-    private static Response simpleString(ByteBuf in, int from, int to) {
-        if (to - from == 2 && in.getShort(from) == ('O' << 8 | 'K')) {
-            return SimpleStringType.OK;
-        }
-        return SimpleStringType.create(text(in, from, to));
-    }
-
-    private static Response bool(ByteBuf in, int from, int to) throws RespException {
-        if (to - from == 1) {
-            byte letter = in.getByte(from);
-            if (letter == 't') {
-                return BooleanType.TRUE;
-            }
-            if (letter == 'f') {
-                return BooleanType.FALSE;
-            }
-        }
-        throw new RespException("A boolean is neither t nor f");
-    }
-
-    private static String text(ByteBuf in, int from, int to) {
-        return in.toString(from, to - from, StandardCharsets.UTF_8);
-    }
-
-    private static double parseDouble(String text) throws RespException {
-        switch (text) {
-            case "inf":
-                return Double.POSITIVE_INFINITY;
-            case "-inf":
-                return Double.NEGATIVE_INFINITY;
-            case "nan", "-nan":
-                return Double.NaN;
-            default:
-                try {
-                    return Double.parseDouble(text);
-                } catch (NumberFormatException e) {
-                    throw new RespException("Not a double");
-                }
-        }
-    }
-
-    private static BigInteger parseBigNumber(String text) throws RespException {
-        try {
-            return new BigInteger(text);
-        } catch (NumberFormatException e) {
-            throw new RespException("Not a big number");
-        }
+        return OpenAggregates.INCOMPLETE;
     }
 }

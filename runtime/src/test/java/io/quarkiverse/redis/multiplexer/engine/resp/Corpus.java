@@ -32,6 +32,10 @@ final class Corpus {
             "!21\r\nSYNTAX invalid syntax\r\n", "!0\r\n\r\n", "*2\r\n!5\r\nERR x\r\n:1\r\n",
             "|1\r\n+ttl\r\n:3600\r\n:42\r\n", "|0\r\n+OK\r\n", "*2\r\n:1\r\n|1\r\n+ttl\r\n*2\r\n:1\r\n:2\r\n:2\r\n",
             "|1\r\n|1\r\n+a\r\n+b\r\n+key\r\n%1\r\n+k\r\n+v\r\n$2\r\nhi\r\n", "|1\r\n+a\r\n+b\r\n>2\r\n+message\r\n+x\r\n",
+            ">0\r\n:1\r\n", ">-1\r\n:1\r\n", "|-1\r\n:1\r\n", "=-1\r\n", "!-1\r\n", "%-1\r\n", "~-1\r\n",
+            "*2\r\n~-1\r\n=-1\r\n",
+            "|2\r\n#x\r\n" + "*1\r\n".repeat(40) + "_\r\n,x\r\n=1\r\nx\r\n:42\r\n",
+            ",NAN\r\n", ",nan(ind)\r\n", ",+inf\r\n", ",-INFINITY\r\n",
             "%2\r\n:1\r\n+number\r\n_\r\n+null\r\n", "%2\r\n#t\r\n+boolean\r\n*2\r\n:1\r\n:2\r\n+array\r\n");
 
     private Corpus() {

@@ -49,6 +49,17 @@ final class Deliveries implements RespDecoder.Handler {
         texts.add("out of band: " + ResponseText.of(push));
     }
 
+    @Override
+    public void onSkippedReply(Throwable reason) {
+        texts.add("skipped: " + reason.getMessage());
+        replies.add(null);
+    }
+
+    @Override
+    public void onSkippedPush(Throwable reason) {
+        texts.add("skipped out of band: " + reason.getMessage());
+    }
+
     List<String> texts() {
         return texts;
     }

@@ -2,7 +2,6 @@ package io.quarkiverse.redis.multiplexer.engine.resp;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -75,6 +74,14 @@ class RespDecoderCloseTest {
             @Override
             public void onPush(Response push) {
             }
+
+            @Override
+            public void onSkippedReply(Throwable reason) {
+            }
+
+            @Override
+            public void onSkippedPush(Throwable reason) {
+            }
         });
         Buffers.Source source = Buffers.POOLED_DIRECT.source();
         ByteBuf first = source.chunk(":1\r");
@@ -110,12 +117,11 @@ class RespDecoderCloseTest {
     @EnumSource
     void anIncompleteLineIsReleasedByAFault(Buffers buffers) throws RespException {
         Buffers.Source source = buffers.source();
-        ByteBuf first = source.chunk(":12");
+        ByteBuf first = source.chunk("$12");
         ByteBuf second = source.chunk("x\r\n");
 
         decoder.decode(first);
         first.release();
-        assertTrue(source.inUse() > 0, "the beginning of the line is kept");
         assertThrows(RespException.class, () -> decoder.decode(second));
         assertEquals(1, second.refCnt(), "a chunk is its caller's to release");
         second.release();
@@ -141,6 +147,17 @@ class RespDecoderCloseTest {
         @Override
         public void onPush(Response push) {
             onReply(push);
+        }
+
+        @Override
+        public void onSkippedReply(Throwable reason) {
+            heard.add(reason.getMessage());
+            decoder.close();
+        }
+
+        @Override
+        public void onSkippedPush(Throwable reason) {
+            onSkippedReply(reason);
         }
     }
 }

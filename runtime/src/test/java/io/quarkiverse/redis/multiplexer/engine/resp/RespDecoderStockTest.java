@@ -33,6 +33,16 @@ class RespDecoderStockTest {
             public void onPush(Response push) {
                 ours.add(push);
             }
+
+            @Override
+            public void onSkippedReply(Throwable reason) {
+                throw new AssertionError(reason);
+            }
+
+            @Override
+            public void onSkippedPush(Throwable reason) {
+                throw new AssertionError(reason);
+            }
         });
 
         decoder.decode(Deliveries.chunk(wire));

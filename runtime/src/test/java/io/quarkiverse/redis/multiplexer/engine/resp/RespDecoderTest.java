@@ -57,7 +57,7 @@ class RespDecoderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = { "$-1\r\n", "*-1\r\n", "_\r\n" })
+    @ValueSource(strings = { "$-1\r\n", "*-1\r\n", "_\r\n", "=-1\r\n", "!-1\r\n", "~-1\r\n", "%-1\r\n" })
     void everyNullIsNull(String wire) throws RespException {
         assertNull(reply(wire));
     }
@@ -123,9 +123,26 @@ class RespDecoderTest {
 
     @ParameterizedTest
     @CsvSource({ "1.5, 1.5", "10, 10.0", "-0.0, -0.0", "1e+30, 1e30", "4.9406564584124654e-324, 4.9e-324",
-            "1.7976931348623157e+308, 1.7976931348623157e308", "inf, Infinity", "-inf, -Infinity", "nan, NaN", "-nan, NaN" })
+            "1.7976931348623157e+308, 1.7976931348623157e308", "+1.5, 1.5", "1.e5, 100000.0", ".5, 0.5", "-.5e-1, -0.05",
+            "1E5, 100000.0", "007, 7.0", "0x1.8p1, 3.0" })
     void aDoubleIsADouble(String text, double value) throws RespException {
         assertEquals(value, reply("," + text + "\r\n").toNumber());
+    }
+
+    /** Servers before Redis 7.2 send what their C library writes: glibc, musl, the BSDs', Windows'. */
+    @ParameterizedTest
+    @ValueSource(strings = { "nan", "NaN", "NAN", "+nan", "-nan", "-NAN", "nan(ind)", "-nan(ind)", "NAN(IND)", "nan(snan)",
+            "nan(0x8000000000000)", "-nan(char_seq)", "nan()", "1.#IND", "-1.#IND000", "1.#QNAN", "1.#SNAN", "1.#NAN" })
+    void whatIsNoNumberIsNaN(String text) throws RespException {
+        assertEquals(Double.NaN, reply("," + text + "\r\n").toNumber());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "inf", "INF", "Inf", "infinity", "Infinity", "INFINITY", "1.#INF", "1.#INF00" })
+    void infinityHasManySpellingsAndTwoSigns(String text) throws RespException {
+        assertEquals(Double.POSITIVE_INFINITY, reply("," + text + "\r\n").toNumber());
+        assertEquals(Double.POSITIVE_INFINITY, reply(",+" + text + "\r\n").toNumber());
+        assertEquals(Double.NEGATIVE_INFINITY, reply(",-" + text + "\r\n").toNumber());
     }
 
     /** Which is how RedisModule_ReplyWithLongDouble writes: without an exponent. */
@@ -142,7 +159,7 @@ class RespDecoderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = { "0", "-5", "3492890328409238509324850943850943825024385" })
+    @ValueSource(strings = { "0", "-5", "+5", "-0", "0005", "3492890328409238509324850943850943825024385" })
     void aBigNumberIsInDecimal(String digits) throws RespException {
         assertEquals(new BigInteger(digits), reply("(" + digits + "\r\n").toBigInteger());
     }

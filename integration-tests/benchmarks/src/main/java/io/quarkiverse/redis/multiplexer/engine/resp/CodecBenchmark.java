@@ -64,6 +64,16 @@ public class CodecBenchmark {
             public void onPush(Response push) {
                 replies.consume(push);
             }
+
+            @Override
+            public void onSkippedReply(Throwable reason) {
+                throw new AssertionError(reason);
+            }
+
+            @Override
+            public void onSkippedPush(Throwable reason) {
+                throw new AssertionError(reason);
+            }
         });
     }
 

@@ -1,0 +1,118 @@
+package io.quarkiverse.redis.multiplexer.engine.resp;
+
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+
+import io.netty.buffer.ByteBuf;
+import io.vertx.redis.client.Response;
+import io.vertx.redis.client.impl.types.BooleanType;
+import io.vertx.redis.client.impl.types.ErrorType;
+import io.vertx.redis.client.impl.types.NumberType;
+import io.vertx.redis.client.impl.types.SimpleStringType;
+
+/** The values that are no aggregates. One that makes no sense is told by a {@link SkippedReplyException}: its end is known. */
+final class Scalars {
+
+    private Scalars() {
+    }
+
+    static Response simpleString(ByteBuf in, int from, int to) {
+        if (to - from == 2 && in.getShort(from) == ('O' << 8 | 'K')) {
+            return SimpleStringType.OK;
+        }
+        return SimpleStringType.create(text(in, from, to));
+    }
+
+    static Response error(ByteBuf in, int from, int to) {
+        return ErrorType.create(text(in, from, to));
+    }
+
+    static Response integer(ByteBuf in, int from, int to) throws SkippedReplyException {
+        try {
+            return NumberType.create(Ascii.parseLong(in, from, to));
+        } catch (RespException e) {
+            throw new SkippedReplyException("it has an integer that is none of 64 bits");
+        }
+    }
+
+    static Response bool(ByteBuf in, int from, int to) throws SkippedReplyException {
+        if (to - from == 1) {
+            byte letter = in.getByte(from);
+            if (letter == 't') {
+                return BooleanType.TRUE;
+            }
+            if (letter == 'f') {
+                return BooleanType.FALSE;
+            }
+        }
+        throw new SkippedReplyException("it has a boolean that is neither t nor f");
+    }
+
+    static Response bigNumber(ByteBuf in, int from, int to) throws SkippedReplyException {
+        try {
+            return NumberType.create(new BigInteger(text(in, from, to)));
+        } catch (NumberFormatException e) {
+            throw new SkippedReplyException("it has a big number that is none");
+        }
+    }
+
+    static Response floatingPoint(ByteBuf in, int from, int to) throws SkippedReplyException {
+        return NumberType.create(parseDouble(text(in, from, to)));
+    }
+
+    /** The response to a bulk string that is known to have come as a whole. */
+    static Response bulk(byte type, byte[] bytes) throws SkippedReplyException {
+        return switch (type) {
+            case '!' -> ErrorType.create(new String(bytes, StandardCharsets.UTF_8));
+            case '=' -> verbatim(bytes);
+            default -> new BulkString(bytes, null);
+        };
+    }
+
+    private static Response verbatim(byte[] bytes) throws SkippedReplyException {
+        if (bytes.length < 4 || bytes[3] != ':') {
+            throw new SkippedReplyException("it has a verbatim string that does not start with its format");
+        }
+        byte[] content = new byte[bytes.length - 4];
+        System.arraycopy(bytes, 4, content, 0, content.length);
+        return new BulkString(content, new String(bytes, 0, 3, StandardCharsets.US_ASCII));
+    }
+
+    private static String text(ByteBuf in, int from, int to) {
+        return in.toString(from, to - from, StandardCharsets.UTF_8);
+    }
+
+    private static double parseDouble(String text) throws SkippedReplyException {
+        // Java reads the end of "1.5f" and "1d" as the type of a literal.
+        if (!text.isEmpty() && (Character.isDigit(text.charAt(text.length() - 1)) || text.endsWith("."))) {
+            try {
+                return Double.parseDouble(text);
+            } catch (NumberFormatException e) {
+                // Windows has digits at the end of what is no number.
+                return parseNonFinite(text);
+            }
+        }
+        return parseNonFinite(text);
+    }
+
+    /**
+     * RESP3 has {@code inf}, {@code -inf} and {@code nan}, but servers before 7.2 send what their C library writes:
+     * {@code -nan}, {@code NAN}, {@code nan(ind)}, {@code INFINITY}, {@code 1.#QNAN}
+     * (<a href="https://github.com/redis/redis/pull/11597">redis#11597</a>).
+     */
+    private static double parseNonFinite(String text) throws SkippedReplyException {
+        String word = text.toLowerCase(Locale.ROOT);
+        boolean negative = word.startsWith("-");
+        if (negative || word.startsWith("+")) {
+            word = word.substring(1);
+        }
+        if (word.equals("inf") || word.equals("infinity") || word.startsWith("1.#inf")) {
+            return negative ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
+        }
+        if (word.equals("nan") || word.startsWith("nan(") && word.endsWith(")") || word.matches("1\\.#(ind|[qs]?nan)\\d*")) {
+            return Double.NaN;
+        }
+        throw new SkippedReplyException("it has a double that is no number");
+    }
+}
