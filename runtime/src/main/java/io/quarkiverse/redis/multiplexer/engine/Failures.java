@@ -114,8 +114,9 @@ final class Failures {
 
     /** @param reason why its reply was dropped; goes on from "the reply" */
     Throwable replyRefused(PendingCommand command, Throwable reason) {
+        String problem = reason instanceof OutOfMemoryError ? "there was no memory for it (-Xmx): " : "";
         return new ReplyRefusedException(subject() + " has answered " + command.name() + ", and the reply was dropped: "
-                + describe(reason), reason);
+                + problem + describe(reason), reason);
     }
 
     Throwable timedOut(PendingCommand command, Throwable unavailable) {
