@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 
 import org.jboss.logging.Logger;
 
@@ -52,8 +53,12 @@ final class NodeConnection extends ChannelInboundHandlerAdapter implements RespD
             return false;
         }
 
-        /** The reply to a command was {@linkplain LargeReplies#MIN_BYTES large}. Its caller has it already. */
-        default void onLargeReply(SingleCommand command) {
+        /**
+         * The reply to a command was {@linkplain LargeReplies#MIN_BYTES large}. Its caller has it already.
+         *
+         * @param nanos from its first part to its last
+         */
+        default void onLargeReply(SingleCommand command, long bytes, long nanos) {
         }
 
         /** All replies and messages that came at once have been handed out. */
@@ -90,9 +95,7 @@ final class NodeConnection extends ChannelInboundHandlerAdapter implements RespD
     /** {@code null} if the login holds for as long as the connection. */
     private Instant loginExpiry;
     private long lastRead = System.nanoTime();
-    private long bytesRead;
-    /** {@link #bytesRead} when the previous reply was complete: up to some bytes, the next one is what came since. */
-    private long bytesReadBefore;
+    private final ReplyTransfer transfer = new ReplyTransfer();
 
     /** @param questionTimeout how long an answer to {@link #send} may take */
     NodeConnection(Context context, NetSocket socket, int maxNesting, Duration questionTimeout, Failures failures,
@@ -244,6 +247,11 @@ final class NodeConnection extends ChannelInboundHandlerAdapter implements RespD
         return (int) overdue.stream().filter(command -> !command.isOwnQuestion()).count();
     }
 
+    /** Whether any command matches that has been written and not answered. */
+    boolean anyInFlight(Predicate<PendingCommand> condition) {
+        return inFlight.anyMatch(condition) || outbound.waiting().count(condition) > 0;
+    }
+
     /** What is in flight, in order. */
     List<PendingCommand> inFlightCommands() {
         return inFlight.snapshot();
@@ -310,7 +318,7 @@ final class NodeConnection extends ChannelInboundHandlerAdapter implements RespD
         try {
             ByteBuf chunk = (ByteBuf) message;
             lastRead = System.nanoTime();
-            bytesRead += chunk.readableBytes();
+            transfer.read(chunk.readableBytes(), lastRead, decoder.isInReply());
             VertxAccess.reportRead(socket, chunk.readableBytes());
             decoder.decode(chunk);
         } catch (RespException e) {
@@ -340,11 +348,12 @@ final class NodeConnection extends ChannelInboundHandlerAdapter implements RespD
             // Before its caller hears of it, who may well look at, or use, this connection.
             inFlight.removeOldest(lastRead);
         }
-        long replyBytes = bytesRead - bytesReadBefore;
-        bytesReadBefore = bytesRead;
+        long bytes = transfer.bytes();
+        long nanos = transfer.nanos();
+        transfer.next();
         deliver(command, reply);
-        if (replyBytes >= LargeReplies.MIN_BYTES && command instanceof SingleCommand single) {
-            owner.onLargeReply(single);
+        if (bytes >= LargeReplies.MIN_BYTES && command instanceof SingleCommand single) {
+            owner.onLargeReply(single, bytes, nanos);
         }
         if (last) {
             if (command instanceof BatchCommand batch && batch.leftTransactionOpen()) {
