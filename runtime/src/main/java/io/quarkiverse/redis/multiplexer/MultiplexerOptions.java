@@ -42,6 +42,7 @@ public final class MultiplexerOptions {
     private Duration reconnectMax = DEFAULT_RECONNECT_MAX;
     private UnavailablePolicy unavailable = UnavailablePolicy.QUEUE;
     private boolean retryReadOnly = true;
+    private LargeReplyConnection largeReplyConnection = LargeReplyConnection.AUTO;
     private boolean eagerConnect;
     private MultiplexerListener listener = MultiplexerListener.NONE;
     private RedisCredentialsProvider credentialsProvider;
@@ -63,6 +64,7 @@ public final class MultiplexerOptions {
         this.reconnectMax = other.reconnectMax;
         this.unavailable = other.unavailable;
         this.retryReadOnly = other.retryReadOnly;
+        this.largeReplyConnection = other.largeReplyConnection;
         this.eagerConnect = other.eagerConnect;
         this.listener = other.listener;
         this.credentialsProvider = other.credentialsProvider;
@@ -215,6 +217,19 @@ public final class MultiplexerOptions {
      */
     public MultiplexerOptions setRetryReadOnly(boolean retryReadOnly) {
         this.retryReadOnly = retryReadOnly;
+        return this;
+    }
+
+    public LargeReplyConnection getLargeReplyConnection() {
+        return largeReplyConnection;
+    }
+
+    /**
+     * Whether reads with large replies get a connection beside the shared one; by default they do
+     * {@linkplain LargeReplyConnection#AUTO where it is worth it}.
+     */
+    public MultiplexerOptions setLargeReplyConnection(LargeReplyConnection largeReplyConnection) {
+        this.largeReplyConnection = Objects.requireNonNull(largeReplyConnection);
         return this;
     }
 

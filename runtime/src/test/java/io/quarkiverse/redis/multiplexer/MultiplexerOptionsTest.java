@@ -97,7 +97,8 @@ class MultiplexerOptionsTest {
                 .setShutdownTimeout(Duration.ofMillis(7)).setLivenessTimeout(Duration.ofMillis(8))
                 .setReconnectInitial(Duration.ofMillis(9)).setReconnectMax(Duration.ofMillis(11))
                 .setMaxPendingBytes(12)
-                .setUnavailable(UnavailablePolicy.FAIL_FAST).setRetryReadOnly(false).setEagerConnect(true)
+                .setUnavailable(UnavailablePolicy.FAIL_FAST).setRetryReadOnly(false)
+                .setLargeReplyConnection(LargeReplyConnection.NEVER).setEagerConnect(true)
                 .setListener(new MultiplexerListener() {
                 }).setCredentialsProvider(() -> null);
         MultiplexerOptions copy = new MultiplexerOptions(original);

@@ -30,6 +30,7 @@ class BadConfigurationTest {
             new Mistake("liveness-timeout", "0", DURATION),
             new Mistake("shutdown-timeout", "-1ms", "a duration of at least 0 ms and at most 36500 days"),
             new Mistake("unavailable", "perhaps", "allowed values: fail-fast,queue"),
+            new Mistake("large-reply-connection", "always", "allowed values: never,auto"),
             new Mistake("health.timeout", "1 fortnight", DURATION),
             new Mistake("other.max-pending", "many", POSITIVE),
             new Mistake("max-pending-bytes", "-1", SIZE),

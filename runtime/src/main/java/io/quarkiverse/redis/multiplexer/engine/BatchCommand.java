@@ -111,6 +111,19 @@ final class BatchCommand extends PendingCommand {
     }
 
     @Override
+    boolean mayTouch(ReadKeys keys) {
+        int index = 0;
+        for (byte[] part : encoded) {
+            for (EncodedRequests requests = new EncodedRequests(part); requests.hasNext();) {
+                if (keys.mayBeTouchedBy(commands[index++], requests.nextArguments())) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    @Override
     boolean isOwnQuestion() {
         return false;
     }

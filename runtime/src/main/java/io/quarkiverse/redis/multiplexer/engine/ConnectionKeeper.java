@@ -62,7 +62,7 @@ final class ConnectionKeeper implements NodeConnection.Owner {
         }
 
         /** The reply to a command was {@linkplain LargeReplies#MIN_BYTES large}. */
-        default void onLargeReply(SingleCommand command) {
+        default void onLargeReply(SingleCommand command, long bytes, long nanos) {
         }
 
         /** All that came at once has been handed out. */
@@ -303,8 +303,8 @@ final class ConnectionKeeper implements NodeConnection.Owner {
     }
 
     @Override
-    public void onLargeReply(SingleCommand command) {
-        user.onLargeReply(command);
+    public void onLargeReply(SingleCommand command, long bytes, long nanos) {
+        user.onLargeReply(command, bytes, nanos);
     }
 
     @Override

@@ -57,6 +57,11 @@ final class Detour extends PendingCommand {
     }
 
     @Override
+    boolean mayTouch(ReadKeys keys) {
+        return command.mayTouch(keys);
+    }
+
+    @Override
     boolean isOwnQuestion() {
         return false;
     }

@@ -2,6 +2,7 @@ package io.quarkiverse.redis.multiplexer.engine;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * The commands of one connection that have been written and whose replies have not all come, in the order of their bytes on
@@ -52,6 +53,15 @@ final class InFlight {
 
     boolean isEmpty() {
         return commands.isEmpty();
+    }
+
+    boolean anyMatch(Predicate<PendingCommand> condition) {
+        for (int i = 0; i < commands.size(); i++) {
+            if (condition.test(commands.get(i))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Since when it has not been empty, on the clock of {@link System#nanoTime()}. */

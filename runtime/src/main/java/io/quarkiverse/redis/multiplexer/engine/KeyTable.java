@@ -19,7 +19,7 @@ final class KeyTable {
     private static final Map<String, KeyPositions> BY_NAME = new HashMap<>();
 
     static {
-        put(KeyPositions.NONE, "ping echo time lolwut lastsave");
+        put(KeyPositions.NONE, "ping echo time lolwut lastsave multi exec discard");
         put(KeyPositions.FIRST, """
                 append bitcount bitfield bitfield_ro bitpos decr decrby dump expire expireat expiretime geoadd geodist geohash
                 geopos georadiusbymember_ro georadius_ro geosearch get getbit getdel getex getrange getset hdel hexists hget

@@ -49,7 +49,7 @@ final class Lane implements ConnectionKeeper.User, SideTrack.Owner, Intake.Owner
     private final Refusals refusals;
     private final RefusedCommands refused;
     private long demotedAt = System.nanoTime() - DEMOTION_INTERVAL_NANOS;
-    /** Whether the next command is not for this connection, and waits until nothing is in flight. */
+    /** Whether the next command is a {@link Detour}, and waits until nothing is in flight. */
     private boolean awaitingQuiet;
     /** Whether nothing is written because a command that must be executed first is on another connection. */
     private boolean detouring;
@@ -149,21 +149,17 @@ final class Lane implements ConnectionKeeper.User, SideTrack.Owner, Intake.Owner
         NodeConnection connection = keeper.connection();
         int written = 0;
         awaitingQuiet = false;
-        while (connection != null && connection.isWritable() && !refused.isHolding() && !sideTrack.isHolding()
-                && !detouring) {
+        while (connection != null && connection.isWritable() && !refused.isHolding() && !detouring) {
             PendingCommand command = backlog.peekFirst();
-            boolean aside = sideTrack.isFor(command);
-            awaitingQuiet = (aside || command instanceof Detour) && inFlight() > 0;
-            if (command == null || awaitingQuiet) {
+            awaitingQuiet = command instanceof Detour && inFlight() > 0;
+            if (command == null || awaitingQuiet || sideTrack.holds(command)) {
                 break;
             }
             backlog.pollFirst();
             if (command instanceof Detour detour) {
                 detouring = true;
                 detour.begin(() -> Guard.later(loop, this::endDetour));
-            } else if (aside) {
-                sideTrack.write(command);
-            } else {
+            } else if (!sideTrack.takes(command, connection)) {
                 connection.write(command);
             }
             written += command.size();
@@ -219,6 +215,7 @@ final class Lane implements ConnectionKeeper.User, SideTrack.Owner, Intake.Owner
     @Override
     public void onReady(NodeConnection connection) {
         figures.connected();
+        sideTrack.renew();
         writeBacklog(System.nanoTime());
         publish();
     }
@@ -268,6 +265,11 @@ final class Lane implements ConnectionKeeper.User, SideTrack.Owner, Intake.Owner
         }
         backlog.addAllFirst(again);
         resending.overtaken().forEach(lost::addLast);
+        failLost(lost, cause);
+    }
+
+    @Override
+    public void failLost(CommandQueue lost, Throwable cause) {
         figures.lost(lost.count(command -> !command.isSettled() && !command.isOwnQuestion()));
         failLater(lost, command -> failures.lost(command, cause));
     }
@@ -312,6 +314,7 @@ final class Lane implements ConnectionKeeper.User, SideTrack.Owner, Intake.Owner
             long roundTrip = keeper.connection().takeRoundTrip();
             if (roundTrip != InFlight.NO_ROUND_TRIP) {
                 figures.roundTrip(roundTrip);
+                sideTrack.onRoundTrip(roundTrip, keeper.connection().lastRead());
             }
         }
         goOnIfNotRefused();
@@ -322,8 +325,8 @@ final class Lane implements ConnectionKeeper.User, SideTrack.Owner, Intake.Owner
     }
 
     @Override
-    public void onLargeReply(SingleCommand command) {
-        sideTrack.onLargeReply(command);
+    public void onLargeReply(SingleCommand command, long bytes, long nanos) {
+        sideTrack.onLargeReply(command, bytes, nanos);
     }
 
     @Override

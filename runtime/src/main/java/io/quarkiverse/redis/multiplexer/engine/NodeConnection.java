@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 
 import org.jboss.logging.Logger;
 
@@ -56,8 +57,12 @@ final class NodeConnection extends ChannelInboundHandlerAdapter implements RespD
             return false;
         }
 
-        /** The reply to a command was {@linkplain LargeReplies#MIN_BYTES large}. Its caller has it already. */
-        default void onLargeReply(SingleCommand command) {
+        /**
+         * The reply to a command was {@linkplain LargeReplies#MIN_BYTES large}. Its caller has it already.
+         *
+         * @param nanos from its first part to its last
+         */
+        default void onLargeReply(SingleCommand command, long bytes, long nanos) {
         }
 
         /** All replies and messages that came at once have been handed out. */
@@ -94,9 +99,7 @@ final class NodeConnection extends ChannelInboundHandlerAdapter implements RespD
     /** {@code null} if the login holds for as long as the connection. */
     private Instant loginExpiry;
     private long lastRead = System.nanoTime();
-    private long bytesRead;
-    /** {@link #bytesRead} when the previous reply was complete: up to some bytes, the next one is what came since. */
-    private long bytesReadBefore;
+    private final ReplyTransfer transfer = new ReplyTransfer();
 
     /** @param questionTimeout how long an answer to {@link #send} may take */
     NodeConnection(Context context, NetSocket socket, int maxNesting, Duration questionTimeout, Failures failures,
@@ -248,6 +251,11 @@ final class NodeConnection extends ChannelInboundHandlerAdapter implements RespD
         return (int) overdue.stream().filter(command -> !command.isOwnQuestion()).count();
     }
 
+    /** Whether any command matches that has been written and not answered. */
+    boolean anyInFlight(Predicate<PendingCommand> condition) {
+        return inFlight.anyMatch(condition) || outbound.waiting().count(condition) > 0;
+    }
+
     /** What is in flight, in order. */
     List<PendingCommand> inFlightCommands() {
         return inFlight.snapshot();
@@ -319,7 +327,7 @@ final class NodeConnection extends ChannelInboundHandlerAdapter implements RespD
         try {
             ByteBuf chunk = (ByteBuf) message;
             lastRead = System.nanoTime();
-            bytesRead += chunk.readableBytes();
+            transfer.read(chunk.readableBytes(), lastRead, decoder.isInReply());
             VertxAccess.reportRead(socket, chunk.readableBytes());
             decoder.decode(chunk);
         } catch (RespException e) {
@@ -345,9 +353,11 @@ final class NodeConnection extends ChannelInboundHandlerAdapter implements RespD
             return;
         }
         boolean last = removeIfLast(command);
-        long replyBytes = takeReplyBytes();
+        long bytes = transfer.bytes();
+        long nanos = transfer.nanos();
+        transfer.next();
         deliver(command, reply);
-        afterReply(command, last, replyBytes);
+        afterReply(command, last, bytes, nanos);
     }
 
     @Override
@@ -361,9 +371,11 @@ final class NodeConnection extends ChannelInboundHandlerAdapter implements RespD
         // Made first: if there is no memory even for that, the command ends with the connection.
         Throwable failure = failures.replyRefused(command, reason);
         boolean last = removeIfLast(command);
-        long replyBytes = takeReplyBytes();
+        long bytes = transfer.bytes();
+        long nanos = transfer.nanos();
+        transfer.next();
         command.onRefusedReply(failure);
-        afterReply(command, last, replyBytes);
+        afterReply(command, last, bytes, nanos);
     }
 
     /** @return whether the command is complete with the next reply */
@@ -376,15 +388,10 @@ final class NodeConnection extends ChannelInboundHandlerAdapter implements RespD
         return last;
     }
 
-    private long takeReplyBytes() {
-        long replyBytes = bytesRead - bytesReadBefore;
-        bytesReadBefore = bytesRead;
-        return replyBytes;
-    }
-
-    private void afterReply(PendingCommand command, boolean last, long replyBytes) {
-        if (replyBytes >= LargeReplies.MIN_BYTES && command instanceof SingleCommand single) {
-            owner.onLargeReply(single);
+    /** @param bytes what the reply was, about, and {@code nanos}, how long it has been coming */
+    private void afterReply(PendingCommand command, boolean last, long bytes, long nanos) {
+        if (bytes >= LargeReplies.MIN_BYTES && command instanceof SingleCommand single) {
+            owner.onLargeReply(single, bytes, nanos);
         }
         if (last) {
             if (command instanceof BatchCommand batch && batch.leftTransactionOpen()) {

@@ -47,6 +47,9 @@ abstract class PendingCommand {
     /** Adds the keys that it reads and writes. */
     abstract void addKeysTo(TouchedKeys keys);
 
+    /** Whether it reads or writes one of the keys, or may do so. */
+    abstract boolean mayTouch(ReadKeys keys);
+
     /** Whether it is a question of the client's own to the connection that it is sent on, and no caller waits for it. */
     abstract boolean isOwnQuestion();
 

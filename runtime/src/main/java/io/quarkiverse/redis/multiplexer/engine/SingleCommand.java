@@ -1,6 +1,5 @@
 package io.quarkiverse.redis.multiplexer.engine;
 
-import java.util.Arrays;
 import java.util.List;
 
 import io.quarkiverse.redis.multiplexer.engine.resp.EncodedRequests;
@@ -47,6 +46,15 @@ final class SingleCommand extends PendingCommand {
         return new EncodedRequests(encoded).nextArguments();
     }
 
+    /**
+     * A number that commands with the same name and the same first argument, which mostly is a key, have in common, and others
+     * hardly ever. Never 0.
+     */
+    int fingerprint() {
+        int hash = 31 * command.hashCode() + EncodedRequests.hashOfFirstArgument(encoded);
+        return hash == 0 ? 1 : hash;
+    }
+
     /** Whether it waits for what was written before it to reach replicas or the disk. */
     boolean isWait() {
         String name = command.toString();
@@ -55,16 +63,6 @@ final class SingleCommand extends PendingCommand {
 
     boolean endsScript() {
         return Requests.endsScript(command, arguments());
-    }
-
-    /** A number that requests with the same command, number of arguments and first argument have in common. Never 0. */
-    int fingerprint() {
-        List<byte[]> arguments = arguments();
-        int hash = 31 * command.hashCode() + arguments.size();
-        if (!arguments.isEmpty()) {
-            hash = 31 * hash + Arrays.hashCode(arguments.get(0));
-        }
-        return hash == 0 ? 1 : hash;
     }
 
     @Override
@@ -95,6 +93,11 @@ final class SingleCommand extends PendingCommand {
     @Override
     void addKeysTo(TouchedKeys keys) {
         keys.add(command, arguments());
+    }
+
+    @Override
+    boolean mayTouch(ReadKeys keys) {
+        return keys.mayBeTouchedBy(command, arguments());
     }
 
     @Override

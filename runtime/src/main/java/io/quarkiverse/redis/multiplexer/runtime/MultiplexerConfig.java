@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
+import io.quarkiverse.redis.multiplexer.LargeReplyConnection;
 import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
 import io.quarkiverse.redis.multiplexer.UnavailablePolicy;
 import io.quarkus.runtime.annotations.ConfigDocDefault;
@@ -120,6 +121,13 @@ public interface MultiplexerConfig {
          */
         @WithDefault("queue")
         UnavailablePolicy unavailable();
+
+        /**
+         * Whether reads with large replies get a connection beside the shared one, so that other commands need not wait until
+         * these have been transferred: where it is worth it, as measured, or never.
+         */
+        @WithDefault("auto")
+        LargeReplyConnection largeReplyConnection();
 
         /**
          * Whether shared connections are opened when the application starts, and not when they are first used. A server that

@@ -105,6 +105,7 @@ public class MultiplexerRecorder {
                 .setReconnectMax(client.reconnect().max())
                 .setUnavailable(client.unavailable())
                 .setRetryReadOnly(client.retry().readOnly())
+                .setLargeReplyConnection(client.largeReplyConnection())
                 .setEagerConnect(client.eagerConnect())
                 .setListener(new SubscriptionEvents())
                 .setCredentialsProvider(client.credentialsProvider()

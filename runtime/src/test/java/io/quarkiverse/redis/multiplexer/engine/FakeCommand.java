@@ -41,6 +41,11 @@ final class FakeCommand extends PendingCommand {
     }
 
     @Override
+    boolean mayTouch(ReadKeys keys) {
+        return true;
+    }
+
+    @Override
     boolean isOwnQuestion() {
         return false;
     }

@@ -2,6 +2,7 @@ package io.quarkiverse.redis.multiplexer.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -187,6 +188,32 @@ class SingleCommandTest {
         SingleCommand ping = SingleCommand.ownQuestion(Commands.request("PING"), promise);
         ping.markSent();
         assertFalse(ping.repeat());
+    }
+
+    @Test
+    void readsOfTheSameKeyHaveTheSameFingerprint() {
+        int fingerprint = command("LRANGE key 0 -1").fingerprint();
+        assertEquals(fingerprint, command("LRANGE key 0 1").fingerprint());
+        assertNotEquals(fingerprint, command("LRANGE other 0 -1").fingerprint());
+        assertNotEquals(fingerprint, command("GET key").fingerprint());
+        assertNotEquals(0, command("DBSIZE").fingerprint());
+        assertNotEquals(command("PING").fingerprint(), command("DBSIZE").fingerprint());
+    }
+
+    /** Of a long argument only the beginning is looked at. */
+    @Test
+    void aFingerprintCostsNoMoreForALongArgument() {
+        byte[] argument = new byte[1024];
+        int fingerprint = fingerprint(argument);
+        argument[1023] = 1;
+        assertEquals(fingerprint, fingerprint(argument));
+        argument[0] = 1;
+        assertNotEquals(fingerprint, fingerprint(argument));
+        assertNotEquals(fingerprint, fingerprint(new byte[1025]));
+    }
+
+    private int fingerprint(byte[] argument) {
+        return new SingleCommand(Request.cmd(Command.GET).arg(argument), promise, new Report()).fingerprint();
     }
 
     private SingleCommand command(String request) {

@@ -16,6 +16,7 @@ import io.quarkiverse.redis.multiplexer.benchmarks.contestants.ContestantType;
 import io.quarkiverse.redis.multiplexer.benchmarks.worker.Sample;
 import io.quarkiverse.redis.multiplexer.benchmarks.worker.Task;
 import io.quarkiverse.redis.multiplexer.benchmarks.worker.Workload;
+import io.quarkiverse.redis.multiplexer.test.DelayLine;
 import io.quarkiverse.redis.multiplexer.test.RedisServer;
 import io.quarkiverse.redis.multiplexer.test.RespClient;
 

@@ -10,12 +10,35 @@ import java.util.List;
  */
 public final class EncodedRequests {
 
+    private static final int HASHED_BYTES = 256;
+
     private final byte[] bytes;
     private int position;
 
     /** @param bytes whole requests, as they were encoded */
     public EncodedRequests(byte[] bytes) {
         this.bytes = bytes;
+    }
+
+    /**
+     * A hash of the first argument of a request, of which only the beginning is looked at if it is long; of the command's
+     * name if it has no argument. Copies nothing.
+     *
+     * @param bytes one request, as it was encoded
+     */
+    public static int hashOfFirstArgument(byte[] bytes) {
+        EncodedRequests request = new EncodedRequests(bytes);
+        int count = request.readNumber();
+        int length = request.readNumber();
+        if (count > 1) {
+            request.position += length + 2;
+            length = request.readNumber();
+        }
+        int hash = length;
+        for (int i = 0; i < Math.min(length, HASHED_BYTES); i++) {
+            hash = 31 * hash + bytes[request.position + i];
+        }
+        return hash;
     }
 
     public boolean hasNext() {

@@ -1,4 +1,4 @@
-package io.quarkiverse.redis.multiplexer.benchmarks;
+package io.quarkiverse.redis.multiplexer.test;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,14 +12,12 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.locks.LockSupport;
 
-import io.quarkiverse.redis.multiplexer.test.DaemonThread;
-
 /**
  * A link to a server on which every byte is on its way for the same time in either direction, however many are: unlike a
  * proxy that sleeps between reading and writing, it takes up the next bytes while the ones before are on their way. All
  * connections share its bandwidth, in turns of one chunk.
  */
-final class DelayLine implements AutoCloseable {
+public final class DelayLine implements AutoCloseable {
 
     private static final int CHUNK = 16 * 1024;
 
@@ -49,8 +47,11 @@ final class DelayLine implements AutoCloseable {
         }
     }
 
-    /** @param bytesPerSecond in either direction */
-    DelayLine(int target, long oneWayNanos, long bytesPerSecond) throws IOException {
+    /**
+     * @param target the port of the server
+     * @param bytesPerSecond in either direction
+     */
+    public DelayLine(int target, long oneWayNanos, long bytesPerSecond) throws IOException {
         this.up = new Wire(bytesPerSecond);
         this.down = new Wire(bytesPerSecond);
         this.target = target;
@@ -59,8 +60,12 @@ final class DelayLine implements AutoCloseable {
         start(this::accept);
     }
 
-    int port() {
+    public int port() {
         return listener.getLocalPort();
+    }
+
+    public String url() {
+        return "redis://localhost:" + port();
     }
 
     private void accept() throws IOException {
