@@ -134,6 +134,11 @@ final class BatchCommand extends PendingCommand {
     }
 
     @Override
+    boolean mayBe(String requestName) {
+        return Arrays.stream(commands).anyMatch(command -> command.toString().equalsIgnoreCase(requestName));
+    }
+
+    @Override
     boolean nextReplyIsLast() {
         return answered == replies.length - 1;
     }

@@ -100,7 +100,7 @@ final class ConnectionKeeper implements NodeConnection.Owner {
     private final OutageLog outages;
     private final User user;
     private final List<Promise<Void>> awaitingReady = new ArrayList<>();
-    private final LivenessCheck liveness;
+    private final LivenessWatch liveness;
     private final LoginRenewal login;
     private LaneState state = LaneState.IDLE;
     private NodeConnection connection;
@@ -126,7 +126,7 @@ final class ConnectionKeeper implements NodeConnection.Owner {
         this.outages = outages;
         this.user = user;
         this.login = new LoginRenewal(failures.subject(), loop, connector);
-        this.liveness = new LivenessCheck(connector, context, settings.multiplexer().getLivenessTimeout().toNanos(), user::ping,
+        this.liveness = new LivenessWatch(connector, context, settings.multiplexer().getLivenessTimeout().toNanos(), user,
                 this::replace);
     }
 
@@ -212,15 +212,15 @@ final class ConnectionKeeper implements NodeConnection.Owner {
         long now = System.nanoTime();
         user.onTick(now);
         if (state == LaneState.READY && connection.isOpen()) {
-            liveness.check(connection, now);
+            liveness.check(connection);
         }
     }
 
     /** Make before break: the successor is there when the dead connection is given up. */
-    private void replace(NodeConnection successor) {
+    private void replace(NodeConnection successor, String evidence) {
         Throwable cause = new SocketTimeoutException("nothing was read for "
                 + settings.multiplexer().getLivenessTimeout().toMillis() + " ms (quarkus.redis-multiplexer.liveness-timeout),"
-                + " while the server answered on another connection");
+                + " while the server answered on another connection " + evidence);
         LOG.warnf("%s: replaced the connection of %s: %s", failures.subject(), label, cause.getMessage());
         lastFailure = failures.ended(cause);
         CommandQueue inFlight = connection.abandon(cause);
@@ -309,6 +309,7 @@ final class ConnectionKeeper implements NodeConnection.Owner {
 
     @Override
     public void onReadComplete() {
+        liveness.onRead();
         user.onReadComplete();
         endIfQuiet();
     }
@@ -360,7 +361,7 @@ final class ConnectionKeeper implements NodeConnection.Owner {
 
     private void beginClose(Duration grace) {
         transition(LaneState.CLOSING);
-        liveness.reset();
+        liveness.stop();
         awaitingReady.forEach(waiting -> waiting.fail(failures.stopped()));
         awaitingReady.clear();
         if (connection == null) {

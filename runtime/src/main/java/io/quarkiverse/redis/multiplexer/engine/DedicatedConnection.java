@@ -81,8 +81,8 @@ final class DedicatedConnection implements NodeConnection.Owner {
         this.loop = loop;
         this.failures = failures;
         this.onRemove = onRemove;
-        this.presence = new PresenceCheck(loop, livenessNanos, elsewhere, forgotten -> forgotten.close(new ConnectException(
-                "The server does not know the connection any more")));
+        this.presence = new PresenceCheck(loop, livenessNanos, System::nanoTime, elsewhere,
+                () -> connection.close(new ConnectException("The server does not know the connection any more")));
     }
 
     void opened(NodeConnection newConnection) {

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Predicate;
 
 import org.jboss.logging.Logger;
@@ -36,7 +37,8 @@ import io.vertx.redis.client.impl.types.PushType;
  * <p>
  * Everything happens on the event loop of the socket.
  */
-final class NodeConnection extends ChannelInboundHandlerAdapter implements RespDecoder.Handler, Outbound.Listener {
+final class NodeConnection extends ChannelInboundHandlerAdapter
+        implements RespDecoder.Handler, Outbound.Listener, LivenessCheck.Watched, PresenceCheck.Watched {
 
     /** Who uses the connection. Called on its event loop. */
     interface Owner {
@@ -86,6 +88,7 @@ final class NodeConnection extends ChannelInboundHandlerAdapter implements RespD
     private final NetSocket socket;
     private final RespDecoder decoder;
     private final InFlight inFlight = new InFlight();
+    private final long openedAt = System.nanoTime();
     private Owner owner;
     private final Failures failures;
     private final long questionTimeoutNanos;
@@ -94,11 +97,14 @@ final class NodeConnection extends ChannelInboundHandlerAdapter implements RespD
     private Throwable closeCause;
     private Throwable retirementCause;
     private boolean closed;
+    private boolean holdingCommands;
     private boolean resp3;
     private String serverSideId;
     /** {@code null} if the login holds for as long as the connection. */
     private Instant loginExpiry;
-    private long lastRead = System.nanoTime();
+    private long lastRead = openedAt;
+    /** The name of the command that was answered last; {@code null} if that was a batch, or there was none. */
+    private String lastAnswered;
     private final ReplyTransfer transfer = new ReplyTransfer();
 
     /** @param questionTimeout how long an answer to {@link #send} may take */
@@ -126,8 +132,8 @@ final class NodeConnection extends ChannelInboundHandlerAdapter implements RespD
         return resp3;
     }
 
-    /** The number that the server gave to the connection, or {@code null} if it did not say. */
-    String serverSideId() {
+    @Override
+    public String serverSideId() {
         return serverSideId;
     }
 
@@ -147,22 +153,34 @@ final class NodeConnection extends ChannelInboundHandlerAdapter implements RespD
         return loginExpiry;
     }
 
-    boolean isOpen() {
+    @Override
+    public boolean isOpen() {
         return !closed && closeCause == null;
     }
 
-    /** Whether more bytes would be sent soon, instead of piling up in front of a full or closing socket. */
+    /**
+     * Whether more commands should be written: they would be sent soon, instead of piling up in front of a full or closing
+     * socket,
+     * and the connection is not suspected of being dead.
+     */
     boolean isWritable() {
-        return isOpen() && retirementCause == null && outbound.isGathering() && channel.channel().isWritable();
+        return isOpen() && retirementCause == null && !holdingCommands && outbound.isGathering()
+                && channel.channel().isWritable();
+    }
+
+    /** Begins or ends to hold back new commands. What is in flight, or half written, goes on. */
+    void holdCommands(boolean hold) {
+        holdingCommands = hold;
     }
 
     /** How many commands have been written and not answered; those among them that wait for a large one, too. */
-    int inFlight() {
+    @Override
+    public int inFlight() {
         return inFlight.size() + outbound.waiting().size();
     }
 
-    /** @return {@code null} if nothing is in flight */
-    PendingCommand oldestInFlight() {
+    @Override
+    public PendingCommand oldestInFlight() {
         return inFlight.oldest();
     }
 
@@ -176,14 +194,37 @@ final class NodeConnection extends ChannelInboundHandlerAdapter implements RespD
         return closeCause;
     }
 
-    /** When something was last read, on the clock of {@link System#nanoTime()}. */
-    long lastRead() {
+    @Override
+    public long lastRead() {
         return lastRead;
     }
 
-    /** Since when something has been in flight without a break, on the clock of {@link System#nanoTime()}. */
-    long inFlightSince() {
+    @Override
+    public long inFlightSince() {
         return inFlight.since();
+    }
+
+    @Override
+    public boolean isAwaited(long now) {
+        return inFlight.anyMatch(command -> command.isAwaited(now));
+    }
+
+    /** When the socket was opened, on the clock of {@link System#nanoTime()}. */
+    long openedAt() {
+        return openedAt;
+    }
+
+    /** Whether both are connected to the same address. */
+    boolean hasSamePeer(NodeConnection other) {
+        return Objects.equals(channel.channel().remoteAddress(), other.channel.channel().remoteAddress());
+    }
+
+    /**
+     * Whether a command with this name can be the last one that the server has run here: it was answered last, or is in flight.
+     * After a batch, that is not known, and any can.
+     */
+    boolean mayHaveRunLast(String name) {
+        return lastAnswered == null || lastAnswered.equalsIgnoreCase(name) || inFlight.anyMatch(command -> command.mayBe(name));
     }
 
     /** @see InFlight#takeRoundTrip() */
@@ -252,7 +293,8 @@ final class NodeConnection extends ChannelInboundHandlerAdapter implements RespD
     }
 
     /** Whether any command matches that has been written and not answered. */
-    boolean anyInFlight(Predicate<PendingCommand> condition) {
+    @Override
+    public boolean anyInFlight(Predicate<PendingCommand> condition) {
         return inFlight.anyMatch(condition) || outbound.waiting().count(condition) > 0;
     }
 
@@ -384,6 +426,7 @@ final class NodeConnection extends ChannelInboundHandlerAdapter implements RespD
         if (last) {
             // Before its caller hears of it, who may well look at, or use, this connection.
             inFlight.removeOldest(lastRead);
+            lastAnswered = command instanceof SingleCommand ? command.name() : null;
         }
         return last;
     }

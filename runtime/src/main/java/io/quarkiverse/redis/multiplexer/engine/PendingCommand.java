@@ -56,6 +56,11 @@ abstract class PendingCommand {
     /** The name of the command, without arguments: for messages, which must not tell secrets. */
     abstract String name();
 
+    /** Whether a request of it may have this name, in whatever case. */
+    boolean mayBe(String requestName) {
+        return name().equalsIgnoreCase(requestName);
+    }
+
     /** Whether it is complete with the next reply. */
     abstract boolean nextReplyIsLast();
 
@@ -110,6 +115,11 @@ abstract class PendingCommand {
 
     final boolean isOverdue(long now) {
         return deadline != NO_DEADLINE && deadline - now <= 0;
+    }
+
+    /** Whether a caller waits for it, whose time is not over. */
+    final boolean isAwaited(long now) {
+        return !settled && !isOwnQuestion() && !isOverdue(now);
     }
 
     final void markSent() {
