@@ -9,7 +9,9 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.EnumSet;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -76,14 +78,30 @@ public final class FaultProxy implements AutoCloseable {
         links.forEach(link -> link.end(false));
     }
 
-    /** From now on nothing passes on the connections that there are, in either direction, though they stay open. */
-    public void halfOpen() {
-        links.forEach(Link::freeze);
+    /** Which way bytes go. */
+    public enum Direction {
+        TO_SERVER,
+        TO_CLIENT
     }
 
-    /** Lets pass what {@link #halfOpen()} held back. */
+    /** From now on nothing passes on the connections that there are, in either direction, though they stay open. */
+    public void halfOpen() {
+        links.forEach(link -> link.freeze(EnumSet.allOf(Direction.class)));
+    }
+
+    /** From now on nothing passes that way on the connections that there are; the other way everything does. */
+    public void halfOpen(Direction direction) {
+        links.forEach(link -> link.freeze(EnumSet.of(direction)));
+    }
+
+    /** Lets pass what half-open connections held back. */
     public void thaw() {
-        links.forEach(Link::thaw);
+        links.forEach(link -> link.freeze(EnumSet.noneOf(Direction.class)));
+    }
+
+    /** Ends every half-open connection with a TCP reset. What it held back arrives nowhere. */
+    public void resetHalfOpen() {
+        links.stream().filter(Link::isFrozen).forEach(link -> link.end(true));
     }
 
     /** Passes on half of the next chunk from the server, then ends the connection. */
@@ -145,8 +163,8 @@ public final class FaultProxy implements AutoCloseable {
         server.setTcpNoDelay(true);
         Link link = new Link(client, server);
         links.add(link);
-        DaemonThread.start("fault-proxy-up", () -> link.pump(client, server, false));
-        DaemonThread.start("fault-proxy-down", () -> link.pump(server, client, true));
+        DaemonThread.start("fault-proxy-up", () -> link.pump(client, server, Direction.TO_SERVER));
+        DaemonThread.start("fault-proxy-down", () -> link.pump(server, client, Direction.TO_CLIENT));
     }
 
     @Override
@@ -166,7 +184,7 @@ public final class FaultProxy implements AutoCloseable {
         private final Socket server;
         private final ReentrantLock lock = new ReentrantLock();
         private final Condition changed = lock.newCondition();
-        private boolean frozen;
+        private Set<Direction> frozen = EnumSet.noneOf(Direction.class);
         private boolean ended;
         private volatile boolean truncating;
 
@@ -175,14 +193,15 @@ public final class FaultProxy implements AutoCloseable {
             this.server = server;
         }
 
-        void pump(Socket from, Socket to, boolean fromServer) {
+        void pump(Socket from, Socket to, Direction direction) {
+            boolean fromServer = direction == Direction.TO_CLIENT;
             try {
                 InputStream in = from.getInputStream();
                 OutputStream out = to.getOutputStream();
                 byte[] chunk = new byte[CHUNK];
                 for (int length; (length = in.read(chunk)) >= 0;) {
                     delay();
-                    if (!awaitThaw()) {
+                    if (!awaitThaw(direction)) {
                         break;
                     }
                     if (fromServer && truncating) {
@@ -201,7 +220,7 @@ public final class FaultProxy implements AutoCloseable {
                 // One of the two ended the connection; the other one hears of it below.
             } finally {
                 // Not even the end passes a frozen connection.
-                awaitThaw();
+                awaitThaw(direction);
                 end(false);
             }
         }
@@ -216,10 +235,10 @@ public final class FaultProxy implements AutoCloseable {
         }
 
         /** @return {@code false} if the link has ended: what was held back is lost with it */
-        private boolean awaitThaw() {
+        private boolean awaitThaw(Direction direction) {
             lock.lock();
             try {
-                while (frozen && !ended) {
+                while (frozen.contains(direction) && !ended) {
                     changed.awaitUninterruptibly();
                 }
                 return !ended;
@@ -228,19 +247,20 @@ public final class FaultProxy implements AutoCloseable {
             }
         }
 
-        void freeze() {
-            setFrozen(true);
-        }
-
-        void thaw() {
-            setFrozen(false);
-        }
-
-        private void setFrozen(boolean value) {
+        void freeze(Set<Direction> directions) {
             lock.lock();
             try {
-                frozen = value;
+                frozen = directions;
                 changed.signalAll();
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        boolean isFrozen() {
+            lock.lock();
+            try {
+                return !frozen.isEmpty();
             } finally {
                 lock.unlock();
             }
