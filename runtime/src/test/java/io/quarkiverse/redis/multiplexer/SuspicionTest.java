@@ -14,12 +14,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -30,14 +26,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 import io.quarkiverse.redis.multiplexer.test.FaultProxy;
 import io.quarkiverse.redis.multiplexer.test.FaultProxy.Direction;
 import io.quarkiverse.redis.multiplexer.test.RedisBinary;
 import io.quarkiverse.redis.multiplexer.test.RedisServer;
 import io.quarkiverse.redis.multiplexer.test.RespClient;
-import io.quarkiverse.redis.multiplexer.test.ScriptedServer;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Command;
@@ -47,7 +41,9 @@ import io.vertx.redis.client.Response;
 
 /**
  * Only proof ends a connection on which somebody waits for something: with servers that keep commands waiting, users who may
- * not ask about connections, and proxies that answer in the server's place.
+ * not ask about connections, and connections that are half open.
+ *
+ * @see AnsweringProxyTest
  */
 class SuspicionTest {
 
@@ -257,82 +253,6 @@ class SuspicionTest {
         }
     }
 
-    /** Whatever a proxy or an old server answers to the question about the silent connection, which has the number 7. */
-    @ParameterizedTest
-    @ValueSource(strings = {
-            "-ERR unknown subcommand 'LIST'\r\n",
-            "-ERR Syntax error, try CLIENT (LIST | KILL ip:port)\r\n",
-            "-NOPERM this user has no permissions to run the 'client|list' command\r\n",
-            "$0\r\n\r\n",
-            "$-1\r\n",
-            "_\r\n",
-            "+OK\r\n",
-            "*0\r\n",
-            ":7\r\n",
-            "+id=7 addr=10.0.0.1:5 age=0 idle=0 flags=N cmd=eval\r\n",
-            "+id=7 addr=10.0.0.1:5 age=9000 idle=8000 flags=N qbuf=0 argv-mem=0 cmd=eval\r\n",
-            "+id=7 addr=10.0.0.1:5 age=0 idle=0 flags=N qbuf=0 argv-mem=0 cmd=client\r\n",
-            "+id=8 addr=10.0.0.1:5 age=0 idle=0 flags=N qbuf=0 argv-mem=0 cmd=eval\r\n" })
-    void aProxyThatAnswersByItselfWhileTheServerIsSlowLosesNoCommand(String answer) throws Exception {
-        assertNothingIsLostBehindAProxy("%1\r\n+id\r\n:7\r\n", answer);
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = { "-ERR unknown command 'HELLO'\r\n", "-NOPROTO unsupported protocol version\r\n" })
-    void aProxyThatGivesNoNumbersLosesNoCommand(String hello) throws Exception {
-        assertNothingIsLostBehindAProxy(hello, "-ERR unknown command 'CLIENT'\r\n");
-    }
-
-    private void assertNothingIsLostBehindAProxy(String hello, String client) throws Exception {
-        CountDownLatch asked = new CountDownLatch(QUESTIONS);
-        CountDownLatch evaluating = new CountDownLatch(1);
-        try (ScriptedServer proxy = new ScriptedServer(command -> {
-            switch (command.get(0)) {
-                case "HELLO":
-                    return hello;
-                case "EVAL":
-                    evaluating.countDown();
-                    awaitLatch(asked);
-                    return "+done\r\n";
-                case "INCR":
-                    return ":1\r\n";
-                default:
-                    if (evaluating.getCount() == 0) {
-                        asked.countDown();
-                    }
-                    return command.get(0).equals("CLIENT") ? client : "+PONG\r\n";
-            }
-        })) {
-            connect(proxy.port(), User.DEFAULT, LONG);
-            Future<Response> slow = redis.send(request(Command.EVAL, "slow", 0));
-            Future<Response> behind = redis.send(request(Command.INCR, "n"));
-            assertEquals("done", awaitText(slow));
-            assertEquals("1", awaitText(behind));
-            assertEquals(1, redis.status().lanes().get(0).connects());
-        }
-    }
-
-    /** The first connection falls silent, the second one after its handshake; the third one is all right. */
-    @Test
-    void aReplacementThatGoesSilentIsNotWaitedForForEver() throws Exception {
-        Map<Consumer<String>, Integer> numbers = new ConcurrentHashMap<>();
-        try (ScriptedServer server = new ScriptedServer((command, connection) -> {
-            int number = numbers.computeIfAbsent(connection, added -> numbers.size() + 1);
-            return switch (command.get(0)) {
-                case "HELLO" -> "%1\r\n+id\r\n:" + number + "\r\n";
-                case "INCR" -> number == 1 ? null : ":1\r\n";
-                case "CLIENT" -> number == 2 ? null : "-ERR unknown subcommand\r\n";
-                default -> "+PONG\r\n";
-            };
-        })) {
-            connect(server.port(), User.DEFAULT, Duration.ofSeconds(2));
-            assertInstanceOf(CommandTimeoutException.class, awaitFailure(redis.send(request(Command.INCR, "n"))));
-            assertEquals("1", awaitText(redis.send(request(Command.INCR, "n"))));
-            assertEquals(3, numbers.size());
-            assertEquals(2, redis.status().lanes().get(0).connects());
-        }
-    }
-
     /** PING is a question like others, and to be refused is an answer. */
     @Test
     void aUserWhoMayNotEvenPingHasHalfOpenConnectionsReplaced() throws Exception {
@@ -381,13 +301,5 @@ class SuspicionTest {
         Matcher matcher = Pattern.compile("cmdstat_" + command + ":calls=(\\d+),")
                 .matcher((String) admin.call("INFO", "commandstats"));
         return matcher.find() ? Integer.parseInt(matcher.group(1)) : 0;
-    }
-
-    private static void awaitLatch(CountDownLatch latch) {
-        try {
-            assertTrue(latch.await(20, TimeUnit.SECONDS), "the server was not asked");
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 }
