@@ -134,7 +134,12 @@ final class BatchCommand extends PendingCommand {
     }
 
     @Override
-    boolean mayBe(String requestName) {
+    String lastRequest() {
+        return commands[commands.length - 1].toString();
+    }
+
+    @Override
+    boolean hasRequest(String requestName) {
         return Arrays.stream(commands).anyMatch(command -> command.toString().equalsIgnoreCase(requestName));
     }
 

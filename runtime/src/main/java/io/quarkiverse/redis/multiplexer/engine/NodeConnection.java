@@ -103,7 +103,7 @@ final class NodeConnection extends ChannelInboundHandlerAdapter
     /** {@code null} if the login holds for as long as the connection. */
     private Instant loginExpiry;
     private long lastRead = openedAt;
-    /** The name of the command that was answered last; {@code null} if that was a batch, or there was none. */
+    /** The name of the request that was answered last; {@code null} if there was none. */
     private String lastAnswered;
     private final ReplyTransfer transfer = new ReplyTransfer();
 
@@ -221,10 +221,9 @@ final class NodeConnection extends ChannelInboundHandlerAdapter
 
     /**
      * Whether a command with this name can be the last one that the server has run here: it was answered last, or is in flight.
-     * After a batch, that is not known, and any can.
      */
     boolean mayHaveRunLast(String name) {
-        return lastAnswered == null || lastAnswered.equalsIgnoreCase(name) || inFlight.anyMatch(command -> command.mayBe(name));
+        return name.equalsIgnoreCase(lastAnswered) || inFlight.anyMatch(command -> command.hasRequest(name));
     }
 
     /** @see InFlight#takeRoundTrip() */
@@ -426,7 +425,7 @@ final class NodeConnection extends ChannelInboundHandlerAdapter
         if (last) {
             // Before its caller hears of it, who may well look at, or use, this connection.
             inFlight.removeOldest(lastRead);
-            lastAnswered = command instanceof SingleCommand ? command.name() : null;
+            lastAnswered = command.lastRequest();
         }
         return last;
     }

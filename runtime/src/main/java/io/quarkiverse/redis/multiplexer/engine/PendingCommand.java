@@ -56,8 +56,13 @@ abstract class PendingCommand {
     /** The name of the command, without arguments: for messages, which must not tell secrets. */
     abstract String name();
 
-    /** Whether a request of it may have this name, in whatever case. */
-    boolean mayBe(String requestName) {
+    /** The name of its last request. */
+    String lastRequest() {
+        return name();
+    }
+
+    /** Whether a request of it has this name, in whatever case. */
+    boolean hasRequest(String requestName) {
         return name().equalsIgnoreCase(requestName);
     }
 

@@ -146,7 +146,7 @@ final class PresenceCheck {
             return;
         }
         // Numbers of connections are small, and another server may have given the same one to somebody else.
-        if (info.isKnown() && blocked.mayBe(info.command())) {
+        if (info.isKnown() && blocked.hasRequest(info.command())) {
             knowledge = Knowledge.KNOWN;
         } else if (knowledge == Knowledge.KNOWN
                 || knowledge == Knowledge.FORGOTTEN && connection.lastRead() - forgottenSince > 0) {
