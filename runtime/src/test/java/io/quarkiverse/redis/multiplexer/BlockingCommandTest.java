@@ -92,8 +92,8 @@ class BlockingCommandTest {
 
     @Test
     void aBlockingCommandHasItsOwnTimeoutOnTopOfTheCommandTimeout() throws Exception {
-        MultiplexedRedis redis = real.client(new MultiplexerOptions().setCommandTimeout(Duration.ofSeconds(1)));
-        assertNull(await(redis.send(request(Command.BLPOP, "queue", 2))));
+        MultiplexedRedis redis = real.client(new MultiplexerOptions().setCommandTimeout(Duration.ofSeconds(3)));
+        assertNull(await(redis.send(request(Command.BLPOP, "queue", 3.5))));
     }
 
     @Test

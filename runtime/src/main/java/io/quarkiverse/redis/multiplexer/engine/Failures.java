@@ -34,6 +34,13 @@ final class Failures {
         return connectionLost(subject() + " cannot connect: " + describe(cause), false, cause);
     }
 
+    /** @param latest why the last attempt failed; {@code null} if none has */
+    Throwable notConnected(Throwable latest) {
+        return connectionLost(subject() + " could not connect within " + options.getCommandTimeout().toMillis()
+                + " ms (quarkus.redis-multiplexer.command-timeout)" + (latest == null ? "" : ": " + describe(latest)), false,
+                latest);
+    }
+
     /** Whether waiting does not help: the server refuses us, or what we were told makes no sense. */
     static boolean isRefusal(Throwable failure) {
         return failure instanceof ErrorType || failure.getCause() instanceof IllegalArgumentException;
@@ -131,7 +138,7 @@ final class Failures {
 
     /** A cause comes along into the log, if the failure is logged with its stack trace. */
     private static Throwable connectionLost(String message, boolean sent, Throwable cause) {
-        return new ConnectionLostException(message, sent, Printable.failure(cause));
+        return new ConnectionLostException(message, sent, cause == null ? null : Printable.failure(cause));
     }
 
     String node() {

@@ -57,7 +57,7 @@ final class LazyConnection implements RedisConnection, DedicatedConnection.Borro
     private Subscriber subscriber;
 
     /** A command that waits for the promotion. */
-    private record Waiting(PendingCommand command, long timeoutMillis) {
+    private record Waiting(PendingCommand command, Patience patience) {
     }
 
     LazyConnection(Vertx vertx, Context caller, Node node, ClientSettings settings) {
@@ -126,7 +126,7 @@ final class LazyConnection implements RedisConnection, DedicatedConnection.Borro
                 }
             } else {
                 requests.forEach(taint::add);
-                waiting.add(new Waiting(command, Requests.timeoutMillis(requests, settings.multiplexer())));
+                waiting.add(new Waiting(command, Patience.with(requests, settings.multiplexer(), System.nanoTime())));
                 if (state == State.SHARED) {
                     promote();
                 } else {
@@ -168,7 +168,7 @@ final class LazyConnection implements RedisConnection, DedicatedConnection.Borro
         }
         state = State.DEDICATED;
         for (Waiting next; (next = waiting.poll()) != null;) {
-            dedicated.submit(next.command, next.timeoutMillis);
+            dedicated.submit(next.command, next.patience);
         }
         if (closed) {
             dedicated.release(taint.isClean());

@@ -98,7 +98,7 @@ final class MultiplexedGeneration implements Generation {
                 lane.submit(command);
             }
         } else {
-            runAlone(command, Requests.timeoutMillis(requests, settings.multiplexer()), route == Route.BLOCKING,
+            runAlone(command, Patience.with(requests, settings.multiplexer(), System.nanoTime()), route == Route.BLOCKING,
                     caller, target);
         }
         return promise.future();
@@ -131,13 +131,13 @@ final class MultiplexedGeneration implements Generation {
         Promise<Response> promise = VertxAccess.promise(caller);
         SingleCommand command = new SingleCommand(request, promise,
                 target.telemetry().begin(request.command().toString()));
-        runAlone(command, Requests.timeoutMillis(List.of(request), settings.multiplexer()), reusable, caller,
+        runAlone(command, Patience.with(List.of(request), settings.multiplexer(), System.nanoTime()), reusable, caller,
                 target);
         return promise.future();
     }
 
     /** Runs a command on a connection that is lent for it, and lends it on afterwards if it is {@code reusable} then. */
-    private static void runAlone(PendingCommand command, long timeoutMillis, boolean reusable, Context caller,
+    private static void runAlone(PendingCommand command, Patience patience, boolean reusable, Context caller,
             Node target) {
         DedicatedPool pool = target.dedicated();
         if (pool == null) {
@@ -145,7 +145,7 @@ final class MultiplexedGeneration implements Generation {
             return;
         }
         pool.acquire(caller, DedicatedConnection.Borrower.NONE).onSuccess(connection -> {
-            connection.submit(command, timeoutMillis);
+            connection.submit(command, patience);
             connection.release(reusable);
         }).onFailure(command::fail);
     }
