@@ -58,7 +58,8 @@ final class Guard {
         }
     }
 
-    private static void report(String what, Throwable thrown) {
+    /** Logs what was thrown. @param what threw it */
+    static void report(String what, Throwable thrown) {
         try {
             LOG.errorf(Printable.failure(thrown), "Failed: %s", what);
         } catch (Throwable e) {

@@ -51,7 +51,7 @@ final class MultiplexedGeneration implements Generation {
         Node target = node();
         Context caller = vertx.getOrCreateContext();
         if (!RequestAccess.hasValidArity(request)) {
-            return failed(caller, target.failures().invalid(request));
+            return invalid(caller, request, request.command().toString(), target);
         }
         return switch (Requests.route(request)) {
             case SHARED -> {
@@ -81,7 +81,7 @@ final class MultiplexedGeneration implements Generation {
         }
         for (Request request : requests) {
             if (!RequestAccess.hasValidArity(request)) {
-                return failed(caller, target.failures().invalid(request));
+                return invalid(caller, request, "batch", target);
             }
         }
         Route route = Requests.route(requests);
@@ -204,6 +204,12 @@ final class MultiplexedGeneration implements Generation {
         Promise<T> promise = VertxAccess.promise(caller);
         promise.complete(result);
         return promise.future();
+    }
+
+    private static <T> Future<T> invalid(Context caller, Request request, String reported, Node target) {
+        Throwable cause = target.failures().invalid(request);
+        target.telemetry().begin(reported).failed(cause);
+        return failed(caller, cause);
     }
 
     private static <T> Future<T> failed(Context caller, Throwable cause) {

@@ -302,7 +302,15 @@ final class NodeConnection extends ChannelInboundHandlerAdapter implements RespD
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
         channel = ctx;
-        outbound = new Outbound(ctx, inFlight, this, bytes -> VertxAccess.reportWritten(socket, bytes), this::close);
+        outbound = new Outbound(ctx, inFlight, this, this::reportWritten, this::close);
+    }
+
+    private void reportRead(int bytes) {
+        Guard.run("the metrics of a socket", () -> VertxAccess.reportRead(socket, bytes));
+    }
+
+    private void reportWritten(int bytes) {
+        Guard.run("the metrics of a socket", () -> VertxAccess.reportWritten(socket, bytes));
     }
 
     @Override
@@ -311,7 +319,7 @@ final class NodeConnection extends ChannelInboundHandlerAdapter implements RespD
             ByteBuf chunk = (ByteBuf) message;
             lastRead = System.nanoTime();
             bytesRead += chunk.readableBytes();
-            VertxAccess.reportRead(socket, chunk.readableBytes());
+            reportRead(chunk.readableBytes());
             decoder.decode(chunk);
         } catch (RespException e) {
             close(e);
