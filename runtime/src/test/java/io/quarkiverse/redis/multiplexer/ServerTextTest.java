@@ -91,13 +91,25 @@ class ServerTextTest {
         for (String refusing : List.of("HELLO", "SELECT", "PING")) {
             try (ScriptedServer server = new ScriptedServer(
                     command -> command.get(0).equals(refusing) ? error(code + HOSTILE) : "+OK\r\n")) {
-                MultiplexedRedis redis = client(server);
+                MultiplexedRedis redis = client(server, new MultiplexerOptions().setUnavailable(UnavailablePolicy.FAIL_FAST));
                 see(awaitFailure(redis.send(request(Command.GET, "key"))));
                 see(awaitFailure(redis.batch(List.of(request(Command.GET, "key")))));
                 see(awaitFailure(redis.send(request(Command.BLPOP, "key", 1))));
                 see(awaitFailure(redis.connect()));
                 assertSeen(redis, code);
             }
+        }
+    }
+
+    @Test
+    void whatWasTheMatterUntilTheDeadline() throws Exception {
+        try (ScriptedServer server = new ScriptedServer(command -> error("LOADING" + HOSTILE))) {
+            MultiplexedRedis redis = client(server, new MultiplexerOptions().setCommandTimeout(Duration.ofSeconds(2)));
+            see(awaitFailure(redis.connect()));
+            Throwable failure = awaitFailure(redis.send(request(Command.SET, "key", "value")));
+            assertTrue(failure.getMessage().contains("LOADING"), failure::getMessage);
+            see(failure);
+            assertSeen(redis, "LOADING");
         }
     }
 
@@ -119,7 +131,7 @@ class ServerTextTest {
     void whatAConnectionIsGivenUpFor(String code) throws Exception {
         try (ScriptedServer server = new ScriptedServer(
                 command -> command.get(0).equals("SET") ? error(code + HOSTILE) : "+OK\r\n")) {
-            MultiplexedRedis redis = client(server);
+            MultiplexedRedis redis = client(server, new MultiplexerOptions());
             await(redis.send(request(Command.PING)));
             assertIsTheServersOwn(code, awaitFailure(redis.send(request(Command.SET, "key", "value"))));
             awaitUntil(() -> redis.status().lanes().stream().anyMatch(lane -> lane.lastError() != null));
@@ -131,7 +143,8 @@ class ServerTextTest {
     void whatABusyServerSaysUntilTheDeadline() throws Exception {
         try (ScriptedServer server = new ScriptedServer(
                 command -> command.get(0).equals("SET") ? error("BUSY " + HOSTILE) : "+OK\r\n")) {
-            MultiplexedRedis redis = client(server);
+            MultiplexedRedis redis = client(server, new MultiplexerOptions().setCommandTimeout(Duration.ofSeconds(3)));
+            await(redis.send(request(Command.PING)));
             see(awaitFailure(redis.send(request(Command.SET, "key", "value"))));
             assertSeen(redis, "BUSY");
         }
@@ -141,7 +154,7 @@ class ServerTextTest {
     void whatItAnswersToSubscriptions() throws Exception {
         try (ScriptedServer server = new ScriptedServer(
                 command -> command.get(0).equals("SUBSCRIBE") ? error("NOPERM" + HOSTILE) : "+OK\r\n")) {
-            MultiplexedRedis redis = client(server);
+            MultiplexedRedis redis = client(server, new MultiplexerOptions());
             RedisConnection connection = await(redis.connect());
             assertIsTheServersOwn("NOPERM", awaitFailure(connection.send(request(Command.SUBSCRIBE, "news"))));
             assertSeen(redis, "");
@@ -153,7 +166,7 @@ class ServerTextTest {
     void whatTheHandlersOfCallersThrow() throws Exception {
         try (ScriptedServer server = new ScriptedServer(
                 command -> command.get(0).equals("SET") ? error("ERR" + HOSTILE) : "+OK\r\n")) {
-            MultiplexedRedis redis = client(server);
+            MultiplexedRedis redis = client(server, new MultiplexerOptions());
             Promise<Response> withoutContext = Promise.promise();
             withoutContext.future().onFailure(failure -> {
                 throw new IllegalStateException(failure);
@@ -172,9 +185,8 @@ class ServerTextTest {
         }
     }
 
-    private MultiplexedRedis client(ScriptedServer server) {
-        return real.client(new RedisOptions().setConnectionString(server.url() + "/1"),
-                new MultiplexerOptions().setCommandTimeout(Duration.ofMillis(500)));
+    private MultiplexedRedis client(ScriptedServer server, MultiplexerOptions options) {
+        return real.client(new RedisOptions().setConnectionString(server.url() + "/1"), options);
     }
 
     private static void assertIsTheServersOwn(String code, Throwable failure) {
