@@ -13,9 +13,8 @@ import io.vertx.core.tracing.TracingPolicy;
 
 /**
  * Reports commands to Vert.x' tracer and client metrics, with the operation, the tags and the calls that the stock client
- * makes, so that dashboards and Quarkus' OpenTelemetry and Micrometer bindings see what they know. What these throw costs
- * nobody
- * anything.
+ * makes, so that dashboards and Quarkus' OpenTelemetry and Micrometer bindings see what they know. What these throw
+ * costs nobody anything.
  */
 final class Telemetry {
 
@@ -58,7 +57,7 @@ final class Telemetry {
         return begin(command, database);
     }
 
-    /** The same on a connection that is not (only) in the database of the address any more. */
+    /** The same on a connection on which another database may have been selected. */
     CommandReport beginInOtherDatabase(String command) {
         return begin(command, null);
     }
