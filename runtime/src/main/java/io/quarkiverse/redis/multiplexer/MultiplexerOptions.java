@@ -135,7 +135,7 @@ public final class MultiplexerOptions {
 
     /**
      * From accepting a command to its reply, 10 seconds by default. A command that blocks on the server has the timeout
-     * of its own argument on top.
+     * of its own argument on top, unless the command timeout is longer by a fifth of itself, and a second at least.
      */
     public MultiplexerOptions setCommandTimeout(Duration commandTimeout) {
         this.commandTimeout = commandTimeout;

@@ -24,7 +24,7 @@ import io.vertx.redis.client.impl.types.ErrorType;
 /** What is wrong is said, with the client and the host, and without the password; nothing hangs. */
 class BadInputTest {
 
-    private static final MultiplexerOptions IMPATIENT = new MultiplexerOptions().setCommandTimeout(Duration.ofMillis(500));
+    private static final MultiplexerOptions IMPATIENT = new MultiplexerOptions().setCommandTimeout(Duration.ofSeconds(3));
 
     @RegisterExtension
     final RealRedis real = new RealRedis("--requirepass", "right-password");

@@ -76,7 +76,7 @@ class BusyServerTest {
     @Test
     void atItsDeadlineACommandSaysThatTheServerIsBusyAndThatItWasNotSent() throws Exception {
         try (ScriptedServer server = new ScriptedServer(command -> "SET".equals(command.get(0)) ? BUSY : "+OK\r\n")) {
-            MultiplexedRedis redis = client(server, new MultiplexerOptions().setCommandTimeout(Duration.ofMillis(500)));
+            MultiplexedRedis redis = client(server, new MultiplexerOptions().setCommandTimeout(Duration.ofSeconds(3)));
             Throwable failure = awaitFailure(redis.send(request(Command.SET, "key", "value")));
             assertInstanceOf(ConnectionLostException.class, failure);
             assertFalse(((CommandFailure) failure).sent());

@@ -174,7 +174,7 @@ class HandshakeTest {
 
     private MultiplexedRedis client(RedisOptions options) {
         MultiplexedRedis redis = MultiplexedRedis.create(vertx, options,
-                new MultiplexerOptions().setConnectTimeout(Duration.ofMillis(500)));
+                new MultiplexerOptions().setConnectTimeout(Duration.ofSeconds(3)));
         resources.add(redis::close);
         return redis;
     }

@@ -91,7 +91,7 @@ class LyingServerTest {
     @Test
     void aReplyThatNeverComesEndsWithTheDeadline() throws Exception {
         try (ScriptedServer server = new ScriptedServer(command -> "SET".equals(command.get(0)) ? null : honest(command))) {
-            MultiplexedRedis redis = client(server, new MultiplexerOptions().setCommandTimeout(Duration.ofMillis(500)));
+            MultiplexedRedis redis = client(server, new MultiplexerOptions().setCommandTimeout(Duration.ofSeconds(3)));
             Throwable failure = awaitFailure(redis.send(request(Command.SET, "key", "value")));
             assertInstanceOf(CommandTimeoutException.class, failure);
             assertTrue(((CommandFailure) failure).sent());
@@ -101,7 +101,7 @@ class LyingServerTest {
     @Test
     void aHugeAnnouncementTakesNoMemoryAndEndsWithTheDeadline() throws Exception {
         try (ScriptedServer server = lyingOnce("*268435456\r\n$3\r\nfoo\r\n")) {
-            MultiplexedRedis redis = client(server, new MultiplexerOptions().setCommandTimeout(Duration.ofMillis(500)));
+            MultiplexedRedis redis = client(server, new MultiplexerOptions().setCommandTimeout(Duration.ofSeconds(3)));
             assertFalse(awaitFailure(redis.send(request(Command.SET, "key", "value"))).getMessage().isBlank());
         }
     }

@@ -52,7 +52,7 @@ class ReconnectTest {
                     .setPemTrustOptions(new PemTrustOptions().addCertPath(first.toString()).addCertPath(second.toString()));
             MultiplexedRedis redis = real.client(
                     new RedisOptions().setConnectionString(server.tlsUrl()).setNetClientOptions(trusting),
-                    new MultiplexerOptions().setCommandTimeout(Duration.ofSeconds(2)));
+                    new MultiplexerOptions().setCommandTimeout(Duration.ofSeconds(5)));
             assertEquals("OK", awaitText(redis.send(request(Command.SET, "key", "value"))));
 
             changeCertificate(server, second);

@@ -154,7 +154,7 @@ class SecretsTest {
     /** In the middle of commands with passwords: reset, garbage, half-open, and a server that does not answer in time. */
     private void loseConnections(RedisServer server, FaultProxy proxy, String url) throws Exception {
         MultiplexedRedis redis = MultiplexedRedis.create(vertx, new RedisOptions().setConnectionString(url),
-                new MultiplexerOptions().setCommandTimeout(Duration.ofSeconds(1)).setLivenessTimeout(Duration.ofMillis(300))
+                new MultiplexerOptions().setCommandTimeout(Duration.ofSeconds(3)).setLivenessTimeout(Duration.ofMillis(300))
                         .setMaxPending(1));
         assertEquals("OK", awaitText(redis.send(request(Command.SET, "key", SECRET))));
         for (Runnable fault : List.<Runnable> of(proxy::reset, proxy::garbage, proxy::halfOpen, server::freeze)) {

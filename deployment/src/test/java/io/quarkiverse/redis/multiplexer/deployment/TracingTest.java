@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.net.URI;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
+import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
@@ -187,6 +189,18 @@ class TracingTest {
         List<SpanData> children = children(parent);
         assertEquals(List.of("multi", "set", "exec"), children.stream().map(span -> span.getName().toLowerCase()).toList());
         children.forEach(TracingTest::assertTellsNoArguments);
+    }
+
+    /** Which one it is would be known only from the answers. */
+    @Test
+    void ofAnotherDatabaseTellNoNumber() {
+        inSpan(() -> redis.withConnection(connection -> {
+            connection.select(7);
+            connection.value(String.class).get(SECRET);
+        }));
+        List<SpanData> children = children(awaitSpan(SpanKind.INTERNAL));
+        AttributeKey<String> database = AttributeKey.stringKey("db.namespace");
+        assertEquals(Arrays.asList("0", null), children.stream().map(span -> span.getAttributes().get(database)).toList());
     }
 
     @Test

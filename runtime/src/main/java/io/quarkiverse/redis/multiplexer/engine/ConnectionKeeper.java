@@ -2,8 +2,6 @@ package io.quarkiverse.redis.multiplexer.engine;
 
 import java.net.SocketTimeoutException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -99,7 +97,7 @@ final class ConnectionKeeper implements NodeConnection.Owner {
     private final Failures failures;
     private final OutageLog outages;
     private final User user;
-    private final List<Promise<Void>> awaitingReady = new ArrayList<>();
+    private final AwaitingReady awaitingReady = new AwaitingReady();
     private final LivenessWatch liveness;
     private final LoginRenewal login;
     private LaneState state = LaneState.IDLE;
@@ -164,8 +162,8 @@ final class ConnectionKeeper implements NodeConnection.Owner {
     }
 
     /**
-     * Completes when there is a connection, making it if need be; fails with the cause if there can't be one right now. May
-     * be called from any thread.
+     * Completes when there is a connection, making it if need be; fails with the cause if there can't be one right now, or
+     * if that takes longer than a command may. May be called from any thread.
      */
     Future<Void> whenReady(Context caller) {
         Promise<Void> promise = VertxAccess.promise(caller);
@@ -187,7 +185,7 @@ final class ConnectionKeeper implements NodeConnection.Owner {
             case BACKING_OFF -> promise.fail(lastFailure);
             case CLOSING, CLOSED -> promise.fail(failures.stopped());
             case IDLE, CONNECTING, HANDSHAKING -> {
-                awaitingReady.add(promise);
+                awaitingReady.add(promise, System.nanoTime() + settings.multiplexer().getCommandTimeout().toNanos());
                 connectIfIdle();
             }
         }
@@ -211,6 +209,10 @@ final class ConnectionKeeper implements NodeConnection.Owner {
     private void onTick() {
         long now = System.nanoTime();
         user.onTick(now);
+        if (!awaitingReady.isEmpty()) {
+            awaitingReady.expire(now + TimeUnit.MILLISECONDS.toNanos(settings.clockPeriodMillis()),
+                    failures.notConnected(lastFailure));
+        }
         if (state == LaneState.READY && connection.isOpen()) {
             liveness.check(connection);
         }
@@ -249,8 +251,7 @@ final class ConnectionKeeper implements NodeConnection.Owner {
         outages.recovered(this);
         watchLogin();
         user.onReady(newConnection);
-        awaitingReady.forEach(Promise::complete);
-        awaitingReady.clear();
+        awaitingReady.completeAll();
     }
 
     private void watchLogin() {
@@ -262,8 +263,7 @@ final class ConnectionKeeper implements NodeConnection.Owner {
     private void onConnectFailed(Throwable cause) {
         if (ended == null) {
             backOff(cause, failures.cannotConnect(cause));
-            awaitingReady.forEach(promise -> promise.fail(lastFailure));
-            awaitingReady.clear();
+            awaitingReady.failAll(lastFailure);
         }
     }
 
@@ -362,8 +362,7 @@ final class ConnectionKeeper implements NodeConnection.Owner {
     private void beginClose(Duration grace) {
         transition(LaneState.CLOSING);
         liveness.stop();
-        awaitingReady.forEach(waiting -> waiting.fail(failures.stopped()));
-        awaitingReady.clear();
+        awaitingReady.failAll(failures.stopped());
         if (connection == null) {
             finish();
             return;

@@ -115,19 +115,19 @@ final class DedicatedConnection implements NodeConnection.Owner {
         }, newBorrower::onEnd);
     }
 
-    /**
-     * Writes and flushes a command.
-     *
-     * @param timeoutMillis from now on; 0 is for ever
-     */
-    void submit(PendingCommand command, long timeoutMillis) {
+    /** Writes and flushes a command, if there is time left for it. */
+    void submit(PendingCommand command, Patience patience) {
         onLoop(() -> {
             if (!connection.isOpen()) {
                 command.fail(failures.lost(command, connection.closeCause()));
                 return;
             }
-            command.deadline = timeoutMillis == 0 ? PendingCommand.NO_DEADLINE
-                    : System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
+            long now = System.nanoTime();
+            command.deadline = patience.deadline(now);
+            if (command.isOverdue(now)) {
+                giveUp(command);
+                return;
+            }
             if (command instanceof SingleCommand single && single.isWait()) {
                 writeMarker();
             }
@@ -190,13 +190,18 @@ final class DedicatedConnection implements NodeConnection.Owner {
         }
     }
 
+    /** What comes after a command may rely on it, as on MULTI: nothing more is done on the connection. */
+    private void giveUp(PendingCommand command) {
+        Throwable timeout = failures.timedOut(command, null);
+        connection.close(timeout);
+        command.fail(timeout);
+    }
+
     private void checkDeadline() {
         timer = null;
         PendingCommand oldest = connection.oldestInFlight();
         if (oldest != null && oldest.isOverdue(System.nanoTime())) {
-            Throwable timeout = failures.timedOut(oldest, null);
-            oldest.fail(timeout);
-            connection.close(timeout);
+            giveUp(oldest);
         } else {
             watchDeadline();
         }

@@ -13,8 +13,6 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.ConnectionPoolTooBusyException;
-import io.vertx.core.spi.metrics.PoolMetrics;
-import io.vertx.core.spi.metrics.VertxMetrics;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 
@@ -28,14 +26,13 @@ final class DedicatedPool {
     private final BiFunction<Context, Request, Future<Response>> elsewhere;
     private final ClientSettings settings;
     private final Failures failures;
-    private final PoolMetrics<Object> metrics;
+    private final PoolTelemetry telemetry;
     private final ConnectionLeases<DedicatedConnection> leases;
     private final long idleTimeoutNanos;
     private ScheduledFuture<?> cleaner;
     private boolean closed;
 
     /** @param elsewhere sends a request on another connection to the same node */
-    @SuppressWarnings("unchecked")
     DedicatedPool(Vertx vertx, NodeConnector connector, ClientSettings settings, Failures failures,
             BiFunction<Context, Request, Future<Response>> elsewhere) {
         this.connector = connector;
@@ -46,9 +43,7 @@ final class DedicatedPool {
         this.leases = new ConnectionLeases<>(size, settings.multiplexer().getMaxPending(), this::connect,
                 DedicatedConnection::isUsable);
         this.idleTimeoutNanos = TimeUnit.MILLISECONDS.toNanos(settings.redis().getPoolRecycleTimeout());
-        VertxMetrics vertxMetrics = VertxAccess.metrics(vertx);
-        this.metrics = vertxMetrics == null ? null
-                : (PoolMetrics<Object>) vertxMetrics.createPoolMetrics("redis", settings.name(), size);
+        this.telemetry = new PoolTelemetry(vertx, settings.name(), size);
     }
 
     int size() {
@@ -57,15 +52,13 @@ final class DedicatedPool {
 
     /** Lends a connection to {@code borrower}, who gives it back by {@link DedicatedConnection#release} or {@code discard}. */
     Future<DedicatedConnection> acquire(Context caller, DedicatedConnection.Borrower borrower) {
-        Object queued = metrics == null ? null : metrics.submitted();
+        Object queued = telemetry.submitted();
         long timeout = settings.multiplexer().getCommandTimeout().toMillis();
         return acquireUsable(caller, timeout).map(leased -> {
-            Object used = metrics == null ? null : metrics.begin(queued);
+            Object used = telemetry.begin(queued);
             return lend(leased, borrower, used);
         }).recover(failure -> {
-            if (metrics != null) {
-                metrics.rejected(queued);
-            }
+            telemetry.rejected(queued);
             return Future.failedFuture(explain(failure));
         });
     }
@@ -93,9 +86,7 @@ final class DedicatedPool {
 
     private DedicatedConnection lend(Leased<DedicatedConnection> leased, DedicatedConnection.Borrower borrower, Object used) {
         leased.connection().lend(borrower, reusable -> {
-            if (metrics != null) {
-                metrics.end(used, true);
-            }
+            telemetry.end(used);
             if (reusable) {
                 leased.giveBack().run();
             }
@@ -137,9 +128,7 @@ final class DedicatedPool {
             }
         }
         leases.close(leftover -> leftover.onSuccess(connection -> connection.discard(failures.stopped())));
-        if (metrics != null) {
-            metrics.close();
-        }
+        telemetry.close();
         return Future.succeededFuture();
     }
 }

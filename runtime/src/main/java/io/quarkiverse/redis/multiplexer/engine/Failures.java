@@ -30,9 +30,16 @@ final class Failures {
     /** Keeps what the server answered, which callers may look at the start of, and adds who got the answer. */
     Throwable cannotConnect(Throwable cause) {
         if (cause instanceof ErrorType error) {
-            return ErrorType.create(error.getMessage() + " (" + subject() + ")");
+            return ErrorType.create(Printable.text(error.getMessage()) + " (" + subject() + ")");
         }
-        return new ConnectionLostException(subject() + " cannot connect: " + describe(cause), false, cause);
+        return connectionLost(subject() + " cannot connect: " + describe(cause), false, cause);
+    }
+
+    /** @param latest why the last attempt failed; {@code null} if none has */
+    Throwable notConnected(Throwable latest) {
+        return connectionLost(subject() + " could not connect within " + options.getCommandTimeout().toMillis()
+                + " ms (quarkus.redis-multiplexer.command-timeout)" + (latest == null ? "" : ": " + describe(latest)), false,
+                latest);
     }
 
     /** Whether waiting does not help: the server refuses us, or what we were told makes no sense. */
@@ -57,7 +64,7 @@ final class Failures {
 
     /** For whoever still uses a connection that has ended. */
     Throwable ended(Throwable cause) {
-        return new ConnectionLostException(subject() + " lost a connection: " + describe(cause), false, cause);
+        return connectionLost(subject() + " lost a connection: " + describe(cause), false, cause);
     }
 
     /** Why a connection is closed that was given back in a state of its own. */
@@ -107,7 +114,7 @@ final class Failures {
     Throwable lost(PendingCommand command, Throwable cause) {
         String consequence = command.wasSent() ? "was sent and not answered: the server may have executed it"
                 : "was not sent";
-        return new ConnectionLostException(
+        return connectionLost(
                 subject() + " lost its connection: " + describe(cause) + "; " + command.name() + " " + consequence,
                 command.wasSent(), cause);
     }
@@ -133,8 +140,13 @@ final class Failures {
         if (unavailable == null) {
             return new CommandTimeoutException(subject() + " could not send " + command + " " + limit, false);
         }
-        return new ConnectionLostException(
+        return connectionLost(
                 subject() + " could not send " + command + " " + limit + ": " + describe(unavailable), false, unavailable);
+    }
+
+    /** A cause comes along into the log, if the failure is logged with its stack trace. */
+    private static Throwable connectionLost(String message, boolean sent, Throwable cause) {
+        return new ConnectionLostException(message, sent, cause == null ? null : Printable.failure(cause));
     }
 
     String node() {
@@ -145,7 +157,7 @@ final class Failures {
         return "Redis client '" + client + "' at " + node;
     }
 
-    /** The message of a failure, with its type where the message alone says little. */
+    /** The message of a failure, {@linkplain Printable printable}, with its type where the message alone says little. */
     static String describe(Throwable failure) {
         String message = failure.getMessage();
         if (failure instanceof SSLException && failure.getCause() != null) {
@@ -154,7 +166,8 @@ final class Failures {
         if (message == null || message.isBlank()) {
             return failure.getClass().getSimpleName();
         }
-        return message.contains(" ") ? message : failure.getClass().getSimpleName() + ": " + message;
+        String printable = Printable.text(message);
+        return printable.contains(" ") ? printable : failure.getClass().getSimpleName() + ": " + printable;
     }
 
     private static Throwable rootCause(Throwable failure) {

@@ -58,9 +58,10 @@ final class Guard {
         }
     }
 
-    private static void report(String what, Throwable thrown) {
+    /** Logs what was thrown. @param what threw it */
+    static void report(String what, Throwable thrown) {
         try {
-            LOG.errorf(thrown, "Failed: %s", what);
+            LOG.errorf(Printable.failure(thrown), "Failed: %s", what);
         } catch (Throwable e) {
             // There is no memory, or no stack, even to tell of it; the command has been completed all the same.
             thrown.addSuppressed(e);

@@ -11,6 +11,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.redis.client.Command;
 import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
@@ -55,9 +56,11 @@ final class LazyConnection implements RedisConnection, DedicatedConnection.Borro
     private DedicatedConnection dedicated;
     private Throwable failure;
     private Subscriber subscriber;
+    /** Whether another database has been selected, or tried to be: which one is not known before the answer. */
+    private volatile boolean otherDatabase;
 
     /** A command that waits for the promotion. */
-    private record Waiting(PendingCommand command, long timeoutMillis) {
+    private record Waiting(PendingCommand command, Patience patience) {
     }
 
     LazyConnection(Vertx vertx, Context caller, Node node, ClientSettings settings) {
@@ -73,12 +76,15 @@ final class LazyConnection implements RedisConnection, DedicatedConnection.Borro
         Context caller = vertx.getOrCreateContext();
         Promise<Response> promise = VertxAccess.promise(caller);
         Route route = Requests.route(request);
+        CommandReport report = begin(request.command().toString());
         if (!RequestAccess.hasValidArity(request)) {
             promise.fail(node.failures().invalid(request));
+            report.failed(promise.future().cause());
         } else if (route == Route.SUBSCRIPTION) {
-            return sendToHub(request, caller);
+            return sendToHub(request, caller).onSuccess(report::succeeded).onFailure(report::failed);
         } else {
-            LaneUse use = new LaneUse(node.telemetry().begin(request.command().toString()));
+            otherDatabase |= request.command().equals(Command.SELECT);
+            LaneUse use = new LaneUse(report);
             submit(new SingleCommand(request, promise, use), use, List.of(request), route, caller);
         }
         return promise.future();
@@ -92,21 +98,29 @@ final class LazyConnection implements RedisConnection, DedicatedConnection.Borro
             promise.complete(List.of());
             return promise.future();
         }
+        CommandReport report = begin("batch");
         for (Request request : requests) {
             if (!RequestAccess.hasValidArity(request)) {
                 promise.fail(node.failures().invalid(request));
+                report.failed(promise.future().cause());
                 return promise.future();
             }
         }
         Route route = Requests.route(requests);
         if (route == Route.SUBSCRIPTION) {
             promise.fail("PubSub command in batch not allowed");
+            report.failed(promise.future().cause());
         } else {
+            otherDatabase |= requests.stream().anyMatch(request -> request.command().equals(Command.SELECT));
             List<Request> copy = List.copyOf(requests);
-            LaneUse use = new LaneUse(node.telemetry().begin("batch"));
+            LaneUse use = new LaneUse(report);
             submit(new BatchCommand(copy, promise, use), use, copy, route, caller);
         }
         return promise.future();
+    }
+
+    private CommandReport begin(String command) {
+        return otherDatabase ? node.telemetry().beginInOtherDatabase(command) : node.telemetry().begin(command);
     }
 
     private void submit(PendingCommand command, LaneUse use, List<Request> requests, Route route, Context caller) {
@@ -126,7 +140,7 @@ final class LazyConnection implements RedisConnection, DedicatedConnection.Borro
                 }
             } else {
                 requests.forEach(taint::add);
-                waiting.add(new Waiting(command, Requests.timeoutMillis(requests, settings.multiplexer())));
+                waiting.add(new Waiting(command, Patience.with(requests, settings.multiplexer(), System.nanoTime())));
                 if (state == State.SHARED) {
                     promote();
                 } else {
@@ -168,7 +182,7 @@ final class LazyConnection implements RedisConnection, DedicatedConnection.Borro
         }
         state = State.DEDICATED;
         for (Waiting next; (next = waiting.poll()) != null;) {
-            dedicated.submit(next.command, next.timeoutMillis);
+            dedicated.submit(next.command, next.patience);
         }
         if (closed) {
             dedicated.release(taint.isClean());

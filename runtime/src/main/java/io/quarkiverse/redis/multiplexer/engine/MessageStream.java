@@ -159,7 +159,7 @@ final class MessageStream {
                 current.handle(message);
             } catch (Throwable e) {
                 // Even an error is that of one message: those behind it must not wait for ever.
-                LOG.errorf(e, "%s: the handler of a message failed", failures.subject());
+                LOG.errorf(Printable.failure(e), "%s: the handler of a message failed", failures.subject());
             }
         }
         context.runOnContext(now -> deliver());

@@ -51,7 +51,7 @@ final class MultiplexedGeneration implements Generation {
         Node target = node();
         Context caller = vertx.getOrCreateContext();
         if (!RequestAccess.hasValidArity(request)) {
-            return failed(caller, target.failures().invalid(request));
+            return invalid(caller, request, request.command().toString(), target);
         }
         return switch (Requests.route(request)) {
             case SHARED -> {
@@ -62,7 +62,7 @@ final class MultiplexedGeneration implements Generation {
                 Promise<Response> promise = VertxAccess.promise(caller);
                 SingleCommand command = new SingleCommand(request, promise,
                         target.telemetry().begin(request.command().toString()));
-                lane.submit(isOversized(request) ? detour(command, promise.future(), caller, target) : command);
+                lane.submit(isOversized(request) ? detour(request, command, promise.future(), caller, target) : command);
                 yield promise.future();
             }
             case BLOCKING -> sendAlone(request, true, caller, target);
@@ -81,7 +81,7 @@ final class MultiplexedGeneration implements Generation {
         }
         for (Request request : requests) {
             if (!RequestAccess.hasValidArity(request)) {
-                return failed(caller, target.failures().invalid(request));
+                return invalid(caller, request, "batch", target);
             }
         }
         Route route = Requests.route(requests);
@@ -98,7 +98,7 @@ final class MultiplexedGeneration implements Generation {
                 lane.submit(command);
             }
         } else {
-            runAlone(command, Requests.timeoutMillis(requests, settings.multiplexer()), route == Route.BLOCKING,
+            runAlone(command, Patience.with(requests, settings.multiplexer(), System.nanoTime()), route == Route.BLOCKING,
                     caller, target);
         }
         return promise.future();
@@ -115,10 +115,11 @@ final class MultiplexedGeneration implements Generation {
         return lane.whenReady(caller).map(ready -> new LazyConnection(vertx, caller, target, settings));
     }
 
-    private Detour detour(SingleCommand command, Future<Response> reply, Context caller, Node target) {
+    private Detour detour(Request request, SingleCommand command, Future<Response> reply, Context caller, Node target) {
+        Patience patience = Patience.with(List.of(request), settings.multiplexer(), System.nanoTime());
         return new Detour(command, onComplete -> {
             reply.onComplete(result -> onComplete.run());
-            runAlone(command, settings.multiplexer().getCommandTimeout().toMillis(), true, caller, target);
+            runAlone(command, patience, true, caller, target);
         });
     }
 
@@ -131,13 +132,13 @@ final class MultiplexedGeneration implements Generation {
         Promise<Response> promise = VertxAccess.promise(caller);
         SingleCommand command = new SingleCommand(request, promise,
                 target.telemetry().begin(request.command().toString()));
-        runAlone(command, Requests.timeoutMillis(List.of(request), settings.multiplexer()), reusable, caller,
+        runAlone(command, Patience.with(List.of(request), settings.multiplexer(), System.nanoTime()), reusable, caller,
                 target);
         return promise.future();
     }
 
     /** Runs a command on a connection that is lent for it, and lends it on afterwards if it is {@code reusable} then. */
-    private static void runAlone(PendingCommand command, long timeoutMillis, boolean reusable, Context caller,
+    private static void runAlone(PendingCommand command, Patience patience, boolean reusable, Context caller,
             Node target) {
         DedicatedPool pool = target.dedicated();
         if (pool == null) {
@@ -145,7 +146,7 @@ final class MultiplexedGeneration implements Generation {
             return;
         }
         pool.acquire(caller, DedicatedConnection.Borrower.NONE).onSuccess(connection -> {
-            connection.submit(command, timeoutMillis);
+            connection.submit(command, patience);
             connection.release(reusable);
         }).onFailure(command::fail);
     }
@@ -204,6 +205,12 @@ final class MultiplexedGeneration implements Generation {
         Promise<T> promise = VertxAccess.promise(caller);
         promise.complete(result);
         return promise.future();
+    }
+
+    private static <T> Future<T> invalid(Context caller, Request request, String reported, Node target) {
+        Throwable cause = target.failures().invalid(request);
+        target.telemetry().begin(reported).failed(cause);
+        return failed(caller, cause);
     }
 
     private static <T> Future<T> failed(Context caller, Throwable cause) {

@@ -121,6 +121,6 @@ public final class MultiplexedRedisClient implements MultiplexedRedis {
 
     @Override
     public String toString() {
-        return "MultiplexedRedis[" + name + "]";
+        return "MultiplexedRedis[" + name + (generation instanceof StockGeneration stock ? ", " + stock : "") + "]";
     }
 }

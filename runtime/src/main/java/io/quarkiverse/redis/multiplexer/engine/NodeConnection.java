@@ -360,7 +360,15 @@ final class NodeConnection extends ChannelInboundHandlerAdapter
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
         channel = ctx;
-        outbound = new Outbound(ctx, inFlight, this, bytes -> VertxAccess.reportWritten(socket, bytes), this::close);
+        outbound = new Outbound(ctx, inFlight, this, this::reportWritten, this::close);
+    }
+
+    private void reportRead(int bytes) {
+        Guard.run("the metrics of a socket", () -> VertxAccess.reportRead(socket, bytes));
+    }
+
+    private void reportWritten(int bytes) {
+        Guard.run("the metrics of a socket", () -> VertxAccess.reportWritten(socket, bytes));
     }
 
     @Override
@@ -369,7 +377,7 @@ final class NodeConnection extends ChannelInboundHandlerAdapter
             ByteBuf chunk = (ByteBuf) message;
             lastRead = System.nanoTime();
             transfer.read(chunk.readableBytes(), lastRead, decoder.isInReply());
-            VertxAccess.reportRead(socket, chunk.readableBytes());
+            reportRead(chunk.readableBytes());
             decoder.decode(chunk);
         } catch (RespException e) {
             close(e);

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.impl.RequestAccess;
@@ -52,25 +51,6 @@ final class Requests {
             return Route.CONNECTION_STATE;
         }
         return blocking ? Route.BLOCKING : Route.SHARED;
-    }
-
-    /**
-     * How long a batch may take on a dedicated connection: the command timeout, and as long as its commands block on top of
-     * that. 0 if one of them may block for ever.
-     */
-    static long timeoutMillis(List<Request> batch, MultiplexerOptions options) {
-        long timeout = options.getCommandTimeout().toMillis();
-        for (Request request : batch) {
-            if (route(request) == Route.BLOCKING) {
-                long blocked = blockMillis(request);
-                if (blocked == 0) {
-                    return 0;
-                }
-                // Long.MAX_VALUE is how some say for ever.
-                timeout = blocked < Long.MAX_VALUE - timeout ? timeout + blocked : Long.MAX_VALUE;
-            }
-        }
-        return timeout;
     }
 
     /** Whether running the request twice leaves the server as running it once, or never. */

@@ -6,6 +6,7 @@ import io.quarkiverse.redis.multiplexer.ClientStatus;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Redis;
+import io.vertx.redis.client.RedisClientType;
 import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
@@ -51,6 +52,17 @@ final class StockGeneration implements Generation {
     @Override
     public synchronized ClientStatus status() {
         return new ClientStatus(settings.name(), !ended, "", List.of(), 0, 0, 0);
+    }
+
+    /**
+     * Part of the message of {@link io.vertx.redis.client.RedisCluster#create(Redis)}, which takes a class of the stock
+     * client's only.
+     */
+    @Override
+    public String toString() {
+        RedisClientType type = settings.redis().getType();
+        return type == RedisClientType.CLUSTER ? type + ": RedisCluster.create takes the connections that connect() gives"
+                : type.toString();
     }
 
     @Override

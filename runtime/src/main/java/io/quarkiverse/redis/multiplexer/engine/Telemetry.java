@@ -13,15 +13,23 @@ import io.vertx.core.tracing.TracingPolicy;
 
 /**
  * Reports commands to Vert.x' tracer and client metrics, with the operation, the tags and the calls that the stock client
- * makes, so that dashboards and Quarkus' OpenTelemetry and Micrometer bindings see what they know.
+ * makes, so that dashboards and Quarkus' OpenTelemetry and Micrometer bindings see what they know. What these throw
+ * costs nobody anything.
  */
 final class Telemetry {
 
+    /** The span or metric of a command that has none. */
+    private static final Object NONE = new Object();
+
     private final Vertx vertx;
+    private final ForeignCalls calls;
+    /** {@code null} without tracing. */
     private final VertxTracer<Object, Object> tracer;
+    /** {@code null} without metrics. */
     private final ClientMetrics<Object, Object, Object, Object> metrics;
     private final TracingPolicy policy;
     private final NodeAddress address;
+    private final String database;
     /** Of the latest connection; the address as configured until there is one. */
     private volatile SocketAddress peer;
 
@@ -29,13 +37,15 @@ final class Telemetry {
     Telemetry(Vertx vertx, NodeAddress address, String metricsName, TracingPolicy policy) {
         this.vertx = vertx;
         this.address = address;
+        this.database = address.database() == null ? "0" : address.database().toString();
         this.peer = address.socket();
         this.policy = policy;
+        this.calls = new ForeignCalls("the tracer or the metrics of commands to " + address);
         this.tracer = (VertxTracer<Object, Object>) VertxAccess.tracer(vertx);
         VertxMetrics vertxMetrics = VertxAccess.metrics(vertx);
         this.metrics = vertxMetrics == null ? null
-                : (ClientMetrics<Object, Object, Object, Object>) vertxMetrics.createClientMetrics(address.socket(), "redis",
-                        metricsName);
+                : calls.get(() -> (ClientMetrics<Object, Object, Object, Object>) vertxMetrics
+                        .createClientMetrics(address.socket(), "redis", metricsName), null);
     }
 
     void connectedTo(SocketAddress actualPeer) {
@@ -44,15 +54,22 @@ final class Telemetry {
 
     /** Called on the caller's thread when the caller hands over a command, or a batch under the name {@code batch}. */
     CommandReport begin(String command) {
-        if (tracer == null && metrics == null) {
-            return CommandReport.NONE;
-        }
-        return new Report(VertxAccess.current(vertx), command);
+        return begin(command, database);
+    }
+
+    /** The same on a connection on which another database may have been selected. */
+    CommandReport beginInOtherDatabase(String command) {
+        return begin(command, null);
+    }
+
+    private CommandReport begin(String command, String itsDatabase) {
+        return tracer == null && metrics == null ? CommandReport.NONE
+                : new Report(VertxAccess.current(vertx), command, itsDatabase);
     }
 
     void close() {
         if (metrics != null) {
-            metrics.close();
+            calls.run(metrics::close);
         }
     }
 
@@ -60,55 +77,67 @@ final class Telemetry {
 
         private final Context context;
         private final String command;
+        /** {@code null} if it is not known. */
+        private final String itsDatabase;
         private final Object span;
         private final Object metric;
 
-        Report(Context context, String command) {
+        Report(Context context, String command, String itsDatabase) {
             this.context = context;
             this.command = command;
-            this.span = tracer == null ? null
-                    : tracer.sendRequest(context, SpanKind.RPC, policy, this, "Command", (name, value) -> {
-                    }, Tag.EXTRACTOR);
-            if (metrics != null) {
-                metric = metrics.requestBegin(command, command);
-                metrics.requestEnd(metric);
-            } else {
-                metric = null;
-            }
+            this.itsDatabase = itsDatabase;
+            this.span = tracer == null ? NONE : calls.get(this::beginSpan, NONE);
+            this.metric = metrics == null ? NONE : calls.get(this::beginMetric, NONE);
+        }
+
+        private Object beginSpan() {
+            return tracer.sendRequest(context, SpanKind.RPC, policy, this, "Command", (name, value) -> {
+            }, Tag.EXTRACTOR);
+        }
+
+        private Object beginMetric() {
+            Object begun = metrics.requestBegin(command, command);
+            metrics.requestEnd(begun);
+            return begun;
         }
 
         @Override
         public void succeeded(Object reply) {
-            if (tracer != null) {
-                tracer.receiveResponse(context, reply, span, null, TagExtractor.empty());
-            }
-            if (metrics != null) {
-                metrics.responseBegin(metric, null);
-                metrics.responseEnd(metric);
+            endSpan(reply, null);
+            if (metric != NONE) {
+                calls.run(() -> {
+                    metrics.responseBegin(metric, null);
+                    metrics.responseEnd(metric);
+                });
             }
         }
 
         @Override
         public void failed(Throwable cause) {
-            if (tracer != null) {
-                tracer.receiveResponse(context, null, span, cause, TagExtractor.empty());
+            endSpan(null, cause);
+            if (metric != NONE) {
+                calls.run(() -> metrics.requestReset(metric));
             }
-            if (metrics != null) {
-                metrics.requestReset(metric);
+        }
+
+        private void endSpan(Object reply, Throwable cause) {
+            if (span != NONE) {
+                calls.run(() -> tracer.receiveResponse(context, reply, span, cause, TagExtractor.empty()));
             }
         }
 
         private String tag(Tag tag) {
             SocketAddress server = address.socket();
             return switch (tag) {
-                case NETWORK_PEER_ADDRESS -> peer.hostAddress();
+                // As long as nothing is connected, a name has no address.
+                case NETWORK_PEER_ADDRESS -> peer.hostAddress() == null ? peer.host() : peer.hostAddress();
                 case NETWORK_PEER_PORT -> String.valueOf(peer.port());
                 case PEER_ADDRESS -> server.toString();
                 case SERVER_ADDRESS -> server.host();
                 case SERVER_PORT -> String.valueOf(server.port());
                 case SPAN_KIND -> "client";
                 case DB_USER -> address.user();
-                case DB_INSTANCE -> address.database() == null ? "0" : address.database().toString();
+                case DB_INSTANCE -> itsDatabase;
                 case DB_STATEMENT -> command;
                 case DB_TYPE -> "redis";
             };

@@ -87,9 +87,9 @@ public interface MultiplexerConfig {
 
         /**
          * How long a command may take, from accepting it to its reply. A command that blocks on the server, such as BLPOP,
-         * has its own timeout on top of it.
+         * has its own timeout on top of it, unless both fit into the command timeout.
          */
-        @ConfigDocDefault("the timeout of the Redis client, `quarkus.redis.timeout`")
+        @ConfigDocDefault("a little less than the timeout of the Redis client, `quarkus.redis.timeout`, which is how long `RedisDataSource` waits")
         Optional<@WithConverter(Ranges.Timeout.class) Duration> commandTimeout();
 
         /**

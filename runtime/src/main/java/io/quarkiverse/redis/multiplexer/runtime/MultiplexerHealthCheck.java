@@ -19,6 +19,7 @@ import org.eclipse.microprofile.health.Readiness;
 import io.quarkiverse.redis.multiplexer.ClientStatus;
 import io.quarkiverse.redis.multiplexer.ClientStatus.LaneStatus;
 import io.quarkiverse.redis.multiplexer.MultiplexedRedis;
+import io.quarkiverse.redis.multiplexer.engine.Printable;
 import io.quarkus.redis.runtime.client.config.RedisConfig;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
@@ -74,11 +75,12 @@ public class MultiplexerHealthCheck implements HealthCheck {
         Duration timeout = timeout(client.name());
         try {
             Answer answer = future.get(Math.max(0, timeout.toNanos() - (System.nanoTime() - asked)), TimeUnit.NANOSECONDS);
-            response.withData(label, answer.text).withData(label + ".latency-micros", answer.latency.toNanos() / 1000);
+            response.withData(label, Printable.text(answer.text)).withData(label + ".latency-micros",
+                    answer.latency.toNanos() / 1000);
         } catch (TimeoutException e) {
             response.down().withData(label, "No answer to PING within " + timeout.toMillis() + " ms");
         } catch (ExecutionException e) {
-            response.down().withData(label, String.valueOf(e.getCause().getMessage()));
+            response.down().withData(label, Printable.text(String.valueOf(e.getCause().getMessage())));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             response.down().withData(label, "The check was interrupted");

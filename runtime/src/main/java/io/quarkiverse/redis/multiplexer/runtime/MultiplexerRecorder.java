@@ -75,7 +75,7 @@ public class MultiplexerRecorder {
             boolean inherited = config.getValue().clients().get(name).commandTimeout().isEmpty();
             for (String problem : options(name).problems()) {
                 problems.add(prefix + problem + (inherited && problem.startsWith("command-timeout ")
-                        ? " (it is not configured; its default is " + RedisConfig.getPropertyName(name, "timeout") + ")"
+                        ? " (it is not configured; its default comes from " + RedisConfig.getPropertyName(name, "timeout") + ")"
                         : ""));
             }
             if (!credentialsProviders && config.getValue().clients().get(name).credentialsProvider().isPresent()) {
@@ -96,8 +96,8 @@ public class MultiplexerRecorder {
                 .setMaxPendingBytes(client.maxPendingBytes().asLongValue())
                 .setMaxDedicatedConnections(client.maxDedicatedConnections())
                 .setMaxWaitingMessages(client.maxWaitingMessages())
-                .setCommandTimeout(
-                        client.commandTimeout().orElseGet(() -> redisConfig.getValue().clients().get(name).timeout()))
+                .setCommandTimeout(client.commandTimeout().orElseGet(
+                        () -> DefaultCommandTimeout.of(redisConfig.getValue().clients().get(name).timeout())))
                 .setConnectTimeout(client.connectTimeout())
                 .setShutdownTimeout(client.shutdownTimeout())
                 .setLivenessTimeout(client.livenessTimeout())

@@ -1,23 +1,16 @@
 package io.quarkiverse.redis.multiplexer.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
 import io.vertx.redis.client.Request;
 
 /** What {@link Requests} says of requests that stay together. Batches are written with a semicolon between requests. */
 class BatchRouteTest {
-
-    private static final MultiplexerOptions OPTIONS = new MultiplexerOptions().setCommandTimeout(Duration.ofSeconds(10));
 
     @ParameterizedTest
     @ValueSource(strings = { "GET a", "GET a;SET b c", "MULTI;SET a b;EXEC", "MULTI;SET a b;DISCARD;GET a",
@@ -53,41 +46,6 @@ class BatchRouteTest {
     @ValueSource(strings = { "SUBSCRIBE a", "GET a;PSUBSCRIBE b", "MULTI;UNSUBSCRIBE", "SELECT 1;BLPOP a 0;SSUBSCRIBE b" })
     void aBatchWithASubscriptionIsTheHubs(String batch) {
         assertEquals(Route.SUBSCRIPTION, Requests.route(batch(batch)));
-    }
-
-    @Test
-    void aBatchMayTakeAsLongAsItsCommandsBlockOnTopOfTheTimeout() {
-        assertEquals(10_000, timeoutMillis("GET a;GET b"));
-        assertEquals(12_000, timeoutMillis("BLPOP a 2"));
-        assertEquals(13_250, timeoutMillis("BLPOP a 2;GET b;BRPOP c 1;WAIT 1 250"));
-        assertEquals(10_100, timeoutMillis("XREAD BLOCK 100 STREAMS a $"));
-        assertEquals(10_000, timeoutMillis("XREAD STREAMS block 5"));
-    }
-
-    @Test
-    void aBatchMayTakeForEverIfOneOfItsCommandsMay() {
-        assertEquals(0, timeoutMillis("BLPOP a 0"));
-        assertEquals(0, timeoutMillis("BLPOP a 2;XREAD BLOCK 0 STREAMS a $;GET b"));
-    }
-
-    @Test
-    void aTimeoutThatIsRefusedDoesNotShortenTheDeadline() {
-        assertEquals(10_001, timeoutMillis("BLPOP a -10"));
-        assertEquals(10_001, timeoutMillis("BLPOP a -1e9"));
-        assertEquals(10_001, timeoutMillis("BLPOP a soon"));
-    }
-
-    /** {@code XREAD BLOCK 9223372036854775807} is how some say for ever, and Redis takes it. */
-    @ParameterizedTest
-    @ValueSource(strings = { "XREAD BLOCK 9223372036854775807 STREAMS a $", "WAIT 1 9223372036854775807",
-            "BLPOP a 9223372036854775",
-            "BLPOP a 1e300", "BLPOP a Infinity", "BLPOP a 9e15;BLPOP b 9e15;BLPOP c 9e15" })
-    void aVeryLongTimeoutIsNotAShortOne(String batch) {
-        assertTrue(timeoutMillis(batch) > TimeUnit.DAYS.toMillis(100_000), () -> timeoutMillis(batch) + " ms");
-    }
-
-    private static long timeoutMillis(String batch) {
-        return Requests.timeoutMillis(batch(batch), OPTIONS);
     }
 
     private static List<Request> batch(String requests) {

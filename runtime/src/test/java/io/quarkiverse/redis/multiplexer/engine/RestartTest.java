@@ -17,7 +17,6 @@ import java.util.Queue;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 import io.netty.channel.EventLoop;
@@ -41,7 +40,8 @@ import io.vertx.redis.client.Response;
 class RestartTest {
 
     private static final Duration SHUTDOWN_TIMEOUT = Duration.ofSeconds(2);
-    private static final Duration MARGIN = Duration.ofSeconds(1);
+    /** Longer than any test waits for anything: what ends in spite of it has not waited for it. */
+    private static final Duration ENDLESS = Duration.ofHours(1);
 
     @RegisterExtension
     final RealRedis real = new RealRedis();
@@ -104,35 +104,37 @@ class RestartTest {
 
     @Test
     void aBlockingPopFailsAtOnceAndDoesNotDelayTheEnd() throws Exception {
-        start(options(0));
+        redis.bind(real.vertx(), options(0), new MultiplexerOptions().setShutdownTimeout(ENDLESS));
         Future<Response> pop = redis.send(request(Command.BLPOP, "empty", 0));
         try (RespClient observer = real.server().client()) {
             awaitCommand(observer, "blpop");
         }
-        long begin = System.nanoTime();
         await(redis.end());
         ConnectionLostException failure = assertInstanceOf(ConnectionLostException.class, awaitFailure(pop));
-        long millis = Duration.ofNanos(System.nanoTime() - begin).toMillis();
-        assertTrue(millis < MARGIN.toMillis(), millis + " ms");
         assertTrue(failure.sent());
         assertTrue(failure.getMessage().contains("is stopped"), failure.getMessage());
     }
 
+    /** Not much longer than for one, at the same time on the same machine. */
     @Test
     void theEndDoesNotWaitLongForAThousandCommandsBehindAPausedServer() throws Exception {
         start(options(0));
         await(redis.send(request(Command.PING)));
+        MultiplexedRedisClient control = MultiplexedRedisClient.managed("with one command");
+        control.bind(real.vertx(), options(0), new MultiplexerOptions().setShutdownTimeout(SHUTDOWN_TIMEOUT));
+        await(control.send(request(Command.PING)));
         List<Future<Response>> stuck = new ArrayList<>();
         try (RespClient observer = real.server().client()) {
-            observer.call("CLIENT", "PAUSE", "60000", "ALL");
+            observer.call("CLIENT", "PAUSE", String.valueOf(ENDLESS.toMillis()), "ALL");
+            stuck.add(control.send(request(Command.INCR, "n")));
             for (int i = 0; i < 1000; i++) {
                 stuck.add(redis.send(request(Command.INCR, "n")));
             }
             long begin = System.nanoTime();
-            await(redis.end());
-            Duration duration = Duration.ofNanos(System.nanoTime() - begin);
-            assertTrue(duration.compareTo(SHUTDOWN_TIMEOUT) >= 0, duration::toString);
-            assertTrue(duration.compareTo(SHUTDOWN_TIMEOUT.plus(MARGIN)) < 0, duration::toString);
+            Future<Long> one = control.end().map(done -> System.nanoTime() - begin);
+            Future<Long> thousand = redis.end().map(done -> System.nanoTime() - begin);
+            assertTrue(await(thousand) >= SHUTDOWN_TIMEOUT.toNanos(), () -> thousand.result() + " ns");
+            assertTrue(await(thousand) < 2 * await(one), () -> thousand.result() + " ns; for one " + one.result());
         }
         for (Future<Response> command : stuck) {
             assertTrue(assertInstanceOf(ConnectionLostException.class, awaitFailure(command)).sent());
@@ -140,16 +142,13 @@ class RestartTest {
     }
 
     @Test
-    @Timeout(10)
     void anEndInTheMiddleOfConnectingWaitsForNothing() throws Exception {
         try (ScriptedServer silent = new ScriptedServer(command -> null)) {
-            start(new RedisOptions().setConnectionString(silent.url()));
+            redis.bind(real.vertx(), new RedisOptions().setConnectionString(silent.url()), new MultiplexerOptions()
+                    .setConnectTimeout(ENDLESS).setCommandTimeout(ENDLESS).setShutdownTimeout(ENDLESS));
             Future<Response> waiting = redis.send(request(Command.INCR, "n"));
             awaitUntil(() -> !silent.received().isEmpty());
-            long begin = System.nanoTime();
             await(redis.end());
-            long millis = Duration.ofNanos(System.nanoTime() - begin).toMillis();
-            assertTrue(millis < MARGIN.toMillis(), millis + " ms");
             assertFalse(assertInstanceOf(ConnectionLostException.class, awaitFailure(waiting)).sent());
             awaitUntil(() -> silent.openConnections() == 0);
             assertEquals(0, timers());

@@ -11,7 +11,6 @@ import io.quarkus.deployment.IsDevServicesSupportedByLaunchMode;
 import io.quarkus.deployment.annotations.BuildProducer;
 import io.quarkus.deployment.annotations.BuildStep;
 import io.quarkus.deployment.annotations.BuildSteps;
-import io.quarkus.deployment.builditem.CombinedIndexBuildItem;
 import io.quarkus.deployment.builditem.DevServicesResultBuildItem;
 import io.quarkus.deployment.builditem.DockerStatusBuildItem;
 import io.quarkus.deployment.builditem.LaunchModeBuildItem;
@@ -42,9 +41,9 @@ class DevServicesProcessor {
 
     @BuildStep
     void startServers(MultiplexerBuildTimeConfig config, RedisBuildTimeConfig stock, DevServicesConfig devServices,
-            DockerStatusBuildItem containerRuntime, LaunchModeBuildItem launchMode, CombinedIndexBuildItem index,
+            DockerStatusBuildItem containerRuntime, LaunchModeBuildItem launchMode,
             EmbeddedServersBuildItem embedded, BuildProducer<DevServicesResultBuildItem> services) {
-        List<String> names = ServerDemand.clients(config, stock, index.getIndex()).stream().filter(
+        List<String> names = ServerDemand.clients(config, stock).stream().filter(
                 name -> demand(new ClientKeys(name), config, stock).isEmbedded(containerRuntime::isContainerRuntimeAvailable))
                 .toList();
         List<String> problems = names.stream().flatMap(name -> ServerSettings.problems(new ClientKeys(name),
@@ -71,9 +70,9 @@ class DevServicesProcessor {
 
     /** Without a container runtime, quarkus-redis-client warns about clients that we give a server. */
     @BuildStep
-    void dropWarnings(MultiplexerBuildTimeConfig config, RedisBuildTimeConfig stock, CombinedIndexBuildItem index,
+    void dropWarnings(MultiplexerBuildTimeConfig config, RedisBuildTimeConfig stock,
             BuildProducer<LogCleanupFilterBuildItem> filters) {
-        List<String> warnings = ServerDemand.clients(config, stock, index.getIndex()).stream()
+        List<String> warnings = ServerDemand.clients(config, stock).stream()
                 .filter(name -> demand(new ClientKeys(name), config, stock).isEmbedded(() -> false))
                 .map(name -> RedisConfig.isDefaultClient(name) ? "default redis client" : name)
                 .map(name -> "Please configure quarkus.redis.hosts for " + name + " or get").toList();

@@ -4,12 +4,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 
-import org.jboss.jandex.AnnotationInstance;
-import org.jboss.jandex.IndexView;
-
 import io.quarkiverse.redis.multiplexer.deployment.MultiplexerBuildTimeConfig;
 import io.quarkiverse.redis.multiplexer.runtime.ClientRegistry;
-import io.quarkus.redis.client.RedisClientName;
 import io.quarkus.redis.deployment.client.RedisBuildTimeConfig;
 import io.quarkus.redis.runtime.client.config.RedisConfig;
 import io.smallrye.config.ConfigValue;
@@ -25,16 +21,13 @@ import io.smallrye.config.SmallRyeConfig;
 record ServerDemand(DevServicesMode mode, boolean disabled, boolean connected) {
 
     /**
-     * The clients that quarkus-redis-client starts a Dev Service for, those that are configured for ours, and those that the
-     * application names where it injects them: they need no configuration.
+     * The clients that quarkus-redis-client starts a Dev Service for, and those that are configured for ours. A named client
+     * that is only injected is none of them: quarkus-redis-client deactivates it, which an application may rely on.
      */
-    static Set<String> clients(MultiplexerBuildTimeConfig ours, RedisBuildTimeConfig stock, IndexView application) {
+    static Set<String> clients(MultiplexerBuildTimeConfig ours, RedisBuildTimeConfig stock) {
         Set<String> names = new TreeSet<>(stock.clients().keySet());
         names.addAll(ours.clients().keySet());
         names.add(ClientRegistry.DEFAULT_CLIENT);
-        for (AnnotationInstance annotation : application.getAnnotations(RedisClientName.class)) {
-            names.add(annotation.value().asString());
-        }
         return names;
     }
 

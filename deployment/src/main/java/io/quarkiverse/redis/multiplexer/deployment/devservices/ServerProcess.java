@@ -15,6 +15,8 @@ import java.util.concurrent.TimeoutException;
 
 import org.jboss.logging.Logger;
 
+import io.quarkiverse.redis.multiplexer.engine.Printable;
+
 /**
  * A running server. It lives until it is {@linkplain #stop() stopped}, ends by itself, or the JVM ends. A thread of its own
  * reads its log until its end.
@@ -83,7 +85,7 @@ final class ServerProcess {
     private void readLog() {
         try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
             for (String line; (line = lines.readLine()) != null;) {
-                append(line.replaceFirst(OFFENDING_ARGUMENT, "$1 ...'"));
+                append(Printable.text(line.replaceFirst(OFFENDING_ARGUMENT, "$1 ...'")));
                 if (line.contains(READY)) {
                     ready.complete(null);
                 }

@@ -17,7 +17,10 @@ import io.quarkus.redis.client.RedisClientName;
 import io.quarkus.redis.datasource.RedisDataSource;
 import io.quarkus.test.QuarkusUnitTest;
 
-/** An application without any configuration has a server, with a container runtime or without, and no warnings about it. */
+/**
+ * An application without any configuration has a server, with a container runtime or without, and no warnings about it; and so
+ * has a named client, if as much of it is configured as quarkus-redis-client wants for that.
+ */
 class DevServicesAutomaticTest {
 
     private static final Formatter FORMATTER = new PatternFormatter("%c: %s");
@@ -25,6 +28,7 @@ class DevServicesAutomaticTest {
     @RegisterExtension
     static final QuarkusUnitTest APPLICATION = new QuarkusUnitTest()
             .withApplicationRoot(jar -> jar.addClass(DevServicesAutomaticTest.class))
+            .overrideConfigKey("quarkus.redis.named.devservices.enabled", "true")
             .setLogRecordPredicate(record -> record.getLevel().intValue() >= Level.WARNING.intValue()
                     && record.getLoggerName().startsWith("io.quarkus.redis"))
             .assertLogRecords(records -> assertEquals(List.of(), records.stream().map(FORMATTER::format).toList()));
@@ -35,7 +39,7 @@ class DevServicesAutomaticTest {
     @Inject
     RedisDataSource redis;
 
-    @RedisClientName("nowhere-configured")
+    @RedisClientName("named")
     RedisDataSource named;
 
     @Test

@@ -5,17 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
-import java.io.IOException;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 
-import org.jboss.jandex.Index;
 import org.junit.jupiter.api.Test;
 
 import io.quarkiverse.redis.multiplexer.deployment.MultiplexerBuildTimeConfig;
-import io.quarkus.redis.client.RedisClientName;
-import io.quarkus.redis.datasource.RedisDataSource;
 import io.quarkus.redis.deployment.client.RedisBuildTimeConfig;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfig;
@@ -117,17 +113,13 @@ class ServerDemandTest {
     }
 
     @Test
-    void theClientsAreTheDefaultOneThoseThatAreConfiguredAndThoseThatAreInjected() throws IOException {
+    void theClientsAreTheDefaultOneAndThoseWhoseServersAreConfigured() {
         SmallRyeConfig config = config(Map.of("quarkus.redis.one.devservices.enabled", "true",
-                "quarkus.redis-multiplexer.two.devservices.mode", "embedded"));
-        assertEquals(Set.of("<default>", "one", "two", "three"), ServerDemand.clients(
+                "quarkus.redis-multiplexer.two.devservices.mode", "embedded",
+                "quarkus.redis.three.timeout", "1s", "quarkus.redis-multiplexer.four.lanes", "1"));
+        assertEquals(Set.of("<default>", "one", "two"), ServerDemand.clients(
                 config.getConfigMapping(MultiplexerBuildTimeConfig.class),
-                config.getConfigMapping(RedisBuildTimeConfig.class), Index.of(Application.class)));
-    }
-
-    static final class Application {
-        @RedisClientName("three")
-        RedisDataSource redis;
+                config.getConfigMapping(RedisBuildTimeConfig.class)));
     }
 
     @Test

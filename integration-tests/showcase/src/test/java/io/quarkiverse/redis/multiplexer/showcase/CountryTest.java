@@ -30,13 +30,13 @@ class CountryTest {
 
     @Test
     void theFirstLookupIsSlowAndTheSecondFast() {
-        get("/countries/IS").then().statusCode(200)
+        float first = get("/countries/IS").then().statusCode(200)
                 .body("hit", is(false))
                 .body("millis", greaterThanOrEqualTo(DELAY_MILLIS))
-                .body("country.capital", equalTo("Reykjavík"));
+                .body("country.capital", equalTo("Reykjavík")).extract().path("millis");
         get("/countries/IS").then().statusCode(200)
                 .body("hit", is(true))
-                .body("millis", lessThan(DELAY_MILLIS))
+                .body("millis", lessThan(first))
                 .body("expiresInMillis", greaterThan(0))
                 .body("country.capital", equalTo("Reykjavík"));
     }
@@ -45,7 +45,7 @@ class CountryTest {
     void theCacheForgets() {
         get("/countries/IS").then().body("hit", is(false));
         get("/countries/IS").then().body("hit", is(true));
-        await().atMost(Duration.ofSeconds(10))
+        await().atMost(Duration.ofSeconds(20))
                 .untilAsserted(() -> assertFalse(get("/countries/IS").<Boolean> path("hit")));
     }
 
