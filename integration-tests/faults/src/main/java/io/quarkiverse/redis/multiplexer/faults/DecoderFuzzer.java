@@ -14,7 +14,8 @@ import io.vertx.redis.client.Response;
 
 /**
  * What a fuzzer calls with whatever bytes it comes up with. The first one says how the others are cut into chunks. However
- * that is, they end in the same replies, delivered or skipped, and, if they are no RESP, in a {@link RespException}; in no other exception, within
+ * that is, they end in the same replies, delivered or skipped, and, if they are no RESP, in a {@link RespException}; in no
+ * other exception, within
  * little memory, and without a buffer being left.
  */
 public final class DecoderFuzzer {

@@ -19,7 +19,7 @@ record ReplyLimits(int depth, int bulkLength, int elements, long bytes) {
     private static final int MAX_BULK_LENGTH = 512 * 1024 * 1024;
     private static final int MAX_ELEMENTS = 1 << 28;
 
-    static ReplyLimits ofThisMachine(int depth) {
+    static ReplyLimits ofThisJvm(int depth) {
         return new ReplyLimits(depth, MAX_BULK_LENGTH, MAX_ELEMENTS, Runtime.getRuntime().maxMemory() / 2);
     }
 

@@ -58,7 +58,7 @@ public final class RespDecoder {
 
     /** @param maxDepth how deep aggregates may nest */
     public RespDecoder(int maxDepth, Handler handler) {
-        this(ReplyLimits.ofThisMachine(maxDepth), handler);
+        this(ReplyLimits.ofThisJvm(maxDepth), handler);
     }
 
     RespDecoder(ReplyLimits limits, Handler handler) {

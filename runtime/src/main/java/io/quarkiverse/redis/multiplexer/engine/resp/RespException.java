@@ -3,8 +3,8 @@ package io.quarkiverse.redis.multiplexer.engine.resp;
 import java.io.IOException;
 
 /**
- * What the peer sent is not RESP, or is more than we are willing to hold. The connection that it came from is of no
- * further use: nothing tells where the next reply starts.
+ * What the peer sent is not RESP, or announces more than any server has. The connection that it came from is of no further
+ * use: nothing tells where the next reply starts. Where that is known, there is {@link SkippedReplyException}.
  */
 public final class RespException extends IOException {
 
