@@ -37,7 +37,7 @@ final class LivenessCheck implements NodeConnection.Owner {
     /** The answers to both connections may be on their way at once: the old one's must not be overlooked. */
     private static final long CONFIRMATION_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
-    private final NodeConnector connector;
+    private final Connector connector;
     private final Context context;
     private final long timeoutNanos;
     private final Consumer<NodeConnection> ping;
@@ -52,7 +52,7 @@ final class LivenessCheck implements NodeConnection.Owner {
      * @param ping asks the connection for something, whatever it is
      * @param onDead the connection is dead; what it is given takes its place
      */
-    LivenessCheck(NodeConnector connector, Context context, long timeoutNanos, Consumer<NodeConnection> ping,
+    LivenessCheck(Connector connector, Context context, long timeoutNanos, Consumer<NodeConnection> ping,
             Consumer<NodeConnection> onDead) {
         this.connector = connector;
         this.context = context;

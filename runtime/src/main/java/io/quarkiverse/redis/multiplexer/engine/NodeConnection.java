@@ -1,5 +1,6 @@
 package io.quarkiverse.redis.multiplexer.engine;
 
+import java.io.IOException;
 import java.net.ConnectException;
 import java.net.ProtocolException;
 import java.time.Duration;
@@ -76,20 +77,23 @@ final class NodeConnection extends ChannelInboundHandlerAdapter implements RespD
     private final Context context;
     private final NetSocket socket;
     private final RespDecoder decoder;
+    private final long questionTimeoutNanos;
     private final InFlight inFlight = new InFlight();
+    private final ExclusiveExchange exclusive = new ExclusiveExchange();
     private Owner owner;
     private final Failures failures;
-    private final long questionTimeoutNanos;
     private ChannelHandlerContext channel;
     private Outbound outbound;
     private Throwable closeCause;
     private Throwable retirementCause;
     private boolean closed;
+    private boolean endedByPeer;
     private boolean resp3;
     private String serverSideId;
     /** {@code null} if the login holds for as long as the connection. */
     private Instant loginExpiry;
     private long lastRead = System.nanoTime();
+    private long answered;
     private long bytesRead;
     /** {@link #bytesRead} when the previous reply was complete: up to some bytes, the next one is what came since. */
     private long bytesReadBefore;
@@ -146,7 +150,8 @@ final class NodeConnection extends ChannelInboundHandlerAdapter implements RespD
 
     /** Whether more bytes would be sent soon, instead of piling up in front of a full or closing socket. */
     boolean isWritable() {
-        return isOpen() && retirementCause == null && outbound.isGathering() && channel.channel().isWritable();
+        return isOpen() && retirementCause == null && !exclusive.isActive() && outbound.isGathering()
+                && channel.channel().isWritable();
     }
 
     /** How many commands have been written and not answered; those among them that wait for a large one, too. */
@@ -164,6 +169,11 @@ final class NodeConnection extends ChannelInboundHandlerAdapter implements RespD
         return decoder.isInReply();
     }
 
+    /** Whether it was the server, or the network, that ended it, and not we. */
+    boolean isEndedByPeer() {
+        return endedByPeer;
+    }
+
     /** @return {@code null} while it is open */
     Throwable closeCause() {
         return closeCause;
@@ -179,6 +189,11 @@ final class NodeConnection extends ChannelInboundHandlerAdapter implements RespD
         return inFlight.since();
     }
 
+    /** How many commands have been answered so far. */
+    long answered() {
+        return answered;
+    }
+
     /** @see InFlight#takeRoundTrip() */
     long takeRoundTrip() {
         return inFlight.takeRoundTrip();
@@ -186,7 +201,9 @@ final class NodeConnection extends ChannelInboundHandlerAdapter implements RespD
 
     /** Appends a command to what {@link #flush()} sends. */
     void write(PendingCommand command) {
-        outbound.write(command);
+        if (exclusive.admits(command, inFlight() == 0)) {
+            outbound.write(command);
+        }
     }
 
     void flush() {
@@ -195,7 +212,12 @@ final class NodeConnection extends ChannelInboundHandlerAdapter implements RespD
 
     @Override
     public void onRejected(PendingCommand command, Throwable cause) {
-        Guard.later(channel.executor(), () -> command.fail(failures.rejected(command, cause)));
+        Guard.later(channel.executor(), () -> {
+            if (exclusive.isActive()) {
+                goOnAfterExclusive();
+            }
+            command.fail(failures.rejected(command, cause));
+        });
     }
 
     @Override
@@ -207,19 +229,22 @@ final class NodeConnection extends ChannelInboundHandlerAdapter implements RespD
 
     /** Writes and flushes a request that is answered by messages and not by a reply, such as SUBSCRIBE. */
     void sendUnanswered(Request request) {
-        if (isOpen()) {
+        if (exclusive.isActive()) {
+            exclusive.afterwards(() -> sendUnanswered(request));
+        } else if (isOpen()) {
             byte[] encoded = RespEncoder.encode(request);
             ByteBuf message = channel.alloc().directBuffer(encoded.length);
             channel.writeAndFlush(message.writeBytes(encoded), channel.voidPromise());
         }
     }
 
-    /** Writes and flushes a question of our own, regardless of what else is in flight. */
+    /** Writes and flushes a question of our own, with what else is in flight unless it must be {@linkplain Answering alone}. */
     Future<Response> send(Request request) {
         Promise<Response> promise = VertxAccess.promise(context);
         if (isOpen()) {
             SingleCommand command = SingleCommand.ownQuestion(request, promise);
             command.deadline = System.nanoTime() + questionTimeoutNanos;
+            command.exclusive = Answering.of(request) != Answering.ALWAYS;
             write(command);
             flush();
         } else {
@@ -236,6 +261,7 @@ final class NodeConnection extends ChannelInboundHandlerAdapter implements RespD
     int expire(long now) {
         List<PendingCommand> overdue = new ArrayList<>(inFlight.overdue(now));
         outbound.waiting().takeOverdue(now).forEach(overdue::add);
+        overdue.addAll(exclusive.overdue(now));
         if (overdue.isEmpty()) {
             return 0;
         }
@@ -296,6 +322,7 @@ final class NodeConnection extends ChannelInboundHandlerAdapter implements RespD
     private CommandQueue takeInFlight() {
         CommandQueue all = inFlight.takeAll();
         outbound.end().forEach(all::addLast);
+        exclusive.moveWaitingTo(all);
         return all;
     }
 
@@ -339,6 +366,7 @@ final class NodeConnection extends ChannelInboundHandlerAdapter implements RespD
         if (last) {
             // Before its caller hears of it, who may well look at, or use, this connection.
             inFlight.removeOldest(lastRead);
+            answered++;
         }
         long replyBytes = bytesRead - bytesReadBefore;
         bytesReadBefore = bytesRead;
@@ -351,11 +379,30 @@ final class NodeConnection extends ChannelInboundHandlerAdapter implements RespD
                 close(new IllegalStateException("the server refused to end the transaction of a batch"));
             }
             closeIfRetired();
+            if (exclusive.isActive()) {
+                goOnAfterExclusive();
+            }
+        }
+    }
+
+    private void goOnAfterExclusive() {
+        if (!isOpen()) {
+            return;
+        }
+        for (PendingCommand next; (next = exclusive.next(inFlight() == 0)) != null;) {
+            outbound.write(next);
+        }
+        flush();
+        if (!exclusive.isActive()) {
+            exclusive.takeAfterwards().forEach(Runnable::run);
+            if (isWritable()) {
+                owner.onWritable();
+            }
         }
     }
 
     private void deliver(PendingCommand command, Response reply) {
-        if (!(reply instanceof ErrorType error && owner.takesBack(command, error))) {
+        if (!(reply instanceof ErrorType error && !command.exclusive && owner.takesBack(command, error))) {
             command.onReply(reply);
         }
     }
@@ -375,6 +422,7 @@ final class NodeConnection extends ChannelInboundHandlerAdapter implements RespD
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        endedByPeer |= closeCause == null && cause instanceof IOException;
         close(cause);
     }
 
@@ -385,6 +433,7 @@ final class NodeConnection extends ChannelInboundHandlerAdapter implements RespD
             closed = true;
             decoder.close();
             if (closeCause == null) {
+                endedByPeer = true;
                 closeCause = new ConnectException("The server closed the connection");
             }
             owner.onClosed(takeInFlight(), closeCause);
