@@ -5,12 +5,13 @@ package io.quarkiverse.redis.multiplexer;
  *
  * <pre>
  * from          to             when
- * IDLE          CONNECTING     the first command, or an eager start
+ * IDLE          CONNECTING     a command, or an eager start
  * CONNECTING    HANDSHAKING    the socket is open
  * CONNECTING    BACKING_OFF    the socket could not be opened
  * HANDSHAKING   READY          the server accepted us
  * HANDSHAKING   BACKING_OFF    it did not, or not in time
  * READY         BACKING_OFF    the connection was lost
+ * READY         IDLE           the server closed it, while nobody had used it for a while
  * BACKING_OFF   CONNECTING     the delay has passed
  * any           CLOSING        the client is ended
  * CLOSING       CLOSED         nothing is in flight any more, or the time for that is over
@@ -28,7 +29,7 @@ public enum LaneState {
     /** Whether the table above has this transition. */
     public boolean canBecome(LaneState next) {
         return switch (next) {
-            case IDLE -> false;
+            case IDLE -> this == READY;
             case CONNECTING -> this == IDLE || this == BACKING_OFF;
             case HANDSHAKING -> this == CONNECTING;
             case READY -> this == HANDSHAKING;

@@ -17,7 +17,7 @@ enum CommandKind {
     CLIENT,
     /** SCRIPT: SCRIPT DEBUG changes its connection. */
     SCRIPT,
-    /** Changes what its connection does with the commands after it, or takes it over. */
+    /** Changes what its connection does with the commands after it, takes it over, or may not be answered. */
     CONNECTION_STATE,
     /** MULTI and its relatives. */
     TRANSACTION,

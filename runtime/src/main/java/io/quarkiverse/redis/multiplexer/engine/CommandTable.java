@@ -34,12 +34,12 @@ final class CommandTable {
             """;
 
     private static final String WRITES = """
-            acl append bgrewriteaof bgsave bitfield bitop cluster command config copy debug decr decrby del eval evalsha
+            acl append bgrewriteaof bgsave bitfield bitop cluster command config copy decr decrby del eval evalsha
             expire expireat failover fcall flushall flushdb function geoadd georadius georadiusbymember geosearchstore
             getdel getex getset hdel hincrby hincrbyfloat hmset hset hsetnx incr incrby incrbyfloat latency linsert lmove
             lmpop lpop lpush lpushx lrem lset ltrim memory migrate module move mset msetnx persist pexpire pexpireat pfadd
             pfdebug pfmerge pfselftest psetex publish rename renamenx replicaof restore restore-asking rpop rpoplpush rpush
-            rpushx sadd save sdiffstore sentinel set setbit setex setnx setrange shutdown sinterstore slaveof slowlog smove
+            rpushx sadd save sdiffstore sentinel set setbit setex setnx setrange sinterstore slaveof slowlog smove
             sort spop spublish srem sunionstore swapdb unlink xack xadd xautoclaim xclaim xdel xgroup xsetid xtrim zadd
             zdiffstore zincrby zinterstore zmpop zpopmax zpopmin zrangestore zrem zremrangebylex zremrangebyrank
             zremrangebyscore zunionstore
@@ -60,7 +60,7 @@ final class CommandTable {
     private static final String BLOCKING = "blmove blmpop blpop brpop brpoplpush bzmpop bzpopmax bzpopmin wait waitaof";
 
     private static final String CONNECTION_STATE = """
-            asking auth hello monitor psync quit readonly readwrite replconf reset select sync
+            asking auth debug hello monitor psync quit readonly readwrite replconf reset select shutdown sync
             """;
 
     private static final String TRANSACTION = "discard exec multi unwatch watch";

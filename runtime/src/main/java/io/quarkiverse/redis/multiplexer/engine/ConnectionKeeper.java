@@ -1,6 +1,5 @@
 package io.quarkiverse.redis.multiplexer.engine;
 
-import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
@@ -14,107 +13,49 @@ import io.quarkiverse.redis.multiplexer.engine.vertx.VertxAccess;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.redis.client.Command;
-import io.vertx.redis.client.Request;
-import io.vertx.redis.client.Response;
-import io.vertx.redis.client.impl.types.ErrorType;
 
 /**
  * Keeps one connection to a node: makes it when it is first wanted, makes it anew, for ever and with growing delays, when
- * it is lost, and ends it. Its states and their transitions are those of {@link LaneState}.
+ * it is lost, and ends it. One that is lost while nobody wants anything of it is made anew when it is wanted again. Its states
+ * and their transitions are those of {@link LaneState}.
+ * <p>
+ * In each transition the keeper first changes its own state, plans its next step, and then tells others, through the
+ * {@link Guard}: whatever they do or throw, the next step comes.
  * <p>
  * Everything happens on one event loop, but for {@link #whenReady} and {@link #close}.
  */
-final class ConnectionKeeper implements NodeConnection.Owner {
-
-    /** Who the connection is kept for. Called on the event loop. */
-    interface User {
-
-        /** The state has changed. */
-        default void onState(LaneState state) {
-        }
-
-        /** There is a connection now. */
-        void onReady(NodeConnection connection);
-
-        /** There is no connection, and there won't be one before the next attempt. */
-        void onUnavailable(Throwable cause);
-
-        /** There is no connection any more. What was in flight is the user's to settle. */
-        void onLost(CommandQueue inFlight, Throwable cause);
-
-        /** A message that is no reply. */
-        void onMessage(Response message);
-
-        /** What would have been such a message, but for a push, had to be dropped. */
-        default void onDroppedMessage() {
-        }
-
-        /** @return whether the command has been taken back, and its caller must not get the error */
-        default boolean takesBack(PendingCommand command, ErrorType error) {
-            return false;
-        }
-
-        /** The connection takes more again. */
-        default void onWritable() {
-        }
-
-        /** The reply to a command was {@linkplain LargeReplies#MIN_BYTES large}. */
-        default void onLargeReply(SingleCommand command, long bytes, long nanos) {
-        }
-
-        /** All that came at once has been handed out. */
-        default void onReadComplete() {
-        }
-
-        /** Whether AUTH on the connection would be answered in order. */
-        default boolean canRenewLogin(NodeConnection connection) {
-            return true;
-        }
-
-        /** Asks the server for anything, to see whether it is there. */
-        default void ping(NodeConnection connection) {
-            connection.send(Request.cmd(Command.PING));
-        }
-
-        /** Time has passed: look at deadlines. Called while there is, or shall be, a connection. */
-        void onTick(long now);
-
-        /** Whether nobody waits for anything, so that the connection can be closed. */
-        boolean isQuiet();
-
-        /** The end: there will be no connection any more. */
-        void onEnded();
-    }
+final class ConnectionKeeper implements ConnectionRelay.Keeper {
 
     private static final Logger LOG = Logger.getLogger(ConnectionKeeper.class);
 
     private final String label;
     private final Context context;
     private final EventLoop loop;
-    private final NodeConnector connector;
+    private final Connector connector;
     private final ClientSettings settings;
     private final Failures failures;
     private final OutageLog outages;
-    private final User user;
+    private final ConnectionUser user;
+    private final NodeConnection.Owner owner;
+    private final KeeperState state;
     private final AwaitingReady awaitingReady = new AwaitingReady();
+    private final RedialPace pace;
     private final LivenessWatch liveness;
     private final LoginRenewal login;
-    private LaneState state = LaneState.IDLE;
     private NodeConnection connection;
     private Throwable lastFailure;
-    private int failuresInARow;
     private ScheduledFuture<?> clock;
     /** The next attempt to connect, or the end of the grace; {@code null} if there was neither yet. */
     private ScheduledFuture<?> nextStep;
+    /** Never handed out: a listener that throws would keep the others from being called. */
     private Promise<Void> ended;
 
     /**
      * @param label what logs call it
      * @param context of an event loop, and this connection's own
      */
-    ConnectionKeeper(String label, Context context, NodeConnector connector, ClientSettings settings, Failures failures,
-            OutageLog outages, User user) {
+    ConnectionKeeper(String label, Context context, Connector connector, ClientSettings settings, Failures failures,
+            OutageLog outages, ConnectionUser user) {
         this.label = label;
         this.context = context;
         this.loop = VertxAccess.eventLoop(context);
@@ -123,7 +64,10 @@ final class ConnectionKeeper implements NodeConnection.Owner {
         this.failures = failures;
         this.outages = outages;
         this.user = user;
-        this.login = new LoginRenewal(failures.subject(), loop, connector);
+        this.owner = new ConnectionRelay(user, this);
+        this.state = new KeeperState(failures.subject(), label, user);
+        this.pace = new RedialPace(settings.backoff());
+        this.login = new LoginRenewal(context, connector, user.getsMessages(), settings.multiplexer().getConnectTimeout());
         this.liveness = new LivenessWatch(connector, context, settings.multiplexer().getLivenessTimeout().toNanos(), user,
                 this::replace);
     }
@@ -133,7 +77,7 @@ final class ConnectionKeeper implements NodeConnection.Owner {
     }
 
     LaneState state() {
-        return state;
+        return state.current();
     }
 
     boolean isEnding() {
@@ -156,7 +100,7 @@ final class ConnectionKeeper implements NodeConnection.Owner {
 
     /** Makes the connection, unless that has been done before. */
     void connectIfIdle() {
-        if (state == LaneState.IDLE) {
+        if (state.is(LaneState.IDLE)) {
             connect();
         }
     }
@@ -174,16 +118,16 @@ final class ConnectionKeeper implements NodeConnection.Owner {
                 loop.execute(() -> awaitReady(promise));
             }
         } catch (RejectedExecutionException e) {
-            promise.fail(failures.stopped());
+            Guard.fail(promise, failures.stopped());
         }
         return promise.future();
     }
 
     private void awaitReady(Promise<Void> promise) {
-        switch (state) {
-            case READY -> promise.complete();
-            case BACKING_OFF -> promise.fail(lastFailure);
-            case CLOSING, CLOSED -> promise.fail(failures.stopped());
+        switch (state.current()) {
+            case READY -> Guard.complete(promise, null);
+            case BACKING_OFF -> Guard.fail(promise, lastFailure);
+            case CLOSING, CLOSED -> Guard.fail(promise, failures.stopped());
             case IDLE, CONNECTING, HANDSHAKING -> {
                 awaitingReady.add(promise, System.nanoTime() + settings.multiplexer().getCommandTimeout().toNanos());
                 connectIfIdle();
@@ -192,145 +136,151 @@ final class ConnectionKeeper implements NodeConnection.Owner {
     }
 
     private void connect() {
-        if (clock == null) {
-            long period = settings.clockPeriodMillis();
-            clock = loop.scheduleAtFixedRate(this::onTick, period, period, TimeUnit.MILLISECONDS);
-        }
-        transition(LaneState.CONNECTING);
-        connector.connect(context, this, this::onOpened).onComplete(result -> {
-            if (result.succeeded()) {
-                onConnected(result.result());
-            } else {
-                onConnectFailed(result.cause());
+        state.become(LaneState.CONNECTING);
+        try {
+            if (clock == null) {
+                long period = settings.clockPeriodMillis();
+                clock = loop.scheduleAtFixedRate(this::onTick, period, period, TimeUnit.MILLISECONDS);
             }
-        });
+            connector.connect(context, owner, this::onOpened).onComplete(result -> {
+                if (result.succeeded()) {
+                    onConnected(result.result());
+                } else {
+                    onConnectFailed(result.cause());
+                }
+            });
+        } catch (Throwable e) {
+            onConnectFailed(e);
+        }
     }
 
+    /** None of the parts stops the clock, or another part, by failing. */
     private void onTick() {
         long now = System.nanoTime();
-        user.onTick(now);
+        state.tell("a look at deadlines", () -> user.onTick(now));
         if (!awaitingReady.isEmpty()) {
             awaitingReady.expire(now + TimeUnit.MILLISECONDS.toNanos(settings.clockPeriodMillis()),
                     failures.notConnected(lastFailure));
         }
-        if (state == LaneState.READY && connection.isOpen()) {
-            liveness.check(connection);
+        if (state.is(LaneState.READY) && connection != null && connection.isOpen()) {
+            state.tell("a look at whether the server is there", () -> liveness.check(connection));
         }
+        if (pace.provesByLasting(now)) {
+            onProved();
+        }
+    }
+
+    private void onProved() {
+        state.tell("a log", () -> outages.recovered(this, pace.trialStart()));
     }
 
     /** Make before break: the successor is there when the dead connection is given up. */
     private void replace(NodeConnection successor, String evidence) {
-        Throwable cause = new SocketTimeoutException("nothing was read for "
-                + settings.multiplexer().getLivenessTimeout().toMillis() + " ms (quarkus.redis-multiplexer.liveness-timeout),"
-                + " while the server answered on another connection " + evidence);
+        Throwable cause = failures.silent(evidence);
         LOG.warnf("%s: replaced the connection of %s: %s", failures.subject(), label, cause.getMessage());
         lastFailure = failures.ended(cause);
+        login.cancel();
         CommandQueue inFlight = connection.abandon(cause);
         connection = null;
-        user.onLost(inFlight, cause);
-        connection = successor;
-        successor.handOver(this);
-        watchLogin();
-        user.onReady(successor);
+        state.tell("a loss", () -> user.onLost(inFlight, cause));
+        use(successor);
+        successor.handOver(owner);
+        state.tell("a new connection", () -> user.onReady(successor));
+    }
+
+    private void use(NodeConnection newConnection) {
+        connection = newConnection;
+        pace.connected(newConnection, System.nanoTime());
+        if (user.canRenewLogin(newConnection)) {
+            login.watch(newConnection);
+        }
     }
 
     private void onOpened() {
-        if (state == LaneState.CONNECTING) {
-            transition(LaneState.HANDSHAKING);
+        if (state.is(LaneState.CONNECTING)) {
+            state.become(LaneState.HANDSHAKING);
         }
     }
 
     private void onConnected(NodeConnection newConnection) {
         if (ended != null) {
-            newConnection.close(failures.stopped());
+            newConnection.abandon(failures.stopped());
             return;
         }
-        connection = newConnection;
-        failuresInARow = 0;
-        transition(LaneState.READY);
-        outages.recovered(this);
-        watchLogin();
-        user.onReady(newConnection);
+        use(newConnection);
+        state.become(LaneState.READY);
+        state.tell("a new connection", () -> user.onReady(newConnection));
         awaitingReady.completeAll();
-    }
-
-    private void watchLogin() {
-        if (user.canRenewLogin(connection)) {
-            login.watch(connection);
-        }
     }
 
     private void onConnectFailed(Throwable cause) {
         if (ended == null) {
-            backOff(cause, failures.cannotConnect(cause));
+            backOff(failures.cannotConnect(cause));
+            onOutage(cause);
             awaitingReady.failAll(lastFailure);
         }
     }
 
-    private void backOff(Throwable cause, Throwable failure) {
+    private void onOutage(Throwable cause) {
+        state.tell("a log", () -> outages.failed(this, cause));
+        state.tell("an outage", () -> user.onUnavailable(lastFailure));
+    }
+
+    private void backOff(Throwable failure) {
         lastFailure = failure;
-        failuresInARow++;
-        transition(LaneState.BACKING_OFF);
-        outages.failed(this, cause);
-        nextStep = loop.schedule(this::reconnect, settings.backoff().delayMillis(failuresInARow), TimeUnit.MILLISECONDS);
-        user.onUnavailable(lastFailure);
+        later(this::reconnect, pace.delayAfterFailure());
+        state.become(LaneState.BACKING_OFF);
     }
 
     private void reconnect() {
-        if (state == LaneState.BACKING_OFF) {
+        if (state.is(LaneState.BACKING_OFF)) {
             connect();
         }
     }
 
     @Override
-    public void onMessage(Response message) {
-        user.onMessage(message);
+    public void afterMessage() {
+        if (user.getsMessages() && pace.provesOtherwise()) {
+            onProved();
+        }
     }
 
     @Override
-    public void onDroppedMessage() {
-        user.onDroppedMessage();
-    }
-
-    @Override
-    public boolean takesBack(PendingCommand command, ErrorType error) {
-        return user.takesBack(command, error);
-    }
-
-    @Override
-    public void onWritable() {
-        user.onWritable();
-    }
-
-    @Override
-    public void onLargeReply(SingleCommand command, long bytes, long nanos) {
-        user.onLargeReply(command, bytes, nanos);
-    }
-
-    @Override
-    public void onReadComplete() {
+    public void afterRead() {
         liveness.onRead();
-        user.onReadComplete();
+        if (pace.provesByAnswer()) {
+            onProved();
+        }
         endIfQuiet();
     }
 
     /** Looks whether it is to be ended, and can be. */
     void endIfQuiet() {
-        if (ended != null) {
-            closeIfQuiet();
+        if (ended != null && user.isQuiet()) {
+            closeConnection();
         }
     }
 
     @Override
     public void onClosed(CommandQueue inFlight, Throwable cause) {
+        boolean idle = ended == null && IdleClose.explains(connection, inFlight, user, System.nanoTime());
         connection = null;
         login.cancel();
         liveness.reset();
-        user.onLost(inFlight, cause);
-        if (ended == null) {
-            backOff(cause, failures.ended(cause));
-        } else {
+        if (ended != null) {
+            state.tell("a loss", () -> user.onLost(inFlight, cause));
             finish();
+        } else if (idle) {
+            lastFailure = failures.ended(cause);
+            state.become(LaneState.IDLE);
+            if (pace.provesOtherwise()) {
+                onProved();
+            }
+            state.tell("a loss", () -> user.onLost(inFlight, cause));
+        } else {
+            backOff(failures.ended(cause));
+            state.tell("a loss", () -> user.onLost(inFlight, cause));
+            onOutage(cause);
         }
     }
 
@@ -344,38 +294,33 @@ final class ConnectionKeeper implements NodeConnection.Owner {
         Promise<Void> promise = Promise.promise();
         try {
             loop.execute(() -> {
-                if (ended == null) {
-                    begin.run();
-                    ended = promise;
+                boolean begins = ended == null;
+                if (begins) {
+                    state.tell("the begin of the end", begin);
+                    ended = Promise.promise();
+                }
+                ended.future().onComplete(done -> Guard.complete(promise, null));
+                if (begins) {
                     beginClose(grace);
-                } else {
-                    ended.future().onComplete(promise);
                 }
             });
         } catch (RejectedExecutionException e) {
             // The event loop is gone, and the connection with it.
-            promise.complete();
+            Guard.complete(promise, null);
         }
         return promise.future();
     }
 
     private void beginClose(Duration grace) {
-        transition(LaneState.CLOSING);
+        state.become(LaneState.CLOSING);
         liveness.stop();
+        login.cancel();
         awaitingReady.failAll(failures.stopped());
         if (connection == null) {
             finish();
-            return;
-        }
-        closeIfQuiet();
-        if (connection.isOpen()) {
-            nextStep = loop.schedule(this::closeConnection, grace.toMillis(), TimeUnit.MILLISECONDS);
-        }
-    }
-
-    private void closeIfQuiet() {
-        if (user.isQuiet()) {
-            closeConnection();
+        } else {
+            later(this::closeConnection, grace.toMillis());
+            endIfQuiet();
         }
     }
 
@@ -393,17 +338,17 @@ final class ConnectionKeeper implements NodeConnection.Owner {
             nextStep.cancel(false);
         }
         outages.forget(this);
-        transition(LaneState.CLOSED);
-        user.onEnded();
-        ended.complete();
+        state.become(LaneState.CLOSED);
+        state.tell("the end", user::onEnded);
+        Guard.complete(ended, null);
     }
 
-    private void transition(LaneState next) {
-        if (!state.canBecome(next)) {
-            throw new IllegalStateException(label + " cannot go from " + state + " to " + next);
+    private void later(Runnable step, long delayMillis) {
+        try {
+            nextStep = loop.schedule(step, delayMillis, TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException e) {
+            // The event loop is gone, and all connections with it.
+            nextStep = null;
         }
-        LOG.debugf("%s: %s goes from %s to %s", failures.subject(), label, state, next);
-        state = next;
-        user.onState(next);
     }
 }

@@ -28,9 +28,13 @@ final class ConnectionTaint {
                 }
             }
             case CONNECTION_STATE -> changed = true;
-            case SHARED, BLOCKING, SUBSCRIPTION -> {
+            case SHARED, BLOCKING, SUBSCRIPTION, REFUSED -> {
             }
         }
+    }
+
+    boolean isTransactionOpen() {
+        return transactionOpen;
     }
 
     boolean isClean() {

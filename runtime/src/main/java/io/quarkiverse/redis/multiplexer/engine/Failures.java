@@ -1,5 +1,7 @@
 package io.quarkiverse.redis.multiplexer.engine;
 
+import java.net.SocketTimeoutException;
+
 import javax.net.ssl.SSLException;
 
 import io.quarkiverse.redis.multiplexer.BacklogFullException;
@@ -57,6 +59,13 @@ final class Failures {
                 + request.command() + " with " + RequestAccess.arguments(request).size() + " arguments");
     }
 
+    /** For what is {@linkplain Route#REFUSED refused}. */
+    Throwable unanswered() {
+        return new IllegalArgumentException(subject() + " refuses what the server may leave unanswered, because everything"
+                + " behind it would get the reply to another command: CLIENT REPLY OFF and SKIP, REPLCONF ACK and GETACK;"
+                + " AUTH, and HELLO with AUTH, in a transaction, or in a batch and not its first. Nothing has been sent.");
+    }
+
     /** For whoever uses a connection after closing it. */
     Throwable connectionClosed() {
         return new ConnectionLostException(subject() + ": the connection was closed by its caller", false, null);
@@ -70,6 +79,13 @@ final class Failures {
     /** Why a connection is closed that was given back in a state of its own. */
     Throwable abandoned() {
         return new ConnectionLostException(subject() + ": the connection is not fit for others", false, null);
+    }
+
+    /** Why a connection is given up that its successor has outlived. @param evidence how that is known */
+    Throwable silent(String evidence) {
+        return new SocketTimeoutException("nothing was read for " + options.getLivenessTimeout().toMillis()
+                + " ms (quarkus.redis-multiplexer.liveness-timeout), while the server answered on another connection "
+                + evidence);
     }
 
     /** Why a connection is closed that nobody has used for long. */
@@ -159,7 +175,7 @@ final class Failures {
 
     /** The message of a failure, {@linkplain Printable printable}, with its type where the message alone says little. */
     static String describe(Throwable failure) {
-        String message = failure.getMessage();
+        String message = messageOf(failure);
         if (failure instanceof SSLException && failure.getCause() != null) {
             message += ": " + rootCause(failure).getMessage();
         }
@@ -168,6 +184,15 @@ final class Failures {
         }
         String printable = Printable.text(message);
         return printable.contains(" ") ? printable : failure.getClass().getSimpleName() + ": " + printable;
+    }
+
+    /** Failures of a credentials provider are somebody else's classes, and may not even have a message without failing. */
+    private static String messageOf(Throwable failure) {
+        try {
+            return failure.getMessage();
+        } catch (Throwable e) {
+            return null;
+        }
     }
 
     private static Throwable rootCause(Throwable failure) {

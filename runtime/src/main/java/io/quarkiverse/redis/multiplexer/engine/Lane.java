@@ -26,7 +26,7 @@ import io.vertx.redis.client.impl.types.ErrorType;
  * Invariant: an accepted command is in exactly one of the arrivals, the backlog and the in-flight queue of a connection until
  * it is complete, and commands of one thread pass through these in order.
  */
-final class Lane implements ConnectionKeeper.User, SideTrack.Owner, Intake.Owner {
+final class Lane implements ConnectionUser, SideTrack.Owner, Intake.Owner {
 
     /** A replica that is there to stay should not cost a connection per write. */
     private static final long DEMOTION_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -60,7 +60,7 @@ final class Lane implements ConnectionKeeper.User, SideTrack.Owner, Intake.Owner
      * @param context of an event loop, and the lane's own
      * @param bytes counts those of the whole client
      */
-    Lane(int index, Context context, NodeConnector connector, ClientSettings settings, Failures failures, OutageLog outages,
+    Lane(int index, Context context, Connector connector, ClientSettings settings, Failures failures, OutageLog outages,
             PendingBytes bytes) {
         this.index = index;
         this.failures = failures;

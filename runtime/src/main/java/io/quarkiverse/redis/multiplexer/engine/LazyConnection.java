@@ -131,6 +131,8 @@ final class LazyConnection implements RedisConnection, DedicatedConnection.Borro
                 refusal = node.failures().connectionClosed();
             } else if (state == State.BROKEN) {
                 refusal = failure;
+            } else if (route == Route.REFUSED || taint.isTransactionOpen() && Answering.hasLogin(requests)) {
+                refusal = node.failures().unanswered();
             } else if (state == State.SHARED && route == Route.SHARED) {
                 lane = node.lane(caller);
                 if (lane == null) {
@@ -140,6 +142,7 @@ final class LazyConnection implements RedisConnection, DedicatedConnection.Borro
                 }
             } else {
                 requests.forEach(taint::add);
+                command.exclusive = Answering.isExclusive(requests);
                 waiting.add(new Waiting(command, Patience.with(requests, settings.multiplexer(), System.nanoTime())));
                 if (state == State.SHARED) {
                     promote();

@@ -18,16 +18,16 @@ import io.vertx.redis.client.impl.types.ErrorType;
  */
 final class LivenessWatch implements LivenessCheck.Keeper {
 
-    private final NodeConnector connector;
+    private final Connector connector;
     private final Context context;
-    private final ConnectionKeeper.User user;
+    private final ConnectionUser user;
     private final BiConsumer<NodeConnection, String> replace;
     private final LivenessCheck check;
     /** {@code null} before the first one. */
     private NodeConnection watched;
 
     /** @param replace is given the connection that takes the place of the watched one, and what proves that this is dead */
-    LivenessWatch(NodeConnector connector, Context context, long timeoutNanos, ConnectionKeeper.User user,
+    LivenessWatch(Connector connector, Context context, long timeoutNanos, ConnectionUser user,
             BiConsumer<NodeConnection, String> replace) {
         this.connector = connector;
         this.context = context;

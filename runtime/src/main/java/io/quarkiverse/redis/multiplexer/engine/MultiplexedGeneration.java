@@ -69,6 +69,7 @@ final class MultiplexedGeneration implements Generation {
             case CONNECTION_STATE -> sendAlone(request, false, caller, target);
             case TRANSACTION -> failed(caller, "Transactional command in connection-less mode not allowed");
             case SUBSCRIPTION -> failed(caller, "PubSub command in connection-less mode not allowed");
+            case REFUSED -> failed(caller, target.failures().unanswered());
         };
     }
 
@@ -87,6 +88,9 @@ final class MultiplexedGeneration implements Generation {
         Route route = Requests.route(requests);
         if (route == Route.SUBSCRIPTION) {
             return failed(caller, "PubSub command in connection-less batch not allowed");
+        }
+        if (route == Route.REFUSED) {
+            return failed(caller, target.failures().unanswered());
         }
         Promise<List<Response>> promise = VertxAccess.promise(caller);
         BatchCommand command = new BatchCommand(List.copyOf(requests), promise, target.telemetry().begin("batch"));

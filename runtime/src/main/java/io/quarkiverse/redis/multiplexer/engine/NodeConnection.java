@@ -1,5 +1,6 @@
 package io.quarkiverse.redis.multiplexer.engine;
 
+import java.io.IOException;
 import java.net.ConnectException;
 import java.net.ProtocolException;
 import java.time.Duration;
@@ -87,17 +88,19 @@ final class NodeConnection extends ChannelInboundHandlerAdapter
     private final Context context;
     private final NetSocket socket;
     private final RespDecoder decoder;
+    private final long questionTimeoutNanos;
     private final InFlight inFlight = new InFlight();
     private final long openedAt = System.nanoTime();
+    private final ExclusiveExchange exclusive = new ExclusiveExchange();
     private Owner owner;
     private final Failures failures;
-    private final long questionTimeoutNanos;
     private ChannelHandlerContext channel;
     private Outbound outbound;
     private Throwable closeCause;
     private Throwable retirementCause;
     private boolean closed;
     private boolean holdingCommands;
+    private boolean endedByPeer;
     private boolean resp3;
     private String serverSideId;
     /** {@code null} if the login holds for as long as the connection. */
@@ -105,6 +108,7 @@ final class NodeConnection extends ChannelInboundHandlerAdapter
     private long lastRead = openedAt;
     /** The name of the request that was answered last; {@code null} if there was none. */
     private String lastAnswered;
+    private long answered;
     private final ReplyTransfer transfer = new ReplyTransfer();
 
     /** @param questionTimeout how long an answer to {@link #send} may take */
@@ -164,7 +168,7 @@ final class NodeConnection extends ChannelInboundHandlerAdapter
      * and the connection is not suspected of being dead.
      */
     boolean isWritable() {
-        return isOpen() && retirementCause == null && !holdingCommands && outbound.isGathering()
+        return isOpen() && retirementCause == null && !holdingCommands && !exclusive.isActive() && outbound.isGathering()
                 && channel.channel().isWritable();
     }
 
@@ -187,6 +191,11 @@ final class NodeConnection extends ChannelInboundHandlerAdapter
     /** Whether a part of the reply to the oldest command in flight is here. */
     boolean isReplyBegun() {
         return decoder.isInReply();
+    }
+
+    /** Whether it was the server, or the network, that ended it, and not we. */
+    boolean isEndedByPeer() {
+        return endedByPeer;
     }
 
     /** @return {@code null} while it is open */
@@ -226,6 +235,11 @@ final class NodeConnection extends ChannelInboundHandlerAdapter
         return name.equalsIgnoreCase(lastAnswered) || inFlight.anyMatch(command -> command.hasRequest(name));
     }
 
+    /** How many commands have been answered so far. */
+    long answered() {
+        return answered;
+    }
+
     /** @see InFlight#takeRoundTrip() */
     long takeRoundTrip() {
         return inFlight.takeRoundTrip();
@@ -233,7 +247,9 @@ final class NodeConnection extends ChannelInboundHandlerAdapter
 
     /** Appends a command to what {@link #flush()} sends. */
     void write(PendingCommand command) {
-        outbound.write(command);
+        if (exclusive.admits(command, inFlight() == 0)) {
+            outbound.write(command);
+        }
     }
 
     void flush() {
@@ -242,7 +258,12 @@ final class NodeConnection extends ChannelInboundHandlerAdapter
 
     @Override
     public void onRejected(PendingCommand command, Throwable cause) {
-        Guard.later(channel.executor(), () -> command.fail(failures.rejected(command, cause)));
+        Guard.later(channel.executor(), () -> {
+            if (exclusive.isActive()) {
+                goOnAfterExclusive();
+            }
+            command.fail(failures.rejected(command, cause));
+        });
     }
 
     @Override
@@ -254,19 +275,22 @@ final class NodeConnection extends ChannelInboundHandlerAdapter
 
     /** Writes and flushes a request that is answered by messages and not by a reply, such as SUBSCRIBE. */
     void sendUnanswered(Request request) {
-        if (isOpen()) {
+        if (exclusive.isActive()) {
+            exclusive.afterwards(() -> sendUnanswered(request));
+        } else if (isOpen()) {
             byte[] encoded = RespEncoder.encode(request);
             ByteBuf message = channel.alloc().directBuffer(encoded.length);
             channel.writeAndFlush(message.writeBytes(encoded), channel.voidPromise());
         }
     }
 
-    /** Writes and flushes a question of our own, regardless of what else is in flight. */
+    /** Writes and flushes a question of our own, with what else is in flight unless it must be {@linkplain Answering alone}. */
     Future<Response> send(Request request) {
         Promise<Response> promise = VertxAccess.promise(context);
         if (isOpen()) {
             SingleCommand command = SingleCommand.ownQuestion(request, promise);
             command.deadline = System.nanoTime() + questionTimeoutNanos;
+            command.exclusive = Answering.of(request) != Answering.ALWAYS;
             write(command);
             flush();
         } else {
@@ -283,6 +307,7 @@ final class NodeConnection extends ChannelInboundHandlerAdapter
     int expire(long now) {
         List<PendingCommand> overdue = new ArrayList<>(inFlight.overdue(now));
         outbound.waiting().takeOverdue(now).forEach(overdue::add);
+        overdue.addAll(exclusive.overdue(now));
         if (overdue.isEmpty()) {
             return 0;
         }
@@ -354,6 +379,7 @@ final class NodeConnection extends ChannelInboundHandlerAdapter
     private CommandQueue takeInFlight() {
         CommandQueue all = inFlight.takeAll();
         outbound.end().forEach(all::addLast);
+        exclusive.moveWaitingTo(all);
         return all;
     }
 
@@ -434,6 +460,7 @@ final class NodeConnection extends ChannelInboundHandlerAdapter
             // Before its caller hears of it, who may well look at, or use, this connection.
             inFlight.removeOldest(lastRead);
             lastAnswered = command.lastRequest();
+            answered++;
         }
         return last;
     }
@@ -448,11 +475,30 @@ final class NodeConnection extends ChannelInboundHandlerAdapter
                 close(new IllegalStateException("the server refused to end the transaction of a batch"));
             }
             closeIfRetired();
+            if (exclusive.isActive()) {
+                goOnAfterExclusive();
+            }
+        }
+    }
+
+    private void goOnAfterExclusive() {
+        if (!isOpen()) {
+            return;
+        }
+        for (PendingCommand next; (next = exclusive.next(inFlight() == 0)) != null;) {
+            outbound.write(next);
+        }
+        flush();
+        if (!exclusive.isActive()) {
+            exclusive.takeAfterwards().forEach(Runnable::run);
+            if (isWritable()) {
+                owner.onWritable();
+            }
         }
     }
 
     private void deliver(PendingCommand command, Response reply) {
-        if (!(reply instanceof ErrorType error && owner.takesBack(command, error))) {
+        if (!(reply instanceof ErrorType error && !command.exclusive && owner.takesBack(command, error))) {
             command.onReply(reply);
         }
     }
@@ -477,6 +523,7 @@ final class NodeConnection extends ChannelInboundHandlerAdapter
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        endedByPeer |= closeCause == null && cause instanceof IOException;
         close(cause);
     }
 
@@ -487,6 +534,7 @@ final class NodeConnection extends ChannelInboundHandlerAdapter
             closed = true;
             decoder.close();
             if (closeCause == null) {
+                endedByPeer = true;
                 closeCause = new ConnectException("The server closed the connection");
             }
             owner.onClosed(takeInFlight(), closeCause);

@@ -31,10 +31,11 @@ final class OutageLog {
         down.add(lane);
     }
 
-    synchronized void recovered(Object lane) {
+    /** @param when on the clock of {@link System#nanoTime()} */
+    synchronized void recovered(Object lane, long when) {
         if (down.remove(lane) && down.isEmpty()) {
             LOG.infof("%s is available again, after %d ms", subject,
-                    Duration.ofNanos(System.nanoTime() - since).toMillis());
+                    Duration.ofNanos(Math.max(0, when - since)).toMillis());
         }
     }
 

@@ -23,6 +23,8 @@ abstract class PendingCommand {
     long deadline;
     /** Its place among the commands of its lane, in the order in which they were accepted. Set when it is accepted. */
     long order;
+    /** Whether it must be alone on its connection until it is answered, see {@link Answering}. Set before it is written. */
+    boolean exclusive;
     private PendingBytes budget = PendingBytes.UNCOUNTED;
     /** Whether it has been handed to a socket, so that the server may have run it. */
     private boolean sent;

@@ -24,12 +24,16 @@ final class Requests {
             case READ, WRITE -> Route.SHARED;
             case BLOCKING -> Route.BLOCKING;
             case STREAM_READ, STREAM_READ_GROUP -> blockOption(request) < 0 ? Route.SHARED : Route.BLOCKING;
-            case CLIENT -> SHAREABLE_CLIENT_SUBCOMMANDS.contains(subcommand(request)) ? Route.SHARED : Route.CONNECTION_STATE;
+            case CLIENT -> SHAREABLE_CLIENT_SUBCOMMANDS.contains(subcommand(request)) ? Route.SHARED : ofItsOwn(request);
             case SCRIPT -> "debug".equals(subcommand(request)) ? Route.CONNECTION_STATE : Route.SHARED;
-            case CONNECTION_STATE -> Route.CONNECTION_STATE;
+            case CONNECTION_STATE -> ofItsOwn(request);
             case TRANSACTION -> Route.TRANSACTION;
             case SUBSCRIPTION -> Route.SUBSCRIPTION;
         };
+    }
+
+    private static Route ofItsOwn(Request request) {
+        return Answering.isRefused(request, true) ? Route.REFUSED : Route.CONNECTION_STATE;
     }
 
     /**
@@ -41,8 +45,11 @@ final class Requests {
         ConnectionTaint taint = new ConnectionTaint();
         for (Request request : batch) {
             Route route = route(request);
-            if (route == Route.SUBSCRIPTION) {
+            if (route == Route.SUBSCRIPTION || route == Route.REFUSED) {
                 return route;
+            }
+            if (route == Route.CONNECTION_STATE && Answering.isRefused(request, request == batch.get(0))) {
+                return Route.REFUSED;
             }
             blocking |= route == Route.BLOCKING;
             taint.add(request);
@@ -70,7 +77,6 @@ final class Requests {
     static boolean endsScript(Command command, List<byte[]> arguments) {
         return switch (command.toString().toLowerCase(Locale.ROOT)) {
             case "script", "function" -> !arguments.isEmpty() && is("kill", arguments.get(0));
-            case "shutdown" -> true;
             default -> false;
         };
     }

@@ -11,5 +11,7 @@ enum Route {
     /** Only on a connection that the caller has for itself, and which knows whether a transaction is open. */
     TRANSACTION,
     /** The subscription hub. */
-    SUBSCRIPTION
+    SUBSCRIPTION,
+    /** Nowhere: the server would not answer it, and what comes after it would get the replies of others. */
+    REFUSED
 }

@@ -39,7 +39,7 @@ import io.vertx.redis.client.impl.types.ErrorType;
  * RELEASED   IDLE       likewise
  * </pre>
  */
-final class SideTrack implements ConnectionKeeper.User {
+final class SideTrack implements ConnectionUser {
 
     /** The lane beside it. */
     interface Owner {
@@ -100,7 +100,7 @@ final class SideTrack implements ConnectionKeeper.User {
     private long heldSince;
 
     /** @param context of the lane's event loop */
-    SideTrack(String label, Context context, NodeConnector connector, ClientSettings settings, Failures failures, Owner lane,
+    SideTrack(String label, Context context, Connector connector, ClientSettings settings, Failures failures, Owner lane,
             LaneFigures figures) {
         // Its outages are not those of the node: the server may just refuse one more connection.
         OutageLog outages = new OutageLog(failures.subject() + ", " + label + ",");

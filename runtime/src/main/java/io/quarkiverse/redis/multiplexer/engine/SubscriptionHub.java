@@ -38,7 +38,7 @@ import io.vertx.redis.client.impl.types.PushType;
  * <p>
  * Lives on one event loop; its methods may be called from any thread.
  */
-final class SubscriptionHub implements ConnectionKeeper.User {
+final class SubscriptionHub implements ConnectionUser {
 
     private static final Logger LOG = Logger.getLogger(SubscriptionHub.class);
 
@@ -66,7 +66,7 @@ final class SubscriptionHub implements ConnectionKeeper.User {
     }
 
     /** @param context of an event loop, and the hub's own */
-    SubscriptionHub(Context context, NodeConnector connector, ClientSettings settings, Failures failures, OutageLog outages) {
+    SubscriptionHub(Context context, Connector connector, ClientSettings settings, Failures failures, OutageLog outages) {
         this.loop = VertxAccess.eventLoop(context);
         this.failures = failures;
         this.settings = settings;
@@ -346,6 +346,9 @@ final class SubscriptionHub implements ConnectionKeeper.User {
 
     @Override
     public void onTick(long now) {
+        if (keeper.connection() != null) {
+            keeper.connection().expire(now);
+        }
         for (SubscriptionCall oldest; (oldest = calls.peek()) != null;) {
             if (!oldest.isDone()) {
                 if (oldest.deadline - now > 0) {
@@ -375,6 +378,16 @@ final class SubscriptionHub implements ConnectionKeeper.User {
 
     @Override
     public boolean isQuiet() {
+        return true;
+    }
+
+    @Override
+    public boolean needsConnection() {
+        return size > 0 || !calls.isEmpty();
+    }
+
+    @Override
+    public boolean getsMessages() {
         return true;
     }
 

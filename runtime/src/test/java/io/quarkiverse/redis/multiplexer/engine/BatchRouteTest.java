@@ -48,6 +48,21 @@ class BatchRouteTest {
         assertEquals(Route.SUBSCRIPTION, Requests.route(batch(batch)));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = { "GET a;CLIENT REPLY OFF", "CLIENT REPLY SKIP;GET a", "MULTI;CLIENT REPLY SKIP;EXEC",
+            "GET a;AUTH x y",
+            "MULTI;AUTH secret;EXEC", "SELECT 1;HELLO 3 AUTH x y", "AUTH x y;AUTH x y", "REPLCONF ACK 0;GET a" })
+    void aBatchThatTheServerMayNotAnswerInFullIsNeverSent(String batch) {
+        assertEquals(Route.REFUSED, Requests.route(batch(batch)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "AUTH x y;GET a", "HELLO 3 AUTH x y;GET a", "GET a;HELLO 3", "GET a;DEBUG SLEEP 0", "GET a;QUIT",
+            "GET a;SHUTDOWN", "CLIENT REPLY ON;GET a" })
+    void aBatchThatTheServerAnswersInFullIfItGoesOnIsSentOnAConnectionOfItsOwn(String batch) {
+        assertEquals(Route.CONNECTION_STATE, Requests.route(batch(batch)));
+    }
+
     private static List<Request> batch(String requests) {
         return Commands.requests(requests.split(";"));
     }

@@ -40,7 +40,7 @@ class CommandTableTest {
 
     @Test
     void theseCommandsChangeTheirConnection() {
-        assertKind("asking auth hello monitor psync quit readonly readwrite replconf reset select sync",
+        assertKind("asking auth debug hello monitor psync quit readonly readwrite replconf reset select shutdown sync",
                 CommandKind.CONNECTION_STATE);
         assertKind("client", CommandKind.CLIENT);
         assertKind("script", CommandKind.SCRIPT);
@@ -65,7 +65,7 @@ class CommandTableTest {
         for (String name : Commands.names("""
                 incr decr incrby hincrby append lpush rpush lpop rpop spop getdel getset getex set del eval evalsha fcall
                 xadd xack xclaim xautoclaim publish sort georadius bitfield rename move copy ts.add json.arrappend
-                config flushall function debug memory cluster latency slowlog acl
+                config flushall function memory cluster latency slowlog acl
                 """)) {
             assertEquals(CommandKind.WRITE, CommandTable.kindOf(Command.create(name)), name);
         }

@@ -41,7 +41,8 @@ class RequestsTest {
 
     @ParameterizedTest
     @ValueSource(strings = { "SELECT 1", "AUTH secret", "HELLO 3", "RESET", "QUIT", "SYNC", "PSYNC ? -1", "MONITOR", "READONLY",
-            "READWRITE", "ASKING", "REPLCONF ack 0", "CLIENT REPLY OFF", "client tracking on", "CLIENT CACHING yes",
+            "READWRITE", "ASKING", "REPLCONF capa eof", "CLIENT REPLY ON", "DEBUG SLEEP 0", "SHUTDOWN NOSAVE",
+            "client tracking on", "CLIENT CACHING yes",
             "CLIENT SETNAME x", "CLIENT SETINFO lib-name x", "CLIENT NO-EVICT on", "CLIENT NO-TOUCH on", "CLIENT ID",
             "CLIENT GETNAME", "CLIENT INFO", "CLIENT TRACKINGINFO", "CLIENT GETREDIR", "CLIENT", "CLIENT FUTURE",
             "SCRIPT DEBUG YES", "script debug sync" })
@@ -107,13 +108,21 @@ class RequestsTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = { "CLIENT REPLY OFF", "client reply skip", "Client Reply Off", "REPLCONF ACK 0",
+            "replconf getack *" })
+    void theseRequestsAreNeverSent(String request) {
+        assertEquals(Route.REFUSED, Requests.route(Commands.request(request)));
+    }
+
     @Test
     void whatEndsAScriptIsKnown() {
-        for (String request : new String[] { "SCRIPT KILL", "script kill", "FUNCTION KILL", "SHUTDOWN NOSAVE" }) {
+        for (String request : new String[] { "SCRIPT KILL", "script kill", "FUNCTION KILL" }) {
             assertTrue(new SingleCommand(Commands.request(request), Promise.promise(), CommandReport.NONE).endsScript(),
                     request);
         }
-        for (String request : new String[] { "SCRIPT EXISTS kill", "FUNCTION LIST", "SET script kill", "CLIENT KILL ID 1" }) {
+        for (String request : new String[] { "SCRIPT EXISTS kill", "FUNCTION LIST", "SET script kill", "CLIENT KILL ID 1",
+                "SHUTDOWN NOSAVE" }) {
             assertFalse(new SingleCommand(Commands.request(request), Promise.promise(), CommandReport.NONE).endsScript(),
                     request);
         }
