@@ -108,10 +108,11 @@ class LargeReplyTest {
     void aNewConnectionOfTheLaneHasANewOneBesideIt() throws Exception {
         MultiplexedRedis redis = server.experiencedClient();
         Consumer<String> lane = server.lane(redis);
-        redis.send(request(Command.GET, "large"));
+        Future<Response> before = redis.send(request(Command.GET, "large"));
         Consumer<String> beside = server.nextRead();
         assertNotSame(lane, beside);
         beside.accept(HEADER + VALUE + "\r\n");
+        assertValue(before);
         redis.send(request(Command.create("hangup")));
         assertNotSame(lane, server.lane(redis));
         Future<Response> large = redis.send(request(Command.GET, "large"));

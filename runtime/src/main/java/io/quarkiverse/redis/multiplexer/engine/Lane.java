@@ -215,7 +215,7 @@ final class Lane implements ConnectionUser, SideTrack.Owner, Intake.Owner {
     @Override
     public void onReady(NodeConnection connection) {
         figures.connected();
-        sideTrack.renew();
+        sideTrack.onLaneReady(connection);
         writeBacklog(System.nanoTime());
         publish();
     }

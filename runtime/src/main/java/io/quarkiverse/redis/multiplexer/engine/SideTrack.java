@@ -260,7 +260,11 @@ final class SideTrack implements ConnectionUser {
      * The lane has a new connection, maybe to another server that has taken over the name. The side track gets a new one, too;
      * what is in flight is still answered on the old one.
      */
-    void renew() {
+    void onLaneReady(NodeConnection laneConnection) {
+        long roundTrip = laneConnection.takeRoundTrip();
+        if (roundTrip != InFlight.NO_ROUND_TRIP) {
+            estimate.onHandshake(roundTrip);
+        }
         if (keeper.connection() != null) {
             keeper.connection().retire(new ConnectException("The lane beside it was connected anew"));
         }

@@ -23,7 +23,10 @@ final class TransferEstimate {
     private static final double LATEST_HOLD_WEIGHT = 0.25;
     /** What remains, after a large reply on the lane, of what holds have taken: they may be shorter by now. */
     private static final double HELD_REMAINS = 0.99;
-    /** The round trip is the shortest of the last one to two periods: what waits behind a large reply takes longer. */
+    /**
+     * The round trip is the shortest of those in the handshake and in the last one to two periods: what waits behind a large
+     * request or reply takes longer, and where everything is large, only the handshake tells.
+     */
     private static final long PERIOD_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     /** Of the latest transfers; the next one goes to {@link #transfers} modulo its length. */
@@ -31,6 +34,7 @@ final class TransferEstimate {
     private int transfers;
     private double expectedNanosPerByte;
     private double heldNanos;
+    private long inHandshake = Long.MAX_VALUE;
     private long shortest = Long.MAX_VALUE;
     private long shortestBefore = Long.MAX_VALUE;
     private long periodBegan;
@@ -56,6 +60,13 @@ final class TransferEstimate {
         heldNanos += (nanos - heldNanos) * LATEST_HOLD_WEIGHT;
     }
 
+    /** The lane has a new connection. @param nanos what a round trip took in its handshake */
+    void onHandshake(long nanos) {
+        inHandshake = nanos;
+        shortest = Long.MAX_VALUE;
+        shortestBefore = Long.MAX_VALUE;
+    }
+
     /** @param now on the clock of {@link System#nanoTime()} */
     void onRoundTrip(long nanos, long now) {
         if (now - periodBegan > PERIOD_NANOS) {
@@ -68,7 +79,7 @@ final class TransferEstimate {
 
     /** Whether a reply of so many bytes should be read on the side track. */
     boolean isWorthwhile(long bytes) {
-        double roundTrip = Math.min(shortest, shortestBefore);
+        double roundTrip = Math.min(inHandshake, Math.min(shortest, shortestBefore));
         return bytes * expectedNanosPerByte > MIN_ROUND_TRIPS * roundTrip + MIN_HOLDS * heldNanos;
     }
 }

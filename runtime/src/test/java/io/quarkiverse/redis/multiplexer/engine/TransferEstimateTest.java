@@ -69,6 +69,18 @@ class TransferEstimateTest {
     }
 
     @Test
+    void whereEverythingIsLargeTheHandshakeTellsWhatARoundTripTakes() {
+        estimate.onTransfer(MEGABYTE, millis(8));
+        estimate.onHandshake(millis(1));
+        for (int second = 0; second < 60; second++) {
+            estimate.onRoundTrip(millis(80), seconds(second));
+            assertTrue(estimate.isWorthwhile(MEGABYTE));
+        }
+        estimate.onHandshake(millis(50));
+        assertFalse(estimate.isWorthwhile(MEGABYTE));
+    }
+
+    @Test
     void aRoundTripThatHasBecomeLongerIsLearned() {
         estimate.onTransfer(MEGABYTE, millis(8));
         estimate.onRoundTrip(millis(1), 0);
