@@ -46,6 +46,7 @@ public final class RealRedis implements BeforeEachCallback, AfterEachCallback {
 
     @Override
     public void beforeEach(ExtensionContext context) {
+        binary.assumeThere();
         server = RedisServer.start(binary, serverArguments);
         vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(EVENT_LOOPS));
     }
