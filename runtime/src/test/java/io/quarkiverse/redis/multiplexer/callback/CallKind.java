@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.function.Supplier;
 
 import io.quarkiverse.redis.multiplexer.MultiplexedRedis;
+import io.quarkiverse.redis.multiplexer.RealRedis;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.RedisConnection;
@@ -47,7 +48,7 @@ enum CallKind {
         Call prepare(Scene scene, Ending ending) throws Exception {
             RedisConnection connection = scene.connect();
             if (ending != Ending.REFUSAL) {
-                Scene.eventually(() -> connection.send(request(Command.WATCH, "string")));
+                RealRedis.eventually(() -> connection.send(request(Command.WATCH, "string")));
             }
             return calling(connection, () -> {
                 List<Future<?>> replies = new ArrayList<>();

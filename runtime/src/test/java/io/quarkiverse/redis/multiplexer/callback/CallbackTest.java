@@ -65,7 +65,7 @@ class CallbackTest {
             for (CallKind other : CallKind.values()) {
                 Call call = other.prepare(scene, Ending.REPLY);
                 for (int i = 0; i < 2; i++) {
-                    Scene.eventually(() -> call.make().get(0).mapEmpty());
+                    RealRedis.eventually(() -> call.make().get(0).mapEmpty());
                 }
                 call.close();
             }

@@ -10,12 +10,12 @@ import io.vertx.core.Promise;
  * What a caller's callback may do. What it throws is caught by the context of the call's own future, but by nobody where the
  * callback is one of a future that has no context.
  */
-enum Misbehaviour {
+public enum Misbehaviour {
 
     EXCEPTION(Attachment.OWN_FUTURE) {
         @Override
         void misbehave(Runnable callBack) {
-            throw new IllegalStateException("a caller's callback throws, as this test wants it to");
+            throw new WantedException();
         }
     },
     EXCEPTION_WITHOUT_CONTEXT(Attachment.FUTURE_OF_ALL) {
@@ -27,7 +27,7 @@ enum Misbehaviour {
     ERROR(Attachment.OWN_FUTURE) {
         @Override
         void misbehave(Runnable callBack) {
-            throw new StackOverflowError("a caller's callback throws an error, as this test wants it to");
+            throw new WantedError();
         }
     },
     ERROR_WITHOUT_CONTEXT(Attachment.PROMISE) {
@@ -52,9 +52,25 @@ enum Misbehaviour {
         @Override
         void misbehave(Runnable callBack) {
             callBack.run();
-            throw new IllegalStateException("a caller's callback throws after it called the client, as this test wants it to");
+            throw new WantedException();
         }
     };
+
+    /** In the message of all that is thrown here. */
+    public static final String WANTED = "thrown by a caller's callback, as a test wants it";
+
+    /** Without a stack trace: there are many of these in the log. */
+    private static final class WantedException extends RuntimeException {
+        WantedException() {
+            super(WANTED, null, false, false);
+        }
+    }
+
+    private static final class WantedError extends Error {
+        WantedError() {
+            super(WANTED, null, false, false);
+        }
+    }
 
     private enum Attachment {
         OWN_FUTURE,
@@ -72,7 +88,7 @@ enum Misbehaviour {
     abstract void misbehave(Runnable callBack);
 
     /** Misbehaves when the call ends, however it does; if it has already, then what is thrown is its caller's own affair. */
-    void attach(Future<?> call, Runnable callBack) {
+    public void attach(Future<?> call, Runnable callBack) {
         try {
             switch (attachment) {
                 case OWN_FUTURE -> call.onComplete(done -> misbehave(callBack));
@@ -83,7 +99,7 @@ enum Misbehaviour {
                     promise.future().onComplete(done -> misbehave(callBack));
                 }
             }
-        } catch (IllegalStateException | StackOverflowError e) {
+        } catch (WantedException | WantedError e) {
             assert call.isComplete();
         }
     }

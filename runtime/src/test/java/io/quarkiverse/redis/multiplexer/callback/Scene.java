@@ -8,10 +8,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
@@ -53,7 +51,7 @@ final class Scene implements AutoCloseable {
         redis = real.client(new RedisOptions().setConnectionString(proxy.url()), options);
         loop = ((VertxInternal) real.vertx()).createEventLoopContext();
         onLoopAndHere(() -> redis.send(request(Command.PING)));
-        eventually(() -> redis.send(request(Command.PING)));
+        RealRedis.eventually(() -> redis.send(request(Command.PING)));
     }
 
     MultiplexedRedis redis() {
@@ -69,7 +67,7 @@ final class Scene implements AutoCloseable {
     }
 
     RedisConnection connect() throws Exception {
-        return eventually(redis::connect);
+        return RealRedis.eventually(redis::connect);
     }
 
     /** A name that no other call has, of a key or of a channel that may be subscribed to. */
@@ -90,21 +88,6 @@ final class Scene implements AutoCloseable {
     void onLoopAndHere(Runnable code) throws Exception {
         onLoop(code);
         code.run();
-    }
-
-    /** What a test's own use of the client comes to when the client has recovered. */
-    static <T> T eventually(Callable<Future<T>> call) {
-        AtomicReference<T> result = new AtomicReference<>();
-        RealRedis.awaitUntil(() -> {
-            try {
-                result.set(await(call.call()));
-                return true;
-            } catch (java.util.concurrent.ExecutionException e) {
-                // Not yet.
-                return false;
-            }
-        });
-        return result.get();
     }
 
     /** Has {@link #awaitCalls()} wait for them. */

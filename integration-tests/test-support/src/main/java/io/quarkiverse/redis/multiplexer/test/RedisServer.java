@@ -149,10 +149,13 @@ public final class RedisServer implements AutoCloseable {
         }
     }
 
+    /** Closing it twice does nothing more. */
     @Override
     public void close() {
         kill();
-        deleteFolder();
+        if (Files.exists(folder)) {
+            deleteFolder();
+        }
     }
 
     private void deleteFolder() {
