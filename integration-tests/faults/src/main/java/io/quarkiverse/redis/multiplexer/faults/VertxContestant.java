@@ -48,9 +48,11 @@ final class VertxContestant implements Contestant {
         Function<Response, Object> read = reply -> reply == null ? null
                 : reply.type() == ResponseType.NUMBER ? reply.toLong() : reply.toString();
         Future<Response> reply = redis.send(request);
-        // Only where a future has no context does anything see what its callback throws.
+        CompletionStage<Object> result = reply.map(read).toCompletionStage();
+        // Only where a future has no context does anything but Vert.x see what its callback throws. It comes last: of the
+        // callbacks of one future, it keeps those behind it from being called.
         misconduct.perhaps(callback -> Future.all(reply, Future.succeededFuture()).onComplete(done -> callback.run()));
-        return reply.map(read).toCompletionStage();
+        return result;
     }
 
     /** The stock client has no failures that tell whether a command was sent, but for a full pool, which sends nothing. */
