@@ -126,7 +126,8 @@ enum Fault {
             ask(world, "ACL", "SETUSER", "default", "+@all");
         }
     },
-    READ_ONLY(false) {
+    /** Blocked clients are disconnected. */
+    READ_ONLY(true) {
         @Override
         void strike(World world, int millis) {
             // Nobody is there to be copied from, so that all data stays.

@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class Faults {
 
-    private static final int PER_TURN = 4;
+    private static final int PER_TURN = 3;
     private static final int MIN_MILLIS = 20;
     private static final int MAX_MILLIS = 250;
     /** So long after it a fault may be the cause of something. */
