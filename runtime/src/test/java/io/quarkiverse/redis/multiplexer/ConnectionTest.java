@@ -17,17 +17,26 @@ import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
+import io.quarkiverse.redis.multiplexer.test.RedisBinary;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.Response;
 
 /** What {@code connect()} gives, on a real server. */
+@ParameterizedClass
+@EnumSource(value = RedisBinary.class, mode = EnumSource.Mode.EXCLUDE, names = "SYSTEM")
 class ConnectionTest {
 
     @RegisterExtension
-    final RealRedis real = new RealRedis();
+    final RealRedis real;
+
+    ConnectionTest(RedisBinary binary) {
+        real = new RealRedis(binary);
+    }
 
     @Test
     void aConnectionThatOnlyReadsAndWritesHoldsNothing() throws Exception {

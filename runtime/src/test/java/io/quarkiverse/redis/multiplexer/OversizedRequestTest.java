@@ -29,7 +29,7 @@ import io.vertx.redis.client.Response;
 class OversizedRequestTest {
 
     @RegisterExtension
-    final RealRedis real = new RealRedis(RedisBinary.EMBEDDED);
+    final RealRedis real = new RealRedis(RedisBinary.REDIS_6_2);
 
     private final ResourceLeakDetector.Level level = ResourceLeakDetector.getLevel();
 

@@ -7,6 +7,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.extension.AfterEachCallback;
@@ -46,6 +47,7 @@ public final class RealRedis implements BeforeEachCallback, AfterEachCallback {
 
     @Override
     public void beforeEach(ExtensionContext context) {
+        binary.assumeThere();
         server = RedisServer.start(binary, serverArguments);
         vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(EVENT_LOOPS));
     }
@@ -105,6 +107,21 @@ public final class RealRedis implements BeforeEachCallback, AfterEachCallback {
     public static void awaitUntil(Callable<Boolean> condition) {
         Awaitility.await().pollInSameThread().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(1))
                 .atMost(20, TimeUnit.SECONDS).until(condition);
+    }
+
+    /** What a call comes to that is made again until it succeeds, for a client that has to recover first. */
+    public static <T> T eventually(Callable<Future<T>> call) {
+        AtomicReference<T> result = new AtomicReference<>();
+        awaitUntil(() -> {
+            try {
+                result.set(await(call.call()));
+                return true;
+            } catch (ExecutionException e) {
+                // Not yet.
+                return false;
+            }
+        });
+        return result.get();
     }
 
     /** What the future fails of. */

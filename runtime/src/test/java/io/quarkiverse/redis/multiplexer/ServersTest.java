@@ -7,7 +7,6 @@ import static io.quarkiverse.redis.multiplexer.RealRedis.request;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -57,9 +56,9 @@ class ServersTest {
     }
 
     @ParameterizedTest
-    @EnumSource(RedisBinary.class)
+    @EnumSource(value = RedisBinary.class, mode = EnumSource.Mode.EXCLUDE, names = "SYSTEM")
     void everyServerWithBothProtocols(RedisBinary binary) throws Exception {
-        assumeTrue(binary.find().isPresent(), "there is no " + binary + " on this machine");
+        binary.assumeThere();
         try (RedisServer server = RedisServer.start(binary)) {
             for (ProtocolVersion version : ProtocolVersion.values()) {
                 useEverything(new RedisOptions().setConnectionString(server.url()).setPreferredProtocolVersion(version));

@@ -13,14 +13,20 @@ import io.quarkiverse.redis.multiplexer.faults.Contestant.Verb;
  */
 final class Caller {
 
+    private static final int LARGE_FACTOR = 40;
+    private static final double LARGEST_TO_SMALLEST = 50;
+
     private final String key;
     private final Ledger ledger;
     private final SplittableRandom random;
-    private final Set<String> perhapsSet = new HashSet<>();
-    private String lastSet;
+    private final int largest;
+    private final Set<Value> perhapsSet = new HashSet<>();
+    private Value lastSet;
     private long values;
 
-    Caller(int number, Ledger ledger, SplittableRandom random) {
+    /** @param largest how large its values are, at most; 0 if they are just as large as they must be */
+    Caller(int number, Ledger ledger, SplittableRandom random, int largest) {
+        this.largest = largest;
         this.key = "key:" + number;
         this.ledger = ledger;
         this.random = random;
@@ -28,11 +34,14 @@ final class Caller {
 
     Step next() {
         int choice = random.nextInt(100);
+        if (largest > 0) {
+            return choice < 50 ? set(freshValue()) : get();
+        }
         if (choice < 30) {
             return ledger.increment(random.nextInt(Integer.MAX_VALUE));
         }
         if (choice < 55) {
-            return set(key + "=" + ++values);
+            return set(freshValue());
         }
         if (choice < 80) {
             return get();
@@ -40,12 +49,18 @@ final class Caller {
         return choice < 90 ? ledger.push() : ledger.pop();
     }
 
-    /** Up to twice {@code mean}, in milliseconds. */
+    /** Up to twice {@code mean}, in milliseconds; longer where there is more to do. */
     long pause(int mean) {
-        return 1 + random.nextInt(2 * mean);
+        return 1 + random.nextInt((largest > 0 ? LARGE_FACTOR : 2) * mean);
     }
 
-    private Step set(String value) {
+    private Value freshValue() {
+        // As many from 100 kB to 700 kB as from there to 5 MB.
+        double size = largest * Math.exp(-random.nextDouble() * Math.log(LARGEST_TO_SMALLEST));
+        return new Value(key, ++values, (int) size);
+    }
+
+    private Step set(Value value) {
         return new Step() {
             @Override
             public Verb verb() {
@@ -54,7 +69,7 @@ final class Caller {
 
             @Override
             public String[] arguments() {
-                return new String[] { key, value };
+                return new String[] { key, value.text() };
             }
 
             @Override
@@ -86,13 +101,17 @@ final class Caller {
 
             @Override
             public boolean acknowledged(Object reply) {
-                if (reply != null && !(reply instanceof String value && value.startsWith(key + "="))) {
-                    return false;
+                if (reply == null) {
+                    if (lastSet != null) {
+                        ledger.lost.increment();
+                    }
+                    return true;
                 }
-                if (reply == null ? lastSet != null : !reply.equals(lastSet) && !perhapsSet.contains(reply)) {
+                Value value = reply instanceof String text ? Value.of(key, text) : null;
+                if (value != null && !value.equals(lastSet) && !perhapsSet.contains(value)) {
                     ledger.lost.increment();
                 }
-                return true;
+                return value != null;
             }
 
             @Override

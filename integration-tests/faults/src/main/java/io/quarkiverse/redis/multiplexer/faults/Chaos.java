@@ -4,8 +4,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -22,6 +24,7 @@ final class Chaos {
     static final Duration INTERVAL = Duration.ofMillis(250);
 
     private static final List<Fault> NETWORK = Arrays.stream(Fault.values()).filter(fault -> !fault.ofServer).toList();
+    private static final Set<Fault> OF_BYTES = EnumSet.of(Fault.GARBAGE, Fault.ONE_BYTE_CHUNKS);
     private static final List<Fault> SERVER = Arrays.stream(Fault.values()).filter(fault -> fault.ofServer).toList();
     private static final int NETWORK_MILLIS = 200;
     private static final int SERVER_MILLIS = 1000;
@@ -34,16 +37,17 @@ final class Chaos {
     private final Arena arena;
     private final List<Planned> plan = new ArrayList<>();
 
-    Chaos(Arena arena, Duration length, SplittableRandom random) {
+    Chaos(Arena arena, Profile profile, SplittableRandom random) {
         this.arena = arena;
+        List<Fault> network = NETWORK.stream().filter(fault -> !profile.largeValues() || !OF_BYTES.contains(fault)).toList();
         long serverFree = 0;
-        for (long at = 0; at < length.toMillis(); at += INTERVAL.toMillis()) {
+        for (long at = 0; at < profile.chaos().toMillis(); at += INTERVAL.toMillis()) {
             if (at >= serverFree && random.nextInt(3) > 0) {
                 int millis = SERVER_MILLIS / 4 + random.nextInt(SERVER_MILLIS);
                 plan.add(new Planned(SERVER.get(random.nextInt(SERVER.size())), at, millis));
                 serverFree = at + millis + SERVER_MARGIN_MILLIS;
             } else {
-                plan.add(new Planned(NETWORK.get(random.nextInt(NETWORK.size())), at, NETWORK_MILLIS));
+                plan.add(new Planned(network.get(random.nextInt(network.size())), at, NETWORK_MILLIS));
             }
         }
     }

@@ -25,6 +25,7 @@ import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
  */
 final class LettuceContestant implements Contestant {
 
+    private final Misconduct misconduct = new Misconduct();
     private final RedisClient client;
     private final StatefulRedisConnection<String, String> connection;
     private final List<ExecutorService> loops;
@@ -48,6 +49,7 @@ final class LettuceContestant implements Contestant {
             case RPUSH -> commands.rpush(arguments[0], arguments[1]);
             case LPOP -> commands.lpop(arguments[0]);
         };
+        misconduct.perhaps(callback -> reply.whenComplete((value, failure) -> callback.run()));
         return reply.thenApply(Function.identity());
     }
 

@@ -16,21 +16,26 @@ final class Load {
     private static final int CALLERS_PER_LOOP = 16;
     /** In milliseconds; two cores shall be busy with faults and not with load alone. */
     private static final int MEAN_PAUSE = 50;
+    /** One caller in so many has large values, if there are to be any. */
+    private static final int LARGE_INTERVAL = 16;
+    private static final int LARGEST = 5_000_000;
 
     private final Tally tally;
     private final Ledger ledger;
     private final List<CompletableFuture<Void>> ends = new ArrayList<>();
     private final List<ExecutorService> executors = new ArrayList<>();
+    private final boolean largeValues;
     private int callers;
     private volatile boolean stopping;
 
-    private Load(Tally tally, Ledger ledger) {
+    private Load(Tally tally, Ledger ledger, boolean largeValues) {
+        this.largeValues = largeValues;
         this.tally = tally;
         this.ledger = ledger;
     }
 
     static Load start(List<Executor> loops, Profile profile, Tally tally, Ledger ledger, SplittableRandom random) {
-        Load load = new Load(tally, ledger);
+        Load load = new Load(tally, ledger, profile.largeValues());
         for (Executor loop : loops) {
             for (int i = 0; i < CALLERS_PER_LOOP; i++) {
                 load.startOnEventLoop(loop, load.caller(random));
@@ -59,7 +64,9 @@ final class Load {
     }
 
     private Caller caller(SplittableRandom random) {
-        return new Caller(callers++, ledger, random.split());
+        int number = callers++;
+        boolean large = largeValues && number % LARGE_INTERVAL == 0;
+        return new Caller(number, ledger, random.split(), large ? LARGEST : 0);
     }
 
     private void startOnEventLoop(Executor loop, Caller caller) {

@@ -29,21 +29,29 @@ final class Main implements Callable<Integer> {
     @Option(names = "--brief", description = "With the shorter timeouts and fewer callers of the ordinary tests.")
     private boolean brief;
 
+    @Option(names = "--direct-memory", defaultValue = "64m", description = "How much of it there is for large values, in a JVM of"
+            + " their own, as for -XX:MaxDirectMemorySize; ${DEFAULT-VALUE} by default.")
+    private String directMemory;
+
     public static void main(String... arguments) {
         System.exit(new CommandLine(new Main()).execute(arguments));
     }
 
+    /** However it ends. */
+    static void endServersWithThisJvm() {
+        Runtime.getRuntime().addShutdownHook(
+                new Thread(() -> ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly)));
+    }
+
     @Override
     public Integer call() throws Exception {
-        // However this ends, the servers that it has started end with it.
-        Runtime.getRuntime().addShutdownHook(
-                new Thread(() -> ProcessHandle.current().children().forEach(ProcessHandle::destroyForcibly)));
+        endServersWithThisJvm();
         LeakCounter leaks = LeakCounter.install();
         Profile profile = brief ? Profile.brief() : Profile.full(Duration.ofSeconds(seconds));
         if (seed == null) {
             seed = (long) ThreadLocalRandom.current().nextInt(1_000_000);
         }
-        JsonObject figures = new FaultRun(client, profile, seed, leaks, System.err).run();
+        JsonObject figures = new FaultRun(client, profile, seed, leaks, directMemory, System.err).run();
         System.out.println(figures.encode());
         return figures.getJsonArray("violations").isEmpty() || client != ClientKind.multiplexer ? 0 : 1;
     }

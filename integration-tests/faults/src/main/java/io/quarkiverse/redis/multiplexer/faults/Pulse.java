@@ -23,7 +23,7 @@ final class Pulse implements AutoCloseable {
         tally = new Tally(arena.contestant(), profile);
         for (int i = 0; i < CALLERS; i++) {
             int index = i;
-            Caller caller = new Caller(index, ledger, new SplittableRandom(index));
+            Caller caller = new Caller(index, ledger, new SplittableRandom(index), 0);
             threads.add(new Thread(() -> beat(index, caller), "pulse-" + i));
         }
         long start = System.nanoTime();

@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 
 import io.quarkiverse.redis.multiplexer.CommandFailure;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.http.ConnectionPoolTooBusyException;
@@ -23,6 +24,7 @@ import io.vertx.redis.client.impl.types.ErrorType;
 /** Whatever is a {@link Redis}: ours, and the stock client. */
 final class VertxContestant implements Contestant {
 
+    private final Misconduct misconduct = new Misconduct();
     private final Vertx vertx;
     private final Redis redis;
     private final List<Executor> loops;
@@ -45,7 +47,12 @@ final class VertxContestant implements Contestant {
         }
         Function<Response, Object> read = reply -> reply == null ? null
                 : reply.type() == ResponseType.NUMBER ? reply.toLong() : reply.toString();
-        return redis.send(request).map(read).toCompletionStage();
+        Future<Response> reply = redis.send(request);
+        CompletionStage<Object> result = reply.map(read).toCompletionStage();
+        // Only where a future has no context does anything but Vert.x see what its callback throws. It comes last: of the
+        // callbacks of one future, it keeps those behind it from being called.
+        misconduct.perhaps(callback -> Future.all(reply, Future.succeededFuture()).onComplete(done -> callback.run()));
+        return result;
     }
 
     /** The stock client has no failures that tell whether a command was sent, but for a full pool, which sends nothing. */

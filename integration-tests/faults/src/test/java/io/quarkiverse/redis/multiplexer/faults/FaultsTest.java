@@ -26,7 +26,8 @@ class FaultsTest {
     @Test
     void nothingHangsNothingIsLostNothingIsDoneTwice() throws Exception {
         ByteArrayOutputStream progress = new ByteArrayOutputStream();
-        JsonObject figures = new FaultRun(ClientKind.multiplexer, Profile.brief(), SEED, leaks, new PrintStream(progress))
+        JsonObject figures = new FaultRun(ClientKind.multiplexer, Profile.brief(), SEED, leaks, "64m",
+                new PrintStream(progress))
                 .run();
         assertEquals(new JsonArray(), figures.getJsonArray("violations"), () -> progress + figures.encodePrettily());
     }

@@ -128,15 +128,30 @@ class JudgementTest {
 
     @Test
     void aValueOfAnotherKeyIsNotTaken() {
-        Caller caller = new Caller(7, ledger, new SplittableRandom(1));
+        Caller caller = new Caller(7, ledger, new SplittableRandom(1), 0);
         Step get = next(caller, Verb.GET);
         assertTrue(get.acknowledged(null));
-        assertFalse(get.acknowledged("key:8=1"));
+        assertFalse(get.acknowledged(new Value("key:8", 1, 0).text()));
+        assertFalse(get.acknowledged("OK"));
+    }
+
+    @Test
+    void aLargeValueOfWhichAPartIsMissingOrAnothersIsNotTaken() {
+        Caller caller = new Caller(7, ledger, new SplittableRandom(1), 1_000_000);
+        Step set = next(caller, Verb.SET);
+        String value = set.arguments()[1];
+        assertTrue(value.length() > 10_000);
+        set.acknowledged("OK");
+        assertTrue(next(caller, Verb.GET).acknowledged(value));
+        assertFalse(next(caller, Verb.GET).acknowledged(value.substring(1)));
+        assertFalse(next(caller, Verb.GET).acknowledged(value.substring(0, value.length() - 1)));
+        assertFalse(next(caller, Verb.GET).acknowledged(value.substring(0, value.length() - 3) + "+OK"));
+        assertEquals(0, ledger.lost.sum());
     }
 
     @Test
     void aValueThatWasOverwrittenMeansALostWrite() {
-        Caller caller = new Caller(7, ledger, new SplittableRandom(1));
+        Caller caller = new Caller(7, ledger, new SplittableRandom(1), 0);
         Step old = next(caller, Verb.SET);
         assertTrue(old.acknowledged("OK"));
         Step uncertain = next(caller, Verb.SET);
@@ -153,7 +168,7 @@ class JudgementTest {
     void whatIsNotAnsweredHangs() {
         Profile impatient = new Profile(Duration.ZERO, Duration.ofMillis(-900), Duration.ZERO, Duration.ZERO, Duration.ZERO, 0,
                 0,
-                0, 0);
+                0, 0, false);
         Tally tally = new Tally(new Contestant() {
             @Override
             public CompletionStage<Object> send(Verb verb, String... arguments) {

@@ -28,13 +28,13 @@ public final class RedisServer implements AutoCloseable {
         this.port = freePort();
         this.tlsPort = tls ? freePort() : 0;
         this.folder = Path.of(System.getProperty("java.io.tmpdir"), "redis-test-" + UUID.randomUUID());
-        Path executable = binary.find().orElseThrow(() -> new IllegalStateException("There is no " + binary + " here"));
-        this.command = new ArrayList<>(List.of(executable.toString(), "--port", String.valueOf(port), "--bind", "127.0.0.1",
-                "--save", "", "--appendonly", "no", "--dir", folder.toString(), "--unixsocket", "redis.sock",
-                "--enable-debug-command", "yes"));
-        if (binary == RedisBinary.EMBEDDED) {
+        this.command = new ArrayList<>(binary.command());
+        command.addAll(
+                List.of("--port", String.valueOf(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir",
+                        folder.toString(), "--unixsocket", "redis.sock"));
+        if (binary != RedisBinary.REDIS_6_2) {
             // Redis 6 always allows DEBUG, and knows no option for it.
-            command.removeAll(List.of("--enable-debug-command", "yes"));
+            command.addAll(List.of("--enable-debug-command", "yes"));
         }
         if (tls) {
             command.addAll(List.of("--tls-port", String.valueOf(tlsPort)));
@@ -149,10 +149,13 @@ public final class RedisServer implements AutoCloseable {
         }
     }
 
+    /** Closing it twice does nothing more. */
     @Override
     public void close() {
         kill();
-        deleteFolder();
+        if (Files.exists(folder)) {
+            deleteFolder();
+        }
     }
 
     private void deleteFolder() {

@@ -25,7 +25,7 @@ import io.vertx.redis.client.Response;
 class ReplyTextTest {
 
     @RegisterExtension
-    final RealRedis redis = new RealRedis(RedisBinary.REDIS, "--requirepass", "secret");
+    final RealRedis redis = new RealRedis(RedisBinary.REDIS_7_0, "--requirepass", "secret");
 
     private MultiplexedRedis client;
 
