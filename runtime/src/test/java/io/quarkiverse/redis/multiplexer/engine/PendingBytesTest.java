@@ -82,8 +82,8 @@ class PendingBytesTest {
                         bytes.release(given);
                     }
                 }
-                held.forEach(bytes::release);
                 used.addAndGet(-held.stream().mapToLong(Long::longValue).sum());
+                held.forEach(bytes::release);
                 loop.releaseSpare();
             });
             thread.start();
