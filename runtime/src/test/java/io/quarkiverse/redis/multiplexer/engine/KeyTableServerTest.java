@@ -77,6 +77,10 @@ class KeyTableServerTest {
                         || ((List<?>) command.get(2)).contains("movablekeys")) {
                     continue;
                 }
+                if (name.equals("clusterscan")) {
+                    // What Valkey 9.1 calls its key is its cursor, which tells the slot; it reads all keys of that.
+                    continue;
+                }
                 if (KeyTable.positionsOf(Command.create(name)).isEmpty()) {
                     unknown.add(name);
                     continue;
