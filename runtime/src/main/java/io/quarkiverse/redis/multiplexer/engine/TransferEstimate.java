@@ -12,8 +12,8 @@ final class TransferEstimate {
 
     /** So many round trips the transfer of a reply must take, so that what it gives is clearly above what it may cost. */
     private static final double MIN_ROUND_TRIPS = 1.5;
-    /** So many holds, as they have been on average. It counts more than what would just make up for it: it stops everyone. */
-    private static final int MIN_HOLDS = 8;
+    /** So many holds, as they have been on average: they stop everyone, and may take a twentieth of the time at most. */
+    private static final int MIN_HOLDS = 20;
     /**
      * Of so many transfers one quarter was faster than what is expected. Most of them take longer than the network needs when
      * the machine is busy, which a side track does not help; some seem to be faster when the event loop was late to look.
