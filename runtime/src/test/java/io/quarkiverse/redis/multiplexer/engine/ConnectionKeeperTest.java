@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.lang.reflect.Proxy;
 import java.net.ConnectException;
 import java.time.Duration;
 import java.util.List;
@@ -20,19 +19,16 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.quarkiverse.redis.multiplexer.ConnectionLostException;
 import io.quarkiverse.redis.multiplexer.LaneState;
 import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
-import io.quarkiverse.redis.multiplexer.RedisCredentials;
+import io.quarkiverse.redis.multiplexer.engine.HandConnector.Attempt;
 import io.quarkiverse.redis.multiplexer.engine.vertx.VertxAccess;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.net.impl.NetSocketInternal;
 import io.vertx.redis.client.RedisOptions;
 import io.vertx.redis.client.Response;
 
@@ -48,7 +44,7 @@ class ConnectionKeeperTest {
             new MultiplexerOptions().setReconnectInitial(FIRST_DELAY).setReconnectMax(Duration.ofMillis(20))
                     .setLivenessTimeout(Duration.ofHours(1)));
     private final Failures failures = new Failures("test", NodeAddress.of(settings.redis()), settings.multiplexer());
-    private final HandConnector connector = new HandConnector();
+    private final HandConnector connector = new HandConnector(context, failures);
     private final RecordingUser user = new RecordingUser();
     private ConnectionKeeper keeper;
 
@@ -142,7 +138,7 @@ class ConnectionKeeperTest {
     void aConnectionThatEndsAtOnceIsNotDialledAgainAtOnceForEver() throws Exception {
         // Its longest delay is out of reach, and nothing is ever answered: so each failure is one more in a row.
         RedialPace pace = new RedialPace(new Backoff(Duration.ofMillis(10), Duration.ofHours(1)));
-        NodeConnection connection = onLoop(() -> new Attempt(null, null, Promise.promise()).connection(new EmbeddedChannel()));
+        NodeConnection connection = onLoop(() -> new Attempt(context, failures, null, null, Promise.promise()).connection(new EmbeddedChannel()));
         long before = 0;
         for (int i = 0; i < 10; i++) {
             pace.connected(connection, System.nanoTime());
@@ -324,88 +320,6 @@ class ConnectionKeeperTest {
         @Override
         public void onEnded() {
             record("ended");
-        }
-    }
-
-    private final class HandConnector implements Connector {
-
-        final List<Attempt> attempts = new CopyOnWriteArrayList<>();
-        private final RenewalLog renewals = new RenewalLog("test");
-
-        /** Waits for an attempt, of which 1 is the first. */
-        Attempt attempt(int number) {
-            if (!VertxAccess.eventLoop(context).inEventLoop()) {
-                awaitUntil(() -> attempts.size() >= number);
-            }
-            return attempts.get(number - 1);
-        }
-
-        @Override
-        public Future<NodeConnection> connect(Context where, NodeConnection.Owner owner, Runnable opened) {
-            Promise<NodeConnection> promise = VertxAccess.promise(where);
-            attempts.add(new Attempt(owner, opened, promise));
-            return promise.future();
-        }
-
-        @Override
-        public Future<RedisCredentials> login(Context where) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Future<Void> tryOut(RedisCredentials login, Context where) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Future<Void> renewLogin(NodeConnection connection, RedisCredentials login) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public RenewalLog renewals() {
-            return renewals;
-        }
-    }
-
-    private final class Attempt {
-
-        private final NodeConnection.Owner owner;
-        private final Runnable opened;
-        private final Promise<NodeConnection> promise;
-
-        Attempt(NodeConnection.Owner owner, Runnable opened, Promise<NodeConnection> promise) {
-            this.owner = owner;
-            this.opened = opened;
-            this.promise = promise;
-        }
-
-        Void open() {
-            opened.run();
-            return null;
-        }
-
-        EmbeddedChannel succeed() {
-            opened.run();
-            EmbeddedChannel channel = new EmbeddedChannel();
-            promise.complete(connection(channel));
-            return channel;
-        }
-
-        Void fail(Throwable cause) {
-            promise.fail(cause);
-            return null;
-        }
-
-        NodeConnection connection(EmbeddedChannel channel) {
-            channel.pipeline().addLast("vertx", new ChannelInboundHandlerAdapter());
-            ChannelHandlerContext handler = channel.pipeline().context("vertx");
-            NetSocketInternal socket = (NetSocketInternal) Proxy.newProxyInstance(getClass().getClassLoader(),
-                    new Class<?>[] { NetSocketInternal.class }, (proxy, method, arguments) -> {
-                        assertEquals("channelHandlerContext", method.getName());
-                        return handler;
-                    });
-            return new NodeConnection(context, socket, 10, Duration.ofHours(1), failures, owner);
         }
     }
 }
