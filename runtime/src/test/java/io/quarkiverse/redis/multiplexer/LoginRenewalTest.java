@@ -110,8 +110,13 @@ class LoginRenewalTest {
                 throw new IllegalStateException("no message either");
             }
         }));
+        setPassword("right");
         for (RedisCredentialsProvider provider : providers) {
-            assertInstanceOf(ConnectionLostException.class, awaitFailure(client(provider).connect()));
+            AtomicBoolean broken = new AtomicBoolean(true);
+            MultiplexedRedis redis = client(() -> broken.get() ? provider.get() : login("right"));
+            assertInstanceOf(ConnectionLostException.class, awaitFailure(redis.connect()));
+            broken.set(false);
+            assertEquals("OK", awaitText(redis.send(request(Command.SET, "key", "value"))));
         }
     }
 

@@ -9,7 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -172,7 +171,7 @@ class RefusedHelloTest {
     @ParameterizedTest
     @EnumSource(RedisBinary.class)
     void aNamedUserIsHimselfAlsoWhereTheDefaultUserMayNotSayHello(RedisBinary binary) throws Exception {
-        assumeTrue(binary.find().isPresent(), "there is no " + binary + " on this machine");
+        binary.assumeThere();
         try (RedisServer server = RedisServer.start(binary)) {
             try (RespClient administrator = server.client()) {
                 administrator.call("ACL", "SETUSER", "alice", "on", ">right", "~*", "&*", "+@all");
@@ -190,7 +189,7 @@ class RefusedHelloTest {
     @ParameterizedTest
     @EnumSource(RedisBinary.class)
     void aServerWithTooManyClientsIsWaitedFor(RedisBinary binary) throws Exception {
-        assumeTrue(binary.find().isPresent(), "there is no " + binary + " on this machine");
+        binary.assumeThere();
         try (RedisServer server = RedisServer.start(binary); RespClient other = server.client()) {
             other.call("CONFIG", "SET", "maxclients", "1");
             MultiplexedRedis redis = client(server.url());

@@ -10,7 +10,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -144,7 +143,7 @@ class UnansweredCommandTest {
     }
 
     private MultiplexedRedis start(RedisBinary binary, Duration lifetime) throws Exception {
-        assumeTrue(binary.find().isPresent(), "there is no " + binary + " on this machine");
+        binary.assumeThere();
         server = RedisServer.start(binary);
         try (RespClient administrator = server.client()) {
             administrator.call("ACL", "SETUSER", "app", "on", ">right", "~*", "&*", "+@all");

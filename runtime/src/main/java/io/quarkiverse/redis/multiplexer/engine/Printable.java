@@ -42,7 +42,12 @@ public final class Printable {
      * its causes is printable; else one that says the same, with the same stack trace.
      */
     public static Throwable failure(Throwable failure) {
-        return isPrintable(failure, 0) ? failure : copy(failure, 0);
+        try {
+            return isPrintable(failure, 0) ? failure : copy(failure, 0);
+        } catch (RuntimeException e) {
+            // A class of somebody else's, such as a credentials provider's, which has not even a message without failing.
+            return new IOException(failure.getClass().getName());
+        }
     }
 
     private static void append(StringBuilder printable, int codePoint) {

@@ -138,7 +138,8 @@ class ConnectionKeeperTest {
     void aConnectionThatEndsAtOnceIsNotDialledAgainAtOnceForEver() throws Exception {
         // Its longest delay is out of reach, and nothing is ever answered: so each failure is one more in a row.
         RedialPace pace = new RedialPace(new Backoff(Duration.ofMillis(10), Duration.ofHours(1)));
-        NodeConnection connection = onLoop(() -> new Attempt(context, failures, null, null, Promise.promise()).connection(new EmbeddedChannel()));
+        NodeConnection connection = onLoop(
+                () -> new Attempt(context, failures, null, null, Promise.promise()).connection(new EmbeddedChannel()));
         long before = 0;
         for (int i = 0; i < 10; i++) {
             pace.connected(connection, System.nanoTime());

@@ -77,7 +77,8 @@ final class HandConnector implements Connector {
         private final Runnable opened;
         private final Promise<NodeConnection> promise;
 
-        Attempt(Context context, Failures failures, NodeConnection.Owner owner, Runnable opened, Promise<NodeConnection> promise) {
+        Attempt(Context context, Failures failures, NodeConnection.Owner owner, Runnable opened,
+                Promise<NodeConnection> promise) {
             this.context = context;
             this.failures = failures;
             this.owner = owner;
