@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
 
+import io.quarkiverse.redis.multiplexer.engine.SubscriptionKind.Change;
 import io.quarkiverse.redis.multiplexer.engine.vertx.VertxAccess;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -68,7 +69,7 @@ final class LazyConnection implements RedisConnection, DedicatedConnection.Borro
         this.context = VertxAccess.root(caller);
         this.node = node;
         this.settings = settings;
-        this.messages = new MessageStream(vertx, context, settings.multiplexer().getMaxWaitingMessages(), node.failures());
+        this.messages = new MessageStream(vertx, context, settings.multiplexer(), node.failures());
     }
 
     @Override
@@ -213,25 +214,29 @@ final class LazyConnection implements RedisConnection, DedicatedConnection.Borro
             }
         }
         SubscriptionKind kind = SubscriptionKind.of(request.command());
+        Change change = SubscriptionKind.changeOf(request.command());
         List<String> names = RequestAccess.arguments(request).stream()
                 .map(name -> name == null ? "null" : new String(name, StandardCharsets.ISO_8859_1)).toList();
-        Future<Void> confirmed = kind.isSubscribe(request.command()) ? hub.subscribe(subscriber, kind, names, caller)
-                : hub.unsubscribe(subscriber, kind, names, caller);
-        return confirmed.mapEmpty();
+        return hub.call(subscriber, kind, change, names, caller, () -> {
+        }).mapEmpty();
     }
 
     @Override
     public Future<Void> close() {
+        Subscriber leaving = null;
         synchronized (this) {
             if (!closed) {
                 closed = true;
                 if (state == State.DEDICATED) {
                     submitWaiting();
                 }
-                if (subscriber != null) {
-                    node.hub(context).detach(subscriber);
-                }
+                leaving = subscriber;
+                messages.silence(subscriber != null);
             }
+        }
+        if (leaving != null) {
+            // Its calls that wait fail, and callers hear of that: never while holding the lock.
+            node.hub(context).detach(leaving);
         }
         Promise<Void> promise = VertxAccess.promise(vertx.getOrCreateContext());
         promise.complete();
