@@ -16,7 +16,8 @@ public final class MultiplexerOptions {
     public static final int DEFAULT_MAX_PENDING = 65_536;
     public static final long DEFAULT_MAX_PENDING_BYTES = 0;
     public static final int DEFAULT_MAX_DEDICATED_CONNECTIONS = 32;
-    public static final int DEFAULT_MAX_WAITING_MESSAGES = 16_384;
+    public static final int DEFAULT_MAX_WAITING_MESSAGES = Integer.MAX_VALUE;
+    public static final long DEFAULT_MAX_WAITING_BYTES = 32L * 1024 * 1024;
     public static final Duration DEFAULT_COMMAND_TIMEOUT = Duration.ofSeconds(10);
     public static final Duration DEFAULT_CONNECT_TIMEOUT = Duration.ofSeconds(5);
     public static final Duration DEFAULT_SHUTDOWN_TIMEOUT = Duration.ofSeconds(2);
@@ -34,6 +35,7 @@ public final class MultiplexerOptions {
     private long maxPendingBytes = DEFAULT_MAX_PENDING_BYTES;
     private int maxDedicatedConnections = DEFAULT_MAX_DEDICATED_CONNECTIONS;
     private int maxWaitingMessages = DEFAULT_MAX_WAITING_MESSAGES;
+    private long maxWaitingBytes = DEFAULT_MAX_WAITING_BYTES;
     private Duration commandTimeout = DEFAULT_COMMAND_TIMEOUT;
     private Duration connectTimeout = DEFAULT_CONNECT_TIMEOUT;
     private Duration shutdownTimeout = DEFAULT_SHUTDOWN_TIMEOUT;
@@ -56,6 +58,7 @@ public final class MultiplexerOptions {
         this.maxPendingBytes = other.maxPendingBytes;
         this.maxDedicatedConnections = other.maxDedicatedConnections;
         this.maxWaitingMessages = other.maxWaitingMessages;
+        this.maxWaitingBytes = other.maxWaitingBytes;
         this.commandTimeout = other.commandTimeout;
         this.connectTimeout = other.connectTimeout;
         this.shutdownTimeout = other.shutdownTimeout;
@@ -123,9 +126,25 @@ public final class MultiplexerOptions {
         return maxWaitingMessages;
     }
 
-    /** At most so many messages may wait for the handler of one connection with subscriptions; more are dropped. */
+    /**
+     * At most so many messages may wait for the handler of one connection with subscriptions, besides what is said of
+     * {@linkplain #setMaxWaitingBytes bytes}; more are dropped. As many as there are by default.
+     */
     public MultiplexerOptions setMaxWaitingMessages(int maxWaitingMessages) {
         this.maxWaitingMessages = maxWaitingMessages;
+        return this;
+    }
+
+    public long getMaxWaitingBytes() {
+        return maxWaitingBytes;
+    }
+
+    /**
+     * At most so many bytes of messages may wait for the handler of one connection with subscriptions, and a quarter of that
+     * for longer than a minute; more are dropped. 32 MB by default, which is the server's own limit.
+     */
+    public MultiplexerOptions setMaxWaitingBytes(long maxWaitingBytes) {
+        this.maxWaitingBytes = maxWaitingBytes;
         return this;
     }
 
@@ -273,6 +292,7 @@ public final class MultiplexerOptions {
         atLeast(problems, "max-pending-bytes", maxPendingBytes, 0);
         atLeast(problems, "max-dedicated-connections", maxDedicatedConnections, 1);
         atLeast(problems, "max-waiting-messages", maxWaitingMessages, 1);
+        atLeast(problems, "max-waiting-bytes", maxWaitingBytes, 1);
         within(problems, "command-timeout", commandTimeout, 1);
         within(problems, "connect-timeout", connectTimeout, 1);
         within(problems, "shutdown-timeout", shutdownTimeout, 0);

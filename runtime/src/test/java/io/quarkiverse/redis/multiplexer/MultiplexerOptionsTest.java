@@ -29,6 +29,7 @@ class MultiplexerOptionsTest {
                 Arguments.of("max-pending-bytes is -1, but must be at least 0", options().setMaxPendingBytes(-1)),
                 Arguments.of("max-dedicated-connections is 0, but must be at least 1", options().setMaxDedicatedConnections(0)),
                 Arguments.of("max-waiting-messages is -7, but must be at least 1", options().setMaxWaitingMessages(-7)),
+                Arguments.of("max-waiting-bytes is 0, but must be at least 1", options().setMaxWaitingBytes(0)),
                 Arguments.of("command-timeout is PT0S, but must be at least 1 ms",
                         options().setCommandTimeout(Duration.ZERO)),
                 Arguments.of("command-timeout is PT0.000001S, but must be at least 1 ms",
@@ -48,7 +49,8 @@ class MultiplexerOptionsTest {
                 options().setMaxPending(Integer.MAX_VALUE), options().setMaxPendingBytes(0),
                 options().setMaxPendingBytes(1), options().setMaxPendingBytes(Long.MAX_VALUE),
                 options().setMaxDedicatedConnections(1),
-                options().setMaxWaitingMessages(1), options().setCommandTimeout(Duration.ofMillis(1)),
+                options().setMaxWaitingMessages(1), options().setMaxWaitingBytes(1),
+                options().setCommandTimeout(Duration.ofMillis(1)),
                 options().setCommandTimeout(Duration.ofDays(36_500)), options().setConnectTimeout(Duration.ofMillis(1)),
                 options().setShutdownTimeout(Duration.ZERO));
     }
@@ -68,11 +70,11 @@ class MultiplexerOptionsTest {
     @Test
     void everyProblemIsListed() {
         List<String> problems = options().setLanes(-1).setMaxPending(0).setMaxPendingBytes(-1).setMaxDedicatedConnections(0)
-                .setMaxWaitingMessages(0)
+                .setMaxWaitingMessages(0).setMaxWaitingBytes(0)
                 .setCommandTimeout(Duration.ZERO).setConnectTimeout(Duration.ZERO).setShutdownTimeout(Duration.ofMillis(-1))
                 .setLivenessTimeout(Duration.ZERO).setReconnectInitial(Duration.ofSeconds(1)).setReconnectMax(Duration.ZERO)
                 .problems();
-        assertEquals(11, problems.size(), problems::toString);
+        assertEquals(12, problems.size(), problems::toString);
     }
 
     /** A limit that nobody sets must hold all the same, whatever the heap. */
@@ -96,7 +98,7 @@ class MultiplexerOptionsTest {
                 .setMaxWaitingMessages(4).setCommandTimeout(Duration.ofMillis(5)).setConnectTimeout(Duration.ofMillis(6))
                 .setShutdownTimeout(Duration.ofMillis(7)).setLivenessTimeout(Duration.ofMillis(8))
                 .setReconnectInitial(Duration.ofMillis(9)).setReconnectMax(Duration.ofMillis(11))
-                .setMaxPendingBytes(12)
+                .setMaxPendingBytes(12).setMaxWaitingBytes(13)
                 .setUnavailable(UnavailablePolicy.FAIL_FAST).setRetryReadOnly(false)
                 .setLargeReplyConnection(LargeReplyConnection.NEVER).setEagerConnect(true)
                 .setListener(new MultiplexerListener() {

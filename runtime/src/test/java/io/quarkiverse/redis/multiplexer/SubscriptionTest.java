@@ -18,6 +18,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -212,6 +213,22 @@ class SubscriptionTest {
         real.server().run();
         await(listener.connection.send(request(Command.SUBSCRIBE, "d")));
         assertEquals("0", awaitText(redis.send(request(Command.PUBLISH, "c", "x"))));
+    }
+
+    @Test
+    void aBurstIsDeliveredToAHandlerThatIsNotSlow() throws Exception {
+        MultiplexedRedis redis = real.client();
+        Listener listener = new Listener(redis);
+        AtomicInteger count = new AtomicInteger();
+        listener.connection.handler(message -> count.incrementAndGet());
+        await(listener.connection.send(request(Command.SUBSCRIBE, "c")));
+        for (int i = 1; i <= 5; i++) {
+            await(redis.send(request(Command.EVAL, "for i=1,40000 do redis.call('publish','c',i) end", 0)));
+            int expected = 1 + i * 40_000;
+            awaitUntil(() -> count.get() >= expected);
+            assertEquals(expected, count.get());
+        }
+        assertTrue(listener.failures.isEmpty());
     }
 
     @Test

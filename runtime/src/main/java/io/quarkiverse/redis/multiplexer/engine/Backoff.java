@@ -15,4 +15,9 @@ record Backoff(Duration initial, Duration maximum) {
         long limit = doubled > 0 ? Math.min(doubled, maximum.toMillis()) : maximum.toMillis();
         return limit - ThreadLocalRandom.current().nextLong(limit / 2 + 1);
     }
+
+    /** The same beginning, and longer delays in the end. */
+    Backoff slower(int factor) {
+        return new Backoff(initial, maximum.multipliedBy(factor));
+    }
 }

@@ -105,9 +105,10 @@ final class Failures {
                 + options.getMaxDedicatedConnections() + " who have one (quarkus.redis-multiplexer.max-dedicated-connections)");
     }
 
-    Throwable slowSubscriber(int limit) {
-        return new BacklogFullException(subject() + " drops messages of a subscriber who has " + limit
-                + " of them waiting (quarkus.redis-multiplexer.max-waiting-messages)");
+    /** @param key of the limit that has been reached */
+    Throwable slowSubscriber(int messages, long bytes, String key) {
+        return new BacklogFullException(subject() + " drops messages of a slow subscriber: " + messages + " of them, of about "
+                + bytes + " bytes, are waiting for its handler (quarkus.redis-multiplexer." + key + ")");
     }
 
     Throwable backlogFull(PendingCommand command) {
@@ -117,7 +118,11 @@ final class Failures {
 
     /** For a command that could not be sent, and of which nothing was. */
     Throwable rejected(PendingCommand command, Throwable cause) {
-        return new BacklogFullException(subject() + " could not send " + command.name() + ", and has sent nothing of it: "
+        return rejected(command.name(), cause);
+    }
+
+    Throwable rejected(String command, Throwable cause) {
+        return new BacklogFullException(subject() + " could not send " + command + ", and has sent nothing of it: "
                 + describe(cause), cause);
     }
 

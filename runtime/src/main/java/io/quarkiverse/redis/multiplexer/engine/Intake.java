@@ -111,7 +111,9 @@ final class Intake {
     }
 
     private void accept(PendingCommand command) {
-        command.deadline = turnTime + commandTimeoutNanos;
+        if (command.deadline == 0) {
+            command.deadline = turnTime + commandTimeoutNanos;
+        }
         command.order = ++accepted;
         owner.accept(command);
     }

@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
 
+import io.quarkiverse.redis.multiplexer.engine.SubscriptionKind.Change;
 import io.quarkiverse.redis.multiplexer.engine.vertx.VertxAccess;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -50,6 +51,9 @@ final class LazyConnection implements RedisConnection, DedicatedConnection.Borro
     private final Queue<Waiting> waiting = new ArrayDeque<>();
     private final ConnectionTaint taint = new ConnectionTaint();
     private State state = State.SHARED;
+    /** Nothing more is accepted. */
+    private volatile boolean closing;
+    /** And everything that was has been sent, or waits here. */
     private boolean closed;
     /** How many commands are on a lane and have not been answered. */
     private int onLane;
@@ -68,7 +72,7 @@ final class LazyConnection implements RedisConnection, DedicatedConnection.Borro
         this.context = VertxAccess.root(caller);
         this.node = node;
         this.settings = settings;
-        this.messages = new MessageStream(vertx, context, settings.multiplexer().getMaxWaitingMessages(), node.failures());
+        this.messages = new MessageStream(vertx, context, settings.multiplexer(), node.failures());
     }
 
     @Override
@@ -124,6 +128,14 @@ final class LazyConnection implements RedisConnection, DedicatedConnection.Borro
     }
 
     private void submit(PendingCommand command, LaneUse use, List<Request> requests, Route route, Context caller) {
+        if (closing) {
+            command.fail(node.failures().connectionClosed());
+        } else {
+            node.publishGate().pass(caller, this, requests, command, () -> submitNow(command, use, requests, route, caller));
+        }
+    }
+
+    private void submitNow(PendingCommand command, LaneUse use, List<Request> requests, Route route, Context caller) {
         Throwable refusal = null;
         Lane lane = null;
         synchronized (this) {
@@ -205,7 +217,7 @@ final class LazyConnection implements RedisConnection, DedicatedConnection.Borro
             return Future.failedFuture(node.failures().stopped());
         }
         synchronized (this) {
-            if (closed) {
+            if (closing) {
                 return Future.failedFuture(node.failures().connectionClosed());
             }
             if (subscriber == null) {
@@ -213,29 +225,40 @@ final class LazyConnection implements RedisConnection, DedicatedConnection.Borro
             }
         }
         SubscriptionKind kind = SubscriptionKind.of(request.command());
+        Change change = SubscriptionKind.changeOf(request.command());
         List<String> names = RequestAccess.arguments(request).stream()
                 .map(name -> name == null ? "null" : new String(name, StandardCharsets.ISO_8859_1)).toList();
-        Future<Void> confirmed = kind.isSubscribe(request.command()) ? hub.subscribe(subscriber, kind, names, caller)
-                : hub.unsubscribe(subscriber, kind, names, caller);
-        return confirmed.mapEmpty();
+        PublishGate.Pending pending = change == Change.SUBSCRIBE ? node.publishGate().subscribing(caller, this)
+                : PublishGate.Pending.NONE;
+        return hub.call(subscriber, kind, change, names, caller, pending::end).mapEmpty();
     }
 
     @Override
     public Future<Void> close() {
+        Context caller = vertx.getOrCreateContext();
+        Subscriber leaving;
         synchronized (this) {
-            if (!closed) {
-                closed = true;
-                if (state == State.DEDICATED) {
-                    submitWaiting();
-                }
-                if (subscriber != null) {
-                    node.hub(context).detach(subscriber);
-                }
-            }
+            leaving = closing ? null : subscriber;
+            closing = true;
+            messages.silence(subscriber != null);
         }
-        Promise<Void> promise = VertxAccess.promise(vertx.getOrCreateContext());
+        if (leaving != null) {
+            // Its calls that wait fail, and callers hear of that: never while holding the lock.
+            node.hub(context).detach(leaving);
+        }
+        node.publishGate().behind(caller, this, this::closeNow);
+        Promise<Void> promise = VertxAccess.promise(caller);
         promise.complete();
         return promise.future();
+    }
+
+    private synchronized void closeNow() {
+        if (!closed) {
+            closed = true;
+            if (state == State.DEDICATED) {
+                submitWaiting();
+            }
+        }
     }
 
     @Override

@@ -1,10 +1,12 @@
 package io.quarkiverse.redis.multiplexer.engine;
 
-import java.util.ArrayDeque;
-import java.util.Queue;
+import java.util.concurrent.RejectedExecutionException;
 
 import org.jboss.logging.Logger;
 
+import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
+import io.quarkiverse.redis.multiplexer.engine.WaitingMessages.Admission;
+import io.quarkiverse.redis.multiplexer.engine.vertx.VertxAccess;
 import io.vertx.core.Context;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -13,14 +15,15 @@ import io.vertx.redis.client.Response;
 /**
  * The messages that one {@link LazyConnection} is sent: published ones, confirmations of subscriptions, lines of MONITOR.
  * They are handed to its handler on one context, in order, as many as it has asked for. Messages that come before there is
- * a handler wait for it, the latest {@code limit} of them.
+ * a handler wait for it, the latest of them.
  * <p>
- * Bounded: what comes while {@code limit} messages are waiting is dropped and reported to the exception handler, once per
+ * Bounded: what is beyond the {@linkplain WaitingMessages limits} is left out and reported to the exception handler, once per
  * such time. So a slow handler delays neither the connection that its messages come from nor the other subscribers.
  * <p>
- * Thread-safe.
+ * What handlers throw goes to the exception handler of the context, as it does with the stock client; nothing of it comes out
+ * of the methods here. Thread-safe.
  */
-final class MessageStream {
+final class MessageStream implements Subscriber.Messages {
 
     private static final Logger LOG = Logger.getLogger(MessageStream.class);
 
@@ -29,23 +32,21 @@ final class MessageStream {
 
     private final EventBusFallback eventBus;
     private final Context context;
-    private final int limit;
     private final Failures failures;
-    private final Queue<Response> waiting = new ArrayDeque<>();
+    private final WaitingMessages waiting;
     private long demand = Long.MAX_VALUE;
     private boolean delivering;
-    private boolean overflowing;
     private boolean ended;
     private Handler<Response> handler;
     private Handler<Throwable> exceptionHandler;
     private Handler<Void> endHandler;
 
     /** @param context where the handlers are called; no duplicate, so that each message can have its own */
-    MessageStream(Vertx vertx, Context context, int limit, Failures failures) {
+    MessageStream(Vertx vertx, Context context, MultiplexerOptions options, Failures failures) {
         this.eventBus = new EventBusFallback(vertx);
         this.context = context;
-        this.limit = limit;
         this.failures = failures;
+        this.waiting = new WaitingMessages(options.getMaxWaitingMessages(), options.getMaxWaitingBytes(), System::nanoTime);
     }
 
     synchronized void handler(Handler<Response> newHandler) {
@@ -74,38 +75,59 @@ final class MessageStream {
     }
 
     /** Adds a message, unless the stream has ended. */
-    void add(Response message) {
-        boolean overflow = false;
+    @Override
+    public void add(Response message) {
         boolean unhandled;
+        Throwable slow;
         synchronized (this) {
             if (ended) {
                 return;
             }
             unhandled = handler == null;
-            if (unhandled && waiting.size() >= limit) {
-                waiting.remove();
-            }
-            if (waiting.size() < limit) {
-                waiting.add(message);
+            if (unhandled) {
+                waiting.addLatest(message);
+                slow = null;
+            } else {
+                slow = slow(waiting.offer(message));
                 deliverSoon();
-            } else if (!overflowing) {
-                overflowing = true;
-                overflow = true;
             }
         }
         if (unhandled) {
-            eventBus.send(message);
+            Guard.run("to send a message to the event bus", () -> eventBus.send(message));
         }
-        if (overflow) {
-            Throwable slow = failures.slowSubscriber(limit);
+        if (slow != null) {
             LOG.warn(slow.getMessage());
             fail(slow);
         }
     }
 
+    /** @return what is to be told; {@code null} if nothing is */
+    private Throwable slow(Admission admission) {
+        return switch (admission) {
+            case ACCEPTED, LEFT_OUT -> null;
+            case TOO_MANY -> failures.slowSubscriber(waiting.size(), waiting.bytes(), "max-waiting-messages");
+            case TOO_MANY_BYTES -> failures.slowSubscriber(waiting.size(), waiting.bytes(), "max-waiting-bytes");
+        };
+    }
+
+    /** Adds it, unless the stream has ended. It is not left out: a caller waits for it. */
+    @Override
+    public synchronized void confirm(Response confirmation) {
+        if (ended) {
+            return;
+        }
+        if (handler == null) {
+            waiting.addLatest(confirmation);
+        } else {
+            waiting.addAnswer(confirmation);
+            deliverSoon();
+        }
+    }
+
     /** Tells the exception handler. */
-    void fail(Throwable cause) {
-        context.runOnContext(now -> {
+    @Override
+    public void fail(Throwable cause) {
+        onContext(() -> {
             Handler<Throwable> current;
             synchronized (this) {
                 current = exceptionHandler;
@@ -116,26 +138,29 @@ final class MessageStream {
         });
     }
 
-    /** Tells the end handler, once; nothing is delivered from then on. */
-    void end() {
+    /** Tells the end handler, once; nothing is delivered from now on. */
+    @Override
+    public void end() {
+        silence(true);
+    }
+
+    /** Nothing is delivered from now on. @param told whether the end handler hears of it */
+    void silence(boolean told) {
         Handler<Void> last;
         synchronized (this) {
-            if (ended) {
-                return;
-            }
+            last = ended || !told ? null : endHandler;
             ended = true;
             waiting.clear();
-            last = endHandler;
         }
         if (last != null) {
-            context.runOnContext(last);
+            onContext(() -> last.handle(null));
         }
     }
 
     private void deliverSoon() {
         if (!delivering && handler != null && demand > 0 && !waiting.isEmpty()) {
             delivering = true;
-            context.runOnContext(now -> deliver());
+            onContext(this::deliver);
         }
     }
 
@@ -152,16 +177,24 @@ final class MessageStream {
                 if (demand != Long.MAX_VALUE) {
                     demand--;
                 }
-                overflowing = false;
                 current = handler;
             }
             try {
                 current.handle(message);
             } catch (Throwable e) {
                 // Even an error is that of one message: those behind it must not wait for ever.
-                LOG.errorf(Printable.failure(e), "%s: the handler of a message failed", failures.subject());
+                Guard.run("to report what the handler of a message has thrown", () -> VertxAccess.report(context, e));
             }
         }
-        context.runOnContext(now -> deliver());
+        onContext(this::deliver);
+    }
+
+    private void onContext(Runnable action) {
+        try {
+            context.runOnContext(now -> action.run());
+        } catch (RejectedExecutionException e) {
+            // Vert.x is closed: there is no handler that could be called any more.
+            LOG.debugf("%s: a message came after the end of its event loop", failures.subject());
+        }
     }
 }

@@ -62,7 +62,10 @@ final class MultiplexedGeneration implements Generation {
                 Promise<Response> promise = VertxAccess.promise(caller);
                 SingleCommand command = new SingleCommand(request, promise,
                         target.telemetry().begin(request.command().toString()));
-                lane.submit(isOversized(request) ? detour(request, command, promise.future(), caller, target) : command);
+                PendingCommand entry = isOversized(request)
+                        ? detour(request, command, promise.future(), caller, target)
+                        : command;
+                target.publishGate().pass(caller, request, entry, () -> lane.submit(entry));
                 yield promise.future();
             }
             case BLOCKING -> sendAlone(request, true, caller, target);
@@ -99,11 +102,12 @@ final class MultiplexedGeneration implements Generation {
             if (lane == null) {
                 command.fail(target.failures().stopped());
             } else {
-                lane.submit(command);
+                target.publishGate().pass(caller, caller, requests, command, () -> lane.submit(command));
             }
         } else {
-            runAlone(command, Patience.with(requests, settings.multiplexer(), System.nanoTime()), route == Route.BLOCKING,
-                    caller, target);
+            Patience patience = Patience.with(requests, settings.multiplexer(), System.nanoTime());
+            target.publishGate().pass(caller, caller, requests, command,
+                    () -> runAlone(command, patience, route == Route.BLOCKING, caller, target));
         }
         return promise.future();
     }
@@ -116,7 +120,9 @@ final class MultiplexedGeneration implements Generation {
         if (lane == null) {
             return failed(caller, target.failures().stopped());
         }
-        return lane.whenReady(caller).map(ready -> new LazyConnection(vertx, caller, target, settings));
+        Future<Void> ready = lane.whenReady(caller);
+        target.publishGate().connecting(caller, ready);
+        return ready.map(done -> new LazyConnection(vertx, caller, target, settings));
     }
 
     private Detour detour(Request request, SingleCommand command, Future<Response> reply, Context caller, Node target) {
@@ -136,8 +142,8 @@ final class MultiplexedGeneration implements Generation {
         Promise<Response> promise = VertxAccess.promise(caller);
         SingleCommand command = new SingleCommand(request, promise,
                 target.telemetry().begin(request.command().toString()));
-        runAlone(command, Patience.with(List.of(request), settings.multiplexer(), System.nanoTime()), reusable, caller,
-                target);
+        Patience patience = Patience.with(List.of(request), settings.multiplexer(), System.nanoTime());
+        target.publishGate().pass(caller, request, command, () -> runAlone(command, patience, reusable, caller, target));
         return promise.future();
     }
 

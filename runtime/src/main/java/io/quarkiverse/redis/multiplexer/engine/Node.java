@@ -26,6 +26,7 @@ final class Node {
     private final OutageLog outages;
     private final PendingBytes bytes;
     private final LaneGroup lanes;
+    private final PublishGate publishGate;
     private DedicatedPool dedicated;
     private SubscriptionHub hub;
     private boolean closed;
@@ -41,6 +42,7 @@ final class Node {
         this.outages = new OutageLog(failures.subject());
         this.bytes = PendingBytes.atMost(settings.multiplexer().getMaxPendingBytes());
         this.lanes = new LaneGroup(vertx, connector, settings, failures, outages, bytes);
+        this.publishGate = new PublishGate(settings.multiplexer(), failures, bytes);
     }
 
     NodeAddress address() {
@@ -53,6 +55,10 @@ final class Node {
 
     Telemetry telemetry() {
         return telemetry;
+    }
+
+    PublishGate publishGate() {
+        return publishGate;
     }
 
     /** Opens the connections that would otherwise be opened when they are first used. */

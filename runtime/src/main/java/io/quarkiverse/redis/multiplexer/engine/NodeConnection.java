@@ -92,6 +92,8 @@ final class NodeConnection extends ChannelInboundHandlerAdapter
     private final InFlight inFlight = new InFlight();
     private final long openedAt = System.nanoTime();
     private final ExclusiveExchange exclusive = new ExclusiveExchange();
+    /** How many requests have been sent whose answers are the owner's to recognize, and have not come. */
+    private int unanswered;
     private Owner owner;
     private final Failures failures;
     private ChannelHandlerContext channel;
@@ -247,7 +249,7 @@ final class NodeConnection extends ChannelInboundHandlerAdapter
 
     /** Appends a command to what {@link #flush()} sends. */
     void write(PendingCommand command) {
-        if (exclusive.admits(command, inFlight() == 0)) {
+        if (exclusive.admits(command, isQuiet())) {
             outbound.write(command);
         }
     }
@@ -273,15 +275,37 @@ final class NodeConnection extends ChannelInboundHandlerAdapter
         }
     }
 
-    /** Writes and flushes a request that is answered by messages and not by a reply, such as SUBSCRIBE. */
+    /**
+     * Writes and flushes a request whose answer the owner finds among its messages, such as SUBSCRIBE. What is thrown means
+     * that
+     * nothing of it has been sent.
+     */
     void sendUnanswered(Request request) {
+        byte[] encoded = RespEncoder.encode(request);
         if (exclusive.isActive()) {
-            exclusive.afterwards(() -> sendUnanswered(request));
+            exclusive.afterwards(() -> writeUnanswered(encoded));
         } else if (isOpen()) {
-            byte[] encoded = RespEncoder.encode(request);
-            ByteBuf message = channel.alloc().directBuffer(encoded.length);
-            channel.writeAndFlush(message.writeBytes(encoded), channel.voidPromise());
+            writeUnanswered(encoded);
         }
+    }
+
+    private void writeUnanswered(byte[] encoded) {
+        ByteBuf message = channel.alloc().directBuffer(encoded.length);
+        channel.writeAndFlush(message.writeBytes(encoded), channel.voidPromise());
+        unanswered++;
+    }
+
+    /** The owner has got the answer to one of the requests that it has {@linkplain #sendUnanswered sent}. */
+    void answerRecognized() {
+        unanswered--;
+        if (exclusive.isActive()) {
+            goOnAfterExclusive();
+        }
+    }
+
+    /** Whether no answer is to be expected. */
+    private boolean isQuiet() {
+        return inFlight() == 0 && unanswered == 0;
     }
 
     /** Writes and flushes a question of our own, with what else is in flight unless it must be {@linkplain Answering alone}. */
@@ -485,15 +509,24 @@ final class NodeConnection extends ChannelInboundHandlerAdapter
         if (!isOpen()) {
             return;
         }
-        for (PendingCommand next; (next = exclusive.next(inFlight() == 0)) != null;) {
+        for (PendingCommand next; (next = exclusive.next(isQuiet())) != null;) {
             outbound.write(next);
         }
         flush();
         if (!exclusive.isActive()) {
-            exclusive.takeAfterwards().forEach(Runnable::run);
+            runAfterwards();
             if (isWritable()) {
                 owner.onWritable();
             }
+        }
+    }
+
+    /** What waits here counts as sent for its owner: if it can't be, nothing matches any more. */
+    private void runAfterwards() {
+        try {
+            exclusive.takeAfterwards().forEach(Runnable::run);
+        } catch (Throwable e) {
+            close(e);
         }
     }
 

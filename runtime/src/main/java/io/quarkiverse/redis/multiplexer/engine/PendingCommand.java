@@ -19,7 +19,7 @@ abstract class PendingCommand {
     /** About what a command takes in memory besides its bytes: objects, promise, place in a queue. */
     private static final int OVERHEAD_BYTES = 256;
 
-    /** By when it must be complete, on the clock of {@link System#nanoTime()}. Set when it is accepted. */
+    /** By when it must be complete, on the clock of {@link System#nanoTime()}. Set when it is accepted; 0 until then. */
     long deadline;
     /** Its place among the commands of its lane, in the order in which they were accepted. Set when it is accepted. */
     long order;

@@ -33,4 +33,9 @@ enum ServerTrouble {
         // The space: not BUSYKEY and BUSYGROUP.
         return error.is("BUSY ") ? BUSY : NONE;
     }
+
+    /** Whether what has been refused with it may be accepted a moment later: for what can be asked again at any time. */
+    static boolean isTemporary(ErrorType error) {
+        return of(error) != NONE || error.is("CLUSTERDOWN") || error.is("TRYAGAIN");
+    }
 }

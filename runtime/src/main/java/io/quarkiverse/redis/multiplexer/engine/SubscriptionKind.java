@@ -12,15 +12,26 @@ enum SubscriptionKind {
     PATTERN(Command.PSUBSCRIBE, Command.PUNSUBSCRIBE, "pmessage"),
     SHARD(Command.SSUBSCRIBE, Command.SUNSUBSCRIBE, "smessage");
 
-    final Command subscribe;
-    final Command unsubscribe;
+    private final Command subscribe;
+    private final Command unsubscribe;
     /** The first element of a message. The second one is the name that was subscribed to. */
     final String message;
+    /** The first element of a confirmation. */
+    private final String subscribed;
+    private final String unsubscribed;
 
     SubscriptionKind(Command subscribe, Command unsubscribe, String message) {
         this.subscribe = subscribe;
         this.unsubscribe = unsubscribe;
         this.message = message;
+        this.subscribed = subscribe.toString();
+        this.unsubscribed = unsubscribe.toString();
+    }
+
+    /** What is said about a subscription, by us and by the server. */
+    enum Change {
+        SUBSCRIBE,
+        UNSUBSCRIBE
     }
 
     /** @throws IllegalArgumentException if the command is not one of the six */
@@ -33,7 +44,17 @@ enum SubscriptionKind {
         throw new IllegalArgumentException(command + " is not about subscriptions");
     }
 
-    boolean isSubscribe(Command command) {
-        return subscribe.equals(command);
+    /** @throws IllegalArgumentException if the command is not one of the six */
+    static Change changeOf(Command command) {
+        return of(command).subscribe.equals(command) ? Change.SUBSCRIBE : Change.UNSUBSCRIBE;
+    }
+
+    Command command(Change change) {
+        return change == Change.SUBSCRIBE ? subscribe : unsubscribe;
+    }
+
+    /** The first element of what the server says when it has done as it was told. */
+    String confirmation(Change change) {
+        return change == Change.SUBSCRIBE ? subscribed : unsubscribed;
     }
 }

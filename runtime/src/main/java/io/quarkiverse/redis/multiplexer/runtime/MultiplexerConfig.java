@@ -78,12 +78,20 @@ public interface MultiplexerConfig {
         int maxDedicatedConnections();
 
         /**
-         * The largest number of published messages that wait for one slow subscriber. More are dropped, and reported to the
-         * exception handler of the subscription.
+         * The largest number of published messages that wait for one slow subscriber, besides the limit of their bytes. More
+         * are dropped, and reported to the exception handler of the subscription.
          */
-        @WithDefault("" + MultiplexerOptions.DEFAULT_MAX_WAITING_MESSAGES)
-        @WithConverter(Ranges.Limit.class)
-        int maxWaitingMessages();
+        @ConfigDocDefault("no limit but that of bytes")
+        Optional<@WithConverter(Ranges.Limit.class) Integer> maxWaitingMessages();
+
+        /**
+         * The largest number of bytes of published messages that wait for one slow subscriber. More are dropped, and reported
+         * to the exception handler of the subscription; so is what is more than a quarter of this for longer than a minute. The
+         * default is what the server itself allows for a subscriber that does not read.
+         */
+        @WithDefault("32M")
+        @WithConverter(Ranges.Size.class)
+        MemorySize maxWaitingBytes();
 
         /**
          * How long a command may take, from accepting it to its reply. A command that blocks on the server, such as BLPOP,

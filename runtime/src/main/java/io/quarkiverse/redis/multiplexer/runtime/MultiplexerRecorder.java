@@ -95,7 +95,9 @@ public class MultiplexerRecorder {
                 .setMaxPending(client.maxPending())
                 .setMaxPendingBytes(client.maxPendingBytes().asLongValue())
                 .setMaxDedicatedConnections(client.maxDedicatedConnections())
-                .setMaxWaitingMessages(client.maxWaitingMessages())
+                .setMaxWaitingMessages(
+                        client.maxWaitingMessages().orElse(MultiplexerOptions.DEFAULT_MAX_WAITING_MESSAGES))
+                .setMaxWaitingBytes(client.maxWaitingBytes().asLongValue())
                 .setCommandTimeout(client.commandTimeout().orElseGet(
                         () -> DefaultCommandTimeout.of(redisConfig.getValue().clients().get(name).timeout())))
                 .setConnectTimeout(client.connectTimeout())

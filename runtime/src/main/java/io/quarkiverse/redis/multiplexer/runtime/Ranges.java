@@ -48,14 +48,32 @@ public final class Ranges {
         }
     }
 
-    /** So many bytes as a {@code long} can count; 0 has a meaning of its own. */
-    public static final class SizeOrAutomatic implements Converter<MemorySize> {
+    /** At least one byte. */
+    public static final class Size extends SizeRange {
+        public Size() {
+            super(1);
+        }
+    }
+
+    /** Any number of bytes; 0 has a meaning of its own. */
+    public static final class SizeOrAutomatic extends SizeRange {
+        public SizeOrAutomatic() {
+            super(0);
+        }
+    }
+
+    /** So many bytes as a {@code long} can count. */
+    private abstract static class SizeRange implements Converter<MemorySize> {
 
         private static final long serialVersionUID = 1L;
 
-        private final Range<BigInteger> range = new Range<>(BigInteger.ZERO, BigInteger.valueOf(Long.MAX_VALUE),
-                text -> new MemorySizeConverter().convert(text).asBigInteger(),
-                "a number of bytes of at least 0 and at most " + Long.MAX_VALUE + ", such as 64M or 1G");
+        private final Range<BigInteger> range;
+
+        SizeRange(long minimum) {
+            range = new Range<>(BigInteger.valueOf(minimum), BigInteger.valueOf(Long.MAX_VALUE),
+                    text -> new MemorySizeConverter().convert(text).asBigInteger(),
+                    "a number of bytes of at least " + minimum + " and at most " + Long.MAX_VALUE + ", such as 64M or 1G");
+        }
 
         @Override
         public MemorySize convert(String value) {

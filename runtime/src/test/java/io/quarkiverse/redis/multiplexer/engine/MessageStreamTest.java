@@ -21,7 +21,9 @@ import org.junit.jupiter.api.Timeout;
 import io.quarkiverse.redis.multiplexer.BacklogFullException;
 import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
 import io.vertx.core.Context;
+import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.DeliveryContext;
 import io.vertx.core.json.JsonObject;
 import io.vertx.redis.client.RedisOptions;
 import io.vertx.redis.client.Response;
@@ -36,7 +38,8 @@ class MessageStreamTest {
     private static Vertx vertx;
 
     private final Context context = vertx.getOrCreateContext();
-    private final MessageStream stream = new MessageStream(vertx, context, LIMIT,
+    private final MessageStream stream = new MessageStream(vertx, context,
+            new MultiplexerOptions().setMaxWaitingMessages(LIMIT),
             new Failures("test", NodeAddress.of(new RedisOptions()), new MultiplexerOptions()));
     private final List<String> handled = Collections.synchronizedList(new ArrayList<>());
     private final List<Throwable> failures = Collections.synchronizedList(new ArrayList<>());
@@ -68,7 +71,7 @@ class MessageStreamTest {
 
     @Test
     void moreThanATurnsWorthOfMessagesArrives() throws Exception {
-        MessageStream large = new MessageStream(vertx, context, 5_000,
+        MessageStream large = new MessageStream(vertx, context, new MultiplexerOptions(),
                 new Failures("test", NodeAddress.of(new RedisOptions()), new MultiplexerOptions()));
         CountDownLatch all = new CountDownLatch(5_000);
         large.pause();
@@ -160,13 +163,33 @@ class MessageStreamTest {
         awaitContext();
         add(200, 203);
         awaitContext();
-        assertEquals(2, failures.size(), "There was room in between");
+        assertEquals(1, failures.size(), "There was room for one, but the handler has not caught up");
+
+        stream.fetch(LIMIT);
+        awaitContext();
+        stream.pause();
+        add(300, 300 + LIMIT + 1);
+        awaitContext();
+        assertEquals(2, failures.size(), "The handler had caught up in between");
 
         stream.fetch(Long.MAX_VALUE);
         awaitContext();
         List<String> expected = new ArrayList<>(numbers(0, LIMIT));
         expected.add("200");
+        expected.addAll(numbers(300, 300 + LIMIT));
         assertEquals(expected, handled);
+    }
+
+    @Test
+    void confirmationsAreNotLeftOut() throws Exception {
+        stream.handler(this::handle);
+        stream.pause();
+        add(0, LIMIT);
+        stream.confirm(message(LIMIT));
+        stream.fetch(Long.MAX_VALUE);
+        awaitContext();
+
+        assertEquals(numbers(0, LIMIT + 1), handled);
     }
 
     @Test
@@ -186,6 +209,81 @@ class MessageStreamTest {
         awaitContext();
 
         assertEquals(numbers(0, 5), handled);
+    }
+
+    @Test
+    void whatAHandlerThrowsGoesToTheExceptionHandlerOfItsContext() throws Exception {
+        List<Throwable> reported = Collections.synchronizedList(new ArrayList<>());
+        context.exceptionHandler(thrown -> {
+            reported.add(thrown);
+            throw new AssertionError("not even that stops the stream");
+        });
+        try {
+            stream.handler(message -> {
+                handle(message);
+                throw new IllegalStateException("of the handler");
+            });
+            add(0, 2);
+            awaitContext();
+        } finally {
+            context.exceptionHandler(null);
+        }
+
+        assertEquals(numbers(0, 2), handled);
+        assertEquals(List.of("of the handler", "of the handler"), reported.stream().map(Throwable::getMessage).toList());
+    }
+
+    @Test
+    void nothingOfWhatTheEventBusThrowsComesOut() throws Exception {
+        Handler<DeliveryContext<Object>> interceptor = delivery -> {
+            throw new AssertionError("of an interceptor");
+        };
+        vertx.eventBus().addOutboundInterceptor(interceptor);
+        try {
+            PushType push = PushType.create(3);
+            push.add(SimpleStringType.create("message"));
+            push.add(SimpleStringType.create("news"));
+            push.add(SimpleStringType.create("hello"));
+            stream.add(push);
+            stream.handler(this::handle);
+            awaitContext();
+        } finally {
+            vertx.eventBus().removeOutboundInterceptor(interceptor);
+        }
+
+        assertEquals(List.of("[message, news, hello]"), handled);
+    }
+
+    @Test
+    void aStreamThatOutlivesItsVertxIsSilent() throws Exception {
+        Vertx other = Vertx.vertx();
+        MessageStream late = new MessageStream(other, other.getOrCreateContext(), new MultiplexerOptions(),
+                new Failures("test", NodeAddress.of(new RedisOptions()), new MultiplexerOptions()));
+        late.handler(this::handle);
+        other.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+
+        late.add(message(1));
+        late.confirm(message(2));
+        late.fail(new IllegalStateException("nobody is there"));
+        late.end();
+
+        assertEquals(List.of(), handled);
+    }
+
+    @Test
+    void nothingComesAfterSilence() throws Exception {
+        stream.handler(message -> {
+            handle(message);
+            stream.silence(false);
+        });
+        stream.endHandler(end -> ends.add("end"));
+        add(0, 3);
+        awaitContext();
+        stream.end();
+        awaitContext();
+
+        assertEquals(List.of("0"), handled);
+        assertEquals(List.of(), ends);
     }
 
     @Test

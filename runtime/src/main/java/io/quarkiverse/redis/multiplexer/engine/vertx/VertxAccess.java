@@ -62,6 +62,11 @@ public final class VertxAccess {
         return ((VertxInternal) vertx).getContext();
     }
 
+    /** Gives the context's exception handler, or that of Vert.x, or the log, what a handler of a caller has thrown. */
+    public static void report(Context context, Throwable thrown) {
+        ((ContextInternal) context).reportException(thrown);
+    }
+
     /** Puts {@code handler} between the socket (and its TLS) and Vert.x, which then sees no bytes any more. */
     public static ChannelHandlerContext install(NetSocket socket, ChannelHandler handler) {
         ChannelHandlerContext vertxHandler = ((NetSocketInternal) socket).channelHandlerContext();
