@@ -86,6 +86,17 @@ public final class RealRedis implements BeforeEachCallback, AfterEachCallback {
         return client;
     }
 
+    /**
+     * Has a dedicated connection made, so that a short timeout is not for that. It stays if the server has nothing against it.
+     */
+    public static void warmUp(MultiplexedRedis redis) {
+        awaitUntil(() -> {
+            Future<Response> answer = redis.send(request(Command.CLIENT, "ID"));
+            answer.toCompletionStage().toCompletableFuture().handle((reply, failure) -> reply).get(20, TimeUnit.SECONDS);
+            return answer.succeeded();
+        });
+    }
+
     /** How many connections the server has, besides the one that asks. */
     public int connections() {
         try (RespClient observer = server.client()) {

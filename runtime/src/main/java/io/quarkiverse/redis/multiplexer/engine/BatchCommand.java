@@ -23,6 +23,7 @@ final class BatchCommand extends PendingCommand {
     private static final int PART_BYTES = 64 * 1024;
 
     private final Command[] commands;
+    private final StateEffect[] effects;
     private final List<byte[]> encoded;
     private final long encodedSize;
     private final Promise<List<Response>> promise;
@@ -32,11 +33,13 @@ final class BatchCommand extends PendingCommand {
     private StringBuilder errors;
     /** Instead of a reply that had to be dropped; {@code null} if there is none. */
     private Throwable refusal;
-    private boolean transactionOpen;
+    /** What it leaves behind, if nothing was there before. */
+    private final ConnectionTaint taint = new ConnectionTaint();
 
     /** @throws RuntimeException if a request cannot be encoded, and any {@link Error} that encoding them ends in */
     BatchCommand(List<Request> requests, Promise<List<Response>> promise, CommandReport report) {
         this.commands = requests.stream().map(Request::command).toArray(Command[]::new);
+        this.effects = requests.stream().map(StateEffect::of).toArray(StateEffect[]::new);
         this.encoded = encode(requests);
         this.encodedSize = encoded.stream().mapToLong(part -> part.length).sum();
         this.promise = promise;
@@ -149,9 +152,14 @@ final class BatchCommand extends PendingCommand {
     }
 
     @Override
+    StateEffect nextEffect() {
+        return effects[answered];
+    }
+
+    @Override
     void onReply(Response reply) {
+        taint.answered(nextEffect(), reply);
         int index = answered++;
-        watchTransaction(commands[index], reply);
         if (reply instanceof ErrorType error) {
             addError(index, error.getMessage());
         } else {
@@ -163,7 +171,7 @@ final class BatchCommand extends PendingCommand {
     @Override
     void onRefusedReply(Throwable failure) {
         // The server has executed it: what it was to begin or to end, it has.
-        watchTransaction(commands[answered++], null);
+        taint.executed(effects[answered++]);
         refusal = failure;
         settleIfAnswered();
     }
@@ -183,20 +191,11 @@ final class BatchCommand extends PendingCommand {
     }
 
     /**
-     * Whether the batch has opened a transaction and failed to close it, although it was to: the server refused EXEC, as it
-     * does to users who may not use it. The connection is of no use to others then.
+     * Whether it has left a transaction open or keys watched, although it was to end that: the server refused EXEC, as it does
+     * to users who may not use it. The connection is of no use to others then.
      */
-    boolean leftTransactionOpen() {
-        return transactionOpen;
-    }
-
-    private void watchTransaction(Command command, Response reply) {
-        boolean refused = reply instanceof ErrorType error && !error.is("EXECABORT");
-        if (command.equals(Command.MULTI)) {
-            transactionOpen |= !refused;
-        } else if (command.equals(Command.EXEC) || command.equals(Command.DISCARD)) {
-            transactionOpen &= refused;
-        }
+    boolean leftTrace() {
+        return !taint.isClean();
     }
 
     private void addError(int index, String message) {

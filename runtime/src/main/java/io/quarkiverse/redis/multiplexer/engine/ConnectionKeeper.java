@@ -98,6 +98,13 @@ final class ConnectionKeeper implements ConnectionRelay.Keeper {
         return connection == null ? 0 : connection.inFlight();
     }
 
+    /** Has another connection take the place of the one that there is, once that has answered what is in flight. */
+    void renew(Throwable cause) {
+        if (connection != null) {
+            connection.retire(cause);
+        }
+    }
+
     /** Makes the connection, unless that has been done before. */
     void connectIfIdle() {
         if (state.is(LaneState.IDLE)) {

@@ -37,6 +37,11 @@ final class ConnectionRelay implements NodeConnection.Owner {
     }
 
     @Override
+    public void onAnswer(PendingCommand command, Response reply) {
+        user.onAnswer(command, reply);
+    }
+
+    @Override
     public boolean takesBack(PendingCommand command, ErrorType error) {
         return user.takesBack(command, error);
     }

@@ -33,6 +33,10 @@ interface ConnectionUser {
     default void onDroppedMessage() {
     }
 
+    /** A reply has come, or one of those of a batch. The command has not got it yet. */
+    default void onAnswer(PendingCommand command, Response reply) {
+    }
+
     /** @return whether the command has been taken back, and its caller must not get the error */
     default boolean takesBack(PendingCommand command, ErrorType error) {
         return false;

@@ -4,245 +4,265 @@ import java.net.ConnectException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import java.util.function.Function;
 
 import io.netty.channel.EventLoop;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
-import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
+import io.vertx.redis.client.impl.types.ErrorType;
 
 /**
  * A connection that is lent to one caller at a time. What happens on it is the caller's affair alone: a command that takes
- * long delays nobody else, a transaction is nobody else's.
+ * long delays nobody else, a transaction is nobody else's. It is lent again only if the server's answers say that nothing is
+ * left of the caller.
  * <p>
- * The deadline of a command that does not block for ever is kept; a command that misses it takes the connection with it: on the
- * server it may still be blocked, and there is nobody else to use the connection anyway. One that blocks for long is ended when
- * the server has {@linkplain PresenceCheck forgotten} its connection.
- * <p>
- * May be called from any thread; the calls of one thread take effect in their order.
+ * May be called from any thread; the calls of one thread take effect in their order. What crosses threads does so through the
+ * event loop's queue, which owns all state.
  */
 final class DedicatedConnection implements NodeConnection.Owner {
 
-    /** Who it is lent to. Called on the connection's event loop. */
-    interface Borrower {
+    /** Where the connection comes from. Called on its event loop. */
+    interface Home {
 
-        /** Needs to know nothing but the replies. */
-        Borrower NONE = new Borrower() {
-            @Override
-            public void onMessage(Response message) {
-            }
+        /** Sends a request on another connection to the same server. */
+        Future<Response> ask(Request request);
 
-            @Override
-            public void onEnd(Throwable cause) {
-            }
-        };
+        /** Whether connections as old as this one are lent. May be called from any thread. */
+        boolean isCurrent();
 
-        /** A message that is no reply: a line of MONITOR, an invalidation. */
-        void onMessage(Response message);
+        /** The server has become a replica. */
+        void onDemoted(ErrorType error);
 
-        /** The connection has ended before it was given back. */
-        void onEnd(Throwable cause);
+        /** The connection has ended. */
+        void onRemoved(DedicatedConnection connection);
+    }
+
+    /** A loan of the connection. One of these is called, once. */
+    interface Lease {
+
+        /** The connection can be lent again. */
+        void giveBack();
+
+        /** The connection has ended. */
+        void end();
     }
 
     /** A transaction should not end because its login does. */
     private static final Duration LOGIN_MARGIN = Duration.ofSeconds(5);
-    private static final String MARKER_CHANNEL = "__redis_multiplexer__:wait";
 
     private final EventLoop loop;
+    private final ClientSettings settings;
     private final Failures failures;
-    private final Runnable onRemove;
+    private final Home home;
     private final PresenceCheck presence;
     /** How many actions wait to be run on the event loop. */
     private final AtomicInteger queued = new AtomicInteger();
     private NodeConnection connection;
+    private DedicatedCommands commands;
     private Borrower borrower;
-    private Consumer<Boolean> leaseEnd;
+    private Lease lease;
     private boolean releasing;
-    private boolean clean;
-    private ScheduledFuture<?> timer;
     /** When it was last given back, on the clock of {@link System#nanoTime()}. */
     private volatile long idleSince;
     private volatile boolean usable;
     private volatile Instant loginExpiry;
 
-    /**
-     * @param livenessNanos how often the server is asked about a connection on which a command blocks
-     * @param elsewhere sends a request on another connection to the same server
-     * @param onRemove to be called when the connection has ended, for the pool
-     */
-    DedicatedConnection(EventLoop loop, Failures failures, long livenessNanos, Function<Request, Future<Response>> elsewhere,
-            Runnable onRemove) {
+    DedicatedConnection(EventLoop loop, ClientSettings settings, Failures failures, Home home) {
         this.loop = loop;
+        this.settings = settings;
         this.failures = failures;
-        this.onRemove = onRemove;
-        this.presence = new PresenceCheck(loop, livenessNanos, System::nanoTime, elsewhere,
-                () -> connection.close(new ConnectException("The server does not know the connection any more")));
+        this.home = home;
+        this.presence = new PresenceCheck(loop, settings.multiplexer().getLivenessTimeout().toNanos(), System::nanoTime,
+                home::ask, () -> connection.close(new ConnectException("The server does not know the connection any more")));
     }
 
-    void opened(NodeConnection newConnection) {
+    @Override
+    public void onHandedOver(NodeConnection newConnection) {
         connection = newConnection;
+        commands = new DedicatedCommands(newConnection, loop, settings.multiplexer(), failures);
         loginExpiry = newConnection.loginExpiry();
         usable = true;
     }
 
-    /** Whether it can be lent: it is open, and its login holds for a while. May be called from any thread. */
+    /**
+     * Whether it can be lent: it is open, to the server that is asked for now, and its login holds for a while. May be called
+     * from any thread.
+     */
     boolean isUsable() {
         Instant expiry = loginExpiry;
         // A new one is the best that there is.
         boolean isNew = idleSince == 0;
-        return usable && (isNew || expiry == null || Instant.now().plus(LOGIN_MARGIN).isBefore(expiry));
+        return usable && home.isCurrent()
+                && (isNew || expiry == null || Instant.now().plus(LOGIN_MARGIN).isBefore(expiry));
     }
 
     boolean isIdleSince(long moment) {
         return idleSince - moment < 0;
     }
 
-    /** @param newLeaseEnd called once at the end of the lease, with whether the connection can be lent again */
-    void lend(Borrower newBorrower, Consumer<Boolean> newLeaseEnd) {
+    void lend(Borrower newBorrower, Lease newLease) {
         onLoop(() -> {
             borrower = newBorrower;
-            leaseEnd = newLeaseEnd;
+            lease = newLease;
             releasing = false;
+            commands.begin();
             if (!connection.isOpen()) {
                 endLease(connection.closeCause());
             }
         }, newBorrower::onEnd);
     }
 
-    /** Writes and flushes a command, if there is time left for it. */
-    void submit(PendingCommand command, Patience patience) {
+    /** Writes and flushes a command, or fails it. */
+    void submit(PendingCommand command, CommandTraits traits, Patience patience) {
         onLoop(() -> {
-            if (!connection.isOpen()) {
-                command.fail(failures.lost(command, connection.closeCause()));
-                return;
+            try {
+                commands.submit(command, traits, patience);
+                presence.watch(connection);
+            } catch (Throwable e) {
+                // There was no memory to take it in.
+                command.fail(e);
             }
-            long now = System.nanoTime();
-            command.deadline = patience.deadline(now);
-            if (command.isOverdue(now)) {
-                giveUp(command);
-                return;
-            }
-            if (command instanceof SingleCommand single && single.isWait()) {
-                writeMarker();
-            }
-            connection.write(command);
-            connection.flush();
-            watchDeadline();
-            presence.watch(connection);
+            endLeaseIfQuiet();
         }, command::fail);
     }
 
-    /**
-     * WAIT waits for the replicas to have what its own connection wrote last
-     * (<a href="https://redis.io/docs/latest/commands/wait/">WAIT</a>), but here the writes are on other connections. So this
-     * one writes something, too, which comes after all of them and changes nothing.
-     */
-    private void writeMarker() {
-        SingleCommand marker = new SingleCommand(Request.cmd(Command.PUBLISH, MARKER_CHANNEL, ""), Promise.promise(),
-                CommandReport.NONE);
-        marker.deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-        connection.write(marker);
-    }
-
-    /**
-     * Ends the lease when everything that was submitted has been answered. Others may be lent the connection then, if it is
-     * {@code clean}: they must not find a trace of this caller.
-     */
-    void release(boolean clean) {
-        onLoop(() -> {
-            releasing = true;
-            this.clean = clean;
-            endLeaseIfQuiet();
-        }, failure -> {
+    /** Something that the borrower was asked to do has failed, before it came here. */
+    void partFailed(Throwable cause) {
+        onLoop(() -> commands.partFailed(cause), stopped -> {
         });
     }
 
-    private void endLeaseIfQuiet() {
-        if (releasing && borrower != null && connection.isOpen() && connection.inFlight() == 0) {
-            if (clean && isUsable()) {
-                borrower = null;
-                releasing = false;
-                idleSince = System.nanoTime();
-                leaseEnd.accept(true);
-            } else {
-                connection.close(failures.abandoned());
-            }
-        }
+    /** Ends the lease when everything that was submitted has been answered. */
+    void releaseWhenDone() {
+        onLoop(() -> {
+            releasing = true;
+            endLeaseIfQuiet();
+        }, stopped -> {
+        });
+    }
+
+    /** The same; and what may take for ever has the time of an ordinary command left: nobody could end it any more. */
+    void release() {
+        onLoop(() -> {
+            commands.limitTime();
+            releasing = true;
+            endLeaseIfQuiet();
+        }, stopped -> {
+        });
     }
 
     /** Closes the connection: it is in a state that nobody else may find it in, or nobody needs it any more. */
     void discard(Throwable cause) {
-        onLoop(() -> connection.close(cause), failure -> {
+        onLoop(() -> connection.close(cause), stopped -> {
         });
     }
 
-    /** One timer at most, for the oldest command: those behind it cannot be answered before it is. */
-    private void watchDeadline() {
-        PendingCommand oldest = connection.oldestInFlight();
-        if (timer == null && oldest != null && oldest.deadline != PendingCommand.NO_DEADLINE) {
-            timer = loop.schedule(this::checkDeadline, oldest.deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+    /** Looks whether it can be done without, now that it is not to the server that is asked for. */
+    void lookAgain() {
+        onLoop(this::endLeaseIfQuiet, stopped -> {
+        });
+    }
+
+    private void endLeaseIfQuiet() {
+        if (borrower == null || !connection.isOpen() || commands.areAwaited()) {
+            return;
+        }
+        // What is in flight and not awaited has missed its deadline: one more answer, which may change everything.
+        boolean reusable = commands.haveLeftNothing();
+        if (releasing) {
+            if (reusable && isUsable()) {
+                giveBack();
+            } else {
+                connection.close(failures.abandoned());
+            }
+        } else if (reusable && !home.isCurrent() && borrower.givesUp()) {
+            borrower = null;
+            lease.end();
+            connection.close(failures.abandoned());
         }
     }
 
-    /** What comes after a command may rely on it, as on MULTI: nothing more is done on the connection. */
-    private void giveUp(PendingCommand command) {
-        Throwable timeout = failures.timedOut(command, null);
-        connection.close(timeout);
-        command.fail(timeout);
+    private void giveBack() {
+        borrower = null;
+        releasing = false;
+        idleSince = System.nanoTime();
+        // Somebody may have been waiting for it, and have it after this.
+        lease.giveBack();
     }
 
-    private void checkDeadline() {
-        timer = null;
-        PendingCommand oldest = connection.oldestInFlight();
-        if (oldest != null && oldest.isOverdue(System.nanoTime())) {
-            giveUp(oldest);
+    @Override
+    public boolean mustStayClean() {
+        return false;
+    }
+
+    @Override
+    public void onAnswer(PendingCommand command, Response reply) {
+        commands.onAnswer(command, reply);
+        Demotion.toldBy(command.nextEffect(), reply).ifPresent(home::onDemoted);
+    }
+
+    @Override
+    public boolean takesBack(PendingCommand command, ErrorType error) {
+        boolean taken = borrower != null && borrower.takesBack(command, error);
+        if (taken) {
+            commands.forget(command);
+        }
+        return taken;
+    }
+
+    @Override
+    public void onDroppedAnswer(PendingCommand command) {
+        commands.onDroppedAnswer(command);
+    }
+
+    /** One more reply than there were commands: the next one might be taken for somebody else's. */
+    @Override
+    public void onMessage(Response message) {
+        if (borrower != null && borrower.expectsMessages()) {
+            borrower.onMessage(message);
         } else {
-            watchDeadline();
+            connection.dropUnasked(message);
         }
     }
 
     @Override
-    public void onMessage(Response message) {
-        if (borrower != null) {
-            borrower.onMessage(message);
+    public void onDroppedMessage() {
+        if (borrower == null || !borrower.expectsMessages()) {
+            connection.closeAsUnasked();
         }
     }
 
     @Override
     public void onReadComplete() {
+        commands.goOn();
         endLeaseIfQuiet();
     }
 
     @Override
     public void onWritable() {
-        // What its one caller sends is written at once, and waits in the socket's own buffer.
+        commands.onWritable();
     }
 
     @Override
     public void onClosed(CommandQueue inFlight, Throwable cause) {
         usable = false;
-        onRemove.run();
         presence.cancel();
-        if (timer != null) {
-            timer.cancel(false);
-        }
+        commands.end(inFlight);
+        home.onRemoved(this);
+        endLease(cause);
         for (PendingCommand command; (command = inFlight.pollFirst()) != null;) {
             command.fail(failures.lost(command, cause));
         }
-        endLease(cause);
     }
 
     private void endLease(Throwable cause) {
         if (borrower != null) {
             Borrower last = borrower;
             borrower = null;
-            leaseEnd.accept(false);
+            lease.end();
             last.onEnd(failures.ended(cause));
         }
     }
@@ -254,13 +274,22 @@ final class DedicatedConnection implements NodeConnection.Owner {
             return;
         }
         queued.incrementAndGet();
+        AtomicBoolean taken = new AtomicBoolean();
+        boolean gone;
         try {
             loop.execute(() -> {
                 queued.decrementAndGet();
-                action.run();
+                if (taken.compareAndSet(false, true)) {
+                    action.run();
+                }
             });
+            // In its last moment, a loop takes a task that it neither runs nor rejects.
+            gone = loop.isShutdown();
         } catch (RejectedExecutionException e) {
             queued.decrementAndGet();
+            gone = true;
+        }
+        if (gone && taken.compareAndSet(false, true)) {
             onRejected.accept(failures.stopped());
         }
     }

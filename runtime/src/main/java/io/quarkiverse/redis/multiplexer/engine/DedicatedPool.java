@@ -1,8 +1,11 @@
 package io.quarkiverse.redis.multiplexer.engine;
 
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BiFunction;
+import java.util.function.Consumer;
 
 import io.netty.channel.EventLoop;
 import io.quarkiverse.redis.multiplexer.CommandFailure;
@@ -15,6 +18,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.ConnectionPoolTooBusyException;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
+import io.vertx.redis.client.impl.types.ErrorType;
 
 /**
  * The dedicated connections to one node. They are made when they are needed, lent, and closed when nobody has needed them
@@ -22,21 +26,32 @@ import io.vertx.redis.client.Response;
  */
 final class DedicatedPool {
 
+    /** What the pool needs of its node. May be called from any thread. */
+    interface Surroundings {
+
+        /** Sends a request on another connection to the same node. */
+        Future<Response> ask(Context caller, Request request);
+
+        /** The node has answered that it is a replica. */
+        void onDemoted(ErrorType error);
+    }
+
     private final NodeConnector connector;
-    private final BiFunction<Context, Request, Future<Response>> elsewhere;
+    private final Surroundings node;
     private final ClientSettings settings;
     private final Failures failures;
     private final PoolTelemetry telemetry;
     private final ConnectionLeases<DedicatedConnection> leases;
+    private final Set<DedicatedConnection> connections = ConcurrentHashMap.newKeySet();
     private final long idleTimeoutNanos;
+    /** Grows when the connections that there are must not be lent any more. */
+    private volatile int epoch;
     private ScheduledFuture<?> cleaner;
     private boolean closed;
 
-    /** @param elsewhere sends a request on another connection to the same node */
-    DedicatedPool(Vertx vertx, NodeConnector connector, ClientSettings settings, Failures failures,
-            BiFunction<Context, Request, Future<Response>> elsewhere) {
+    DedicatedPool(Vertx vertx, NodeConnector connector, ClientSettings settings, Failures failures, Surroundings node) {
         this.connector = connector;
-        this.elsewhere = elsewhere;
+        this.node = node;
         this.settings = settings;
         this.failures = failures;
         int size = settings.multiplexer().getMaxDedicatedConnections();
@@ -51,7 +66,7 @@ final class DedicatedPool {
     }
 
     /** Lends a connection to {@code borrower}, who gives it back by {@link DedicatedConnection#release} or {@code discard}. */
-    Future<DedicatedConnection> acquire(Context caller, DedicatedConnection.Borrower borrower) {
+    Future<DedicatedConnection> acquire(Context caller, Borrower borrower) {
         Object queued = telemetry.submitted();
         long timeout = settings.multiplexer().getCommandTimeout().toMillis();
         return acquireUsable(caller, timeout).map(leased -> {
@@ -84,11 +99,17 @@ final class DedicatedPool {
         return failure instanceof ConnectionPoolTooBusyException ? failures.tooManyWaiting() : failures.cannotConnect(failure);
     }
 
-    private DedicatedConnection lend(Leased<DedicatedConnection> leased, DedicatedConnection.Borrower borrower, Object used) {
-        leased.connection().lend(borrower, reusable -> {
-            telemetry.end(used);
-            if (reusable) {
+    private DedicatedConnection lend(Leased<DedicatedConnection> leased, Borrower borrower, Object used) {
+        leased.connection().lend(borrower, new DedicatedConnection.Lease() {
+            @Override
+            public void giveBack() {
+                telemetry.end(used);
                 leased.giveBack().run();
+            }
+
+            @Override
+            public void end() {
+                telemetry.end(used);
             }
         });
         return leased.connection();
@@ -96,11 +117,10 @@ final class DedicatedPool {
 
     private Future<DedicatedConnection> connect(Context context, Runnable onRemove) {
         EventLoop loop = VertxAccess.eventLoop(context);
-        DedicatedConnection connection = new DedicatedConnection(loop, failures,
-                settings.multiplexer().getLivenessTimeout().toNanos(), request -> elsewhere.apply(context, request), onRemove);
+        DedicatedConnection connection = new DedicatedConnection(loop, settings, failures, new Home(context, onRemove));
         return connector.connect(context, connection, () -> {
         }).map(opened -> {
-            connection.opened(opened);
+            connections.add(connection);
             keepClean(loop);
             return connection;
         });
@@ -115,8 +135,23 @@ final class DedicatedPool {
 
     private void clean() {
         long longAgo = System.nanoTime() - idleTimeoutNanos;
-        leases.evict(connection -> connection.isIdleSince(longAgo),
-                evicted -> evicted.forEach(connection -> connection.discard(failures.idle())));
+        leases.evict(connection -> connection.isIdleSince(longAgo), closeAll(failures.idle()));
+    }
+
+    /**
+     * Lends no connection any more that there is now. Those that are not lent are closed, and those whose borrower can do
+     * without; the others when they are given back.
+     */
+    void renew() {
+        synchronized (this) {
+            epoch++;
+        }
+        leases.evict(connection -> !connection.isUsable(), closeAll(failures.abandoned()));
+        connections.forEach(DedicatedConnection::lookAgain);
+    }
+
+    private static Consumer<List<DedicatedConnection>> closeAll(Throwable cause) {
+        return connections -> connections.forEach(connection -> connection.discard(cause));
     }
 
     /** Lends no more, and closes every connection; blocking commands fail at once. */
@@ -130,5 +165,39 @@ final class DedicatedPool {
         leases.close(leftover -> leftover.onSuccess(connection -> connection.discard(failures.stopped())));
         telemetry.close();
         return Future.succeededFuture();
+    }
+
+    /** Where one connection belongs. */
+    private final class Home implements DedicatedConnection.Home {
+
+        private final Context context;
+        private final Runnable onRemove;
+        private final int made = epoch;
+
+        Home(Context context, Runnable onRemove) {
+            this.context = context;
+            this.onRemove = onRemove;
+        }
+
+        @Override
+        public Future<Response> ask(Request request) {
+            return node.ask(context, request);
+        }
+
+        @Override
+        public boolean isCurrent() {
+            return made == epoch;
+        }
+
+        @Override
+        public void onDemoted(ErrorType error) {
+            node.onDemoted(error);
+        }
+
+        @Override
+        public void onRemoved(DedicatedConnection connection) {
+            connections.remove(connection);
+            onRemove.run();
+        }
     }
 }

@@ -1,6 +1,7 @@
 package io.quarkiverse.redis.multiplexer.engine;
 
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 import io.vertx.redis.client.Response;
 
@@ -12,18 +13,30 @@ import io.vertx.redis.client.Response;
 final class Detour extends PendingCommand {
 
     private final PendingCommand command;
-    private final Consumer<Runnable> run;
+    private final Consumer<PendingCommand> run;
+    private final End end;
 
-    /** @param run runs the command elsewhere, and the {@link Runnable} that it is given when that is complete */
-    Detour(PendingCommand command, Consumer<Runnable> run) {
+    private Detour(PendingCommand command, Consumer<PendingCommand> run, End end) {
         this.command = command;
         this.run = run;
+        this.end = end;
     }
 
-    /** Called at most once. @param onComplete called on any thread */
+    /**
+     * @param maker makes the command; it reports its end to the report that it is given
+     * @param report what the end of the command is to be reported to
+     * @param run runs the command elsewhere
+     */
+    static Detour of(Function<CommandReport, PendingCommand> maker, CommandReport report, Consumer<PendingCommand> run) {
+        End end = new End(report);
+        return new Detour(maker.apply(end), run, end);
+    }
+
+    /** Called at most once. @param onComplete called on any thread, before the caller hears of it */
     void begin(Runnable onComplete) {
         settle();
-        run.accept(onComplete);
+        end.onComplete = onComplete;
+        run.accept(command);
     }
 
     @Override
@@ -87,7 +100,36 @@ final class Detour extends PendingCommand {
     }
 
     @Override
+    StateEffect nextEffect() {
+        return command.nextEffect();
+    }
+
+    @Override
     void onFailure(Throwable cause) {
         command.fail(cause);
+    }
+
+    /** Hears of the end of the command whatever its caller does with it. */
+    private static final class End implements CommandReport {
+
+        private final CommandReport report;
+        private Runnable onComplete = () -> {
+        };
+
+        End(CommandReport report) {
+            this.report = report;
+        }
+
+        @Override
+        public void succeeded(Object reply) {
+            report.succeeded(reply);
+            onComplete.run();
+        }
+
+        @Override
+        public void failed(Throwable cause) {
+            report.failed(cause);
+            onComplete.run();
+        }
     }
 }

@@ -9,6 +9,7 @@ import io.quarkiverse.redis.multiplexer.CommandTimeoutException;
 import io.quarkiverse.redis.multiplexer.ConnectionLostException;
 import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
 import io.quarkiverse.redis.multiplexer.ReplyRefusedException;
+import io.vertx.core.Future;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.impl.RequestAccess;
 import io.vertx.redis.client.impl.types.ErrorType;
@@ -54,9 +55,10 @@ final class Failures {
                 false, null);
     }
 
+    /** Of the type that the stock client fails with. */
     Throwable invalid(Request request) {
-        return new IllegalArgumentException("Redis command is not valid, check https://redis.io/commands: "
-                + request.command() + " with " + RequestAccess.arguments(request).size() + " arguments");
+        return Future.failedFuture("Redis command is not valid, check https://redis.io/commands: "
+                + request.command() + " with " + RequestAccess.arguments(request).size() + " arguments").cause();
     }
 
     /** For what is {@linkplain Route#REFUSED refused}. */
@@ -95,8 +97,8 @@ final class Failures {
 
     Throwable noDedicatedConnection(long timeoutMillis) {
         return new BacklogFullException(subject() + " had no connection to lend within " + timeoutMillis
-                + " ms (quarkus.redis-multiplexer.command-timeout): " + options.getMaxDedicatedConnections()
-                + " are in use (quarkus.redis-multiplexer.max-dedicated-connections)");
+                + " ms (quarkus.redis-multiplexer.command-timeout); there are at most " + options.getMaxDedicatedConnections()
+                + " (quarkus.redis-multiplexer.max-dedicated-connections)");
     }
 
     Throwable tooManyWaiting() {
@@ -126,10 +128,27 @@ final class Failures {
                 + describe(cause), cause);
     }
 
+    Throwable connectionFull(PendingCommand command) {
+        return new BacklogFullException(subject() + " refuses " + command.name() + ": " + options.getMaxPending()
+                + " commands of its connection are unanswered (quarkus.redis-multiplexer.max-pending)");
+    }
+
     Throwable tooManyBytes(PendingCommand command) {
         return new BacklogFullException(subject() + " refuses " + command.name() + " of " + command.encodedSize()
                 + " bytes: the unanswered commands of this client would have more than " + options.getMaxPendingBytes()
                 + " bytes (quarkus.redis-multiplexer.max-pending-bytes)");
+    }
+
+    /** As the server says it if it was the server that refused a part of the transaction. */
+    Throwable transactionBroken(Throwable cause) {
+        return ErrorType.create("EXECABORT Transaction discarded because of: " + describe(cause));
+    }
+
+    /** For WAIT that might answer for older writes than it was asked about. */
+    Throwable noMarker(PendingCommand command, ErrorType refusal) {
+        return ErrorType.create("NOPERM " + command.name() + " cannot tell about writes of other connections: "
+                + subject() + " may not mark its place among them. Allow its user to mark it: ACL SETUSER <user> +publish &"
+                + ReplicationMarker.CHANNEL + " (the server said: " + refusal.getMessage() + ")");
     }
 
     Throwable lost(PendingCommand command, Throwable cause) {

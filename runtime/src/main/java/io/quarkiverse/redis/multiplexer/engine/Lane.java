@@ -3,7 +3,9 @@ package io.quarkiverse.redis.multiplexer.engine;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 import io.netty.channel.EventLoop;
@@ -28,9 +30,6 @@ import io.vertx.redis.client.impl.types.ErrorType;
  */
 final class Lane implements ConnectionUser, SideTrack.Owner, Intake.Owner {
 
-    /** A replica that is there to stay should not cost a connection per write. */
-    private static final long DEMOTION_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1);
-
     private final int index;
     private final EventLoop loop;
     private final Failures failures;
@@ -42,13 +41,13 @@ final class Lane implements ConnectionUser, SideTrack.Owner, Intake.Owner {
     private final Intake intake;
     private final LaneFigures figures = new LaneFigures();
     private final SideTrack sideTrack;
+    private final Consumer<ErrorType> onDemoted;
 
     // What follows is used on the event loop only.
 
     private final CommandQueue backlog = new CommandQueue();
     private final Refusals refusals;
     private final RefusedCommands refused;
-    private long demotedAt = System.nanoTime() - DEMOTION_INTERVAL_NANOS;
     /** Whether the next command is a {@link Detour}, and waits until nothing is in flight. */
     private boolean awaitingQuiet;
     /** Whether nothing is written because a command that must be executed first is on another connection. */
@@ -59,15 +58,17 @@ final class Lane implements ConnectionUser, SideTrack.Owner, Intake.Owner {
     /**
      * @param context of an event loop, and the lane's own
      * @param bytes counts those of the whole client
+     * @param onDemoted told, each time, that the server has answered that it is a replica
      */
     Lane(int index, Context context, Connector connector, ClientSettings settings, Failures failures, OutageLog outages,
-            PendingBytes bytes) {
+            PendingBytes bytes, Consumer<ErrorType> onDemoted) {
         this.index = index;
+        this.onDemoted = onDemoted;
         this.failures = failures;
         this.keeper = new ConnectionKeeper("lane " + index, context, connector, settings, failures, outages, this);
         this.sideTrack = new SideTrack("the side track of lane " + index, context, connector, settings, failures, this,
                 figures);
-        this.refusals = new Refusals(settings.multiplexer(), figures, this::onDemoted);
+        this.refusals = new Refusals(settings.multiplexer(), figures, onDemoted);
         this.refused = refusals.commands();
         this.loop = keeper.loop();
         this.intake = new Intake(loop, this, settings.multiplexer(), failures, figures, bytes);
@@ -89,6 +90,21 @@ final class Lane implements ConnectionUser, SideTrack.Owner, Intake.Owner {
     /** Completes when the lane is connected; fails with the cause if it can't be right now. May be called from any thread. */
     Future<Void> whenReady(Context caller) {
         return keeper.whenReady(caller);
+    }
+
+    /**
+     * Has another connection take the place of the current one, which answers what is in flight. May be called from any thread.
+     */
+    void renew(Throwable cause) {
+        try {
+            loop.execute(() -> {
+                keeper.renew(cause);
+                sideTrack.renew(cause);
+            });
+        } catch (RejectedExecutionException e) {
+            // The event loop is gone, and the connections with it.
+            return;
+        }
     }
 
     /**
@@ -274,12 +290,11 @@ final class Lane implements ConnectionUser, SideTrack.Owner, Intake.Owner {
         failLater(lost, command -> failures.lost(command, cause));
     }
 
-    private void onDemoted(ErrorType error) {
-        long now = System.nanoTime();
-        if (keeper.connection() != null && now - demotedAt > DEMOTION_INTERVAL_NANOS) {
-            demotedAt = now;
-            // The name that we connect to may belong to the new primary by now.
-            keeper.connection().retire(error);
+    @Override
+    public void onAnswer(PendingCommand command, Response reply) {
+        if (command instanceof BatchCommand) {
+            // The commands of a transaction are answered in one.
+            Demotion.toldBy(command.nextEffect(), reply).ifPresent(onDemoted);
         }
     }
 

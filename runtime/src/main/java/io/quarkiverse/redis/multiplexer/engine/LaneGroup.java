@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 import io.netty.channel.EventLoop;
 import io.quarkiverse.redis.multiplexer.ClientStatus.LaneStatus;
@@ -12,6 +13,7 @@ import io.quarkiverse.redis.multiplexer.engine.vertx.VertxAccess;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.redis.client.impl.types.ErrorType;
 
 /**
  * The lanes to one node. A caller uses the lane of its Vert.x context's event loop, so its reply reaches it without
@@ -28,20 +30,25 @@ final class LaneGroup {
     private final Failures failures;
     private final OutageLog outages;
     private final PendingBytes bytes;
+    private final Consumer<ErrorType> onDemoted;
     /** Replaced, never changed, so that looking up takes no lock. */
     private volatile Map<EventLoop, Lane> byLoop = Map.of();
     private final List<Lane> lanes = new ArrayList<>();
     private boolean closed;
 
-    /** @param bytes counts those of the whole client */
+    /**
+     * @param bytes counts those of the whole client
+     * @param onDemoted told, each time, that the server has answered that it is a replica
+     */
     LaneGroup(Vertx vertx, NodeConnector connector, ClientSettings settings, Failures failures, OutageLog outages,
-            PendingBytes bytes) {
+            PendingBytes bytes, Consumer<ErrorType> onDemoted) {
         this.vertx = vertx;
         this.connector = connector;
         this.settings = settings;
         this.failures = failures;
         this.outages = outages;
         this.bytes = bytes;
+        this.onDemoted = onDemoted;
     }
 
     /** @return {@code null} if the lanes are closed */
@@ -61,7 +68,7 @@ final class LaneGroup {
             lane = lanes.get(byLoop.size() % limit);
         } else {
             lane = new Lane(lanes.size(), VertxAccess.newContext(vertx, loop), connector, settings, failures, outages,
-                    bytes);
+                    bytes, onDemoted);
             lanes.add(lane);
         }
         Map<EventLoop, Lane> extended = new IdentityHashMap<>(byLoop);
@@ -78,6 +85,15 @@ final class LaneGroup {
                 lane.whenReady(VertxAccess.newContext(vertx, loop));
             }
         }
+    }
+
+    /** Replaces the connections of all lanes. */
+    void renew(Throwable cause) {
+        List<Lane> current;
+        synchronized (this) {
+            current = List.copyOf(lanes);
+        }
+        current.forEach(lane -> lane.renew(cause));
     }
 
     synchronized List<LaneStatus> status() {

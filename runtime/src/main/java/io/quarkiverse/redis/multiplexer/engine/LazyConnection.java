@@ -1,16 +1,15 @@
 package io.quarkiverse.redis.multiplexer.engine;
 
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
 import java.util.List;
-import java.util.Queue;
+import java.util.Optional;
+import java.util.function.Function;
 
 import io.quarkiverse.redis.multiplexer.engine.SubscriptionKind.Change;
 import io.quarkiverse.redis.multiplexer.engine.vertx.VertxAccess;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.RedisConnection;
@@ -19,199 +18,97 @@ import io.vertx.redis.client.Response;
 import io.vertx.redis.client.impl.RequestAccess;
 
 /**
- * What {@code connect()} gives: a connection that holds nothing. It has these states:
- *
- * <pre>
- * SHARED      commands run on a lane; nothing is held
- * PROMOTING   a command needs a connection of its own: it and all after it wait for one, and for the answers to what is on
- *             the lane, so that the order of commands is kept
- * DEDICATED   all commands run on a dedicated connection
- * BROKEN      that connection was lost, or there was none to be had, and with it what the caller had built up on it (a
- *             transaction, a selected database): commands fail until the caller closes
- * </pre>
- *
- * Subscriptions are the hub's, in whatever state. May be called from any thread; the calls of one thread take effect in
- * their order.
+ * What {@code connect()} gives: a connection that holds nothing before it must. Commands go where its
+ * {@link ConnectionDispatch} sends them, subscriptions to the hub, in whatever state that is. May be called from any thread;
+ * the calls of one thread, and of threads that hand over to each other, take effect in their order.
  */
-final class LazyConnection implements RedisConnection, DedicatedConnection.Borrower {
-
-    private enum State {
-        SHARED,
-        PROMOTING,
-        DEDICATED,
-        BROKEN
-    }
+final class LazyConnection implements RedisConnection, Admission.Interior {
 
     private final Vertx vertx;
     /** Where the connection was asked for: its messages are handed out there. */
     private final Context context;
     private final Node node;
-    private final ClientSettings settings;
     private final MessageStream messages;
-    private final Queue<Waiting> waiting = new ArrayDeque<>();
-    private final ConnectionTaint taint = new ConnectionTaint();
-    private State state = State.SHARED;
+    private final ConnectionDispatch dispatch;
+    private final Admission admission;
     /** Nothing more is accepted. */
     private volatile boolean closing;
-    /** And everything that was has been sent, or waits here. */
-    private boolean closed;
-    /** How many commands are on a lane and have not been answered. */
-    private int onLane;
-    private DedicatedConnection dedicated;
-    private Throwable failure;
     private Subscriber subscriber;
     /** Whether another database has been selected, or tried to be: which one is not known before the answer. */
     private volatile boolean otherDatabase;
 
-    /** A command that waits for the promotion. */
-    private record Waiting(PendingCommand command, Patience patience) {
-    }
-
-    LazyConnection(Vertx vertx, Context caller, Node node, ClientSettings settings) {
+    /** @param lane of {@code caller}, who asks for the connection */
+    LazyConnection(Vertx vertx, Context caller, Node node, Lane lane, ClientSettings settings) {
         this.vertx = vertx;
         this.context = VertxAccess.root(caller);
         this.node = node;
-        this.settings = settings;
         this.messages = new MessageStream(vertx, context, settings.multiplexer(), node.failures());
+        this.dispatch = new ConnectionDispatch(node, lane, context, settings.multiplexer().getMaxPending(), messages);
+        this.admission = new Admission(vertx, node, this);
     }
 
     @Override
     public Future<Response> send(Request request) {
-        Context caller = vertx.getOrCreateContext();
-        Promise<Response> promise = VertxAccess.promise(caller);
-        Route route = Requests.route(request);
-        CommandReport report = begin(request.command().toString());
-        if (!RequestAccess.hasValidArity(request)) {
-            promise.fail(node.failures().invalid(request));
-            report.failed(promise.future().cause());
-        } else if (route == Route.SUBSCRIPTION) {
-            return sendToHub(request, caller).onSuccess(report::succeeded).onFailure(report::failed);
-        } else {
-            otherDatabase |= request.command().equals(Command.SELECT);
-            LaneUse use = new LaneUse(report);
-            submit(new SingleCommand(request, promise, use), use, List.of(request), route, caller);
+        if (Requests.route(request) == Route.SUBSCRIPTION && RequestAccess.hasValidArity(request)) {
+            return sendToHub(request, vertx.getOrCreateContext());
         }
-        return promise.future();
+        return admission.send(request);
     }
 
     @Override
     public Future<List<Response>> batch(List<Request> requests) {
-        Context caller = vertx.getOrCreateContext();
-        Promise<List<Response>> promise = VertxAccess.promise(caller);
-        if (requests.isEmpty()) {
-            promise.complete(List.of());
-            return promise.future();
-        }
-        CommandReport report = begin("batch");
+        return requests.isEmpty() ? VertxAccess.succeeded(vertx.getOrCreateContext(), List.of()) : admission.batch(requests);
+    }
+
+    @Override
+    public Optional<Throwable> objection(Route route, boolean batched) {
+        return switch (route) {
+            case SHARED, BLOCKING, CONNECTION_STATE, TRANSACTION -> Optional.empty();
+            case SUBSCRIPTION -> Optional.of(Future.failedFuture("PubSub command in batch not allowed").cause());
+            case REFUSED -> Optional.of(node.failures().unanswered());
+        };
+    }
+
+    @Override
+    public CommandReport report(String name, List<Request> requests) {
+        CommandReport report = otherDatabase ? node.telemetry().beginInOtherDatabase(name) : node.telemetry().begin(name);
         for (Request request : requests) {
-            if (!RequestAccess.hasValidArity(request)) {
-                promise.fail(node.failures().invalid(request));
-                report.failed(promise.future().cause());
-                return promise.future();
-            }
+            otherDatabase |= request.command().equals(Command.SELECT);
         }
-        Route route = Requests.route(requests);
-        if (route == Route.SUBSCRIPTION) {
-            promise.fail("PubSub command in batch not allowed");
-            report.failed(promise.future().cause());
-        } else {
-            otherDatabase |= requests.stream().anyMatch(request -> request.command().equals(Command.SELECT));
-            List<Request> copy = List.copyOf(requests);
-            LaneUse use = new LaneUse(report);
-            submit(new BatchCommand(copy, promise, use), use, copy, route, caller);
-        }
-        return promise.future();
+        return report;
     }
 
-    private CommandReport begin(String command) {
-        return otherDatabase ? node.telemetry().beginInOtherDatabase(command) : node.telemetry().begin(command);
-    }
-
-    private void submit(PendingCommand command, LaneUse use, List<Request> requests, Route route, Context caller) {
+    @Override
+    public void take(Function<CommandReport, PendingCommand> maker, CommandReport report, List<Request> requests,
+            Route route, Context caller) {
+        ConnectionDispatch.Use use = dispatch.use(report);
+        PendingCommand command = maker.apply(use);
         if (closing) {
             command.fail(node.failures().connectionClosed());
-        } else {
-            node.publishGate().pass(caller, this, requests, command, () -> submitNow(command, use, requests, route, caller));
-        }
-    }
-
-    private void submitNow(PendingCommand command, LaneUse use, List<Request> requests, Route route, Context caller) {
-        Throwable refusal = null;
-        Lane lane = null;
-        synchronized (this) {
-            if (closed) {
-                refusal = node.failures().connectionClosed();
-            } else if (state == State.BROKEN) {
-                refusal = failure;
-            } else if (route == Route.REFUSED || taint.isTransactionOpen() && Answering.hasLogin(requests)) {
-                refusal = node.failures().unanswered();
-            } else if (state == State.SHARED && route == Route.SHARED) {
-                lane = node.lane(caller);
-                if (lane == null) {
-                    refusal = node.failures().stopped();
-                } else {
-                    use.begin();
-                }
-            } else {
-                requests.forEach(taint::add);
-                command.exclusive = Answering.isExclusive(requests);
-                waiting.add(new Waiting(command, Patience.with(requests, settings.multiplexer(), System.nanoTime())));
-                if (state == State.SHARED) {
-                    promote();
-                } else {
-                    submitWaiting();
-                }
-            }
-        }
-        // Completing a caller's promise calls the caller: never while holding the lock.
-        if (refusal != null) {
-            command.fail(refusal);
-        } else if (lane != null) {
-            lane.submit(command);
-        }
-    }
-
-    private void promote() {
-        state = State.PROMOTING;
-        DedicatedPool pool = node.dedicated();
-        Future<DedicatedConnection> acquired = pool == null ? Future.failedFuture(node.failures().stopped())
-                : pool.acquire(context, this);
-        acquired.onComplete(result -> {
-            if (result.succeeded()) {
-                onAcquired(result.result());
-            } else {
-                onEnd(result.cause());
-            }
-        });
-    }
-
-    private synchronized void onAcquired(DedicatedConnection connection) {
-        dedicated = connection;
-        submitWaiting();
-    }
-
-    /** Passes on what waits for the promotion, if that is over; and gives the connection back if that was all. */
-    private synchronized void submitWaiting() {
-        if (dedicated == null || onLane > 0) {
             return;
         }
-        state = State.DEDICATED;
-        for (Waiting next; (next = waiting.poll()) != null;) {
-            dedicated.submit(next.command, next.patience);
-        }
-        if (closed) {
-            dedicated.release(taint.isClean());
+        // A server may close the connection on what is oversized. That should be this caller's.
+        Route where = route == Route.SHARED && Requests.isOversized(requests) ? Route.BLOCKING : route;
+        long accepted = System.nanoTime();
+        try {
+            node.publishGate().pass(caller, this, requests, command,
+                    () -> dispatch.submit(command, use, requests, where, accepted));
+        } catch (Throwable e) {
+            command.fail(e);
         }
     }
 
-    private synchronized void onLaneAnswer() {
-        onLane--;
-        if (state == State.PROMOTING) {
-            submitWaiting();
-        }
+    @Override
+    public void refused(Throwable cause, Context caller) {
+        node.publishGate().behind(caller, this, () -> dispatch.partFailed(cause));
     }
 
     private Future<Response> sendToHub(Request request, Context caller) {
+        CommandReport report = report(request.command().toString(), List.of(request));
+        return callHub(request, caller).onSuccess(report::succeeded).onFailure(report::failed);
+    }
+
+    private Future<Response> callHub(Request request, Context caller) {
         SubscriptionHub hub = node.hub(context);
         if (hub == null) {
             return Future.failedFuture(node.failures().stopped());
@@ -246,43 +143,8 @@ final class LazyConnection implements RedisConnection, DedicatedConnection.Borro
             // Its calls that wait fail, and callers hear of that: never while holding the lock.
             node.hub(context).detach(leaving);
         }
-        node.publishGate().behind(caller, this, this::closeNow);
-        Promise<Void> promise = VertxAccess.promise(caller);
-        promise.complete();
-        return promise.future();
-    }
-
-    private synchronized void closeNow() {
-        if (!closed) {
-            closed = true;
-            if (state == State.DEDICATED) {
-                submitWaiting();
-            }
-        }
-    }
-
-    @Override
-    public void onMessage(Response message) {
-        messages.add(message);
-    }
-
-    @Override
-    public void onEnd(Throwable cause) {
-        List<Waiting> failed;
-        boolean unexpected;
-        synchronized (this) {
-            state = State.BROKEN;
-            failure = cause;
-            dedicated = null;
-            failed = List.copyOf(waiting);
-            waiting.clear();
-            unexpected = !closed;
-        }
-        failed.forEach(next -> next.command.fail(cause));
-        if (unexpected) {
-            messages.fail(cause);
-            messages.end();
-        }
+        node.publishGate().behind(caller, this, dispatch::close);
+        return VertxAccess.succeeded(caller, null);
     }
 
     @Override
@@ -323,39 +185,5 @@ final class LazyConnection implements RedisConnection, DedicatedConnection.Borro
     @Override
     public boolean pendingQueueFull() {
         return false;
-    }
-
-    /** Counts a command if it is put on a lane, besides what is reported anyway. */
-    private final class LaneUse implements CommandReport {
-
-        private final CommandReport report;
-        private boolean begun;
-
-        LaneUse(CommandReport report) {
-            this.report = report;
-        }
-
-        void begin() {
-            begun = true;
-            onLane++;
-        }
-
-        @Override
-        public void succeeded(Object reply) {
-            report.succeeded(reply);
-            end();
-        }
-
-        @Override
-        public void failed(Throwable cause) {
-            report.failed(cause);
-            end();
-        }
-
-        private void end() {
-            if (begun) {
-                onLaneAnswer();
-            }
-        }
     }
 }

@@ -2,9 +2,10 @@ package io.quarkiverse.redis.multiplexer.engine;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 
 import io.quarkiverse.redis.multiplexer.ClientStatus;
-import io.quarkiverse.redis.multiplexer.engine.resp.RespEncoder;
 import io.quarkiverse.redis.multiplexer.engine.vertx.VertxAccess;
 import io.vertx.core.Closeable;
 import io.vertx.core.Context;
@@ -14,22 +15,17 @@ import io.vertx.core.Vertx;
 import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
-import io.vertx.redis.client.impl.RequestAccess;
 
 /**
  * Finds the way of each request: to a lane, to a dedicated connection, or back with what is wrong with it. There is one
  * node; a topology of several would be asked here for the one that has the keys.
  */
-final class MultiplexedGeneration implements Generation {
-
-    /** What old servers take as one command; newer ones take more. */
-    private static final int MAX_ARGUMENTS = 1024 * 1024;
-    /** Half of what the server keeps of unread commands by default (client-query-buffer-limit). */
-    private static final long MAX_BYTES = 512L * 1024 * 1024;
+final class MultiplexedGeneration implements Generation, Admission.Interior {
 
     private final Vertx vertx;
     private final ClientSettings settings;
     private volatile Node node;
+    private volatile Admission admission;
     /** So that nothing is left when Vert.x is closed by somebody who does not know of this client. */
     private final Closeable closeHook = completion -> end().onComplete(completion);
     private Future<Void> ended;
@@ -48,68 +44,73 @@ final class MultiplexedGeneration implements Generation {
 
     @Override
     public Future<Response> send(Request request) {
-        Node target = node();
-        Context caller = vertx.getOrCreateContext();
-        if (!RequestAccess.hasValidArity(request)) {
-            return invalid(caller, request, request.command().toString(), target);
-        }
-        return switch (Requests.route(request)) {
-            case SHARED -> {
-                Lane lane = target.lane(caller);
-                if (lane == null) {
-                    yield failed(caller, target.failures().stopped());
-                }
-                Promise<Response> promise = VertxAccess.promise(caller);
-                SingleCommand command = new SingleCommand(request, promise,
-                        target.telemetry().begin(request.command().toString()));
-                PendingCommand entry = isOversized(request)
-                        ? detour(request, command, promise.future(), caller, target)
-                        : command;
-                target.publishGate().pass(caller, request, entry, () -> lane.submit(entry));
-                yield promise.future();
-            }
-            case BLOCKING -> sendAlone(request, true, caller, target);
-            case CONNECTION_STATE -> sendAlone(request, false, caller, target);
-            case TRANSACTION -> failed(caller, "Transactional command in connection-less mode not allowed");
-            case SUBSCRIPTION -> failed(caller, "PubSub command in connection-less mode not allowed");
-            case REFUSED -> failed(caller, target.failures().unanswered());
-        };
+        node();
+        return admission.send(request);
     }
 
     @Override
     public Future<List<Response>> batch(List<Request> requests) {
-        Node target = node();
-        Context caller = vertx.getOrCreateContext();
         if (requests.isEmpty()) {
-            return succeeded(caller, List.of());
+            return VertxAccess.succeeded(vertx.getOrCreateContext(), List.of());
         }
-        for (Request request : requests) {
-            if (!RequestAccess.hasValidArity(request)) {
-                return invalid(caller, request, "batch", target);
-            }
+        node();
+        return admission.batch(requests);
+    }
+
+    @Override
+    public Optional<Throwable> objection(Route route, boolean batched) {
+        return switch (route) {
+            case SHARED, BLOCKING, CONNECTION_STATE -> Optional.empty();
+            case TRANSACTION -> Optional.of(needsConnection("Transactional", batched));
+            case SUBSCRIPTION -> Optional.of(needsConnection("PubSub", batched));
+            case REFUSED -> Optional.of(node.failures().unanswered());
+        };
+    }
+
+    /** As the stock client says it. */
+    private static Throwable needsConnection(String kind, boolean batched) {
+        String mode = batched ? "batch" : "mode";
+        return Future.failedFuture(kind + " command in connection-less " + mode + " not allowed").cause();
+    }
+
+    @Override
+    public CommandReport report(String name, List<Request> requests) {
+        return node.telemetry().begin(name);
+    }
+
+    @Override
+    public void take(Function<CommandReport, PendingCommand> maker, CommandReport report, List<Request> requests, Route route,
+            Context caller) {
+        Node target = node;
+        if (route != Route.SHARED) {
+            PendingCommand command = maker.apply(report);
+            long accepted = System.nanoTime();
+            pass(target, caller, requests, command, () -> LoneCommand.run(target, caller, command, requests, accepted));
+            return;
         }
-        Route route = Requests.route(requests);
-        if (route == Route.SUBSCRIPTION) {
-            return failed(caller, "PubSub command in connection-less batch not allowed");
-        }
-        if (route == Route.REFUSED) {
-            return failed(caller, target.failures().unanswered());
-        }
-        Promise<List<Response>> promise = VertxAccess.promise(caller);
-        BatchCommand command = new BatchCommand(List.copyOf(requests), promise, target.telemetry().begin("batch"));
-        if (route == Route.SHARED) {
-            Lane lane = target.lane(caller);
-            if (lane == null) {
-                command.fail(target.failures().stopped());
-            } else {
-                target.publishGate().pass(caller, caller, requests, command, () -> lane.submit(command));
-            }
+        PendingCommand command = Requests.isOversized(requests) ? detour(target, maker, report, requests, caller)
+                : maker.apply(report);
+        Lane lane = target.lane(caller);
+        if (lane == null) {
+            command.fail(target.failures().stopped());
         } else {
-            Patience patience = Patience.with(requests, settings.multiplexer(), System.nanoTime());
-            target.publishGate().pass(caller, caller, requests, command,
-                    () -> runAlone(command, patience, route == Route.BLOCKING, caller, target));
+            pass(target, caller, requests, command, () -> lane.submit(command));
         }
-        return promise.future();
+    }
+
+    /** Keeps its place in the lane, and runs beside it. */
+    private static Detour detour(Node target, Function<CommandReport, PendingCommand> maker, CommandReport report,
+            List<Request> requests, Context caller) {
+        long accepted = System.nanoTime();
+        return Detour.of(maker, report, command -> LoneCommand.run(target, caller, command, requests, accepted));
+    }
+
+    private static void pass(Node target, Context caller, List<Request> requests, PendingCommand command, Runnable send) {
+        if (requests.size() == 1) {
+            target.publishGate().pass(caller, requests.get(0), command, send);
+        } else {
+            target.publishGate().pass(caller, caller, requests, command, send);
+        }
     }
 
     @Override
@@ -117,48 +118,12 @@ final class MultiplexedGeneration implements Generation {
         Node target = node();
         Context caller = vertx.getOrCreateContext();
         Lane lane = target.lane(caller);
-        if (lane == null) {
-            return failed(caller, target.failures().stopped());
+        if (lane == null || VertxAccess.isGone(caller)) {
+            return VertxAccess.failed(caller, target.failures().stopped());
         }
         Future<Void> ready = lane.whenReady(caller);
         target.publishGate().connecting(caller, ready);
-        return ready.map(done -> new LazyConnection(vertx, caller, target, settings));
-    }
-
-    private Detour detour(Request request, SingleCommand command, Future<Response> reply, Context caller, Node target) {
-        Patience patience = Patience.with(List.of(request), settings.multiplexer(), System.nanoTime());
-        return new Detour(command, onComplete -> {
-            reply.onComplete(result -> onComplete.run());
-            runAlone(command, patience, true, caller, target);
-        });
-    }
-
-    /** Whether the server may well refuse the request by closing the connection, which others should not suffer from. */
-    private static boolean isOversized(Request request) {
-        return RequestAccess.arguments(request).size() >= MAX_ARGUMENTS || RespEncoder.encodedSize(request) > MAX_BYTES;
-    }
-
-    private Future<Response> sendAlone(Request request, boolean reusable, Context caller, Node target) {
-        Promise<Response> promise = VertxAccess.promise(caller);
-        SingleCommand command = new SingleCommand(request, promise,
-                target.telemetry().begin(request.command().toString()));
-        Patience patience = Patience.with(List.of(request), settings.multiplexer(), System.nanoTime());
-        target.publishGate().pass(caller, request, command, () -> runAlone(command, patience, reusable, caller, target));
-        return promise.future();
-    }
-
-    /** Runs a command on a connection that is lent for it, and lends it on afterwards if it is {@code reusable} then. */
-    private static void runAlone(PendingCommand command, Patience patience, boolean reusable, Context caller,
-            Node target) {
-        DedicatedPool pool = target.dedicated();
-        if (pool == null) {
-            command.fail(target.failures().stopped());
-            return;
-        }
-        pool.acquire(caller, DedicatedConnection.Borrower.NONE).onSuccess(connection -> {
-            connection.submit(command, patience);
-            connection.release(reusable);
-        }).onFailure(command::fail);
+        return ready.map(done -> new LazyConnection(vertx, caller, target, lane, settings));
     }
 
     @Override
@@ -206,32 +171,9 @@ final class MultiplexedGeneration implements Generation {
             } else {
                 VertxAccess.addCloseHook(vertx, closeHook);
             }
+            admission = new Admission(vertx, made, this);
             node = made;
         }
         return node;
-    }
-
-    private static <T> Future<T> succeeded(Context caller, T result) {
-        Promise<T> promise = VertxAccess.promise(caller);
-        promise.complete(result);
-        return promise.future();
-    }
-
-    private static <T> Future<T> invalid(Context caller, Request request, String reported, Node target) {
-        Throwable cause = target.failures().invalid(request);
-        target.telemetry().begin(reported).failed(cause);
-        return failed(caller, cause);
-    }
-
-    private static <T> Future<T> failed(Context caller, Throwable cause) {
-        Promise<T> promise = VertxAccess.promise(caller);
-        promise.fail(cause);
-        return promise.future();
-    }
-
-    private static <T> Future<T> failed(Context caller, String message) {
-        Promise<T> promise = VertxAccess.promise(caller);
-        promise.fail(message);
-        return promise.future();
     }
 }

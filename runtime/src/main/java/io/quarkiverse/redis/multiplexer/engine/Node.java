@@ -1,6 +1,10 @@
 package io.quarkiverse.redis.multiplexer.engine;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 import io.quarkiverse.redis.multiplexer.ClientStatus;
 import io.quarkiverse.redis.multiplexer.engine.vertx.VertxAccess;
@@ -10,12 +14,15 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
+import io.vertx.redis.client.impl.types.ErrorType;
 
 /**
  * One Redis server as a client sees it: the lanes, the dedicated connections and the subscription hub to it. Acquires
  * nothing before it is used. Thread-safe.
  */
-final class Node {
+final class Node implements DedicatedPool.Surroundings {
+
+    private static final long RENEWAL_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final Vertx vertx;
     private final NodeAddress address;
@@ -27,6 +34,8 @@ final class Node {
     private final PendingBytes bytes;
     private final LaneGroup lanes;
     private final PublishGate publishGate;
+    /** When its connections were last replaced, on the clock of {@link System#nanoTime()}. */
+    private final AtomicLong renewedAt = new AtomicLong(System.nanoTime() - RENEWAL_INTERVAL_NANOS);
     private DedicatedPool dedicated;
     private SubscriptionHub hub;
     private boolean closed;
@@ -41,7 +50,7 @@ final class Node {
         this.connector = new NodeConnector(vertx, address, settings, telemetry);
         this.outages = new OutageLog(failures.subject());
         this.bytes = PendingBytes.atMost(settings.multiplexer().getMaxPendingBytes());
-        this.lanes = new LaneGroup(vertx, connector, settings, failures, outages, bytes);
+        this.lanes = new LaneGroup(vertx, connector, settings, failures, outages, bytes, this::onDemoted);
         this.publishGate = new PublishGate(settings.multiplexer(), failures, bytes);
     }
 
@@ -61,6 +70,16 @@ final class Node {
         return publishGate;
     }
 
+    /** Counts the bytes of the commands of the whole client. */
+    PendingBytes bytes() {
+        return bytes;
+    }
+
+    /** How long requests may take on a dedicated connection. @param accepted on the clock of {@link System#nanoTime()} */
+    Patience patience(List<Request> requests, long accepted) {
+        return Patience.with(requests, settings.multiplexer(), accepted);
+    }
+
     /** Opens the connections that would otherwise be opened when they are first used. */
     void connectAll() {
         lanes.connectAll();
@@ -71,15 +90,21 @@ final class Node {
         return lanes.of(caller);
     }
 
-    /** @return {@code null} if the node is closed */
-    synchronized DedicatedPool dedicated() {
-        if (dedicated == null && !closed) {
-            dedicated = new DedicatedPool(vertx, connector, settings, failures, this::sendOnLane);
-        }
-        return dedicated;
+    /** Lends a dedicated connection, preferably one on the event loop of {@code caller}. */
+    Future<DedicatedConnection> lend(Context caller, Borrower borrower) {
+        return dedicated().map(pool -> pool.acquire(caller, borrower))
+                .orElseGet(() -> Future.failedFuture(failures.stopped()));
     }
 
-    private Future<Response> sendOnLane(Context caller, Request request) {
+    private synchronized Optional<DedicatedPool> dedicated() {
+        if (dedicated == null && !closed) {
+            dedicated = new DedicatedPool(vertx, connector, settings, failures, this);
+        }
+        return Optional.ofNullable(closed ? null : dedicated);
+    }
+
+    @Override
+    public Future<Response> ask(Context caller, Request request) {
         Lane lane = lane(caller);
         if (lane == null) {
             return Future.failedFuture(failures.stopped());
@@ -87,6 +112,27 @@ final class Node {
         Promise<Response> promise = VertxAccess.promise(caller);
         lane.submit(new SingleCommand(request, promise, CommandReport.NONE));
         return promise.future();
+    }
+
+    /**
+     * The server says that it is a replica. The name that we connect to may belong to the new primary by now, so every
+     * connection is replaced; but not too often, because there are replicas that are there to stay.
+     */
+    @Override
+    public void onDemoted(ErrorType error) {
+        long now = System.nanoTime();
+        long last = renewedAt.get();
+        if (now - last < RENEWAL_INTERVAL_NANOS || !renewedAt.compareAndSet(last, now)) {
+            return;
+        }
+        lanes.renew(error);
+        DedicatedPool pool;
+        synchronized (this) {
+            pool = dedicated;
+        }
+        if (pool != null) {
+            pool.renew();
+        }
     }
 
     /**

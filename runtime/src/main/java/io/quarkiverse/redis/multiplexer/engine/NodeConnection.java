@@ -60,6 +60,23 @@ final class NodeConnection extends ChannelInboundHandlerAdapter
             return false;
         }
 
+        /** The connection is the owner's from now on: nothing has come on it that is for the owner. */
+        default void onHandedOver(NodeConnection connection) {
+        }
+
+        /** Whether the connection is shared, so that no command may leave a trace on it. */
+        default boolean mustStayClean() {
+            return true;
+        }
+
+        /** A reply has come, or one of those of a batch. The command has not got it yet. */
+        default void onAnswer(PendingCommand command, Response reply) {
+        }
+
+        /** Such a reply had to be dropped. */
+        default void onDroppedAnswer(PendingCommand command) {
+        }
+
         /**
          * The reply to a command was {@linkplain LargeReplies#MIN_BYTES large}. Its caller has it already.
          *
@@ -131,6 +148,7 @@ final class NodeConnection extends ChannelInboundHandlerAdapter
 
     void handOver(Owner newOwner) {
         owner = newOwner;
+        newOwner.onHandedOver(this);
     }
 
     /** Whether messages come as pushes; with RESP2 they look like replies. */
@@ -473,6 +491,7 @@ final class NodeConnection extends ChannelInboundHandlerAdapter
         long bytes = transfer.bytes();
         long nanos = transfer.nanos();
         transfer.next();
+        owner.onDroppedAnswer(command);
         command.onRefusedReply(failure);
         afterReply(command, last, bytes, nanos);
     }
@@ -495,7 +514,7 @@ final class NodeConnection extends ChannelInboundHandlerAdapter
             owner.onLargeReply(single, bytes, nanos);
         }
         if (last) {
-            if (command instanceof BatchCommand batch && batch.leftTransactionOpen()) {
+            if (command instanceof BatchCommand batch && owner.mustStayClean() && batch.leftTrace()) {
                 close(new IllegalStateException("the server refused to end the transaction of a batch"));
             }
             closeIfRetired();
@@ -531,6 +550,7 @@ final class NodeConnection extends ChannelInboundHandlerAdapter
     }
 
     private void deliver(PendingCommand command, Response reply) {
+        owner.onAnswer(command, reply);
         if (!(reply instanceof ErrorType error && !command.exclusive && owner.takesBack(command, error))) {
             command.onReply(reply);
         }

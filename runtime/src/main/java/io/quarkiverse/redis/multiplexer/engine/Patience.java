@@ -41,18 +41,16 @@ final class Patience {
     }
 
     private static long blockedNanos(List<Request> requests) {
-        long sum = NOTHING;
-        for (Request request : requests) {
-            if (Requests.route(request) == Route.BLOCKING) {
-                long millis = Requests.blockMillis(request);
-                if (millis == 0) {
-                    return FOR_EVER;
-                }
-                long nanos = Math.min(LONGEST_NANOS, TimeUnit.MILLISECONDS.toNanos(millis));
-                sum = Math.min(LONGEST_NANOS, Math.max(0, sum) + nanos);
-            }
+        long millis = Requests.blockMillis(requests);
+        if (millis == Requests.FOR_EVER) {
+            return FOR_EVER;
         }
-        return sum;
+        return millis == 0 ? NOTHING : Math.min(LONGEST_NANOS, TimeUnit.MILLISECONDS.toNanos(millis));
+    }
+
+    /** How long the server may be blocked by the requests; 0 as well if that is for ever. */
+    long finitelyBlockedNanos() {
+        return blockedNanos == NOTHING || blockedNanos == FOR_EVER ? 0 : blockedNanos;
     }
 
     /**

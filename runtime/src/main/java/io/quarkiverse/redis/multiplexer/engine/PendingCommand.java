@@ -71,6 +71,9 @@ abstract class PendingCommand {
     /** Whether it is complete with the next reply. */
     abstract boolean nextReplyIsLast();
 
+    /** What the request that is answered next does to the state of its connection. */
+    abstract StateEffect nextEffect();
+
     /** Takes the next reply. */
     abstract void onReply(Response reply);
 

@@ -1,10 +1,12 @@
 package io.quarkiverse.redis.multiplexer.engine;
 
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
+import io.quarkiverse.redis.multiplexer.engine.resp.RespEncoder;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.impl.RequestAccess;
@@ -16,6 +18,14 @@ final class Requests {
     private static final Set<String> SHAREABLE_CLIENT_SUBCOMMANDS = Set.of("list", "kill", "pause", "unpause", "unblock",
             "help");
 
+    /** The time of what may block for ever. */
+    static final long FOR_EVER = Long.MAX_VALUE;
+
+    /** What old servers take as one command; newer ones take more. */
+    private static final int MAX_ARGUMENTS = 1024 * 1024;
+    /** Half of what the server keeps of unread commands by default (client-query-buffer-limit). */
+    private static final long MAX_BYTES = 512L * 1024 * 1024;
+
     private Requests() {
     }
 
@@ -23,13 +33,18 @@ final class Requests {
         return switch (CommandTable.kindOf(request.command())) {
             case READ, WRITE -> Route.SHARED;
             case BLOCKING -> Route.BLOCKING;
-            case STREAM_READ, STREAM_READ_GROUP -> blockOption(request) < 0 ? Route.SHARED : Route.BLOCKING;
-            case CLIENT -> SHAREABLE_CLIENT_SUBCOMMANDS.contains(subcommand(request)) ? Route.SHARED : ofItsOwn(request);
-            case SCRIPT -> "debug".equals(subcommand(request)) ? Route.CONNECTION_STATE : Route.SHARED;
+            case STREAM_READ, STREAM_READ_GROUP -> blockOption(RequestAccess.arguments(request)) < 0 ? Route.SHARED : Route.BLOCKING;
+            case CLIENT -> concernsOthers(RequestAccess.arguments(request)) ? Route.SHARED : ofItsOwn(request);
+            case SCRIPT -> "debug".equals(subcommand(RequestAccess.arguments(request))) ? Route.CONNECTION_STATE : Route.SHARED;
             case CONNECTION_STATE -> ofItsOwn(request);
             case TRANSACTION -> Route.TRANSACTION;
             case SUBSCRIPTION -> Route.SUBSCRIPTION;
         };
+    }
+
+    /** Whether CLIENT with these arguments is about other connections than the one that it is sent on. */
+    static boolean concernsOthers(List<byte[]> arguments) {
+        return SHAREABLE_CLIENT_SUBCOMMANDS.contains(subcommand(arguments));
     }
 
     private static Route ofItsOwn(Request request) {
@@ -41,7 +56,7 @@ final class Requests {
      * else gets in between.
      */
     static Route route(List<Request> batch) {
-        boolean blocking = false;
+        Route result = Route.SHARED;
         ConnectionTaint taint = new ConnectionTaint();
         for (Request request : batch) {
             Route route = route(request);
@@ -51,13 +66,43 @@ final class Requests {
             if (route == Route.CONNECTION_STATE && Answering.isRefused(request, request == batch.get(0))) {
                 return Route.REFUSED;
             }
-            blocking |= route == Route.BLOCKING;
-            taint.add(request);
+            if (route == Route.CONNECTION_STATE || route == Route.BLOCKING && result == Route.SHARED) {
+                result = route;
+            }
+            taint.assumed(StateEffect.of(request));
         }
-        if (!taint.isClean()) {
-            return Route.CONNECTION_STATE;
+        return taint.isClean() ? result : Route.CONNECTION_STATE;
+    }
+
+    /** Whether the server may well refuse one of the requests by closing the connection, which others should not suffer from. */
+    static boolean isOversized(List<Request> requests) {
+        for (Request request : requests) {
+            if (RequestAccess.arguments(request).size() >= MAX_ARGUMENTS || RespEncoder.encodedSize(request) > MAX_BYTES) {
+                return true;
+            }
         }
-        return blocking ? Route.BLOCKING : Route.SHARED;
+        return false;
+    }
+
+    /** Whether it waits for what was written before it to reach replicas or the disk. */
+    static boolean isWait(Command command) {
+        String name = command.toString();
+        return name.equalsIgnoreCase("wait") || name.equalsIgnoreCase("waitaof");
+    }
+
+    /** How long the commands may block, all together, in milliseconds; 0 if none of them blocks. */
+    static long blockMillis(List<Request> requests) {
+        long sum = 0;
+        for (Request request : requests) {
+            if (route(request) == Route.BLOCKING) {
+                long blocked = blockMillis(request);
+                if (blocked == 0) {
+                    return FOR_EVER;
+                }
+                sum = blocked < FOR_EVER - 1 - sum ? sum + blocked : FOR_EVER - 1;
+            }
+        }
+        return sum;
     }
 
     /** Whether running the request twice leaves the server as running it once, or never. */
@@ -87,16 +132,7 @@ final class Requests {
      */
     static long blockMillis(Request request) {
         List<byte[]> arguments = RequestAccess.arguments(request);
-        String name = request.command().toString().toLowerCase(Locale.ROOT);
-        return switch (name) {
-            case "wait", "waitaof" -> millis(arguments, arguments.size() - 1, 1);
-            case "xread", "xreadgroup" -> millis(arguments, blockOption(request) + 1, 1);
-            case "blmpop", "bzmpop" -> millis(arguments, 0, 1000);
-            default -> millis(arguments, arguments.size() - 1, 1000);
-        };
-    }
-
-    private static long millis(List<byte[]> arguments, int index, int unitMillis) {
+        int index = blockIndex(request);
         if (index < 0 || index >= arguments.size() || arguments.get(index) == null) {
             return 1;
         }
@@ -105,15 +141,47 @@ final class Requests {
             if (value == 0) {
                 return 0;
             }
-            return value > 0 ? (long) Math.ceil(value * unitMillis) : 1;
+            return value > 0 ? (long) Math.ceil(value * blockUnitMillis(request)) : 1;
         } catch (NumberFormatException e) {
             return 1;
         }
     }
 
-    /** Where BLOCK is among the options of XREAD or XREADGROUP, or -1. Behind STREAMS, it would be the name of a key. */
-    private static int blockOption(Request request) {
+    /** The same blocking request, but to wait for that long only. @param millis more than 0 */
+    static Request withBlockMillis(Request request, long millis) {
         List<byte[]> arguments = RequestAccess.arguments(request);
+        int index = blockIndex(request);
+        Request changed = Request.cmd(request.command());
+        for (int i = 0; i < arguments.size(); i++) {
+            if (i == index) {
+                changed.arg(blockUnitMillis(request) == 1 ? String.valueOf(millis)
+                        : BigDecimal.valueOf(millis, 3).toPlainString());
+            } else {
+                changed.arg(arguments.get(i));
+            }
+        }
+        return changed;
+    }
+
+    /** Where a blocking request says how long. */
+    private static int blockIndex(Request request) {
+        List<byte[]> arguments = RequestAccess.arguments(request);
+        return switch (request.command().toString().toLowerCase(Locale.ROOT)) {
+            case "xread", "xreadgroup" -> blockOption(arguments) + 1;
+            case "blmpop", "bzmpop" -> 0;
+            default -> arguments.size() - 1;
+        };
+    }
+
+    private static int blockUnitMillis(Request request) {
+        return switch (request.command().toString().toLowerCase(Locale.ROOT)) {
+            case "wait", "waitaof", "xread", "xreadgroup" -> 1;
+            default -> 1000;
+        };
+    }
+
+    /** Where BLOCK is among the options of XREAD or XREADGROUP, or -1. Behind STREAMS, it would be the name of a key. */
+    private static int blockOption(List<byte[]> arguments) {
         for (int i = 0; i < arguments.size(); i++) {
             if (is("streams", arguments.get(i))) {
                 return -1;
@@ -129,8 +197,7 @@ final class Requests {
         return -1;
     }
 
-    private static String subcommand(Request request) {
-        List<byte[]> arguments = RequestAccess.arguments(request);
+    static String subcommand(List<byte[]> arguments) {
         byte[] first = arguments.isEmpty() ? null : arguments.get(0);
         return first == null ? "" : new String(first, StandardCharsets.US_ASCII).toLowerCase(Locale.ROOT);
     }

@@ -304,6 +304,11 @@ final class SideTrack implements ConnectionUser {
         // What was in flight has been settled as lost.
     }
 
+    /** Has another connection take the place of the current one. */
+    void renew(Throwable cause) {
+        keeper.renew(cause);
+    }
+
     /** Ends it, after what is in flight. May be called from any thread. */
     Future<Void> close(Duration grace) {
         return keeper.close(grace, () -> {

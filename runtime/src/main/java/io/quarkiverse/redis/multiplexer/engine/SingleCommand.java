@@ -55,12 +55,6 @@ final class SingleCommand extends PendingCommand {
         return hash == 0 ? 1 : hash;
     }
 
-    /** Whether it waits for what was written before it to reach replicas or the disk. */
-    boolean isWait() {
-        String name = command.toString();
-        return name.equalsIgnoreCase("wait") || name.equalsIgnoreCase("waitaof");
-    }
-
     boolean endsScript() {
         return Requests.endsScript(command, arguments());
     }
@@ -113,6 +107,11 @@ final class SingleCommand extends PendingCommand {
     @Override
     boolean nextReplyIsLast() {
         return true;
+    }
+
+    @Override
+    StateEffect nextEffect() {
+        return StateEffect.of(command, arguments());
     }
 
     @Override

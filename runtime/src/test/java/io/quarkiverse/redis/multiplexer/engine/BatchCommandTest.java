@@ -97,10 +97,10 @@ class BatchCommandTest {
         BatchCommand transaction = command("MULTI", "INCR a", "EXEC");
         transaction.onReply(SimpleStringType.OK);
         transaction.onReply(SimpleStringType.create("QUEUED"));
-        assertTrue(transaction.leftTransactionOpen());
+        assertTrue(transaction.leftTrace());
         transaction.onRefusedReply(new ReplyRefusedException("too deep", null));
 
-        assertFalse(transaction.leftTransactionOpen());
+        assertFalse(transaction.leftTrace());
     }
 
     /** The reply to EXEC has the errors of its commands as elements; the batch as such has none. */

@@ -71,6 +71,11 @@ final class FakeCommand extends PendingCommand {
     }
 
     @Override
+    StateEffect nextEffect() {
+        return StateEffect.NONE;
+    }
+
+    @Override
     void onReply(Response reply) {
         throw new UnsupportedOperationException();
     }

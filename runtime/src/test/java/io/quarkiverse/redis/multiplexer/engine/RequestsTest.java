@@ -127,4 +127,14 @@ class RequestsTest {
                     request);
         }
     }
+
+    @ParameterizedTest
+    @CsvSource({ "BLPOP a b 10,BLPOP a b 1.234", "BLMPOP 10 1 a LEFT,BLMPOP 1.234 1 a LEFT",
+            "XREAD COUNT 1 BLOCK 10000 STREAMS block 0,XREAD COUNT 1 BLOCK 1234 STREAMS block 0", "WAIT 1 10000,WAIT 1 1234",
+            "BLMOVE a b LEFT RIGHT 10,BLMOVE a b LEFT RIGHT 1.234" })
+    void theRestOfTheTimeOfABlockingRequest(String request, String rest) {
+        Request shorter = Requests.withBlockMillis(Commands.request(request), 1234);
+        assertEquals(Commands.request(rest).toString(), shorter.toString());
+        assertEquals(1234, Requests.blockMillis(shorter));
+    }
 }

@@ -29,7 +29,7 @@ public final class FaultProxy implements AutoCloseable {
     /** BEL and CR: no start of a reply, no part of a number, and nothing in which a line or a bulk string can end. */
     private static final byte[] GARBAGE = "\u0007\r".repeat(512).getBytes(StandardCharsets.US_ASCII);
 
-    private final int target;
+    private volatile int target;
     private final ServerSocket listener;
     private final Queue<Link> links = new ConcurrentLinkedQueue<>();
     private final AtomicInteger accepted = new AtomicInteger();
@@ -125,6 +125,11 @@ public final class FaultProxy implements AutoCloseable {
     /** Passes on the bytes from the server one by one, also on new connections. */
     public void oneByteChunks(boolean on) {
         oneByteChunks = on;
+    }
+
+    /** New connections lead to another server from now on, as after a failover. */
+    public void target(int port) {
+        target = port;
     }
 
     /** Closes new connections at once. */

@@ -1,6 +1,7 @@
 package io.quarkiverse.redis.multiplexer.engine.vertx;
 
 import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
@@ -48,15 +49,21 @@ public final class ConnectionLeases<C> {
     }
 
     /**
-     * Lends a connection, preferably one on the event loop of {@code caller}, making it if need be.
+     * Lends a connection, preferably one on the event loop of {@code caller}, making it if need be. Throws nothing, also after
+     * Vert.x was closed.
      *
      * @param onTimeout the failure after {@code timeoutMillis} without one
      */
     public Future<Leased<C>> acquire(Context caller, long timeoutMillis, Supplier<Throwable> onTimeout) {
         Acquisition<C> acquisition = new Acquisition<>(pool, VertxAccess.promise(caller));
-        acquisition.timer = VertxAccess.eventLoop(caller).schedule(() -> acquisition.giveUp(onTimeout.get()), timeoutMillis,
-                TimeUnit.MILLISECONDS);
-        pool.acquire((ContextInternal) caller, acquisition, 0, acquisition);
+        try {
+            acquisition.timer = VertxAccess.eventLoop(caller).schedule(() -> acquisition.giveUp(onTimeout.get()),
+                    timeoutMillis, TimeUnit.MILLISECONDS);
+            pool.acquire((ContextInternal) caller, acquisition, 0, acquisition);
+        } catch (RejectedExecutionException e) {
+            // The event loop is gone: nobody could be told on it.
+            return Future.failedFuture(e);
+        }
         return acquisition.promise.future();
     }
 

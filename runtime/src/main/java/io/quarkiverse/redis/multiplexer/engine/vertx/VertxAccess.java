@@ -9,6 +9,7 @@ import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.EventExecutor;
 import io.vertx.core.Closeable;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.impl.ContextInternal;
@@ -45,6 +46,21 @@ public final class VertxAccess {
     /** A promise whose future calls its listeners on {@code context}. */
     public static <T> Promise<T> promise(Context context) {
         return ((ContextInternal) context).promise();
+    }
+
+    /** Whether nothing runs on the context any more, because Vert.x was closed. Futures must not complete there. */
+    public static boolean isGone(Context context) {
+        return eventLoop(context).isShuttingDown();
+    }
+
+    /** A future that calls its listeners on {@code context}, or where they are added if that {@linkplain #isGone is gone}. */
+    public static <T> Future<T> succeeded(Context context, T result) {
+        return isGone(context) ? Future.succeededFuture(result) : ((ContextInternal) context).succeededFuture(result);
+    }
+
+    /** A future that calls its listeners on {@code context}, or where they are added if that {@linkplain #isGone is gone}. */
+    public static <T> Future<T> failed(Context context, Throwable cause) {
+        return isGone(context) ? Future.failedFuture(cause) : ((ContextInternal) context).failedFuture(cause);
     }
 
     /** A context of its own on {@code loop}: not a duplicate, not a deployment's, and without a class loader to pin. */
