@@ -33,7 +33,8 @@ record CommandTraits(List<StateEffect> effects, boolean leavesState, boolean wai
             writes |= !waits && CommandTable.kindOf(request.command()) == CommandKind.WRITE;
             taint.assumed(effect);
         }
-        return new CommandTraits(List.copyOf(effects), !taint.isClean(), waits, waits && writes, Answering.isExclusive(requests),
+        return new CommandTraits(List.copyOf(effects), !taint.isClean(), waits, waits && writes,
+                Answering.isExclusive(requests),
                 Answering.hasLogin(requests));
     }
 

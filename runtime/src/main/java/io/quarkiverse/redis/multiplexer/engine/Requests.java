@@ -33,7 +33,8 @@ final class Requests {
         return switch (CommandTable.kindOf(request.command())) {
             case READ, WRITE -> Route.SHARED;
             case BLOCKING -> Route.BLOCKING;
-            case STREAM_READ, STREAM_READ_GROUP -> blockOption(RequestAccess.arguments(request)) < 0 ? Route.SHARED : Route.BLOCKING;
+            case STREAM_READ, STREAM_READ_GROUP ->
+                blockOption(RequestAccess.arguments(request)) < 0 ? Route.SHARED : Route.BLOCKING;
             case CLIENT -> concernsOthers(RequestAccess.arguments(request)) ? Route.SHARED : ofItsOwn(request);
             case SCRIPT -> "debug".equals(subcommand(RequestAccess.arguments(request))) ? Route.CONNECTION_STATE : Route.SHARED;
             case CONNECTION_STATE -> ofItsOwn(request);
@@ -74,7 +75,9 @@ final class Requests {
         return taint.isClean() ? result : Route.CONNECTION_STATE;
     }
 
-    /** Whether the server may well refuse one of the requests by closing the connection, which others should not suffer from. */
+    /**
+     * Whether the server may well refuse one of the requests by closing the connection, which others should not suffer from.
+     */
     static boolean isOversized(List<Request> requests) {
         for (Request request : requests) {
             if (RequestAccess.arguments(request).size() >= MAX_ARGUMENTS || RespEncoder.encodedSize(request) > MAX_BYTES) {
