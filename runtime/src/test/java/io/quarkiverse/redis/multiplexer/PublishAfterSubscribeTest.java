@@ -7,7 +7,6 @@ import static io.quarkiverse.redis.multiplexer.RealRedis.request;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -53,7 +52,7 @@ class PublishAfterSubscribeTest {
     @ParameterizedTest
     @EnumSource(RedisBinary.class)
     void byAThreadThatIsNoEventLoop(RedisBinary binary) throws Exception {
-        assumeTrue(binary.find().isPresent(), "there is no " + binary + " on this machine");
+        binary.assumeThere();
         try (RedisServer server = RedisServer.start(binary)) {
             for (int round = 0; round < 20; round++) {
                 MultiplexedRedis redis = client(server, ProtocolVersion.values()[round % 2]);
