@@ -100,9 +100,13 @@ final class LargeValueServer implements BeforeEachCallback, AfterEachCallback {
         return real.client(new RedisOptions().setConnectionString(link.url()), options.setLanes(1));
     }
 
-    /** A link on which the large value takes 50 ms, and all else next to nothing. */
+    /**
+     * A link on which the large value takes 250 ms, and all else next to nothing: clearly less even on a machine on which a
+     * round
+     * trip takes some tens of milliseconds.
+     */
     DelayLine slowLink(int port) throws IOException {
-        return link(port, 0, 20L * LARGE);
+        return link(port, 0, 4L * LARGE);
     }
 
     DelayLine link(int port, long oneWayMillis, long bytesPerSecond) throws IOException {
