@@ -62,7 +62,9 @@ class DeadlineTest {
     @Test
     void eachCommandHasItsOwnDeadlineHoweverManyAreInFlight() throws Exception {
         try (ScriptedServer server = new ScriptedServer(this::answer)) {
-            MultiplexedRedis redis = client(server);
+            // A connection that is suspected takes no new commands; here all are to be in flight.
+            MultiplexedRedis redis = real.client(new RedisOptions().setConnectionString(server.url()),
+                    new MultiplexerOptions(OPTIONS).setLivenessTimeout(Duration.ofSeconds(30)));
             await(redis.send(request(Command.SET, "key", "value")));
             silent.set(true);
             List<Future<Response>> commands = new ArrayList<>();
