@@ -46,10 +46,10 @@ enum CallKind {
     TRANSACTION {
         @Override
         Call prepare(Scene scene, Ending ending) throws Exception {
-            RedisConnection connection = scene.connect();
-            if (ending != Ending.REFUSAL) {
-                RealRedis.eventually(() -> connection.send(request(Command.WATCH, "string")));
-            }
+            // One whose promotion fails is of no use any more.
+            RedisConnection connection = ending == Ending.REFUSAL ? scene.connect()
+                    : RealRedis.eventually(() -> scene.redis().connect().compose(fresh -> fresh
+                            .send(request(Command.WATCH, "string")).map(fresh).onFailure(failed -> fresh.close())));
             return calling(connection, () -> {
                 List<Future<?>> replies = new ArrayList<>();
                 replies.add(connection.send(request(Command.WATCH, "string")));
