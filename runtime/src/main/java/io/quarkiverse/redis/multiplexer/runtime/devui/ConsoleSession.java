@@ -1,9 +1,12 @@
 package io.quarkiverse.redis.multiplexer.runtime.devui;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
+import io.quarkiverse.redis.multiplexer.CommandFailure;
 import io.quarkiverse.redis.multiplexer.MultiplexedRedis;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -11,7 +14,6 @@ import io.vertx.redis.client.Command;
 import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
-import io.vertx.redis.client.impl.types.ErrorType;
 
 /**
  * The console's connection to one client's server, so that SELECT, MULTI and WATCH mean what they mean in redis-cli. It is
@@ -92,8 +94,10 @@ final class ConsoleSession {
                 .timeout(limit.plus(GRACE).toMillis(), TimeUnit.MILLISECONDS)
                 .onComplete(result -> vertx.cancelTimer(timer))
                 .onFailure(failure -> {
-                    boolean answered = failure instanceof ErrorType || failure instanceof IllegalArgumentException;
-                    if (!answered) {
+                    // What has not been let in, for want of an argument, has not touched the connection.
+                    boolean lost = failure instanceof IOException || failure instanceof CommandFailure
+                            || failure instanceof TimeoutException;
+                    if (lost) {
                         forget(used);
                         opened.connection().close();
                     }
