@@ -246,6 +246,29 @@ class SubscriptionFailureTest {
     }
 
     @Test
+    void allSubscriptionsLeaveAServerThatHasBecomeAReplica() throws Exception {
+        MultiplexedRedis redis = real.client();
+        RedisConnection connection = listen(redis);
+        await(connection.send(request(Command.SUBSCRIBE, "c")));
+        try (RespClient administrator = real.server().client()) {
+            String before = subscriberId(administrator);
+            administrator.call("REPLICAOF", "localhost", "1");
+            assertTrue(awaitFailure(redis.send(request(Command.SET, "key", 1))).getMessage().startsWith("READONLY"));
+            awaitUntil(() -> !List.of(before, "").contains(subscriberId(administrator)));
+            awaitUntil(() -> administrator.call("PUBLISH", "c", "x").equals(1L));
+            awaitUntil(() -> messages.contains("[message, c, x]"));
+            administrator.call("REPLICAOF", "NO", "ONE");
+        }
+        assertEquals(1, redis.status().restorations());
+        assertEquals(List.of(), List.copyOf(failures));
+    }
+
+    /** @return empty if there is no subscriber */
+    private static String subscriberId(RespClient administrator) {
+        return administrator.call("CLIENT", "LIST", "TYPE", "pubsub").toString().split(" ")[0];
+    }
+
+    @Test
     void aConnectionMayHaveManyChannels() throws Exception {
         MultiplexedRedis redis = real.client(new MultiplexerOptions().setCommandTimeout(Duration.ofMinutes(5)));
         RedisConnection connection = listen(redis);

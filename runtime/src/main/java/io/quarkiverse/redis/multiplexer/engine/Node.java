@@ -34,6 +34,7 @@ final class Node implements DedicatedPool.Surroundings {
     private final PendingBytes bytes;
     private final LaneGroup lanes;
     private final PublishGate publishGate;
+    private final GrowingIntervals hubRenewals = new GrowingIntervals(Duration.ofSeconds(1), Duration.ofMinutes(1));
     /** When its connections were last replaced, on the clock of {@link System#nanoTime()}. */
     private final AtomicLong renewedAt = new AtomicLong(System.nanoTime() - RENEWAL_INTERVAL_NANOS);
     private DedicatedPool dedicated;
@@ -116,7 +117,8 @@ final class Node implements DedicatedPool.Surroundings {
 
     /**
      * The server says that it is a replica. The name that we connect to may belong to the new primary by now, so every
-     * connection is replaced; but not too often, because there are replicas that are there to stay.
+     * connection is replaced; but not too often, because there are replicas that are there to stay. That of the hub is
+     * replaced more and more seldom: messages are missed each time, and a replica passes on those of its primary.
      */
     @Override
     public void onDemoted(ErrorType error) {
@@ -127,11 +129,16 @@ final class Node implements DedicatedPool.Surroundings {
         }
         lanes.renew(error);
         DedicatedPool pool;
+        SubscriptionHub subscriptions;
         synchronized (this) {
             pool = dedicated;
+            subscriptions = hub;
         }
         if (pool != null) {
             pool.renew();
+        }
+        if (subscriptions != null && hubRenewals.begin(now)) {
+            subscriptions.replaceConnection(error);
         }
     }
 

@@ -2,17 +2,16 @@ package io.quarkiverse.redis.multiplexer.engine;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
-import java.util.Map;
 import java.util.Queue;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
 import io.netty.channel.EventLoop;
 import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
+import io.quarkiverse.redis.multiplexer.engine.Parties.Held;
+import io.quarkiverse.redis.multiplexer.engine.Parties.Step;
 import io.quarkiverse.redis.multiplexer.engine.vertx.VertxAccess;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -52,8 +51,7 @@ final class PublishGate {
     private final PendingBytes bytes;
     private final int maxHeld;
     private final long timeoutNanos;
-    private final Map<Object, Party> parties = new ConcurrentHashMap<>();
-    private int count;
+    private final Parties parties = new Parties();
     /** Whether there has been any connection to subscribe on. */
     private volatile boolean used;
 
@@ -63,55 +61,6 @@ final class PublishGate {
         this.bytes = bytes;
         this.maxHeld = options.getMaxPending();
         this.timeoutNanos = options.getCommandTimeout().toNanos();
-    }
-
-    /** A context or a connection, for as long as something of it is pending or held. */
-    private static final class Party {
-
-        final Object key;
-        final Deque<Step> pending = new ArrayDeque<>();
-        /** The latest command of those that are held; {@code null} if none is. */
-        Held last;
-
-        Party(Object key) {
-            this.key = key;
-        }
-
-        boolean isIdle() {
-            return pending.isEmpty() && last == null;
-        }
-    }
-
-    /** What a party has begun, and not ended; and what is held until this and all before it has ended. */
-    private static final class Step {
-
-        final long begun = System.nanoTime();
-        final List<Held> behind = new ArrayList<>(0);
-        boolean ended;
-        /** Ends it when its time is over; {@code null} if nothing is held behind it. */
-        ScheduledFuture<?> timer;
-    }
-
-    private static final class Held {
-
-        final EventLoop loop;
-        final long bytes;
-        final Runnable send;
-        final boolean publishes;
-        final List<Party> parties;
-        final List<Held> behind = new ArrayList<>(1);
-        /** How much it waits for. */
-        int missing;
-        /** Whether it has been looked, when the event loop was at it, for what had been begun until then. */
-        boolean looked;
-
-        Held(EventLoop loop, long bytes, Runnable send, boolean publishes, List<Party> parties) {
-            this.loop = loop;
-            this.bytes = bytes;
-            this.send = send;
-            this.publishes = publishes;
-            this.parties = parties;
-        }
     }
 
     /** Whether the request may publish something: by itself, by a script, or as the end of a transaction. */
@@ -138,68 +87,17 @@ final class PublishGate {
     }
 
     private Pending begin(List<Object> keys) {
-        List<Party> mine = new ArrayList<>(keys.size());
-        List<Step> steps = new ArrayList<>(keys.size());
-        synchronized (this) {
-            for (Object key : keys) {
-                Party party = party(key);
-                Step step = new Step();
-                party.pending.add(step);
-                mine.add(party);
-                steps.add(step);
-            }
-        }
-        return () -> end(mine, steps);
-    }
-
-    private void end(List<Party> mine, List<Step> steps) {
-        Queue<Held> free = new ArrayDeque<>();
-        synchronized (this) {
-            steps.forEach(step -> step.ended = true);
-            for (Party party : mine) {
-                for (Step oldest; (oldest = party.pending.peek()) != null && oldest.ended;) {
-                    party.pending.remove();
-                    if (oldest.timer != null) {
-                        oldest.timer.cancel(false);
-                    }
-                    meet(oldest.behind, free);
-                }
-                forgetIfIdle(party);
-            }
-        }
-        free.forEach(this::goOn);
-    }
-
-    /** The time of a step, and so of all before it, is over. */
-    private void expire(Party party, Step overdue) {
-        List<Step> all;
-        synchronized (this) {
-            all = party.pending.contains(overdue) ? new ArrayList<>(party.pending) : List.of();
-        }
-        end(List.of(party), all.subList(0, all.indexOf(overdue) + 1));
-    }
-
-    private Party party(Object key) {
-        return parties.computeIfAbsent(key, Party::new);
-    }
-
-    private void forgetIfIdle(Party party) {
-        if (party.isIdle()) {
-            parties.remove(party.key, party);
-        }
-    }
-
-    private static void meet(List<Held> waiting, Queue<Held> free) {
-        for (Held held : waiting) {
-            if (--held.missing == 0) {
-                free.add(held);
-            }
-        }
+        List<Step> steps = keys.stream().map(parties::begin).toList();
+        return () -> {
+            Queue<Held> free = new ArrayDeque<>();
+            steps.forEach(step -> parties.end(step, free));
+            free.forEach(this::goOn);
+        };
     }
 
     /** @see #pass(Context, Object, List, PendingCommand, Runnable) */
     void pass(Context caller, Request request, PendingCommand command, Runnable send) {
-        pass(caller, parties.isEmpty(), used && mayPublish(request), caller, command, send);
+        pass(caller, caller, used && mayPublish(request), command, send);
     }
 
     /**
@@ -210,124 +108,98 @@ final class PublishGate {
      * @param send sends it
      */
     void pass(Context caller, Object connection, List<Request> requests, PendingCommand command, Runnable send) {
-        pass(caller, parties.isEmpty(), used && requests.stream().anyMatch(PublishGate::mayPublish), connection, command,
-                send);
+        pass(caller, connection, used && requests.stream().anyMatch(PublishGate::mayPublish), command, send);
     }
 
-    private void pass(Context caller, boolean open, boolean publishes, Object connection, PendingCommand command,
-            Runnable send) {
-        if (!publishes && (open || !parties.containsKey(caller) && !parties.containsKey(connection))) {
+    private void pass(Context caller, Object connection, boolean publishes, PendingCommand command, Runnable send) {
+        if (!publishes && (parties.isEmpty() || !parties.contains(caller) && !parties.contains(connection))) {
             send.run();
             return;
         }
         try {
-            passOrHold(caller, publishes, connection, command, send);
+            passOrHold(caller, connection, publishes, command, send);
         } catch (Throwable e) {
             // There is no memory for it.
             command.fail(failures.rejected(command, e));
         }
     }
 
-    private void passOrHold(Context caller, boolean publishes, Object connection, PendingCommand command, Runnable send) {
+    private void passOrHold(Context caller, Object connection, boolean publishes, PendingCommand command, Runnable send) {
         EventLoop loop = VertxAccess.eventLoop(caller);
-        boolean onLoop = loop.inEventLoop();
-        Held held = null;
+        Set<Object> keys = keys(caller, connection);
         Throwable refusal = null;
-        synchronized (this) {
-            if (publishes && !onLoop || mustWait(caller, publishes) || mustWait(connection, publishes)) {
+        boolean now;
+        synchronized (parties) {
+            now = !(publishes && !loop.inEventLoop()) && keys.stream().noneMatch(key -> parties.mustHold(key, publishes));
+            if (!now) {
                 refusal = refusal(command);
                 if (refusal == null) {
                     command.deadline = System.nanoTime() + timeoutNanos;
-                    held = hold(new Held(loop, command.bytes(), send, publishes, parties(caller, connection)));
+                    hold(loop, command.bytes(), send, publishes, keys);
                 }
             }
         }
         if (refusal != null) {
             command.fail(refusal);
-        } else if (held == null) {
+        } else if (now) {
             send.run();
-        } else {
-            begin(held, onLoop);
         }
     }
 
     /** Does something when everything has been sent that has been held of a connection: at once, if nothing is. */
     void behind(Context caller, Object connection, Runnable action) {
-        EventLoop loop = VertxAccess.eventLoop(caller);
-        Held held = null;
-        synchronized (this) {
-            if (mustWait(connection, false)) {
-                held = hold(new Held(loop, 0, action, false, parties(connection, connection)));
+        synchronized (parties) {
+            if (parties.mustHold(connection, false)) {
+                hold(VertxAccess.eventLoop(caller), 0, action, false, Set.of(connection));
+                return;
             }
         }
-        if (held == null) {
-            action.run();
-        } else {
-            begin(held, loop.inEventLoop());
-        }
+        action.run();
     }
 
-    private void begin(Held held, boolean onLoop) {
-        if (onLoop) {
-            meet(held);
-        } else {
-            // Twice: behind a drain that is running, and behind the one that it may call for when it ends.
-            execute(held.loop, () -> execute(held.loop, () -> meet(held)));
-        }
+    private static Set<Object> keys(Object caller, Object connection) {
+        return caller == connection ? Set.of(caller) : Set.of(caller, connection);
     }
 
     /** @return {@code null} if there is room for it */
     private Throwable refusal(PendingCommand command) {
-        if (count >= maxHeld) {
+        if (parties.held() >= maxHeld) {
             return failures.backlogFull(command);
         }
         return bytes.reserve(command.bytes()) ? null : failures.tooManyBytes(command);
     }
 
-    private boolean mustWait(Object key, boolean publishes) {
-        Party party = parties.get(key);
-        return party != null && (party.last != null || publishes && !party.pending.isEmpty());
-    }
-
-    private List<Party> parties(Object first, Object second) {
-        return first == second ? List.of(party(first)) : List.of(party(first), party(second));
-    }
-
-    private Held hold(Held held) {
-        // For its own way through the event loop.
-        held.missing = 1;
-        for (Party party : held.parties) {
-            if (party.last != null) {
-                party.last.behind.add(held);
-                held.missing++;
+    private void hold(EventLoop loop, long size, Runnable send, boolean publishes, Set<Object> keys) {
+        List<Step> awaited = new ArrayList<>(keys.size());
+        Held held = parties.hold(loop, size, send, publishes, keys, awaited);
+        limit(awaited, loop);
+        Runnable way = () -> {
+            if (parties.meet(held)) {
+                goOn(held);
             }
-            party.last = held;
+        };
+        if (loop.inEventLoop()) {
+            way.run();
+        } else {
+            // Twice: behind a drain that is running, and behind the one that it may call for when it ends.
+            execute(loop, () -> execute(loop, way));
         }
-        waitForPending(held);
-        count++;
-        return held;
     }
 
-    private void waitForPending(Held held) {
-        for (Party party : held.parties) {
-            Step latest = party.pending.peekLast();
-            if (held.publishes && latest != null) {
-                latest.behind.add(held);
-                held.missing++;
-                if (latest.timer == null) {
-                    latest.timer = schedule(held.loop, () -> expire(party, latest), latest.begun + timeoutNanos);
-                }
+    /** Nothing is waited for any longer than its own time. */
+    private void limit(List<Step> awaited, EventLoop loop) {
+        for (Step step : awaited) {
+            Runnable end = () -> {
+                Queue<Held> free = new ArrayDeque<>();
+                parties.endUpTo(step, free);
+                free.forEach(this::goOn);
+            };
+            try {
+                loop.schedule(end, step.begun + timeoutNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
+            } catch (RejectedExecutionException e) {
+                // Without its event loop, nothing can be sent anyway.
+                return;
             }
-        }
-    }
-
-    private void meet(Held held) {
-        boolean free;
-        synchronized (this) {
-            free = --held.missing == 0;
-        }
-        if (free) {
-            goOn(held);
         }
     }
 
@@ -342,41 +214,16 @@ final class PublishGate {
         for (Held next; (next = free.poll()) != null;) {
             if (next != first && !next.loop.inEventLoop()) {
                 goOn(next);
-            } else if (!mustWaitAgain(next)) {
+                continue;
+            }
+            List<Step> awaited = new ArrayList<>(2);
+            if (parties.mustWaitAgain(next, awaited)) {
+                limit(awaited, next.loop);
+            } else {
                 bytes.release(next.bytes);
                 Guard.run("to send what has been held", next.send);
-                release(next, free);
+                parties.release(next, free);
             }
-        }
-    }
-
-    private synchronized boolean mustWaitAgain(Held held) {
-        if (held.looked) {
-            return false;
-        }
-        held.looked = true;
-        waitForPending(held);
-        return held.missing > 0;
-    }
-
-    /** Only now: what its party sends until then is held behind it. */
-    private synchronized void release(Held sent, Queue<Held> free) {
-        count--;
-        for (Party party : sent.parties) {
-            if (party.last == sent) {
-                party.last = null;
-                forgetIfIdle(party);
-            }
-        }
-        meet(sent.behind, free);
-    }
-
-    private static ScheduledFuture<?> schedule(EventLoop loop, Runnable action, long when) {
-        try {
-            return loop.schedule(action, when - System.nanoTime(), TimeUnit.NANOSECONDS);
-        } catch (RejectedExecutionException e) {
-            // Nor is there anything left that could be waited for.
-            return null;
         }
     }
 

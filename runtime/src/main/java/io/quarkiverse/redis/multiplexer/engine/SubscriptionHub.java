@@ -8,7 +8,6 @@ import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 import org.jboss.logging.Logger;
@@ -46,8 +45,7 @@ final class SubscriptionHub implements ConnectionUser, Telling.Server, Exchanges
     private final ClientSettings settings;
     private final ConnectionKeeper keeper;
     private final long timeoutNanos;
-    /** How many actions wait to be run on the event loop. */
-    private final AtomicInteger queued = new AtomicInteger();
+    private final LoopOrder order;
     private final Afterwards afterwards;
     private final Exchanges exchanges;
     private final Subscriptions subscriptions;
@@ -62,6 +60,7 @@ final class SubscriptionHub implements ConnectionUser, Telling.Server, Exchanges
         this.settings = settings;
         this.keeper = new ConnectionKeeper("the subscription hub", context, connector, settings, failures, outages, this);
         this.timeoutNanos = settings.multiplexer().getCommandTimeout().toNanos();
+        this.order = new LoopOrder(loop);
         this.afterwards = new Afterwards(loop);
         this.subscriptions = new Subscriptions(this, this::schedule, settings, failures,
                 new Interruptions(this::onRestored, System::nanoTime), afterwards);
@@ -92,7 +91,7 @@ final class SubscriptionHub implements ConnectionUser, Telling.Server, Exchanges
             onEnd.run();
             Guard.fail(promise, cause);
         };
-        onLoop(() -> {
+        order.run(() -> {
             if (keeper.isEnding()) {
                 afterwards.add(() -> refuse.accept(failures.stopped()));
             } else if (subscriber.isDetached()) {
@@ -100,6 +99,7 @@ final class SubscriptionHub implements ConnectionUser, Telling.Server, Exchanges
             } else {
                 begin(new SubscriptionCall(subscriber, kind, change, names, deadline, promise, onEnd));
             }
+            settleSoon();
         }, () -> refuse.accept(failures.stopped()));
         return promise.future();
     }
@@ -118,7 +118,10 @@ final class SubscriptionHub implements ConnectionUser, Telling.Server, Exchanges
 
     /** Forgets the subscriber, as a server forgets a connection that is closed. Its calls that wait fail. */
     void detach(Subscriber subscriber) {
-        onLoop(() -> subscriptions.detach(subscriber, failures.connectionClosed()), () -> {
+        order.run(() -> {
+            subscriptions.detach(subscriber, failures.connectionClosed());
+            settleSoon();
+        }, () -> {
         });
     }
 
@@ -127,7 +130,7 @@ final class SubscriptionHub implements ConnectionUser, Telling.Server, Exchanges
      * by now. What is published in between is missed, and that is told as after any loss.
      */
     void replaceConnection(Throwable cause) {
-        onLoop(() -> {
+        order.run(() -> {
             if (keeper.connection() != null) {
                 keeper.connection().close(cause);
             }
@@ -320,29 +323,6 @@ final class SubscriptionHub implements ConnectionUser, Telling.Server, Exchanges
             return () -> {
             };
         }
-    }
-
-    /** Runs an action on the event loop: at once, if we are on it and nothing is queued that came before. */
-    private void onLoop(Runnable action, Runnable onRejected) {
-        if (loop.inEventLoop() && queued.get() == 0) {
-            run(action);
-            return;
-        }
-        queued.incrementAndGet();
-        try {
-            loop.execute(() -> {
-                queued.decrementAndGet();
-                run(action);
-            });
-        } catch (RejectedExecutionException e) {
-            queued.decrementAndGet();
-            onRejected.run();
-        }
-    }
-
-    private void run(Runnable action) {
-        action.run();
-        settleSoon();
     }
 
     /** Once for all calls that come in a turn of the event loop: so many names fit into few commands. */
