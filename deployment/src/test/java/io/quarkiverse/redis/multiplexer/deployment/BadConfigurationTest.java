@@ -37,6 +37,7 @@ class BadConfigurationTest {
             new Mistake("other.max-pending-bytes", "9000000T", SIZE),
             new Mistake("other.max-dedicated-connections", "0", POSITIVE),
             new Mistake("other.max-waiting-messages", "99999999999", POSITIVE),
+            new Mistake("max-waiting-bytes", "0", "a number of bytes of at least 1 and at most "),
             new Mistake("other.reconnect.initial", "10milliseconds", DURATION),
             new Mistake("other.reconnect.max", "40000d", DURATION));
 
