@@ -32,6 +32,9 @@ final class Admission {
         /** Reports to tracers and metrics that somebody has come. @param name of the command, or {@code batch} */
         CommandReport report(String name, List<Request> requests);
 
+        /** Reports that somebody has come who is not let in here, as far as the stock client does. */
+        CommandReport reportObjection(String name, List<Request> requests);
+
         /**
          * Takes a command that is let in.
          *
@@ -78,11 +81,14 @@ final class Admission {
             return Future.failedFuture(node.failures().stopped());
         }
         Promise<T> promise = VertxAccess.promise(caller);
-        CommandReport report = interior.report(name, requests);
+        Optional<Throwable> problem = invalid(requests);
+        CommandReport report = problem.isEmpty() && objection.isPresent() ? interior.reportObjection(name, requests)
+                : interior.report(name, requests);
         try {
-            Optional<Throwable> problem = problem(requests, objection);
             if (problem.isPresent()) {
                 refuse(promise, report, problem.get(), caller);
+            } else if (objection.isPresent()) {
+                refuse(promise, report, objection.get(), caller);
             } else {
                 interior.take(to -> maker.apply(promise, to), report, requests, route, caller);
             }
@@ -99,12 +105,8 @@ final class Admission {
         promise.tryFail(cause);
     }
 
-    private Optional<Throwable> problem(List<Request> requests, Optional<Throwable> objection) {
-        for (Request request : requests) {
-            if (!RequestAccess.hasValidArity(request)) {
-                return Optional.of(node.failures().invalid(request));
-            }
-        }
-        return objection;
+    private Optional<Throwable> invalid(List<Request> requests) {
+        return requests.stream().filter(request -> !RequestAccess.hasValidArity(request)).findFirst()
+                .map(node.failures()::invalid);
     }
 }

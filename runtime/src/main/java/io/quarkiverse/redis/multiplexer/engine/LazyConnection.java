@@ -71,16 +71,18 @@ final class LazyConnection implements RedisConnection, Admission.Interior {
 
     @Override
     public CommandReport report(String name, List<Request> requests) {
-        CommandReport report = otherDatabase ? node.telemetry().beginInOtherDatabase(name) : node.telemetry().begin(name);
-        for (Request request : requests) {
-            otherDatabase |= request.command().equals(Command.SELECT);
-        }
-        return report;
+        return otherDatabase ? node.telemetry().beginInOtherDatabase(name) : node.telemetry().begin(name);
+    }
+
+    @Override
+    public CommandReport reportObjection(String name, List<Request> requests) {
+        return report(name, requests);
     }
 
     @Override
     public void take(Function<CommandReport, PendingCommand> maker, CommandReport report, List<Request> requests,
             Route route, Context caller) {
+        otherDatabase |= requests.stream().anyMatch(request -> request.command().equals(Command.SELECT));
         ConnectionDispatch.Use use = dispatch.use(report);
         PendingCommand command = maker.apply(use);
         if (closing) {

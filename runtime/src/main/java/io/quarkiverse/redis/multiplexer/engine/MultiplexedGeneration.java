@@ -79,6 +79,11 @@ final class MultiplexedGeneration implements Generation, Admission.Interior {
     }
 
     @Override
+    public CommandReport reportObjection(String name, List<Request> requests) {
+        return CommandReport.NONE;
+    }
+
+    @Override
     public void take(Function<CommandReport, PendingCommand> maker, CommandReport report, List<Request> requests, Route route,
             Context caller) {
         Node target = node;
