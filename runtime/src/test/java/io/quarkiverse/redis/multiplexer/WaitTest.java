@@ -55,7 +55,8 @@ class WaitTest {
     /** @param rights of the user; none for the default user, who may do everything */
     private void start(RedisBinary binary, String... rights) {
         binary.assumeThere();
-        primary = RedisServer.start(binary);
+        // By default a replica is let in after five seconds only, for others to come with it.
+        primary = RedisServer.start(binary, "--repl-diskless-sync-delay", "0");
         replica = RedisServer.start(binary, "--replicaof", "127.0.0.1", String.valueOf(primary.port()));
         administrator = primary.client();
         awaitUntil(() -> ((String) administrator.call("INFO", "replication")).contains("state=online"));
