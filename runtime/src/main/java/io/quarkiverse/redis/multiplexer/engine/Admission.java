@@ -106,7 +106,11 @@ final class Admission {
     }
 
     private Optional<Throwable> invalid(List<Request> requests) {
-        return requests.stream().filter(request -> !RequestAccess.hasValidArity(request)).findFirst()
-                .map(node.failures()::invalid);
+        for (int i = 0, n = requests.size(); i < n; i++) {
+            if (!RequestAccess.hasValidArity(requests.get(i))) {
+                return Optional.of(node.failures().invalid(requests.get(i)));
+            }
+        }
+        return Optional.empty();
     }
 }
