@@ -15,6 +15,7 @@ import io.vertx.core.Vertx;
 import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
+import io.vertx.redis.client.impl.RequestAccess;
 
 /**
  * Finds the way of each request: to a lane, to a dedicated connection, or back with what is wrong with it. There is one
@@ -44,8 +45,33 @@ final class MultiplexedGeneration implements Generation, Admission.Interior {
 
     @Override
     public Future<Response> send(Request request) {
-        node();
-        return admission.send(request);
+        Node target = node();
+        Context caller = vertx.getOrCreateContext();
+        Lane lane = isOrdinary(request) && target.publishGate().isOpenFor(caller, request) ? target.lane(caller) : null;
+        return lane == null || VertxAccess.isGone(caller) ? admission.send(request) : send(request, lane, caller, target);
+    }
+
+    /** Whether there is nothing about it but to put it on a lane. */
+    private static boolean isOrdinary(Request request) {
+        return Requests.route(request) == Route.SHARED && RequestAccess.hasValidArity(request)
+                && !Requests.isOversized(request);
+    }
+
+    /** What {@link Admission} does, without the objects that it makes: for nearly all commands. */
+    private static Future<Response> send(Request request, Lane lane, Context caller, Node target) {
+        Promise<Response> promise = VertxAccess.promise(caller);
+        CommandReport report = target.telemetry().begin(request.command().toString());
+        SingleCommand command;
+        try {
+            command = new SingleCommand(request, promise, report);
+        } catch (Throwable e) {
+            // There is no memory for it.
+            report.failed(e);
+            promise.tryFail(e);
+            return promise.future();
+        }
+        lane.submit(command);
+        return promise.future();
     }
 
     @Override

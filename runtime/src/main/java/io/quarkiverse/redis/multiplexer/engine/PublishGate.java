@@ -95,6 +95,11 @@ final class PublishGate {
         };
     }
 
+    /** Whether what is sent now, on no connection, has nothing to wait for; then it need not {@link #pass}. */
+    boolean isOpenFor(Context caller, Request request) {
+        return !(used && mayPublish(request)) && (parties.isEmpty() || !parties.contains(caller));
+    }
+
     /** @see #pass(Context, Object, List, PendingCommand, Runnable) */
     void pass(Context caller, Request request, PendingCommand command, Runnable send) {
         pass(caller, caller, used && mayPublish(request), command, send);

@@ -79,12 +79,11 @@ final class Requests {
      * Whether the server may well refuse one of the requests by closing the connection, which others should not suffer from.
      */
     static boolean isOversized(List<Request> requests) {
-        for (Request request : requests) {
-            if (RequestAccess.arguments(request).size() >= MAX_ARGUMENTS || RespEncoder.encodedSize(request) > MAX_BYTES) {
-                return true;
-            }
-        }
-        return false;
+        return requests.stream().anyMatch(Requests::isOversized);
+    }
+
+    static boolean isOversized(Request request) {
+        return RequestAccess.arguments(request).size() >= MAX_ARGUMENTS || RespEncoder.encodedSize(request) > MAX_BYTES;
     }
 
     /** Whether it waits for what was written before it to reach replicas or the disk. */
