@@ -19,10 +19,7 @@ import java.util.concurrent.atomic.AtomicReference;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
 
-import io.quarkiverse.redis.multiplexer.test.RedisBinary;
 import io.quarkiverse.redis.multiplexer.test.RespClient;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
@@ -31,16 +28,10 @@ import io.vertx.redis.client.RedisOptions;
 import io.vertx.redis.client.Response;
 
 /** Passwords that change, and tokens that expire, on a real server. */
-@ParameterizedClass
-@EnumSource(value = RedisBinary.class, mode = EnumSource.Mode.EXCLUDE, names = "SYSTEM")
 class CredentialsTest {
 
     @RegisterExtension
-    final RealRedis real;
-
-    CredentialsTest(RedisBinary binary) {
-        real = new RealRedis(binary);
-    }
+    final RealRedis real = new RealRedis();
 
     private void setPassword(String password) {
         try (RespClient administrator = real.server().client()) {
