@@ -92,6 +92,10 @@ final class Intake {
                 loop.execute(this::drain);
                 drainScheduled = true;
             }
+            if (arrivals.size() > 0) {
+                // A thread may have sent something, and then handed over to what is running here.
+                arrivals.drainTo(this::acceptArrival);
+            }
             accept(command);
         }
     }
