@@ -235,11 +235,13 @@ final class SubscriptionHub implements ConnectionUser, Telling.Server, Exchanges
     @Override
     public void onLost(CommandQueue inFlight, Throwable cause) {
         exchanges.clear();
+        // A login that was being renewed.
+        afterwards.add(() -> inFlight.forEach(command -> command.fail(failures.lost(command, cause))));
         if (!keeper.isEnding()) {
             subscriptions.onLost();
-            // Not now: whoever keeps the connection has not done with its loss.
-            afterwards.soon();
         }
+        // Not now: whoever keeps the connection has not done with its loss.
+        afterwards.soon();
     }
 
     private void onRestored(int count, Duration outage) {
