@@ -204,7 +204,10 @@ class DevUiPagesTest {
 
     private void select(String client) {
         page.locator("#client").click();
-        page.getByRole(AriaRole.OPTION, new Page.GetByRoleOptions().setName(client)).click();
+        Locator option = page.getByRole(AriaRole.OPTION, new Page.GetByRoleOptions().setName(client));
+        option.click();
+        // The list fades away, and a click before it is gone does not open it again.
+        assertThat(option).isHidden();
     }
 
     private void messagesAreWatched() {
