@@ -37,7 +37,7 @@ final class Outbound {
         ENDED
     }
 
-    /** A batch is cut where it would become larger than this, and what is larger is written in pieces of this size. */
+    /** A batch is cut where it reaches this size, and a command that is larger is written in pieces of this size. */
     static final int MAX_BATCH_BYTES = 64 * 1024;
 
     /** So many pieces, then others on the same event loop get a turn. */
@@ -139,9 +139,6 @@ final class Outbound {
 
     private void append(PendingCommand command) {
         int size = (int) command.encodedSize();
-        if (batch != null && batch.readableBytes() + size > MAX_BATCH_BYTES) {
-            sendBatch();
-        }
         ByteBuf out = batch;
         if (out == null) {
             out = channel.alloc().directBuffer(Math.max(previousBatchBytes, size));
@@ -154,6 +151,9 @@ final class Outbound {
             out.writeBytes(command.part(i));
         }
         command.markSent();
+        if (out.readableBytes() >= MAX_BATCH_BYTES) {
+            sendBatch();
+        }
     }
 
     private void beginPieces(PendingCommand command) {
@@ -166,10 +166,10 @@ final class Outbound {
             throw e;
         }
         command.markSent();
-        sendBatch();
         state = State.PIECEWISE;
         large = reader;
         piece = buffer;
+        sendBatch();
     }
 
     /** Goes on with the large command, and then with those that have waited for it, until the socket takes no more. */
@@ -235,11 +235,12 @@ final class Outbound {
         }
     }
 
+    /** The socket may become writable within this, and others write then: the state must be what they may find. */
     private void sendBatch() {
         if (batch != null) {
             ByteBuf message = batch;
             batch = null;
-            previousBatchBytes = message.readableBytes();
+            previousBatchBytes = Math.min(message.readableBytes(), MAX_BATCH_BYTES);
             onBytes.accept(message.readableBytes());
             channel.writeAndFlush(message, channel.voidPromise());
         }

@@ -128,6 +128,31 @@ class OutboundTest implements Outbound.Listener {
         assertTrue(memory.largest <= Outbound.MAX_BATCH_BYTES);
     }
 
+    /** As a lane does when the socket has become writable, which it tells while it is written to. */
+    @Test
+    void whatIsWrittenWhileTheSocketIsWrittenToKeepsItsPlace() {
+        SplittableRandom random = new SplittableRandom(9);
+        List<PendingCommand> order = new ArrayList<>();
+        socket.onWrite = () -> {
+            if (outbound.isGathering() && order.size() < 3000) {
+                PendingCommand nested = command(random.nextInt(30_000));
+                order.add(nested);
+                outbound.write(nested);
+            }
+        };
+        for (int i = 0; i < 500; i++) {
+            PendingCommand command = command(random.nextInt(5) == 0 ? LARGE : random.nextInt(30_000));
+            order.add(command);
+            outbound.write(command);
+        }
+        socket.onWrite = () -> {
+        };
+        outbound.flush();
+
+        assertEquals(order, inFlight.snapshot());
+        assertTrue(text(order).equals(socket.takeAll()), "On the wire in the same order");
+    }
+
     @Test
     void manyLargeCommandsThatHaveWaitedNeedNoDeepStack() {
         socket.holding = true;
@@ -228,11 +253,14 @@ class OutboundTest implements Outbound.Listener {
         private final ByteArrayOutputStream taken = new ByteArrayOutputStream();
         boolean holding;
         int writes;
+        Runnable onWrite = () -> {
+        };
 
         @Override
         public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
             writes++;
             held.add(new Write((ByteBuf) message, promise));
+            onWrite.run();
             if (!holding) {
                 while (!held.isEmpty()) {
                     takeOne();
