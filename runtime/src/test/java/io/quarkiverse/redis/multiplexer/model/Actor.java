@@ -230,6 +230,7 @@ final class Actor {
     /** Makes the call, and takes note of what comes of it; sometimes its caller misbehaves then. */
     <T> Future<T> watch(Call call, Supplier<Future<T>> making, Consumer<T> onReply) {
         calls.add(call);
+        call.begin();
         outstanding.incrementAndGet();
         Future<T> future;
         try {

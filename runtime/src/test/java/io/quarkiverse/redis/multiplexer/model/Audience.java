@@ -60,7 +60,7 @@ final class Audience {
     private volatile boolean stopping;
     /** Those that are known to have been published on every channel. */
     private final NavigableSet<Long> published = new ConcurrentSkipListSet<>(Set.of(0L));
-    private long attempts;
+    private volatile long attempts;
 
     Audience(World world) {
         this.world = world;
@@ -103,14 +103,14 @@ final class Audience {
         published.add(number);
     }
 
-    /** When all faults are over: every subscription is in force again, and then no message is lost. */
+    /** When all faults are over: every subscription comes into force again. */
     void settle() {
-        RealRedis.awaitUntil(() -> {
-            long begun = published.last();
-            LockSupport.parkNanos(10 * PERIOD_NANOS);
-            return subscribers.stream().allMatch(subscriber -> subscriber.latest > begun);
-        });
-        LockSupport.parkNanos(50 * PERIOD_NANOS);
+        long begun = attempts;
+        RealRedis.awaitUntil(() -> subscribers.stream().allMatch(subscriber -> subscriber.latest > begun));
+    }
+
+    /** When nobody else uses the client any more: no message is lost. */
+    void end() {
         stopping = true;
         RealRedis.awaitUntil(() -> {
             long last = published.last();

@@ -72,7 +72,7 @@ final class Call {
     final String what;
     /** Its place among the calls of its caller. */
     final int index;
-    final long began = System.nanoTime();
+    private volatile long began;
     private final List<Effect> effects = new ArrayList<>();
     private final AtomicInteger completions = new AtomicInteger();
     private volatile long ended;
@@ -87,6 +87,11 @@ final class Call {
 
     List<Effect> effects() {
         return effects;
+    }
+
+    /** It is made now: what it waits for, of a transaction the commands before its last one, has been answered. */
+    void begin() {
+        began = System.nanoTime();
     }
 
     /** Takes note of what the caller is told. */
@@ -126,6 +131,11 @@ final class Call {
 
     int completions() {
         return completions.get();
+    }
+
+    /** On the clock of {@link System#nanoTime()}. */
+    long began() {
+        return began;
     }
 
     /** On the clock of {@link System#nanoTime()}. */

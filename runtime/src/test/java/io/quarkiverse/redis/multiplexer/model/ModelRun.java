@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -63,8 +64,8 @@ final class ModelRun {
     String run() throws Exception {
         SplittableRandom random = new SplittableRandom(seed);
         Set<Thread> before = Thread.getAllStackTraces().keySet();
-        DaemonThread.start("model-pauses", this::measurePauses);
         try (LogWatch log = new LogWatch(); World world = new World(binary)) {
+            DaemonThread.start("model-pauses", () -> measurePauses(world));
             Faults faults = new Faults(world, random.split());
             Audience audience = new Audience(world);
             List<Actor> actors = new ArrayList<>();
@@ -77,6 +78,8 @@ final class ModelRun {
             audience.settle();
             actors.forEach(Actor::stop);
             awaitAnswers(actors);
+            audience.end();
+            over = true;
 
             Verdict verdict = new Verdict(actors);
             verdict.judgeEnds(longestPauseNanos);
@@ -142,14 +145,15 @@ final class ModelRun {
         return threads.stream().map(Thread::getName).filter(name -> name.startsWith("vert.x")).collect(Collectors.toSet());
     }
 
-    /** How long this machine lets a thread wait that only wants to sleep for a millisecond. */
-    private void measurePauses() {
-        long last = System.nanoTime();
+    /** How long a task that is given to one of the threads has to wait there at most. */
+    private void measurePauses(World world) {
         while (!over) {
+            long given = System.nanoTime();
+            List<CompletableFuture<Void>> begun = world.threads().stream().map(thread -> CompletableFuture.runAsync(() -> {
+            }, thread)).toList();
+            begun.forEach(CompletableFuture::join);
+            longestPauseNanos = Math.max(longestPauseNanos, System.nanoTime() - given);
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
-            long now = System.nanoTime();
-            longestPauseNanos = Math.max(longestPauseNanos, now - last);
-            last = now;
         }
     }
 

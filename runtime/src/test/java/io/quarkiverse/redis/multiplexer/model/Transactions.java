@@ -126,6 +126,7 @@ final class Transactions {
     }
 
     private void neverExecuted(Call transaction) {
+        transaction.begin();
         transaction.complete(Future.failedFuture(ErrorType.create("ERR it has no end")));
         actor.add(transaction);
     }

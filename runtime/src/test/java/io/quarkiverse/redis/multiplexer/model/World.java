@@ -40,7 +40,10 @@ final class World implements AutoCloseable {
     World(RedisBinary binary) {
         server = RedisServer.start(binary);
         proxy = new FaultProxy(server.port());
-        vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(LOOPS));
+        // An event loop that waits for something never goes on; one that is slow, on a machine that is busy, does.
+        vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(LOOPS)
+                .setMaxEventLoopExecuteTimeUnit(TimeUnit.SECONDS).setMaxEventLoopExecuteTime(15)
+                .setWarningExceptionTimeUnit(TimeUnit.SECONDS).setWarningExceptionTime(15));
         MultiplexerOptions options = new MultiplexerOptions().setCommandTimeout(COMMAND_TIMEOUT)
                 .setConnectTimeout(Duration.ofSeconds(1)).setLivenessTimeout(Duration.ofMillis(600))
                 .setShutdownTimeout(Duration.ofSeconds(1)).setMaxDedicatedConnections(MAX_DEDICATED);
