@@ -1,6 +1,6 @@
 package io.quarkiverse.redis.multiplexer;
 
-import io.quarkiverse.redis.multiplexer.engine.MultiplexedRedisClient;
+import io.quarkiverse.redis.multiplexer.engine.client.MultiplexedRedisClient;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.RedisConnection;

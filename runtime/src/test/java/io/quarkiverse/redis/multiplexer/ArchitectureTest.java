@@ -96,7 +96,7 @@ class ArchitectureTest {
                 .collect(Collectors.toSet());
 
         assertEquals(Set.of("Method <io.quarkiverse.redis.multiplexer.MultiplexedRedis.create()> calls method"
-                + " <io.quarkiverse.redis.multiplexer.engine.MultiplexedRedisClient.standalone()>"), arrows);
+                + " <io.quarkiverse.redis.multiplexer.engine.client.MultiplexedRedisClient.standalone()>"), arrows);
     }
 
     @Test

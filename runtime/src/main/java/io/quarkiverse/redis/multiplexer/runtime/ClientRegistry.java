@@ -9,7 +9,7 @@ import java.util.function.Function;
 
 import io.quarkiverse.redis.multiplexer.MultiplexedRedis;
 import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
-import io.quarkiverse.redis.multiplexer.engine.MultiplexedRedisClient;
+import io.quarkiverse.redis.multiplexer.engine.client.MultiplexedRedisClient;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.NetClientOptions;

@@ -19,7 +19,7 @@ import org.eclipse.microprofile.health.Readiness;
 import io.quarkiverse.redis.multiplexer.ClientStatus;
 import io.quarkiverse.redis.multiplexer.ClientStatus.LaneStatus;
 import io.quarkiverse.redis.multiplexer.MultiplexedRedis;
-import io.quarkiverse.redis.multiplexer.engine.Printable;
+import io.quarkiverse.redis.multiplexer.engine.settings.Printable;
 import io.quarkus.redis.runtime.client.config.RedisConfig;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeoutException;
 
 import org.jboss.logging.Logger;
 
-import io.quarkiverse.redis.multiplexer.engine.Printable;
+import io.quarkiverse.redis.multiplexer.engine.settings.Printable;
 
 /**
  * A running server. It lives until it is {@linkplain #stop() stopped}, ends by itself, or the JVM ends. A thread of its own

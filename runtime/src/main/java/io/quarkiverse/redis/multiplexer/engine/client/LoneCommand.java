@@ -1,0 +1,111 @@
+package io.quarkiverse.redis.multiplexer.engine.client;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+import io.quarkiverse.redis.multiplexer.engine.command.CommandReport;
+import io.quarkiverse.redis.multiplexer.engine.command.CommandTraits;
+import io.quarkiverse.redis.multiplexer.engine.command.Demotion;
+import io.quarkiverse.redis.multiplexer.engine.command.Patience;
+import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
+import io.quarkiverse.redis.multiplexer.engine.command.Requests;
+import io.quarkiverse.redis.multiplexer.engine.command.SingleCommand;
+import io.quarkiverse.redis.multiplexer.engine.dedicated.Borrower;
+import io.quarkiverse.redis.multiplexer.engine.topology.Node;
+import io.vertx.core.Context;
+import io.vertx.core.Promise;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import io.vertx.redis.client.impl.types.ErrorType;
+
+/**
+ * A command that nobody else's may be beside, on a connection that is lent for it alone. If the server lets go of a blocking
+ * one because it is not the primary any more, it is sent to the new one, for the rest of its time.
+ */
+final class LoneCommand implements Borrower {
+
+    private final Node node;
+    private final Context caller;
+    private final PendingCommand command;
+    private final CommandTraits traits;
+    private final Patience patience;
+    private final long blockMillis;
+    /** What can be asked for again. */
+    private final Optional<Request> request;
+    private long lentAt;
+
+    private LoneCommand(Node node, Context caller, PendingCommand command, List<Request> requests, Patience patience) {
+        this.node = node;
+        this.caller = caller;
+        this.command = command;
+        this.traits = CommandTraits.of(requests);
+        this.patience = patience;
+        this.blockMillis = Requests.blockMillis(requests);
+        this.request = command instanceof SingleCommand ? Optional.of(requests.get(0)) : Optional.empty();
+    }
+
+    /**
+     * Runs a command, or fails it.
+     *
+     * @param requests what it asks for
+     * @param accepted when, on the clock of {@link System#nanoTime()}
+     */
+    static void run(Node node, Context caller, PendingCommand command, List<Request> requests, long accepted) {
+        if (node.bytes().reserve(command.bytes())) {
+            command.countIn(node.bytes());
+            new LoneCommand(node, caller, command, requests, node.patience(requests, accepted)).start();
+        } else {
+            command.fail(node.failures().tooManyBytes(command));
+        }
+    }
+
+    private void start() {
+        node.lend(caller, this).onComplete(result -> {
+            if (result.succeeded()) {
+                lentAt = System.nanoTime();
+                result.result().submit(command, traits, patience);
+                result.result().releaseWhenDone();
+            } else {
+                command.fail(result.cause());
+            }
+        });
+    }
+
+    @Override
+    public boolean takesBack(PendingCommand refused, ErrorType error) {
+        if (!Demotion.hasUnblocked(error) || request.isEmpty() || command.isSettled()) {
+            return false;
+        }
+        long goneMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - lentAt);
+        boolean endless = blockMillis == Requests.FOR_EVER;
+        if (!endless && goneMillis >= blockMillis) {
+            return false;
+        }
+        askAgain(endless ? request.get() : Requests.withBlockMillis(request.get(), blockMillis - goneMillis));
+        return true;
+    }
+
+    /** The command itself stays its caller's, and counts, until the new one is answered. */
+    private void askAgain(Request rest) {
+        Promise<Response> answer = Promise.promise();
+        SingleCommand again = new SingleCommand(rest, answer, CommandReport.NONE);
+        answer.future().onSuccess(command::onReply).onFailure(command::fail);
+        new LoneCommand(node, caller, again, List.of(rest), node.patience(List.of(rest), System.nanoTime())).start();
+    }
+
+    @Override
+    public boolean expectsMessages() {
+        return false;
+    }
+
+    @Override
+    public void onMessage(Response message) {
+        throw new IllegalStateException("Nothing is expected but one reply");
+    }
+
+    @Override
+    public void onEnd(Throwable cause) {
+        // The command fails with its connection.
+    }
+}

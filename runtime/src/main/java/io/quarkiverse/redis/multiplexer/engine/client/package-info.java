@@ -1,0 +1,14 @@
+/**
+ * What is injected, and what it owns from one start of the application to its stop. The only room that the rest of the
+ * extension knows.
+ * <p>
+ * Door: {@code MultiplexedRedisClient}, the handle, which asks for the current {@code Generation} at each call and holds none.
+ * {@code Admission} decides for {@code send}, {@code batch} and {@code connect()} where a request goes; a
+ * {@code LazyConnection} holds nothing until a command needs a connection of its own.
+ * <p>
+ * States: a generation is there, or it has ended, and then every command fails as not sent.
+ * <p>
+ * Invariants: a constructor acquires nothing; {@code send} never throws; every command completes exactly once; what one caller
+ * does to a connection is never seen by another one.
+ */
+package io.quarkiverse.redis.multiplexer.engine.client;

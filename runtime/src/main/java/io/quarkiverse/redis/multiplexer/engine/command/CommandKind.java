@@ -1,0 +1,26 @@
+package io.quarkiverse.redis.multiplexer.engine.command;
+
+/** What a command's name alone tells about where it may run, and whether it may run twice. */
+enum CommandKind {
+
+    /** Changes nothing: sent again after a lost connection. */
+    READ,
+    /** Changes something, or may: never sent twice. */
+    WRITE,
+    /** Keeps its connection waiting on the server, for as long as its arguments say. */
+    BLOCKING,
+    /** XREAD: blocks if told to, else reads. */
+    STREAM_READ,
+    /** XREADGROUP: blocks if told to, else writes (the group remembers what it delivered). */
+    STREAM_READ_GROUP,
+    /** CLIENT: about the server's clients or, mostly, about the connection that it is sent on. */
+    CLIENT,
+    /** SCRIPT: SCRIPT DEBUG changes its connection. */
+    SCRIPT,
+    /** Changes what its connection does with the commands after it, takes it over, or may not be answered. */
+    CONNECTION_STATE,
+    /** MULTI and its relatives. */
+    TRANSACTION,
+    /** SUBSCRIBE and its relatives. */
+    SUBSCRIPTION
+}

@@ -1,0 +1,115 @@
+package io.quarkiverse.redis.multiplexer.engine.command;
+
+import io.vertx.redis.client.Response;
+import io.vertx.redis.client.ResponseType;
+import io.vertx.redis.client.impl.types.ErrorType;
+
+/**
+ * What commands have left behind on their connection: an open transaction, watched keys, or a database, user or mode that the
+ * next user of the connection would not expect. The server's answers decide that, because it may refuse any command: what it
+ * refuses changes nothing, with one exception: EXECABORT ends the transaction. While an answer is missing, nothing is known.
+ * <p>
+ * Not thread-safe.
+ */
+public final class ConnectionTaint {
+
+    private boolean transactionOpen;
+    /** Whether the open transaction has a command that will change the connection when it is executed. */
+    private boolean changeQueued;
+    private boolean watching;
+    private boolean changed;
+
+    /** Takes the answer to a request of this effect. */
+    public void answered(StateEffect effect, Response reply) {
+        if (reply instanceof ErrorType error) {
+            refused(effect, error);
+        } else if (isQueued(reply)) {
+            queued(effect);
+        } else if (effect == StateEffect.EXEC && reply == null) {
+            // A watched key has changed: nothing was executed.
+            endTransaction();
+        } else {
+            accepted(effect);
+        }
+    }
+
+    /** Takes a request that the server has executed, though its answer is not known. */
+    public void executed(StateEffect effect) {
+        accepted(effect);
+    }
+
+    /** Takes a request that has not been sent, as if the server would accept it. */
+    void assumed(StateEffect effect) {
+        switch (effect) {
+            case EXEC, DISCARD -> {
+                // Without a MULTI before it, the server refuses it, and goes on watching.
+                if (transactionOpen) {
+                    accepted(effect);
+                }
+            }
+            case RESET -> accepted(effect);
+            case NONE, MULTI, WATCH, UNWATCH, CHANGE -> {
+                if (transactionOpen) {
+                    queued(effect);
+                } else {
+                    accepted(effect);
+                }
+            }
+        }
+    }
+
+    public boolean isTransactionOpen() {
+        return transactionOpen;
+    }
+
+    public boolean isClean() {
+        return !transactionOpen && !watching && !changed;
+    }
+
+    private void accepted(StateEffect effect) {
+        switch (effect) {
+            case MULTI -> transactionOpen = true;
+            case EXEC -> {
+                changed |= changeQueued;
+                endTransaction();
+            }
+            case DISCARD -> endTransaction();
+            case WATCH -> watching = true;
+            case UNWATCH -> watching = false;
+            case RESET -> {
+                endTransaction();
+                changed = true;
+            }
+            case CHANGE -> changed = true;
+            case NONE -> {
+            }
+        }
+    }
+
+    private void queued(StateEffect effect) {
+        // Also where nobody knew of a transaction: then it is not ours, and the connection is of no use to others.
+        transactionOpen = true;
+        changeQueued |= effect == StateEffect.CHANGE;
+    }
+
+    private void refused(StateEffect effect, ErrorType error) {
+        if (effect == StateEffect.EXEC && error.is("EXECABORT")) {
+            endTransaction();
+        } else if ((effect == StateEffect.EXEC || effect == StateEffect.DISCARD)
+                && error.getMessage().contains("without MULTI")) {
+            // Keys stay watched.
+            transactionOpen = false;
+            changeQueued = false;
+        }
+    }
+
+    private void endTransaction() {
+        transactionOpen = false;
+        changeQueued = false;
+        watching = false;
+    }
+
+    private static boolean isQueued(Response reply) {
+        return reply != null && reply.type() == ResponseType.SIMPLE && "QUEUED".equals(reply.toString());
+    }
+}

@@ -1,0 +1,231 @@
+package io.quarkiverse.redis.multiplexer.engine.command;
+
+import java.net.SocketTimeoutException;
+
+import javax.net.ssl.SSLException;
+
+import io.quarkiverse.redis.multiplexer.BacklogFullException;
+import io.quarkiverse.redis.multiplexer.CommandTimeoutException;
+import io.quarkiverse.redis.multiplexer.ConnectionLostException;
+import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
+import io.quarkiverse.redis.multiplexer.ReplyRefusedException;
+import io.quarkiverse.redis.multiplexer.engine.settings.NodeAddress;
+import io.quarkiverse.redis.multiplexer.engine.settings.Printable;
+import io.vertx.core.Future;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.impl.RequestAccess;
+import io.vertx.redis.client.impl.types.ErrorType;
+
+/**
+ * The failures of one client, in words that name the client, the node and the key to change. Commands are named without
+ * their arguments, which may be secret.
+ */
+public final class Failures {
+
+    private final String client;
+    private final NodeAddress node;
+    private final MultiplexerOptions options;
+
+    public Failures(String client, NodeAddress node, MultiplexerOptions options) {
+        this.client = client;
+        this.node = node;
+        this.options = options;
+    }
+
+    /** Keeps what the server answered, which callers may look at the start of, and adds who got the answer. */
+    public Throwable cannotConnect(Throwable cause) {
+        if (cause instanceof ErrorType error) {
+            return ErrorType.create(Printable.text(error.getMessage()) + " (" + subject() + ")");
+        }
+        return connectionLost(subject() + " cannot connect: " + describe(cause), false, cause);
+    }
+
+    /** @param latest why the last attempt failed; {@code null} if none has */
+    public Throwable notConnected(Throwable latest) {
+        return connectionLost(subject() + " could not connect within " + options.getCommandTimeout().toMillis()
+                + " ms (quarkus.redis-multiplexer.command-timeout)" + (latest == null ? "" : ": " + describe(latest)), false,
+                latest);
+    }
+
+    /** Whether waiting does not help: the server refuses us, or what we were told makes no sense. */
+    public static boolean isRefusal(Throwable failure) {
+        return failure instanceof ErrorType || failure.getCause() instanceof IllegalArgumentException;
+    }
+
+    public Throwable stopped() {
+        return new ConnectionLostException(subject() + " is stopped: the application is stopped, or the client was closed",
+                false, null);
+    }
+
+    /** Of the type that the stock client fails with. */
+    public Throwable invalid(Request request) {
+        return Future.failedFuture("Redis command is not valid, check https://redis.io/commands: "
+                + request.command() + " with " + RequestAccess.arguments(request).size() + " arguments").cause();
+    }
+
+    /** For what is {@linkplain Route#REFUSED refused}. */
+    public Throwable unanswered() {
+        return new IllegalArgumentException(subject() + " refuses what the server may leave unanswered, because everything"
+                + " behind it would get the reply to another command: CLIENT REPLY OFF and SKIP, REPLCONF ACK and GETACK;"
+                + " AUTH, and HELLO with AUTH, in a transaction, or in a batch and not its first. Nothing has been sent.");
+    }
+
+    /** For whoever uses a connection after closing it. */
+    public Throwable connectionClosed() {
+        return new ConnectionLostException(subject() + ": the connection was closed by its caller", false, null);
+    }
+
+    /** For whoever still uses a connection that has ended. */
+    public Throwable ended(Throwable cause) {
+        return connectionLost(subject() + " lost a connection: " + describe(cause), false, cause);
+    }
+
+    /** Why a connection is closed that was given back in a state of its own. */
+    public Throwable abandoned() {
+        return new ConnectionLostException(subject() + ": the connection is not fit for others", false, null);
+    }
+
+    /** Why a connection is given up that its successor has outlived. @param evidence how that is known */
+    public Throwable silent(String evidence) {
+        return new SocketTimeoutException("nothing was read for " + options.getLivenessTimeout().toMillis()
+                + " ms (quarkus.redis-multiplexer.liveness-timeout), while the server answered on another connection "
+                + evidence);
+    }
+
+    /** Why a connection is closed that nobody has used for long. */
+    public Throwable idle() {
+        return new ConnectionLostException(subject() + ": the connection was idle", false, null);
+    }
+
+    public Throwable noDedicatedConnection(long timeoutMillis) {
+        return new BacklogFullException(subject() + " had no connection to lend within " + timeoutMillis
+                + " ms (quarkus.redis-multiplexer.command-timeout); there are at most " + options.getMaxDedicatedConnections()
+                + " (quarkus.redis-multiplexer.max-dedicated-connections)");
+    }
+
+    public Throwable tooManyWaiting() {
+        return new BacklogFullException(subject() + " has " + options.getMaxPending()
+                + " callers waiting for a connection of their own (quarkus.redis-multiplexer.max-pending), and "
+                + options.getMaxDedicatedConnections() + " who have one (quarkus.redis-multiplexer.max-dedicated-connections)");
+    }
+
+    /** @param key of the limit that has been reached */
+    public Throwable slowSubscriber(int messages, long bytes, String key) {
+        return new BacklogFullException(subject() + " drops messages of a slow subscriber: " + messages + " of them, of about "
+                + bytes + " bytes, are waiting for its handler (quarkus.redis-multiplexer." + key + ")");
+    }
+
+    public Throwable backlogFull(PendingCommand command) {
+        return new BacklogFullException(subject() + " refuses " + command.name() + ": " + options.getMaxPending()
+                + " commands of its lane are unanswered (quarkus.redis-multiplexer.max-pending)");
+    }
+
+    /** For a command that could not be sent, and of which nothing was. */
+    public Throwable rejected(PendingCommand command, Throwable cause) {
+        return rejected(command.name(), cause);
+    }
+
+    public Throwable rejected(String command, Throwable cause) {
+        return new BacklogFullException(subject() + " could not send " + command + ", and has sent nothing of it: "
+                + describe(cause), cause);
+    }
+
+    public Throwable connectionFull(PendingCommand command) {
+        return new BacklogFullException(subject() + " refuses " + command.name() + ": " + options.getMaxPending()
+                + " commands of its connection are unanswered (quarkus.redis-multiplexer.max-pending)");
+    }
+
+    public Throwable tooManyBytes(PendingCommand command) {
+        return new BacklogFullException(subject() + " refuses " + command.name() + " of " + command.encodedSize()
+                + " bytes: the unanswered commands of this client would have more than " + options.getMaxPendingBytes()
+                + " bytes (quarkus.redis-multiplexer.max-pending-bytes)");
+    }
+
+    /** As the server says it if it was the server that refused a part of the transaction. */
+    public Throwable transactionBroken(Throwable cause) {
+        return ErrorType.create("EXECABORT Transaction discarded because of: " + describe(cause));
+    }
+
+    /** For WAIT that might answer for older writes than it was asked about. @param channel where a marker is published */
+    public Throwable noMarker(PendingCommand command, String channel, ErrorType refusal) {
+        return ErrorType.create("NOPERM " + command.name() + " cannot tell about writes of other connections: "
+                + subject() + " may not mark its place among them. Allow its user to mark it: ACL SETUSER <user> +publish &"
+                + channel + " (the server said: " + refusal.getMessage() + ")");
+    }
+
+    public Throwable lost(PendingCommand command, Throwable cause) {
+        String consequence = command.wasSent() ? "was sent and not answered: the server may have executed it"
+                : "was not sent";
+        return connectionLost(
+                subject() + " lost its connection: " + describe(cause) + "; " + command.name() + " " + consequence,
+                command.wasSent(), cause);
+    }
+
+    /** @param reason why its reply was dropped; goes on from "the reply" */
+    public Throwable replyRefused(PendingCommand command, Throwable reason) {
+        String problem = reason instanceof OutOfMemoryError ? "there was no memory for it (-Xmx): " : "";
+        return new ReplyRefusedException(subject() + " has answered " + command.name() + ", and the reply was dropped: "
+                + problem + describe(reason), reason);
+    }
+
+    public Throwable timedOut(PendingCommand command, Throwable unavailable) {
+        return timedOut(command.name(), command.wasSent(), unavailable);
+    }
+
+    /** @param unavailable why there is no connection; {@code null} if there is one */
+    public Throwable timedOut(String command, boolean sent, Throwable unavailable) {
+        String limit = "within " + options.getCommandTimeout().toMillis()
+                + " ms (quarkus.redis-multiplexer.command-timeout)";
+        if (sent) {
+            return new CommandTimeoutException(subject() + " did not answer " + command + " " + limit, true);
+        }
+        if (unavailable == null) {
+            return new CommandTimeoutException(subject() + " could not send " + command + " " + limit, false);
+        }
+        return connectionLost(
+                subject() + " could not send " + command + " " + limit + ": " + describe(unavailable), false, unavailable);
+    }
+
+    /** A cause comes along into the log, if the failure is logged with its stack trace. */
+    private static Throwable connectionLost(String message, boolean sent, Throwable cause) {
+        return new ConnectionLostException(message, sent, cause == null ? null : Printable.failure(cause));
+    }
+
+    public String node() {
+        return node.toString();
+    }
+
+    public String subject() {
+        return "Redis client '" + client + "' at " + node;
+    }
+
+    /** The message of a failure, {@linkplain Printable printable}, with its type where the message alone says little. */
+    public static String describe(Throwable failure) {
+        String message = messageOf(failure);
+        if (failure instanceof SSLException && failure.getCause() != null) {
+            message += ": " + rootCause(failure).getMessage();
+        }
+        if (message == null || message.isBlank()) {
+            return failure.getClass().getSimpleName();
+        }
+        String printable = Printable.text(message);
+        return printable.contains(" ") ? printable : failure.getClass().getSimpleName() + ": " + printable;
+    }
+
+    /** Failures of a credentials provider are somebody else's classes, and may not even have a message without failing. */
+    private static String messageOf(Throwable failure) {
+        try {
+            return failure.getMessage();
+        } catch (Throwable e) {
+            return null;
+        }
+    }
+
+    private static Throwable rootCause(Throwable failure) {
+        Throwable cause = failure;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause;
+    }
+}

@@ -1,0 +1,84 @@
+package io.quarkiverse.redis.multiplexer.engine.command;
+
+import java.util.ArrayDeque;
+import java.util.Queue;
+
+/**
+ * The transaction that is being written on a connection. If a part of it could not be written, it must not be executed without
+ * that part. Answers tell too late: EXEC may be written before they come.
+ *
+ * <pre>
+ * NONE    no transaction, as far as it has been written
+ * OPEN    MULTI has been written
+ * BROKEN  a command of the transaction has failed, and was not written
+ * </pre>
+ *
+ * Not thread-safe.
+ */
+public final class OpenTransaction {
+
+    private enum State {
+        NONE,
+        OPEN,
+        BROKEN
+    }
+
+    private State state = State.NONE;
+    private Throwable cause;
+    /** Those of its commands that have been passed on to be written, but were not written at once. */
+    private final Queue<PendingCommand> unwritten = new ArrayDeque<>();
+
+    /** A command has been passed on to be written. */
+    public void passedOn(PendingCommand command, CommandTraits traits) {
+        for (StateEffect effect : traits.effects()) {
+            switch (effect) {
+                case MULTI -> state = state == State.NONE ? State.OPEN : state;
+                case EXEC, DISCARD, RESET -> end();
+                case NONE, WATCH, UNWATCH, CHANGE -> {
+                }
+            }
+        }
+        if (state == State.OPEN && !command.wasSent()) {
+            unwritten.add(command);
+        }
+    }
+
+    /** A command has failed, and was not written. */
+    public void failed(Throwable newCause) {
+        if (state == State.OPEN) {
+            state = State.BROKEN;
+            cause = newCause;
+        }
+    }
+
+    /** Whether it is not known yet if all of it can be written. */
+    public boolean isUncertain() {
+        while (!unwritten.isEmpty() && (unwritten.peek().wasSent() || unwritten.peek().isSettled())) {
+            PendingCommand decided = unwritten.poll();
+            if (!decided.wasSent()) {
+                failed(new IllegalStateException(decided.name() + " could not be written"));
+            }
+        }
+        return !unwritten.isEmpty();
+    }
+
+    /** Whether MULTI has been written, and nothing that ends it. */
+    public boolean isBegun() {
+        return state != State.NONE;
+    }
+
+    public boolean isBroken() {
+        return state == State.BROKEN;
+    }
+
+    /** Why it is broken. */
+    public Throwable cause() {
+        return cause;
+    }
+
+    public void end() {
+        state = State.NONE;
+        cause = null;
+        unwritten.clear();
+    }
+}

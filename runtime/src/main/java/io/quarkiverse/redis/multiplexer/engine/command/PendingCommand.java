@@ -1,0 +1,163 @@
+package io.quarkiverse.redis.multiplexer.engine.command;
+
+import io.vertx.redis.client.Response;
+
+/**
+ * What a caller wants done and waits for: one request, or a batch of them that must stay together. Completes exactly
+ * once: by its last reply, or by a failure, whichever is first. A command that failed while it was in flight stays in the
+ * queue, so that its late replies are matched with it and dropped.
+ * <p>
+ * It is encoded when it is made: what its caller does with the arguments afterwards changes nothing, and who has no memory
+ * left for it learns that at once. Made on the caller's thread, then handed to an event loop, which alone uses it from then
+ * on.
+ */
+public abstract class PendingCommand {
+
+    /** The {@link #deadline} of a command that may take for ever, because its caller asked for that (BLPOP with 0). */
+    public static final long NO_DEADLINE = Long.MAX_VALUE;
+
+    /** About what a command takes in memory besides its bytes: objects, promise, place in a queue. */
+    private static final int OVERHEAD_BYTES = 256;
+
+    /** By when it must be complete, on the clock of {@link System#nanoTime()}. Set when it is accepted; 0 until then. */
+    public long deadline;
+    /** Its place among the commands of its lane, in the order in which they were accepted. Set when it is accepted. */
+    public long order;
+    /** Whether it must be alone on its connection until it is answered, see {@link Answering}. Set before it is written. */
+    public boolean exclusive;
+    private PendingBytes budget = PendingBytes.UNCOUNTED;
+    /** Whether it has been handed to a socket, so that the server may have run it. */
+    private boolean sent;
+    private boolean repeated;
+    private boolean settled;
+
+    /** How many bytes it is on the wire. */
+    public abstract long encodedSize();
+
+    /** In how many arrays its bytes are. Each has whole requests. */
+    public abstract int parts();
+
+    /** @param index from 0 to less than {@link #parts()} */
+    public abstract byte[] part(int index);
+
+    /** How many requests it is; as many replies come. */
+    public abstract int size();
+
+    /** Whether sending all of it twice is as good as once. */
+    public abstract boolean isReadOnly();
+
+    /** Adds the keys that it reads and writes. */
+    public abstract void addKeysTo(TouchedKeys keys);
+
+    /** Whether it reads or writes one of the keys, or may do so. */
+    public abstract boolean mayTouch(ReadKeys keys);
+
+    /** Whether it is a question of the client's own to the connection that it is sent on, and no caller waits for it. */
+    public abstract boolean isOwnQuestion();
+
+    /** The name of the command, without arguments: for messages, which must not tell secrets. */
+    public abstract String name();
+
+    /** The name of its last request. */
+    public String lastRequest() {
+        return name();
+    }
+
+    /** Whether a request of it has this name, in whatever case. */
+    public boolean hasRequest(String requestName) {
+        return name().equalsIgnoreCase(requestName);
+    }
+
+    /** Whether it is complete with the next reply. */
+    public abstract boolean nextReplyIsLast();
+
+    /** What the request that is answered next does to the state of its connection. */
+    public abstract StateEffect nextEffect();
+
+    /** Takes the next reply. */
+    public abstract void onReply(Response reply);
+
+    /** Takes the failure that comes in place of the next reply. */
+    public abstract void onRefusedReply(Throwable failure);
+
+    /** Completes the caller's future. Called at most once, by {@link #fail}; throws nothing. */
+    protected abstract void onFailure(Throwable cause);
+
+    /** Forgets replies that came so far: all of it is sent again. */
+    void forgetReplies() {
+    }
+
+    /** What it takes in memory until it is complete, about. */
+    public final long bytes() {
+        return encodedSize() + OVERHEAD_BYTES;
+    }
+
+    /** From now on its bytes are given back to {@code newBudget} when it is complete. They have been taken from there. */
+    public final void countIn(PendingBytes newBudget) {
+        budget = newBudget;
+    }
+
+    /**
+     * Makes it ready to be sent on another connection, after the one that it was sent on was lost. That is safe, and done,
+     * once only, for what reads only.
+     *
+     * @return whether it may be sent again
+     */
+    public final boolean repeat() {
+        if (!isRepeatable()) {
+            return false;
+        }
+        repeated = true;
+        sent = false;
+        forgetReplies();
+        return true;
+    }
+
+    /** Whether {@link #repeat} would be safe, as far as the command alone can tell. */
+    public final boolean isRepeatable() {
+        return !settled && !repeated && isReadOnly() && !isOwnQuestion();
+    }
+
+    /** The server has refused it, and said that it may be sent again later. */
+    public final void takeBack() {
+        sent = false;
+    }
+
+    public final boolean isOverdue(long now) {
+        return deadline != NO_DEADLINE && deadline - now <= 0;
+    }
+
+    /** Whether a caller waits for it, whose time is not over. */
+    public final boolean isAwaited(long now) {
+        return !settled && !isOwnQuestion() && !isOverdue(now);
+    }
+
+    public final void markSent() {
+        sent = true;
+    }
+
+    public final boolean wasSent() {
+        return sent;
+    }
+
+    public final boolean isSettled() {
+        return settled;
+    }
+
+    /** @return whether the caller has not got its answer yet; it gets it now */
+    protected final boolean settle() {
+        if (settled) {
+            return false;
+        }
+        settled = true;
+        budget.release(bytes());
+        return true;
+    }
+
+    /** Fails it, unless it is complete already. Throws nothing, whatever its caller does. */
+    public final void fail(Throwable cause) {
+        if (settle()) {
+            onFailure(cause);
+        }
+    }
+}

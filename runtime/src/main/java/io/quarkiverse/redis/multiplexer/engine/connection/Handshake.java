@@ -1,0 +1,202 @@
+package io.quarkiverse.redis.multiplexer.engine.connection;
+
+import java.net.ConnectException;
+import java.util.Locale;
+
+import io.quarkiverse.redis.multiplexer.RedisCredentials;
+import io.quarkiverse.redis.multiplexer.RedisCredentialsProvider;
+import io.quarkiverse.redis.multiplexer.engine.command.Answering;
+import io.quarkiverse.redis.multiplexer.engine.command.ServerTrouble;
+import io.quarkiverse.redis.multiplexer.engine.settings.NodeAddress;
+import io.quarkiverse.redis.multiplexer.engine.vertx.VertxAccess;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.ProtocolVersion;
+import io.vertx.redis.client.RedisOptions;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import io.vertx.redis.client.impl.types.ErrorType;
+import io.vertx.redis.client.impl.types.MultiType;
+
+/**
+ * What is said first on a new connection: <a href="https://redis.io/docs/latest/commands/hello/">HELLO</a> with user,
+ * password and name of the client; PING, AUTH and CLIENT SETNAME where HELLO is refused, in whatever words (servers before
+ * Redis 6, proxies, users who may not use it); then SELECT, and PING.
+ * <p>
+ * PING tells whether the server is fit for commands: one that is just loading its data lets us in, and refuses all else. To
+ * be refused with LOADING or MASTERDOWN, or because there are too many clients, is a matter of waiting, like not being able to
+ * connect at all. One that is busy with a script is fit: it takes what ends the script.
+ */
+final class Handshake {
+
+    private static final String DEFAULT_USER = "default";
+
+    private final NodeAddress address;
+    private final RedisCredentialsProvider credentials;
+    private final String preferredVersion;
+
+    /** @param provider {@code null} to log in with what the address says */
+    Handshake(NodeAddress address, RedisOptions options, RedisCredentialsProvider provider) {
+        this.address = address;
+        RedisCredentials constant = new RedisCredentials(address.user(), address.password(), null);
+        this.credentials = provider != null ? provider : () -> Future.succeededFuture(constant);
+        ProtocolVersion preferred = options.getPreferredProtocolVersion();
+        this.preferredVersion = (preferred == null ? ProtocolVersion.RESP3 : preferred).getValue();
+    }
+
+    /**
+     * @param onRefusedHello called when HELLO is answered with an error, and it is gone on without
+     * @return completes when the connection is fit for commands; fails with the server's error
+     */
+    Future<Void> perform(NodeConnection connection, Greeting greeting, Future<RedisCredentials> credentials,
+            Runnable onRefusedHello) {
+        return credentials.compose(login -> {
+            connection.loggedIn(login.expiresAt());
+            return greet(connection, greeting, login, onRefusedHello);
+        }).compose(done -> select(connection)).compose(done -> ping(connection));
+    }
+
+    private Future<Void> greet(NodeConnection connection, Greeting greeting, RedisCredentials login,
+            Runnable onRefusedHello) {
+        return switch (greeting) {
+            case HELLO -> hello(connection, login, onRefusedHello);
+            case PING_THEN_HELLO -> greetWithoutHello(connection, login)
+                    .compose(done -> hello(connection, login, onRefusedHello));
+            case PING -> greetWithoutHello(connection, login);
+        };
+    }
+
+    /** Providers throw, and answer from threads of their own, or nothing: what follows is on the event loop of the context. */
+    Future<RedisCredentials> login(Context context) {
+        Promise<RedisCredentials> promise = VertxAccess.promise(context);
+        try {
+            credentials.get().onComplete(result -> {
+                if (result.failed()) {
+                    promise.fail(result.cause());
+                } else if (result.result() == null) {
+                    promise.fail(new IllegalStateException("The credentials provider has none"));
+                } else {
+                    promise.complete(result.result());
+                }
+            });
+        } catch (Throwable e) {
+            promise.fail(e);
+        }
+        return promise.future();
+    }
+
+    /** What a failure of a handshake means: a server that cannot take us now is like one that cannot be reached now. */
+    static Throwable meaning(Throwable failure) {
+        return failure instanceof ErrorType error && isTemporary(error) ? new ConnectException(error.getMessage()) : failure;
+    }
+
+    private static boolean isTemporary(ErrorType error) {
+        return ServerTrouble.of(error) == ServerTrouble.UNFIT || ServerTrouble.of(error) == ServerTrouble.BUSY
+                || error.getMessage().toLowerCase(Locale.ROOT).contains("max number of clients");
+    }
+
+    private static Future<Void> ping(NodeConnection connection) {
+        return connection.send(Request.cmd(Command.PING)).<Void> mapEmpty()
+                .recover(failure -> isFit(failure) ? Future.succeededFuture() : Future.failedFuture(failure));
+    }
+
+    /** A server may forbid PING to this user, or be busy with a script, and yet be fit for other commands. */
+    private static boolean isFit(Throwable failure) {
+        return failure instanceof ErrorType error && (error.is("NOPERM") || ServerTrouble.of(error) == ServerTrouble.BUSY);
+    }
+
+    private Future<Void> hello(NodeConnection connection, RedisCredentials login, Runnable onRefusedHello) {
+        Request hello = Request.cmd(Command.HELLO).arg(preferredVersion);
+        if (login.password() != null) {
+            hello.arg("AUTH").arg(login.user() == null ? DEFAULT_USER : login.user()).arg(login.password());
+        }
+        if (address.clientName() != null) {
+            hello.arg("SETNAME").arg(address.clientName());
+        }
+        return connection.send(hello).<Void> map(reply -> {
+            if (reply instanceof MultiType properties) {
+                // A server that was asked for RESP3 answers with a map, which RESP2 does not have.
+                connection.greeted(properties.isMap(), text(properties, "id"));
+            }
+            return null;
+        }).recover(failure -> {
+            if (failure instanceof ErrorType error && !isTemporary(error)) {
+                onRefusedHello.run();
+                return afterRefusedHello(connection, login, error);
+            }
+            return Future.failedFuture(failure);
+        });
+    }
+
+    private Future<Void> afterRefusedHello(NodeConnection connection, RedisCredentials login, ErrorType refusal) {
+        // Pika takes no password in HELLO, and says so with the errors of a missing or wrong one.
+        boolean ofLogin = login.password() != null && (refusal.is("NOAUTH") || refusal.is("WRONGPASS"));
+        Future<Void> greeted = ofLogin ? authenticate(connection, login).compose(done -> setName(connection))
+                : greetWithoutHello(connection, login);
+        // One that ends the connection has told why.
+        return greeted.recover(failure -> Future.failedFuture(failure instanceof ErrorType ? failure : refusal));
+    }
+
+    private Future<Void> greetWithoutHello(NodeConnection connection, RedisCredentials login) {
+        return connection.send(Request.cmd(Command.PING)).transform(pong -> {
+            Throwable failure = pong.cause();
+            boolean hasPassword = login.password() != null;
+            if (hasPassword && failure instanceof ErrorType error && !isTemporary(error)) {
+                return authenticate(connection, login);
+            }
+            if (failure != null && !isFit(failure)) {
+                return Future.<Void> failedFuture(failure);
+            }
+            boolean isNamed = login.user() != null && !login.user().equals(DEFAULT_USER);
+            return hasPassword && isNamed ? becomeUser(connection, login) : Future.succeededFuture();
+        }).compose(done -> setName(connection));
+    }
+
+    /** A server that lets everybody in may still have users. One that knows of none refuses this in words of its own. */
+    private static Future<Void> becomeUser(NodeConnection connection, RedisCredentials login) {
+        return authenticate(connection, login).recover(failure -> {
+            boolean hasUsers = !(failure instanceof ErrorType error)
+                    || error.is("WRONGPASS") || error.is("NOPERM") || error.is("NOAUTH");
+            return hasUsers ? Future.failedFuture(failure) : Future.succeededFuture();
+        });
+    }
+
+    /** Logs in anew on a connection in use, alone; see {@link Answering}. */
+    Future<Void> renewLogin(NodeConnection connection, RedisCredentials login) {
+        return authenticate(connection, login).onSuccess(done -> connection.loggedIn(login.expiresAt()));
+    }
+
+    private static Future<Void> authenticate(NodeConnection connection, RedisCredentials login) {
+        if (login.password() == null) {
+            return Future.succeededFuture();
+        }
+        Request auth = Request.cmd(Command.AUTH);
+        if (login.user() != null) {
+            auth.arg(login.user());
+        }
+        return connection.send(auth.arg(login.password())).mapEmpty();
+    }
+
+    /** The name is only for people who look at CLIENT LIST: a server that refuses it is good enough. */
+    private Future<Void> setName(NodeConnection connection) {
+        if (address.clientName() == null) {
+            return Future.succeededFuture();
+        }
+        return connection.send(Request.cmd(Command.CLIENT).arg("SETNAME").arg(address.clientName())).<Void> mapEmpty()
+                .recover(failure -> failure instanceof ErrorType ? Future.succeededFuture() : Future.failedFuture(failure));
+    }
+
+    private Future<Void> select(NodeConnection connection) {
+        if (address.database() == null) {
+            return Future.succeededFuture();
+        }
+        return connection.send(Request.cmd(Command.SELECT).arg(address.database())).mapEmpty();
+    }
+
+    private static String text(MultiType properties, String key) {
+        Response value = properties.size() % 2 == 0 || properties.isMap() ? properties.get(key) : null;
+        return value == null ? null : value.toString();
+    }
+}

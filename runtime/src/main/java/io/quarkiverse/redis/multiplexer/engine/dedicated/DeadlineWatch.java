@@ -1,0 +1,144 @@
+package io.quarkiverse.redis.multiplexer.engine.dedicated;
+
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+
+import io.netty.channel.EventLoop;
+import io.quarkiverse.redis.multiplexer.engine.command.CommandDeadlines;
+import io.quarkiverse.redis.multiplexer.engine.command.Failures;
+import io.quarkiverse.redis.multiplexer.engine.command.Patience;
+import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
+import io.quarkiverse.redis.multiplexer.engine.connection.NodeConnection;
+
+/**
+ * Keeps the deadlines of the commands of one {@link DedicatedConnection}. Each has its {@link Patience}, and the time on top
+ * that those before it may block; those that may block for ever do not count.
+ * <p>
+ * One that misses its deadline takes the connection with it, unless the server is rightly busy with a command before it. It
+ * does in any case if it was not sent, and what comes behind it may rely on it, as on MULTI.
+ * <p>
+ * Used on the event loop of the connection.
+ */
+final class DeadlineWatch {
+
+    /** What waits for longer may wait for ever, for all practical purposes; and sums of it do not overflow. */
+    private static final long MAX_BLOCK_NANOS = TimeUnit.DAYS.toNanos(365 * 30);
+
+    private final NodeConnection connection;
+    private final EventLoop loop;
+    private final Failures failures;
+    private final Runnable afterwards;
+    private final CommandDeadlines deadlines = new CommandDeadlines();
+    /** Those that have not been answered, and that others behind them may rely on. */
+    private final Set<PendingCommand> reliedOn = Collections.newSetFromMap(new IdentityHashMap<>());
+    /** Until when the server may rightly be blocked by what has been submitted. */
+    private long blockedUntil = System.nanoTime();
+    private Optional<ScheduledFuture<?>> timer = Optional.empty();
+    private long timerDue;
+
+    /** @param afterwards to be called when commands have failed because their time was over */
+    DeadlineWatch(NodeConnection connection, EventLoop loop, Failures failures, Runnable afterwards) {
+        this.connection = connection;
+        this.loop = loop;
+        this.failures = failures;
+        this.afterwards = afterwards;
+    }
+
+    /**
+     * Gives a command its deadline; if that is over, because it has waited for the connection for too long, the command fails.
+     *
+     * @param leavesState whether what comes behind it may rely on it
+     * @param first whether nothing is before it
+     */
+    void begin(PendingCommand command, Patience patience, boolean leavesState, boolean first) {
+        long now = System.nanoTime();
+        if (leavesState) {
+            reliedOn.add(command);
+        }
+        begin(command, deadline(patience, first, now));
+        if (command.isOverdue(now)) {
+            expire();
+        }
+    }
+
+    void begin(PendingCommand command, long deadline) {
+        command.deadline = deadline;
+        deadlines.add(command);
+        watch();
+    }
+
+    private long deadline(Patience patience, boolean first, long now) {
+        if (first || blockedUntil - now < 0) {
+            blockedUntil = now;
+        }
+        long ahead = blockedUntil - now;
+        long own = patience.deadline(now);
+        if (own == PendingCommand.NO_DEADLINE || Math.max(ahead, patience.finitelyBlockedNanos()) > MAX_BLOCK_NANOS) {
+            return PendingCommand.NO_DEADLINE;
+        }
+        blockedUntil += patience.finitelyBlockedNanos();
+        return own + ahead;
+    }
+
+    /** Whether somebody waits for any of the commands. */
+    boolean areAwaited() {
+        return deadlines.areAwaited();
+    }
+
+    void answered(PendingCommand command) {
+        reliedOn.remove(command);
+    }
+
+    /** It has become somebody else's. */
+    void forget(PendingCommand command) {
+        reliedOn.remove(command);
+        deadlines.remove(command);
+    }
+
+    /** Gives a deadline to those that may take for ever. */
+    void limit(long deadline) {
+        deadlines.limit(deadline);
+        watch();
+    }
+
+    void end() {
+        timer.ifPresent(pending -> pending.cancel(false));
+    }
+
+    /** One timer at most, for the earliest deadline. */
+    private void watch() {
+        long earliest = deadlines.earliest();
+        if (earliest == PendingCommand.NO_DEADLINE || !connection.isOpen()
+                || timer.isPresent() && timerDue - earliest <= 0) {
+            return;
+        }
+        timer.ifPresent(later -> later.cancel(false));
+        timerDue = earliest;
+        timer = Optional.of(loop.schedule(this::onDeadline, earliest - System.nanoTime(), TimeUnit.NANOSECONDS));
+    }
+
+    private void onDeadline() {
+        timer = Optional.empty();
+        expire();
+        afterwards.run();
+        watch();
+    }
+
+    private void expire() {
+        long now = System.nanoTime();
+        PendingCommand oldest = connection.oldestInFlight();
+        // Nobody waits for an old one that has missed its deadline before. What comes behind it must have come by now.
+        boolean stuck = oldest != null && (oldest.isSettled() || oldest.isOverdue(now));
+        List<PendingCommand> overdue = deadlines.takeOverdue(now);
+        boolean misled = overdue.stream().anyMatch(command -> reliedOn.remove(command) && !command.wasSent());
+        if (misled || stuck && !overdue.isEmpty()) {
+            connection.close(failures.timedOut(overdue.get(0), null));
+        }
+        overdue.forEach(command -> command.fail(failures.timedOut(command, null)));
+    }
+}

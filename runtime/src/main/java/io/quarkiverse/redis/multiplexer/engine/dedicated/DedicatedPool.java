@@ -1,0 +1,207 @@
+package io.quarkiverse.redis.multiplexer.engine.dedicated;
+
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+import io.netty.channel.EventLoop;
+import io.quarkiverse.redis.multiplexer.CommandFailure;
+import io.quarkiverse.redis.multiplexer.engine.command.Failures;
+import io.quarkiverse.redis.multiplexer.engine.command.PoolTelemetry;
+import io.quarkiverse.redis.multiplexer.engine.connection.NodeConnector;
+import io.quarkiverse.redis.multiplexer.engine.settings.ClientSettings;
+import io.quarkiverse.redis.multiplexer.engine.vertx.ConnectionLeases;
+import io.quarkiverse.redis.multiplexer.engine.vertx.ConnectionLeases.Leased;
+import io.quarkiverse.redis.multiplexer.engine.vertx.VertxAccess;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.ConnectionPoolTooBusyException;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import io.vertx.redis.client.impl.types.ErrorType;
+
+/**
+ * The dedicated connections to one node. They are made when they are needed, lent, and closed when nobody has needed them
+ * for {@code quarkus.redis.pool-recycle-timeout}. Pool metrics are those of the stock client. Thread-safe.
+ */
+public final class DedicatedPool {
+
+    /** What the pool needs of its node. May be called from any thread. */
+    public interface Surroundings {
+
+        /** Sends a request on another connection to the same node. */
+        Future<Response> ask(Context caller, Request request);
+
+        /** The node has answered that it is a replica. */
+        void onDemoted(ErrorType error);
+    }
+
+    private final NodeConnector connector;
+    private final Surroundings node;
+    private final ClientSettings settings;
+    private final Failures failures;
+    private final PoolTelemetry telemetry;
+    private final ConnectionLeases<DedicatedConnection> leases;
+    private final Set<DedicatedConnection> connections = ConcurrentHashMap.newKeySet();
+    private final long idleTimeoutNanos;
+    /** Grows when the connections that there are must not be lent any more. */
+    private volatile int epoch;
+    private ScheduledFuture<?> cleaner;
+    private boolean closed;
+
+    public DedicatedPool(Vertx vertx, NodeConnector connector, ClientSettings settings, Failures failures, Surroundings node) {
+        this.connector = connector;
+        this.node = node;
+        this.settings = settings;
+        this.failures = failures;
+        int size = settings.multiplexer().getMaxDedicatedConnections();
+        this.leases = new ConnectionLeases<>(size, settings.multiplexer().getMaxPending(), this::connect,
+                DedicatedConnection::isUsable);
+        this.idleTimeoutNanos = TimeUnit.MILLISECONDS.toNanos(settings.redis().getPoolRecycleTimeout());
+        this.telemetry = new PoolTelemetry(vertx, settings.name(), size);
+    }
+
+    public int size() {
+        return leases.size();
+    }
+
+    /** Lends a connection to {@code borrower}, who gives it back by {@link DedicatedConnection#release} or {@code discard}. */
+    public Future<DedicatedConnection> acquire(Context caller, Borrower borrower) {
+        Object queued = telemetry.submitted();
+        long timeout = settings.multiplexer().getCommandTimeout().toMillis();
+        return acquireUsable(caller, timeout).map(leased -> {
+            Object used = telemetry.begin(queued);
+            return lend(leased, borrower, used);
+        }).recover(failure -> {
+            telemetry.rejected(queued);
+            return Future.failedFuture(explain(failure));
+        });
+    }
+
+    private Future<Leased<DedicatedConnection>> acquireUsable(Context caller, long timeout) {
+        return leases.acquire(caller, timeout, () -> failures.noDedicatedConnection(timeout)).compose(leased -> {
+            if (leased.connection().isUsable()) {
+                return Future.succeededFuture(leased);
+            }
+            leased.connection().discard(failures.idle());
+            return acquireUsable(caller, timeout);
+        });
+    }
+
+    /** Says what neither Vert.x' pool nor the connector knows: whose failure it is, and which key to change. */
+    private synchronized Throwable explain(Throwable failure) {
+        if (failure instanceof CommandFailure) {
+            return failure;
+        }
+        if (closed) {
+            return failures.stopped();
+        }
+        return failure instanceof ConnectionPoolTooBusyException ? failures.tooManyWaiting() : failures.cannotConnect(failure);
+    }
+
+    private DedicatedConnection lend(Leased<DedicatedConnection> leased, Borrower borrower, Object used) {
+        leased.connection().lend(borrower, new DedicatedConnection.Lease() {
+            @Override
+            public void giveBack() {
+                telemetry.end(used);
+                leased.giveBack().run();
+            }
+
+            @Override
+            public void end() {
+                telemetry.end(used);
+            }
+        });
+        return leased.connection();
+    }
+
+    private Future<DedicatedConnection> connect(Context context, Runnable onRemove) {
+        EventLoop loop = VertxAccess.eventLoop(context);
+        DedicatedConnection connection = new DedicatedConnection(loop, settings, failures, new Home(context, onRemove));
+        return connector.connect(context, connection, () -> {
+        }).map(opened -> {
+            connections.add(connection);
+            keepClean(loop);
+            return connection;
+        });
+    }
+
+    private synchronized void keepClean(EventLoop loop) {
+        long period = settings.redis().getPoolCleanerInterval();
+        if (cleaner == null && !closed && period > 0 && idleTimeoutNanos > 0) {
+            cleaner = loop.scheduleAtFixedRate(this::clean, period, period, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void clean() {
+        long longAgo = System.nanoTime() - idleTimeoutNanos;
+        leases.evict(connection -> connection.isIdleSince(longAgo), closeAll(failures.idle()));
+    }
+
+    /**
+     * Lends no connection any more that there is now. Those that are not lent are closed, and those whose borrower can do
+     * without; the others when they are given back.
+     */
+    public void renew() {
+        synchronized (this) {
+            epoch++;
+        }
+        leases.evict(connection -> !connection.isUsable(), closeAll(failures.abandoned()));
+        connections.forEach(DedicatedConnection::lookAgain);
+    }
+
+    private static Consumer<List<DedicatedConnection>> closeAll(Throwable cause) {
+        return connections -> connections.forEach(connection -> connection.discard(cause));
+    }
+
+    /** Lends no more, and closes every connection; blocking commands fail at once. */
+    public Future<Void> close() {
+        synchronized (this) {
+            closed = true;
+            if (cleaner != null) {
+                cleaner.cancel(false);
+            }
+        }
+        leases.close(leftover -> leftover.onSuccess(connection -> connection.discard(failures.stopped())));
+        telemetry.close();
+        return Future.succeededFuture();
+    }
+
+    /** Where one connection belongs. */
+    private final class Home implements DedicatedConnection.Home {
+
+        private final Context context;
+        private final Runnable onRemove;
+        private final int made = epoch;
+
+        Home(Context context, Runnable onRemove) {
+            this.context = context;
+            this.onRemove = onRemove;
+        }
+
+        @Override
+        public Future<Response> ask(Request request) {
+            return node.ask(context, request);
+        }
+
+        @Override
+        public boolean isCurrent() {
+            return made == epoch;
+        }
+
+        @Override
+        public void onDemoted(ErrorType error) {
+            node.onDemoted(error);
+        }
+
+        @Override
+        public void onRemoved(DedicatedConnection connection) {
+            connections.remove(connection);
+            onRemove.run();
+        }
+    }
+}

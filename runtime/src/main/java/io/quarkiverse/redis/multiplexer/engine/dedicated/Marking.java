@@ -1,0 +1,65 @@
+package io.quarkiverse.redis.multiplexer.engine.dedicated;
+
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import io.vertx.redis.client.impl.types.ErrorType;
+
+/**
+ * How far it has come to mark the place of one WAIT among the writes, which comes before WAIT itself.
+ *
+ * <pre>
+ * WANTED   the marker is to be written
+ * ASKED    it is on its way
+ * DONE     the server has accepted it
+ * REFUSED  there is none that the server accepts
+ * </pre>
+ *
+ * Not thread-safe.
+ */
+final class Marking {
+
+    enum State {
+        WANTED,
+        ASKED,
+        DONE,
+        REFUSED
+    }
+
+    private State state = State.WANTED;
+    private ReplicationMarker marker = ReplicationMarker.PUBLISH;
+    private ErrorType refusal;
+
+    State state() {
+        return state;
+    }
+
+    /** What is to be written now. */
+    Request ask() {
+        state = State.ASKED;
+        return marker.request();
+    }
+
+    void answered(Response reply) {
+        if (!(reply instanceof ErrorType error)) {
+            state = State.DONE;
+            return;
+        }
+        refusal = error;
+        state = State.REFUSED;
+        if (isAboutTheMarker()) {
+            marker.next().ifPresent(next -> {
+                marker = next;
+                state = State.WANTED;
+            });
+        }
+    }
+
+    ErrorType refusal() {
+        return refusal;
+    }
+
+    /** Whether the server has refused the marker for what it is. WAIT would get other errors, too. */
+    boolean isAboutTheMarker() {
+        return refusal.is("NOPERM") || refusal.is("ERR ");
+    }
+}

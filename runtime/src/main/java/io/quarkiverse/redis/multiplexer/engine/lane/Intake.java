@@ -1,0 +1,156 @@
+package io.quarkiverse.redis.multiplexer.engine.lane;
+
+import io.netty.channel.EventLoop;
+import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
+import io.quarkiverse.redis.multiplexer.engine.command.Failures;
+import io.quarkiverse.redis.multiplexer.engine.command.Guard;
+import io.quarkiverse.redis.multiplexer.engine.command.PendingBytes;
+import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
+
+/**
+ * The way of commands into one lane, from any thread: as many as may be pending there, and as many bytes of them as may be
+ * pending in the whole client. The first one that comes in a turn of the event loop schedules the drain, which finds all that
+ * came after it, too.
+ */
+final class Intake {
+
+    /** The lane. Called on its event loop. */
+    interface Owner {
+
+        /** Whether it takes no more commands. */
+        boolean isEnding();
+
+        /** How many commands it has taken and not completed. */
+        int pendingOnLoop();
+
+        /** Takes a command, which has its deadline and its place in the order now. */
+        void accept(PendingCommand command);
+
+        /**
+         * All that came in a turn has been taken.
+         *
+         * @param waitedNanos how long that had been under way, all together
+         */
+        void onDrained(long now, long waitedNanos);
+    }
+
+    private final EventLoop loop;
+    private final Owner owner;
+    private final Failures failures;
+    private final LaneFigures figures;
+    private final long commandTimeoutNanos;
+    private final int maxPending;
+    private final PendingBytes bytes;
+    private final Arrivals arrivals;
+
+    // What follows is used on the event loop only.
+
+    private final LoopPendingBytes loopBytes;
+    private boolean drainScheduled;
+    /** When the first command of this turn came, on the clock of {@link System#nanoTime()}. */
+    private long turnTime;
+    /** How many commands have been accepted. */
+    private long accepted;
+
+    /** @param bytes counts those of the whole client */
+    Intake(EventLoop loop, Owner owner, MultiplexerOptions options, Failures failures, LaneFigures figures,
+            PendingBytes bytes) {
+        this.loop = loop;
+        this.owner = owner;
+        this.failures = failures;
+        this.figures = figures;
+        this.commandTimeoutNanos = options.getCommandTimeout().toNanos();
+        this.maxPending = options.getMaxPending();
+        this.bytes = bytes;
+        this.loopBytes = new LoopPendingBytes(bytes, options.getMaxPendingBytes());
+        this.arrivals = new Arrivals(loop, this::drain, command -> command.fail(failures.stopped()));
+    }
+
+    /** How many commands are on their way from other threads. */
+    int arriving() {
+        return arrivals.size();
+    }
+
+    /** Takes a command, or fails it at once. Throws nothing. May be called from any thread. */
+    void submit(PendingCommand command) {
+        try {
+            if (loop.inEventLoop()) {
+                submitOnLoop(command);
+            } else if (reserve(command, bytes) && !arrivals.offer(command, maxPending - figures.pendingOnLoop())) {
+                reject(command, failures.backlogFull(command));
+            }
+        } catch (Throwable e) {
+            // There is no memory for it.
+            reject(command, failures.rejected(command, e));
+        }
+    }
+
+    private void submitOnLoop(PendingCommand command) {
+        if (owner.isEnding()) {
+            command.fail(failures.stopped());
+        } else if (owner.pendingOnLoop() >= maxPending) {
+            reject(command, failures.backlogFull(command));
+        } else if (reserve(command, loopBytes)) {
+            if (!drainScheduled) {
+                turnTime = System.nanoTime();
+                loop.execute(this::drain);
+                drainScheduled = true;
+            }
+            if (arrivals.size() > 0) {
+                // A thread may have sent something, and then handed over to what is running here.
+                arrivals.drainTo(this::acceptArrival);
+            }
+            accept(command);
+        }
+    }
+
+    private boolean reserve(PendingCommand command, PendingBytes budget) {
+        if (!budget.reserve(command.bytes())) {
+            reject(command, failures.tooManyBytes(command));
+            return false;
+        }
+        command.countIn(budget);
+        return true;
+    }
+
+    private void reject(PendingCommand command, Throwable cause) {
+        figures.refused();
+        command.fail(cause);
+    }
+
+    private void accept(PendingCommand command) {
+        if (command.deadline == 0) {
+            command.deadline = turnTime + commandTimeoutNanos;
+        }
+        command.order = ++accepted;
+        owner.accept(command);
+    }
+
+    private void acceptArrival(PendingCommand command) {
+        command.countIn(loopBytes);
+        try {
+            accept(command);
+        } catch (Throwable e) {
+            Guard.later(loop, () -> reject(command, failures.rejected(command, e)));
+        }
+    }
+
+    private void drain() {
+        drainScheduled = false;
+        turnTime = System.nanoTime();
+        long arrived = arrivals.since();
+        long waitedNanos = arrivals.drainTo(this::acceptArrival) * Math.max(0, turnTime - arrived);
+        owner.onDrained(turnTime, waitedNanos);
+    }
+
+    /** The lane has nothing to do at the moment: gives back what has been reserved for its next commands. */
+    void releaseSpareBytes() {
+        loopBytes.releaseSpare();
+    }
+
+    /** Takes what is under way, and nothing from then on. */
+    void close() {
+        arrivals.drainTo(this::acceptArrival);
+        arrivals.close();
+    }
+}

@@ -1,0 +1,117 @@
+package io.quarkiverse.redis.multiplexer.engine.lane;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+import io.netty.channel.EventLoop;
+import io.quarkiverse.redis.multiplexer.ClientStatus.LaneStatus;
+import io.quarkiverse.redis.multiplexer.engine.command.Failures;
+import io.quarkiverse.redis.multiplexer.engine.command.PendingBytes;
+import io.quarkiverse.redis.multiplexer.engine.connection.NodeConnector;
+import io.quarkiverse.redis.multiplexer.engine.connection.OutageLog;
+import io.quarkiverse.redis.multiplexer.engine.settings.ClientSettings;
+import io.quarkiverse.redis.multiplexer.engine.vertx.VertxAccess;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.redis.client.impl.types.ErrorType;
+
+/**
+ * The lanes to one node. A caller uses the lane of its Vert.x context's event loop, so its reply reaches it without
+ * another hop. Threads without a context get one from Vert.x, which spreads them over the loops and stays with the thread.
+ * <p>
+ * Lanes are made when their loop first needs one. If there may be fewer lanes than loops, loops share them in turn.
+ * Thread-safe.
+ */
+public final class LaneGroup {
+
+    private final Vertx vertx;
+    private final NodeConnector connector;
+    private final ClientSettings settings;
+    private final Failures failures;
+    private final OutageLog outages;
+    private final PendingBytes bytes;
+    private final Consumer<ErrorType> onDemoted;
+    /** Replaced, never changed, so that looking up takes no lock. */
+    private volatile Map<EventLoop, Lane> byLoop = Map.of();
+    private final List<Lane> lanes = new ArrayList<>();
+    private boolean closed;
+
+    /**
+     * @param bytes counts those of the whole client
+     * @param onDemoted told, each time, that the server has answered that it is a replica
+     */
+    public LaneGroup(Vertx vertx, NodeConnector connector, ClientSettings settings, Failures failures, OutageLog outages,
+            PendingBytes bytes, Consumer<ErrorType> onDemoted) {
+        this.vertx = vertx;
+        this.connector = connector;
+        this.settings = settings;
+        this.failures = failures;
+        this.outages = outages;
+        this.bytes = bytes;
+        this.onDemoted = onDemoted;
+    }
+
+    /** @return {@code null} if the lanes are closed */
+    public Lane of(Context caller) {
+        EventLoop loop = VertxAccess.eventLoop(caller);
+        Lane lane = byLoop.get(loop);
+        return lane != null ? lane : assign(loop);
+    }
+
+    private synchronized Lane assign(EventLoop loop) {
+        Lane lane = byLoop.get(loop);
+        if (lane != null || closed) {
+            return lane;
+        }
+        int limit = settings.multiplexer().getLanes();
+        if (limit > 0 && lanes.size() >= limit) {
+            lane = lanes.get(byLoop.size() % limit);
+        } else {
+            lane = new Lane(lanes.size(), VertxAccess.newContext(vertx, loop), connector, settings, failures, outages,
+                    bytes, onDemoted);
+            lanes.add(lane);
+        }
+        Map<EventLoop, Lane> extended = new IdentityHashMap<>(byLoop);
+        extended.put(loop, lane);
+        byLoop = extended;
+        return lane;
+    }
+
+    /** Makes all lanes, and connects them. */
+    public void connectAll() {
+        for (EventLoop loop : VertxAccess.eventLoops(vertx)) {
+            Lane lane = assign(loop);
+            if (lane != null) {
+                lane.whenReady(VertxAccess.newContext(vertx, loop));
+            }
+        }
+    }
+
+    /** Replaces the connections of all lanes. */
+    public void renew(Throwable cause) {
+        List<Lane> current;
+        synchronized (this) {
+            current = List.copyOf(lanes);
+        }
+        current.forEach(lane -> lane.renew(cause));
+    }
+
+    public synchronized List<LaneStatus> status() {
+        return lanes.stream().map(Lane::status).toList();
+    }
+
+    /** Ends all lanes, and with them the way to new ones. */
+    public Future<Void> close(Duration grace) {
+        List<Lane> ending;
+        synchronized (this) {
+            closed = true;
+            ending = List.copyOf(lanes);
+        }
+        return Future.join(ending.stream().map(lane -> lane.close(grace)).toList()).mapEmpty();
+    }
+}

@@ -1,0 +1,71 @@
+package io.quarkiverse.redis.multiplexer.engine.lane;
+
+import java.util.function.Consumer;
+
+import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
+import io.quarkiverse.redis.multiplexer.UnavailablePolicy;
+import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
+import io.quarkiverse.redis.multiplexer.engine.command.ServerTrouble;
+import io.quarkiverse.redis.multiplexer.engine.command.SingleCommand;
+import io.quarkiverse.redis.multiplexer.engine.connection.NodeConnection;
+import io.vertx.redis.client.impl.types.ErrorType;
+
+/**
+ * What one lane does about a server that {@linkplain ServerTrouble is not fit} for what it is asked: gives up the connection,
+ * keeps commands to send them again, or leaves the error to the caller. Used on the event loop of the lane.
+ */
+final class Refusals {
+
+    private final boolean retryReadOnly;
+    private final boolean failFast;
+    private final RefusedCommands commands = new RefusedCommands();
+    private final LaneFigures figures;
+    private final Consumer<ErrorType> onDemoted;
+
+    /** @param onDemoted told, each time, that the server has said that it is a replica */
+    Refusals(MultiplexerOptions options, LaneFigures figures, Consumer<ErrorType> onDemoted) {
+        this.retryReadOnly = options.isRetryReadOnly();
+        this.failFast = options.getUnavailable() == UnavailablePolicy.FAIL_FAST;
+        this.figures = figures;
+        this.onDemoted = onDemoted;
+    }
+
+    RefusedCommands commands() {
+        return commands;
+    }
+
+    /** @return whether the command is kept, and its caller must not get the error */
+    boolean keeps(PendingCommand command, ErrorType error, NodeConnection connection) {
+        boolean kept = decide(command, error, connection);
+        if (!kept) {
+            figures.answeredByError();
+        }
+        return kept;
+    }
+
+    private boolean decide(PendingCommand command, ErrorType error, NodeConnection connection) {
+        switch (ServerTrouble.of(error)) {
+            case NONE:
+                return false;
+            case DEMOTED:
+                onDemoted.accept(error);
+                return false;
+            case UNFIT:
+                connection.retire(error);
+                if (retryReadOnly && command instanceof SingleCommand && command.repeat()) {
+                    figures.retried();
+                    commands.add(command, error, connection::inFlightCommands);
+                    return true;
+                }
+                return false;
+            case BUSY:
+                if (failFast || command.isOwnQuestion() || !(command instanceof SingleCommand)) {
+                    return false;
+                }
+                commands.add(command, error, connection::inFlightCommands);
+                return true;
+            default:
+                throw new IllegalStateException(error.getMessage());
+        }
+    }
+}

@@ -1,0 +1,329 @@
+package io.quarkiverse.redis.multiplexer.engine.lane;
+
+import java.net.ConnectException;
+import java.time.Duration;
+import java.util.Optional;
+
+import io.quarkiverse.redis.multiplexer.LaneState;
+import io.quarkiverse.redis.multiplexer.LargeReplyConnection;
+import io.quarkiverse.redis.multiplexer.engine.command.CommandQueue;
+import io.quarkiverse.redis.multiplexer.engine.command.Failures;
+import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
+import io.quarkiverse.redis.multiplexer.engine.command.ReadKeys;
+import io.quarkiverse.redis.multiplexer.engine.command.ServerTrouble;
+import io.quarkiverse.redis.multiplexer.engine.command.SingleCommand;
+import io.quarkiverse.redis.multiplexer.engine.connection.ConnectionKeeper;
+import io.quarkiverse.redis.multiplexer.engine.connection.ConnectionUser;
+import io.quarkiverse.redis.multiplexer.engine.connection.Connector;
+import io.quarkiverse.redis.multiplexer.engine.connection.NodeConnection;
+import io.quarkiverse.redis.multiplexer.engine.connection.OutageLog;
+import io.quarkiverse.redis.multiplexer.engine.settings.ClientSettings;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.redis.client.Response;
+import io.vertx.redis.client.impl.types.ErrorType;
+
+/**
+ * A second connection beside a lane's own, for reads whose replies are {@linkplain LargeReplies expected to be large}: on
+ * the lane, the replies behind such a one would wait until it has been transferred. It is made when a large reply has come on
+ * the lane that would have been {@linkplain TransferEstimate worth it}, carries one read at a time, and is never waited for: as
+ * long as it is not there, or has something in flight, the lane does without.
+ * <p>
+ * Invariant: commands on the same keys keep their order. A read is put here only if nothing in flight on the lane may touch
+ * its {@linkplain ReadKeys keys}, and the lane {@linkplain #holds holds back} what may touch them, with all that comes after
+ * it, until the reply has begun: then the server has executed the read. From then on, the read is not sent again, whatever
+ * becomes of it: it might see what was written after it.
+ * <p>
+ * Requests that are large stay on the lane: what comes after such a one must not be executed before the server has got all of
+ * it, on whichever connection.
+ * <p>
+ * Used on the event loop of the lane, but for {@link #close}. Its {@linkplain LaneState states as a connection} are its
+ * keeper's. These are its own, and all transitions:
+ *
+ * <pre>
+ * from       to         when
+ * IDLE       AHEAD      a read is put here
+ * AHEAD      HOLDING    the next command of the lane may touch its keys
+ * AHEAD      RELEASED   its reply has begun, or it is overdue
+ * HOLDING    RELEASED   likewise
+ * AHEAD      IDLE       its reply is complete, or it is lost
+ * HOLDING    IDLE       likewise
+ * RELEASED   IDLE       likewise
+ * </pre>
+ */
+final class SideTrack implements ConnectionUser {
+
+    /** The lane beside it. */
+    interface Owner {
+
+        /** It may be able to write again, or be quiet now. */
+        void goOn();
+
+        /** The server is not fit for the command now, and has not executed it. It is the lane's again, and the next. */
+        void takeBack(PendingCommand command);
+
+        /** The connection is lost; what was in flight is the lane's to settle. */
+        void settleLost(CommandQueue inFlight, Throwable cause);
+
+        /** The connection is lost, and nothing that was in flight may be sent again. */
+        void failLost(CommandQueue inFlight, Throwable cause);
+    }
+
+    enum State {
+
+        IDLE,
+        /** The read may not have been executed yet, and the lane goes on. */
+        AHEAD,
+        /** The read may not have been executed yet, and the lane waits for that. */
+        HOLDING,
+        /** The read has been executed, or nobody waits for it. */
+        RELEASED;
+
+        /** Whether the read must be executed before anything else that touches its keys is sent. */
+        boolean comesFirst() {
+            return this == AHEAD || this == HOLDING;
+        }
+
+        /** Whether the table above has this transition. */
+        boolean canBecome(State next) {
+            return switch (next) {
+                case IDLE -> this != IDLE;
+                case AHEAD -> this == IDLE;
+                case HOLDING -> this == AHEAD;
+                case RELEASED -> comesFirst();
+            };
+        }
+    }
+
+    /** To compare the keys of a read with those in flight takes time, too: at most with so many commands, if it has one key. */
+    private static final int MAX_COMPARED = 4 * 1024;
+
+    private final ConnectionKeeper keeper;
+    private final Owner lane;
+    private final LaneFigures figures;
+    private final boolean enabled;
+    private final LargeReplies large = new LargeReplies();
+    private final TransferEstimate estimate = new TransferEstimate();
+    private State state = State.IDLE;
+    /** What is in flight; {@code null} while {@link State#IDLE}. */
+    private SingleCommand current;
+    private Optional<ReadKeys> currentKeys = Optional.empty();
+    /** Since when the lane has been {@link State#HOLDING}. */
+    private long heldSince;
+
+    /** @param context of the lane's event loop */
+    SideTrack(String label, Context context, Connector connector, ClientSettings settings, Failures failures, Owner lane,
+            LaneFigures figures) {
+        // Its outages are not those of the node: the server may just refuse one more connection.
+        OutageLog outages = new OutageLog(failures.subject() + ", " + label + ",");
+        this.keeper = new ConnectionKeeper(label, context, connector, settings, failures, outages, this);
+        this.lane = lane;
+        this.figures = figures;
+        this.enabled = settings.multiplexer().getLargeReplyConnection() == LargeReplyConnection.AUTO;
+    }
+
+    /** Takes note of a large reply, on either connection. */
+    @Override
+    public void onLargeReply(SingleCommand command, long bytes, long nanos) {
+        if (enabled && !keeper.isEnding()) {
+            estimate.onTransfer(bytes, nanos);
+            if (command != current) {
+                estimate.onLargeReplyOnLane();
+            }
+            if (ReadKeys.of(command).isPresent()) {
+                large.put(command.fingerprint(), bytes);
+                if (estimate.isWorthwhile(bytes)) {
+                    keeper.connectIfIdle();
+                }
+            }
+        }
+    }
+
+    /** Takes note of what it takes on the lane from writing a command to its reply. */
+    void onRoundTrip(long nanos, long now) {
+        estimate.onRoundTrip(nanos, now);
+    }
+
+    /** Writes the next command of the lane here, if it is to be read beside it, and can be. */
+    boolean takes(PendingCommand command, NodeConnection laneConnection) {
+        if (large.isEmpty() || !isFree() || !(command instanceof SingleCommand read) || !read.isReadOnly()) {
+            return false;
+        }
+        int fingerprint = read.fingerprint();
+        if (!estimate.isWorthwhile(large.bytes(fingerprint))) {
+            return false;
+        }
+        Optional<ReadKeys> keys = ReadKeys.of(read);
+        if (keys.isEmpty() || mayBeTouchedInFlight(keys.get(), laneConnection)) {
+            return false;
+        }
+        // Until its reply turns out to be large again.
+        large.remove(fingerprint);
+        current = read;
+        currentKeys = keys;
+        become(State.AHEAD);
+        keeper.connection().write(read);
+        keeper.connection().flush();
+        if (keeper.connection().oldestInFlight() != read) {
+            // There was no memory for it. It has not been sent, and fails.
+            beIdle();
+        }
+        return true;
+    }
+
+    private static boolean mayBeTouchedInFlight(ReadKeys keys, NodeConnection laneConnection) {
+        return laneConnection.inFlight() > MAX_COMPARED / keys.keys().size()
+                || laneConnection.anyInFlight(command -> command.mayTouch(keys));
+    }
+
+    private boolean isFree() {
+        NodeConnection connection = keeper.connection();
+        return state == State.IDLE && keeper.state() == LaneState.READY && connection != null && connection.isWritable()
+                && connection.inFlight() == 0;
+    }
+
+    /** Whether the lane must not write the command yet, because a read of the same keys that was put here must come first. */
+    boolean holds(PendingCommand command) {
+        if (state == State.AHEAD && command.mayTouch(currentKeys.orElseThrow())) {
+            heldSince = System.nanoTime();
+            become(State.HOLDING);
+        }
+        return state == State.HOLDING;
+    }
+
+    int inFlight() {
+        return state == State.IDLE ? 0 : 1;
+    }
+
+    private void release() {
+        become(State.RELEASED);
+        lane.goOn();
+    }
+
+    private void beIdle() {
+        become(State.IDLE);
+        current = null;
+        currentKeys = Optional.empty();
+    }
+
+    private void become(State next) {
+        if (!state.canBecome(next)) {
+            throw new IllegalStateException("A side track cannot go from " + state + " to " + next);
+        }
+        if (state == State.AHEAD && next != State.HOLDING) {
+            estimate.onHeld(0);
+        } else if (state == State.HOLDING) {
+            estimate.onHeld(System.nanoTime() - heldSince);
+        }
+        state = next;
+    }
+
+    @Override
+    public void onReadComplete() {
+        if (state == State.IDLE) {
+            return;
+        }
+        NodeConnection connection = keeper.connection();
+        if (connection.oldestInFlight() != current) {
+            beIdle();
+            lane.goOn();
+        } else if (state.comesFirst() && connection.isReplyBegun()) {
+            release();
+        }
+    }
+
+    @Override
+    public boolean takesBack(PendingCommand command, ErrorType error) {
+        if (command != current || !state.comesFirst() || ServerTrouble.of(error) == ServerTrouble.NONE) {
+            figures.answeredByError();
+            return false;
+        }
+        command.takeBack();
+        lane.takeBack(command);
+        return true;
+    }
+
+    @Override
+    public void onLost(CommandQueue inFlight, Throwable cause) {
+        boolean wasFirst = state.comesFirst();
+        if (state != State.IDLE) {
+            beIdle();
+        }
+        if (wasFirst) {
+            lane.settleLost(inFlight, cause);
+        } else {
+            lane.failLost(inFlight, cause);
+        }
+        lane.goOn();
+    }
+
+    @Override
+    public void onTick(long now) {
+        if (keeper.connection() != null) {
+            figures.timedOut(keeper.connection().expire(now));
+        }
+        if (state.comesFirst() && current.isSettled()) {
+            // It is overdue. Nobody waits for it any more, and nobody shall wait behind it.
+            release();
+        }
+    }
+
+    /**
+     * The lane has a new connection, maybe to another server that has taken over the name. The side track gets a new one, too;
+     * what is in flight is still answered on the old one.
+     */
+    void onLaneReady(NodeConnection laneConnection) {
+        long roundTrip = laneConnection.takeRoundTrip();
+        if (roundTrip != NodeConnection.NO_ROUND_TRIP) {
+            estimate.onHandshake(roundTrip);
+        }
+        if (keeper.connection() != null) {
+            keeper.connection().retire(new ConnectException("The lane beside it was connected anew"));
+        }
+    }
+
+    @Override
+    public void onReady(NodeConnection connection) {
+        // The next read that is for here will find it.
+    }
+
+    @Override
+    public void onUnavailable(Throwable cause) {
+        // The lane does without.
+    }
+
+    @Override
+    public void onMessage(Response message) {
+        if (keeper.connection() != null) {
+            keeper.connection().dropUnasked(message);
+        }
+    }
+
+    @Override
+    public void onDroppedMessage() {
+        if (keeper.connection() != null) {
+            keeper.connection().closeAsUnasked();
+        }
+    }
+
+    @Override
+    public boolean isQuiet() {
+        return state == State.IDLE;
+    }
+
+    @Override
+    public void onEnded() {
+        // What was in flight has been settled as lost.
+    }
+
+    /** Has another connection take the place of the current one. */
+    void renew(Throwable cause) {
+        keeper.renew(cause);
+    }
+
+    /** Ends it, after what is in flight. May be called from any thread. */
+    Future<Void> close(Duration grace) {
+        return keeper.close(grace, () -> {
+        });
+    }
+}

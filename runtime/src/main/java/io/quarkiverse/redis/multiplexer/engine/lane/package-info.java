@@ -1,0 +1,15 @@
+/**
+ * The shared connections of a node: commands of many callers, written in batches, one lane per event loop.
+ * <p>
+ * Door: {@code LaneGroup}. A command comes in through the {@code Intake}, waits in the backlog, and is handed to the lane's
+ * connection once per turn of its event loop. {@code Refusals} and {@code RefusedCommands} hold back what a busy server
+ * refuses;
+ * the {@code SideTrack} takes reads whose replies are large.
+ * <p>
+ * States: those of the connection that the lane keeps; of a side track: idle, ahead, holding, released.
+ * <p>
+ * Invariants: an accepted command is in exactly one of the arrivals, the backlog, the refused ones and an in-flight queue until
+ * it is complete; commands of one thread to one key take effect in their order, also when they are sent again; bytes and
+ * numbers are bounded.
+ */
+package io.quarkiverse.redis.multiplexer.engine.lane;

@@ -1,0 +1,247 @@
+package io.quarkiverse.redis.multiplexer.engine.pubsub;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+
+import io.netty.channel.EventLoop;
+import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
+import io.quarkiverse.redis.multiplexer.engine.command.Failures;
+import io.quarkiverse.redis.multiplexer.engine.command.Guard;
+import io.quarkiverse.redis.multiplexer.engine.command.PendingBytes;
+import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
+import io.quarkiverse.redis.multiplexer.engine.pubsub.Parties.Held;
+import io.quarkiverse.redis.multiplexer.engine.pubsub.Parties.Step;
+import io.quarkiverse.redis.multiplexer.engine.vertx.VertxAccess;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+
+/**
+ * Has what one publishes wait for what one has subscribed to: SUBSCRIBE and PUBLISH go over different connections, so that
+ * the server could execute them the other way round, and the message would be missed.
+ * <p>
+ * Who subscribes and publishes is a party: a context, or a connection. While a SUBSCRIBE of a party has not been answered -
+ * or a {@code connect()}, which may be followed by one - what may publish is held, and so is everything that comes from the
+ * party behind that, so that its order remains. It is held until the subscriptions before it have been answered, by a
+ * failure too, or their time is over. Nobody else waits; for a client that nobody subscribes with, the gate is one look at an
+ * empty map.
+ * <p>
+ * What is held is sent on the event loop of its context, behind what its thread had sent there before. A thread that is not
+ * that event loop may publish while its SUBSCRIBE, the next step after a {@code connect()}, is only about to be called there.
+ * So what it publishes goes through the queue of the event loop in any case, once there have been connections at all.
+ * <p>
+ * Thread-safe.
+ */
+public final class PublishGate {
+
+    /** Something that those must wait for who are going to publish. */
+    public interface Pending {
+
+        /** Needs not to be waited for. */
+        Pending NONE = () -> {
+        };
+
+        /** It has been answered. May be called more than once. */
+        void end();
+    }
+
+    private final Failures failures;
+    private final PendingBytes bytes;
+    private final int maxHeld;
+    private final long timeoutNanos;
+    private final Parties parties = new Parties();
+    /** Whether there has been any connection to subscribe on. */
+    private volatile boolean used;
+
+    /** @param bytes where those of what is held are counted */
+    public PublishGate(MultiplexerOptions options, Failures failures, PendingBytes bytes) {
+        this.failures = failures;
+        this.bytes = bytes;
+        this.maxHeld = options.getMaxPending();
+        this.timeoutNanos = options.getCommandTimeout().toNanos();
+    }
+
+    /** Whether the request may publish something: by itself, by a script, or as the end of a transaction. */
+    static boolean mayPublish(Request request) {
+        Command command = request.command();
+        return command == Command.PUBLISH || command == Command.SPUBLISH || command == Command.EXEC
+                || command == Command.EVAL || command == Command.EVALSHA || command == Command.FCALL;
+    }
+
+    /** A connection is being asked for: its caller may subscribe on it as soon as there is one. */
+    public void connecting(Context caller, Future<?> connection) {
+        used = true;
+        if (caller.isEventLoopContext()) {
+            Pending pending = begin(List.of(caller));
+            // Called before what the caller does with the connection, so the end comes behind that.
+            connection.onComplete(done -> execute(VertxAccess.eventLoop(caller), pending::end));
+        }
+    }
+
+    /** Something is being subscribed to, until the result is ended. */
+    public Pending subscribing(Context caller, Object connection) {
+        used = true;
+        return begin(List.of(caller, connection));
+    }
+
+    private Pending begin(List<Object> keys) {
+        List<Step> steps = keys.stream().map(parties::begin).toList();
+        return () -> {
+            Queue<Held> free = new ArrayDeque<>();
+            steps.forEach(step -> parties.end(step, free));
+            free.forEach(this::goOn);
+        };
+    }
+
+    /** Whether what is sent now, on no connection, has nothing to wait for; then it need not {@link #pass}. */
+    public boolean isOpenFor(Context caller, Request request) {
+        return !(used && mayPublish(request)) && (parties.isEmpty() || !parties.contains(caller));
+    }
+
+    /** @see #pass(Context, Object, List, PendingCommand, Runnable) */
+    public void pass(Context caller, Request request, PendingCommand command, Runnable send) {
+        pass(caller, caller, used && mayPublish(request), command, send);
+    }
+
+    /**
+     * Has a command sent: now, by this thread, if it has nothing to wait for; otherwise when that has come, or its time is
+     * over.
+     *
+     * @param connection that it is sent on; the caller itself if it is sent on none
+     * @param send sends it
+     */
+    public void pass(Context caller, Object connection, List<Request> requests, PendingCommand command, Runnable send) {
+        pass(caller, connection, used && requests.stream().anyMatch(PublishGate::mayPublish), command, send);
+    }
+
+    private void pass(Context caller, Object connection, boolean publishes, PendingCommand command, Runnable send) {
+        if (!publishes && (parties.isEmpty() || !parties.contains(caller) && !parties.contains(connection))) {
+            send.run();
+            return;
+        }
+        try {
+            passOrHold(caller, connection, publishes, command, send);
+        } catch (Throwable e) {
+            // There is no memory for it.
+            command.fail(failures.rejected(command, e));
+        }
+    }
+
+    private void passOrHold(Context caller, Object connection, boolean publishes, PendingCommand command, Runnable send) {
+        EventLoop loop = VertxAccess.eventLoop(caller);
+        Set<Object> keys = keys(caller, connection);
+        Throwable refusal = null;
+        boolean now;
+        synchronized (parties) {
+            now = !(publishes && !loop.inEventLoop()) && keys.stream().noneMatch(key -> parties.mustHold(key, publishes));
+            if (!now) {
+                refusal = refusal(command);
+                if (refusal == null) {
+                    command.deadline = System.nanoTime() + timeoutNanos;
+                    hold(loop, command.bytes(), send, publishes, keys);
+                }
+            }
+        }
+        if (refusal != null) {
+            command.fail(refusal);
+        } else if (now) {
+            send.run();
+        }
+    }
+
+    /** Does something when everything has been sent that has been held of a connection: at once, if nothing is. */
+    public void behind(Context caller, Object connection, Runnable action) {
+        synchronized (parties) {
+            if (parties.mustHold(connection, false)) {
+                hold(VertxAccess.eventLoop(caller), 0, action, false, Set.of(connection));
+                return;
+            }
+        }
+        action.run();
+    }
+
+    private static Set<Object> keys(Object caller, Object connection) {
+        return caller == connection ? Set.of(caller) : Set.of(caller, connection);
+    }
+
+    /** @return {@code null} if there is room for it */
+    private Throwable refusal(PendingCommand command) {
+        if (parties.held() >= maxHeld) {
+            return failures.backlogFull(command);
+        }
+        return bytes.reserve(command.bytes()) ? null : failures.tooManyBytes(command);
+    }
+
+    private void hold(EventLoop loop, long size, Runnable send, boolean publishes, Set<Object> keys) {
+        List<Step> awaited = new ArrayList<>(keys.size());
+        Held held = parties.hold(loop, size, send, publishes, keys, awaited);
+        limit(awaited, loop);
+        Runnable way = () -> {
+            if (parties.meet(held)) {
+                goOn(held);
+            }
+        };
+        if (loop.inEventLoop()) {
+            way.run();
+        } else {
+            // Twice: behind a drain that is running, and behind the one that it may call for when it ends.
+            execute(loop, () -> execute(loop, way));
+        }
+    }
+
+    /** Nothing is waited for any longer than its own time. */
+    private void limit(List<Step> awaited, EventLoop loop) {
+        for (Step step : awaited) {
+            Runnable end = () -> {
+                Queue<Held> free = new ArrayDeque<>();
+                parties.endUpTo(step, free);
+                free.forEach(this::goOn);
+            };
+            try {
+                loop.schedule(end, step.begun + timeoutNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
+            } catch (RejectedExecutionException e) {
+                // Without its event loop, nothing can be sent anyway.
+                return;
+            }
+        }
+    }
+
+    private void goOn(Held held) {
+        execute(held.loop, () -> send(held));
+    }
+
+    /** Sends it, and all behind it that have waited for nothing else and are sent on this event loop, too. */
+    private void send(Held first) {
+        Queue<Held> free = new ArrayDeque<>();
+        free.add(first);
+        for (Held next; (next = free.poll()) != null;) {
+            if (next != first && !next.loop.inEventLoop()) {
+                goOn(next);
+                continue;
+            }
+            List<Step> awaited = new ArrayList<>(2);
+            if (parties.mustWaitAgain(next, awaited)) {
+                limit(awaited, next.loop);
+            } else {
+                bytes.release(next.bytes);
+                Guard.run("to send what has been held", next.send);
+                parties.release(next, free);
+            }
+        }
+    }
+
+    private static void execute(EventLoop loop, Runnable action) {
+        try {
+            loop.execute(action);
+        } catch (RejectedExecutionException e) {
+            // The event loop has ended: what is sent now fails, and that is all that is left to do.
+            action.run();
+        }
+    }
+}

@@ -1,0 +1,91 @@
+package io.quarkiverse.redis.multiplexer.engine.pubsub;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+
+import io.quarkiverse.redis.multiplexer.engine.settings.Backoff;
+
+/**
+ * Subscriptions that the server has refused, and that it will be told of again, after delays that grow for as long as it
+ * refuses. Used on the event loop of the hub.
+ */
+final class Retries {
+
+    /** Runs something on the event loop of the hub, later. */
+    interface Scheduler {
+
+        /** @return keeps it from being run */
+        Runnable schedule(Runnable action, long delayMillis);
+    }
+
+    /** So many at once at most: who is refused over and over must not cost much. */
+    private static final int MAX_PER_ROUND = 4096;
+
+    private final Scheduler scheduler;
+    private final Backoff backoff;
+    private final Consumer<List<Subscription>> again;
+    private final Set<Subscription> waiting = new LinkedHashSet<>();
+    private int failures;
+    /** {@code null} if nothing is scheduled. */
+    private Runnable cancellation;
+
+    /** @param again given those whose time has come */
+    Retries(Scheduler scheduler, Backoff backoff, Consumer<List<Subscription>> again) {
+        this.scheduler = scheduler;
+        this.backoff = backoff;
+        this.again = again;
+    }
+
+    void add(Subscription subscription) {
+        waiting.add(subscription);
+        schedule();
+    }
+
+    void remove(Subscription subscription) {
+        waiting.remove(subscription);
+    }
+
+    boolean contains(Subscription subscription) {
+        return waiting.contains(subscription);
+    }
+
+    /** The server has accepted one of them. */
+    void succeeded() {
+        failures = 0;
+    }
+
+    /** None of them is to be told any more. */
+    void clear() {
+        waiting.clear();
+        failures = 0;
+        if (cancellation != null) {
+            cancellation.run();
+            cancellation = null;
+        }
+    }
+
+    private void schedule() {
+        if (cancellation == null) {
+            failures++;
+            cancellation = scheduler.schedule(this::onTime, backoff.delayMillis(failures));
+        }
+    }
+
+    private void onTime() {
+        cancellation = null;
+        List<Subscription> due = new ArrayList<>();
+        for (var next = waiting.iterator(); next.hasNext() && due.size() < MAX_PER_ROUND;) {
+            due.add(next.next());
+            next.remove();
+        }
+        if (!waiting.isEmpty()) {
+            schedule();
+        }
+        if (!due.isEmpty()) {
+            again.accept(due);
+        }
+    }
+}

@@ -1,0 +1,193 @@
+package io.quarkiverse.redis.multiplexer.engine.topology;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+import io.quarkiverse.redis.multiplexer.ClientStatus;
+import io.quarkiverse.redis.multiplexer.engine.command.CommandReport;
+import io.quarkiverse.redis.multiplexer.engine.command.Failures;
+import io.quarkiverse.redis.multiplexer.engine.command.Patience;
+import io.quarkiverse.redis.multiplexer.engine.command.PendingBytes;
+import io.quarkiverse.redis.multiplexer.engine.command.SingleCommand;
+import io.quarkiverse.redis.multiplexer.engine.command.Telemetry;
+import io.quarkiverse.redis.multiplexer.engine.connection.NodeConnector;
+import io.quarkiverse.redis.multiplexer.engine.connection.OutageLog;
+import io.quarkiverse.redis.multiplexer.engine.dedicated.Borrower;
+import io.quarkiverse.redis.multiplexer.engine.dedicated.DedicatedConnection;
+import io.quarkiverse.redis.multiplexer.engine.dedicated.DedicatedPool;
+import io.quarkiverse.redis.multiplexer.engine.lane.Lane;
+import io.quarkiverse.redis.multiplexer.engine.lane.LaneGroup;
+import io.quarkiverse.redis.multiplexer.engine.pubsub.PublishGate;
+import io.quarkiverse.redis.multiplexer.engine.pubsub.SubscriptionHub;
+import io.quarkiverse.redis.multiplexer.engine.settings.ClientSettings;
+import io.quarkiverse.redis.multiplexer.engine.settings.GrowingIntervals;
+import io.quarkiverse.redis.multiplexer.engine.settings.NodeAddress;
+import io.quarkiverse.redis.multiplexer.engine.vertx.VertxAccess;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import io.vertx.redis.client.impl.types.ErrorType;
+
+/**
+ * One Redis server as a client sees it: the lanes, the dedicated connections and the subscription hub to it. Acquires
+ * nothing before it is used. Thread-safe.
+ */
+public final class Node implements DedicatedPool.Surroundings {
+
+    private static final long RENEWAL_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private final Vertx vertx;
+    private final NodeAddress address;
+    private final ClientSettings settings;
+    private final Failures failures;
+    private final Telemetry telemetry;
+    private final NodeConnector connector;
+    private final OutageLog outages;
+    private final PendingBytes bytes;
+    private final LaneGroup lanes;
+    private final PublishGate publishGate;
+    private final GrowingIntervals hubRenewals = new GrowingIntervals(Duration.ofSeconds(1), Duration.ofMinutes(1));
+    /** When its connections were last replaced, on the clock of {@link System#nanoTime()}. */
+    private final AtomicLong renewedAt = new AtomicLong(System.nanoTime() - RENEWAL_INTERVAL_NANOS);
+    private DedicatedPool dedicated;
+    private SubscriptionHub hub;
+    private boolean closed;
+
+    public Node(Vertx vertx, ClientSettings settings) {
+        this.vertx = vertx;
+        this.settings = settings;
+        this.address = NodeAddress.of(settings.redis());
+        this.failures = new Failures(settings.name(), address, settings.multiplexer());
+        this.telemetry = new Telemetry(vertx, address, settings.redis().getNetClientOptions().getMetricsName(),
+                settings.redis().getTracingPolicy());
+        this.connector = new NodeConnector(vertx, address, settings, telemetry);
+        this.outages = new OutageLog(failures.subject());
+        this.bytes = PendingBytes.atMost(settings.multiplexer().getMaxPendingBytes());
+        this.lanes = new LaneGroup(vertx, connector, settings, failures, outages, bytes, this::onDemoted);
+        this.publishGate = new PublishGate(settings.multiplexer(), failures, bytes);
+    }
+
+    NodeAddress address() {
+        return address;
+    }
+
+    public Failures failures() {
+        return failures;
+    }
+
+    public Telemetry telemetry() {
+        return telemetry;
+    }
+
+    public PublishGate publishGate() {
+        return publishGate;
+    }
+
+    /** Counts the bytes of the commands of the whole client. */
+    public PendingBytes bytes() {
+        return bytes;
+    }
+
+    /** How long requests may take on a dedicated connection. @param accepted on the clock of {@link System#nanoTime()} */
+    public Patience patience(List<Request> requests, long accepted) {
+        return Patience.with(requests, settings.multiplexer(), accepted);
+    }
+
+    /** Opens the connections that would otherwise be opened when they are first used. */
+    public void connectAll() {
+        lanes.connectAll();
+    }
+
+    /** @return {@code null} if the node is closed */
+    public Lane lane(Context caller) {
+        return lanes.of(caller);
+    }
+
+    /** Lends a dedicated connection, preferably one on the event loop of {@code caller}. */
+    public Future<DedicatedConnection> lend(Context caller, Borrower borrower) {
+        return dedicated().map(pool -> pool.acquire(caller, borrower))
+                .orElseGet(() -> Future.failedFuture(failures.stopped()));
+    }
+
+    private synchronized Optional<DedicatedPool> dedicated() {
+        if (dedicated == null && !closed) {
+            dedicated = new DedicatedPool(vertx, connector, settings, failures, this);
+        }
+        return Optional.ofNullable(closed ? null : dedicated);
+    }
+
+    @Override
+    public Future<Response> ask(Context caller, Request request) {
+        Lane lane = lane(caller);
+        if (lane == null) {
+            return Future.failedFuture(failures.stopped());
+        }
+        Promise<Response> promise = VertxAccess.promise(caller);
+        lane.submit(new SingleCommand(request, promise, CommandReport.NONE));
+        return promise.future();
+    }
+
+    /**
+     * The server says that it is a replica. The name that we connect to may belong to the new primary by now, so every
+     * connection is replaced; but not too often, because there are replicas that are there to stay. That of the hub is
+     * replaced more and more seldom: messages are missed each time, and a replica passes on those of its primary.
+     */
+    @Override
+    public void onDemoted(ErrorType error) {
+        long now = System.nanoTime();
+        long last = renewedAt.get();
+        if (now - last < RENEWAL_INTERVAL_NANOS || !renewedAt.compareAndSet(last, now)) {
+            return;
+        }
+        lanes.renew(error);
+        DedicatedPool pool;
+        SubscriptionHub subscriptions;
+        synchronized (this) {
+            pool = dedicated;
+            subscriptions = hub;
+        }
+        if (pool != null) {
+            pool.renew();
+        }
+        if (subscriptions != null && hubRenewals.begin(now)) {
+            subscriptions.replaceConnection(error);
+        }
+    }
+
+    /**
+     * @param caller the hub lives on the event loop of who needs it first
+     * @return {@code null} if the node is closed
+     */
+    public synchronized SubscriptionHub hub(Context caller) {
+        if (hub == null && !closed) {
+            Context own = VertxAccess.newContext(vertx, VertxAccess.eventLoop(caller));
+            hub = new SubscriptionHub(own, connector, settings, failures, outages);
+        }
+        return hub;
+    }
+
+    public synchronized ClientStatus status() {
+        return new ClientStatus(settings.name(), !closed, address.toString(), lanes.status(),
+                dedicated == null ? 0 : dedicated.size(), hub == null ? 0 : hub.size(),
+                hub == null ? 0 : hub.restorations());
+    }
+
+    /** Ends it: blocking commands and subscriptions at once, ordinary commands after {@code grace} at the latest. */
+    public Future<Void> close(Duration grace) {
+        Future<Void> others;
+        synchronized (this) {
+            closed = true;
+            others = Future.join(dedicated == null ? Future.succeededFuture() : dedicated.close(),
+                    hub == null ? Future.succeededFuture() : hub.close()).mapEmpty();
+        }
+        return Future.join(others, lanes.close(grace)).eventually(done -> connector.close())
+                .onComplete(done -> telemetry.close())
+                .mapEmpty();
+    }
+}

@@ -1,0 +1,208 @@
+package io.quarkiverse.redis.multiplexer.engine.command;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.lang.reflect.Field;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+import java.util.SplittableRandom;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** {@link CommandQueue} side by side with {@link ArrayDeque}. */
+class CommandQueueTest {
+
+    private final CommandQueue queue = new CommandQueue();
+    private final Deque<PendingCommand> model = new ArrayDeque<>();
+    private int made;
+
+    /** @param growth of 100, how often something is added in one phase, and taken in the next, so that it grows and empties */
+    @ParameterizedTest
+    @ValueSource(ints = { 50, 55, 70, 95 })
+    void itIsADeque(int growth) {
+        SplittableRandom random = new SplittableRandom(growth);
+        for (int i = 0; i < 100_000; i++) {
+            boolean growing = i / 700 % 2 == 0;
+            boolean add = random.nextInt(100) < growth == growing;
+            boolean first = random.nextInt(4) == 0;
+            if (add && first) {
+                PendingCommand command = command();
+                queue.addFirst(command);
+                model.addFirst(command);
+            } else if (add) {
+                addLast();
+            } else if (first) {
+                assertSame(model.pollLast(), queue.pollLast());
+            } else {
+                assertSame(model.pollFirst(), queue.pollFirst());
+            }
+            assertSame(model.peekFirst(), queue.peekFirst());
+            assertEquals(model.size(), queue.size());
+            assertEquals(model.isEmpty(), queue.isEmpty());
+            if (i % 1000 == 0) {
+                assertSameContent();
+            }
+        }
+        assertSameContent();
+    }
+
+    @Test
+    void overdueCommandsAreFoundWhereverTheyAre() {
+        SplittableRandom random = new SplittableRandom(6);
+        for (int round = 0; round < 2000; round++) {
+            CommandQueue timed = new CommandQueue();
+            List<PendingCommand> all = new ArrayList<>();
+            long start = round % 3 == 0 ? Long.MAX_VALUE - 50 : random.nextLong();
+            for (int i = random.nextInt(100); i > 0; i--) {
+                PendingCommand command = command();
+                command.deadline = random.nextInt(4) == 0 ? PendingCommand.NO_DEADLINE : start + random.nextInt(100);
+                if (random.nextInt(5) == 0) {
+                    timed.addFirst(command);
+                    all.add(0, command);
+                } else {
+                    timed.addLast(command);
+                    all.add(command);
+                }
+            }
+            for (int step = 0; step < 5; step++) {
+                long now = start + random.nextInt(120);
+                List<PendingCommand> expected = all.stream().filter(command -> command.isOverdue(now)).toList();
+                assertEquals(expected, timed.overdue(now));
+                if (random.nextBoolean()) {
+                    assertEquals(expected, content(timed.takeOverdue(now)));
+                    all.removeAll(expected);
+                } else {
+                    expected.forEach(command -> command.settle());
+                    expected.forEach(command -> timed.takeOverdue(now));
+                    all.removeAll(expected);
+                }
+                assertEquals(all, content(timed));
+            }
+        }
+    }
+
+    private static List<PendingCommand> content(CommandQueue queue) {
+        List<PendingCommand> content = new ArrayList<>();
+        queue.forEach(content::add);
+        return content;
+    }
+
+    /** The ring is full with its head at every position, so that what is moved is wrapped in every way. */
+    @Test
+    void itGrowsWhereverItsHeadIs() {
+        for (int head = 0; head < 64; head++) {
+            CommandQueue wrapped = new CommandQueue();
+            for (int i = 0; i < head; i++) {
+                wrapped.addLast(new FakeCommand(-1));
+                wrapped.pollFirst();
+            }
+            for (int i = 0; i < 200; i++) {
+                wrapped.addLast(new FakeCommand(i));
+            }
+            for (int i = 0; i < 200; i++) {
+                assertEquals(i, ((FakeCommand) wrapped.get(i)).number);
+            }
+            for (int i = 0; i < 200; i++) {
+                assertEquals(i, ((FakeCommand) wrapped.pollFirst()).number);
+            }
+            // Once around the ring, in which nothing may have been left.
+            for (int i = 0; i < 300; i++) {
+                assertNull(wrapped.pollFirst());
+                wrapped.addLast(new FakeCommand(i));
+                assertEquals(i, ((FakeCommand) wrapped.pollFirst()).number);
+            }
+        }
+    }
+
+    @Test
+    void anEmptyQueueHasNothing() {
+        assertNull(queue.peekFirst());
+        assertNull(queue.pollFirst());
+        assertNull(queue.pollLast());
+        assertTrue(queue.isEmpty());
+        addLast();
+        queue.pollLast();
+        assertNull(queue.peekFirst());
+        assertNull(queue.pollFirst());
+        assertEquals(0, queue.size());
+    }
+
+    @Test
+    void theMemoryOfABurstIsGivenBack() throws ReflectiveOperationException {
+        for (int i = 0; i < 100_000; i++) {
+            addLast();
+        }
+        assertEquals(131_072, capacity());
+        for (int i = 0; i < 99_999; i++) {
+            assertSame(model.pollFirst(), queue.pollFirst());
+        }
+        assertEquals(131_072, capacity(), "Not before it is empty");
+        assertSame(model.pollFirst(), queue.pollFirst());
+        assertEquals(64, capacity());
+
+        for (int i = 0; i < 1000; i++) {
+            addLast();
+        }
+        assertSameContent();
+    }
+
+    @Test
+    void theMemoryOfUsualLoadIsKept() throws ReflectiveOperationException {
+        for (int i = 0; i < 4096; i++) {
+            addLast();
+        }
+        while (!queue.isEmpty()) {
+            queue.pollFirst();
+        }
+        assertEquals(4096, capacity());
+    }
+
+    @Test
+    void whatIsTakenIsNotHeldOnTo() throws ReflectiveOperationException {
+        for (int i = 0; i < 50; i++) {
+            addLast();
+        }
+        for (int i = 0; i < 25; i++) {
+            queue.pollFirst();
+            queue.pollLast();
+        }
+        for (PendingCommand command : ring()) {
+            assertNull(command);
+        }
+    }
+
+    private void addLast() {
+        PendingCommand command = command();
+        queue.addLast(command);
+        model.addLast(command);
+    }
+
+    private PendingCommand command() {
+        return new FakeCommand(made++);
+    }
+
+    private void assertSameContent() {
+        Iterator<PendingCommand> expected = model.iterator();
+        for (int i = 0; i < model.size(); i++) {
+            assertSame(expected.next(), queue.get(i));
+        }
+    }
+
+    private int capacity() throws ReflectiveOperationException {
+        return ring().length;
+    }
+
+    private PendingCommand[] ring() throws ReflectiveOperationException {
+        Field ring = CommandQueue.class.getDeclaredField("ring");
+        ring.setAccessible(true);
+        return (PendingCommand[]) ring.get(queue);
+    }
+}

@@ -1,0 +1,49 @@
+package io.quarkiverse.redis.multiplexer.engine.command;
+
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.charset.StandardCharsets;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import io.vertx.redis.client.Response;
+import io.vertx.redis.client.impl.StockCodec;
+import io.vertx.redis.client.impl.types.ErrorType;
+
+/** What servers were seen to answer when they had become replicas, and what only looks like it. */
+class DemotionTest {
+
+    private static final String READONLY = "READONLY You can't write against a read only replica.";
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+            READONLY,
+            READONLY + " script: caeeee01384f6b04384c56d69c27aa65287fb306, on @user_script:1.",
+            "ERR Error running script (call to f_1): @user_script:1: @user_script: 1: -" + READONLY,
+            "EXECABORT Transaction discarded because of: " + READONLY,
+            "UNBLOCKED force unblock from blocking operation, instance state changed (master -> replica?)" })
+    void isTold(String error) throws Exception {
+        assertTrue(Demotion.toldBy(StateEffect.NONE, reply("-" + error)).isPresent());
+        assertTrue(Demotion.toldBy(StateEffect.EXEC, reply("*2|+OK|-" + error)).isPresent(), "In a transaction");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "-ERR unknown command 'READONLY'", "-UNBLOCKED client unblocked via CLIENT UNBLOCK", "_", "*-1",
+            "-EXECABORT Transaction discarded because of previous errors.", "+READONLY", "$9|READONLY " })
+    void isNotTold(String answer) throws Exception {
+        assertFalse(Demotion.toldBy(StateEffect.NONE, reply(answer)).isPresent());
+        assertFalse(Demotion.toldBy(StateEffect.EXEC, reply("*1|" + answer)).isPresent());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "UNBLOCKED client unblocked via CLIENT UNBLOCK", READONLY, "ERR instance state changed" })
+    void isNotWhatHasUnblockedACommand(String error) {
+        assertFalse(Demotion.hasUnblocked(ErrorType.create(error)));
+    }
+
+    private static Response reply(String resp) throws Exception {
+        return StockCodec.parse((resp.replace("|", "\r\n") + "\r\n").getBytes(StandardCharsets.ISO_8859_1)).get(0);
+    }
+}

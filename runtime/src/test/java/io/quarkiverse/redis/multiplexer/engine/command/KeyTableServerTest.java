@@ -1,0 +1,123 @@
+package io.quarkiverse.redis.multiplexer.engine.command;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import io.quarkiverse.redis.multiplexer.test.RedisBinary;
+import io.quarkiverse.redis.multiplexer.test.RedisServer;
+import io.quarkiverse.redis.multiplexer.test.RespClient;
+import io.vertx.redis.client.Command;
+
+/** {@link KeyTable} and what real servers say about the keys of their commands. */
+class KeyTableServerTest {
+
+    /** One of each shape, and every option that moves keys. */
+    private static final String[] REQUESTS = {
+            "GET a", "SET a 1 EX 10", "MSET a 1 b 2 c 3", "MSETNX a 1 b 2", "MGET a b c", "DEL a b", "BITOP AND d a b",
+            "LMOVE a b LEFT RIGHT", "BLMOVE a b LEFT RIGHT 0", "RENAME a b", "COPY a b DB 1 REPLACE", "SMOVE a b m",
+            "RPOPLPUSH a b", "BRPOPLPUSH a b 0", "BLPOP a b c 1", "BZPOPMIN a b 1", "LMPOP 2 a b LEFT COUNT 3",
+            "BLMPOP 1 2 a b LEFT", "BZMPOP 1 2 a b MIN", "ZMPOP 2 a b MIN", "ZUNION 2 a b WEIGHTS 1 2",
+            "ZDIFF 2 a b WITHSCORES",
+            "ZINTERCARD 2 a b LIMIT 1", "SINTERCARD 2 a b", "ZUNIONSTORE d 2 a b WEIGHTS 1 2", "ZDIFFSTORE d 2 a b",
+            "ZINTERSTORE d 2 a b AGGREGATE MAX", "SUNIONSTORE d a b", "ZRANGESTORE d a 0 1",
+            "GEOSEARCHSTORE d a FROMMEMBER m BYRADIUS 1 m",
+            "GEORADIUS a 1 1 1 m", "GEORADIUS a 1 1 1 m STORE d", "GEORADIUS a 1 1 1 m COUNT 1 STOREDIST d",
+            "GEORADIUSBYMEMBER a m 1 m STORE d", "XREAD COUNT 2 STREAMS a b 0 0", "XREAD BLOCK 5 STREAMS a 0",
+            "XREADGROUP GROUP g c COUNT 1 NOACK STREAMS a b > >", "XGROUP CREATE a g 0", "XINFO STREAM a FULL",
+            "OBJECT ENCODING a",
+            "MIGRATE h 1 a 0 10", "MIGRATE h 1  0 10 KEYS a b", "PFMERGE d a b", "PFCOUNT a b", "LCS a b",
+            "BITFIELD a GET u8 0" };
+
+    @ParameterizedTest
+    @EnumSource(RedisBinary.class)
+    void theKeysOfRequestsAreThoseThatTheServerFinds(RedisBinary binary) {
+        binary.assumeThere();
+        try (RedisServer server = RedisServer.start(binary); RespClient client = server.client()) {
+            int compared = 0;
+            for (String request : REQUESTS) {
+                List<String> words = List.of(request.split(" "));
+                if (((List<?>) client.call("COMMAND", "INFO", words.get(0))).get(0) == null) {
+                    continue;
+                }
+                List<String> call = new ArrayList<>(List.of("COMMAND", "GETKEYS"));
+                call.addAll(words);
+                Object expected = client.call(call.toArray(String[]::new));
+                assertEquals(new TreeSet<>((List<?>) expected), new TreeSet<>(keys(words)), request);
+                compared++;
+            }
+            assertTrue(compared > 25, compared + " requests");
+        }
+    }
+
+    /** First key, last key and step, for the commands that the server says so of. */
+    @ParameterizedTest
+    @EnumSource(RedisBinary.class)
+    void theKeysOfEveryCommandAreWhereTheServerSaysThatTheyAre(RedisBinary binary) {
+        binary.assumeThere();
+        Map<String, String> wrong = new TreeMap<>();
+        Set<String> unknown = new TreeSet<>();
+        int compared = 0;
+        try (RedisServer server = RedisServer.start(binary); RespClient client = server.client()) {
+            for (Object entry : (List<?>) client.call("COMMAND")) {
+                List<?> command = (List<?>) entry;
+                String name = (String) command.get(0);
+                long first = (Long) command.get(3);
+                if (first == 0 || CommandTable.kindOf(Command.create(name)) == CommandKind.SUBSCRIPTION
+                        || ((List<?>) command.get(2)).contains("movablekeys")) {
+                    continue;
+                }
+                if (name.equals("clusterscan")) {
+                    // What Valkey 9.1 calls its key is its cursor, which tells the slot; it reads all keys of that.
+                    continue;
+                }
+                if (KeyTable.positionsOf(Command.create(name)).isEmpty()) {
+                    unknown.add(name);
+                    continue;
+                }
+                compared++;
+                List<String> words = List.of(name, "p1", "p2", "p3", "p4", "p5", "p6");
+                long last = (Long) command.get(4) < 0 ? words.size() + (Long) command.get(4) : (Long) command.get(4);
+                Set<String> expected = new TreeSet<>();
+                for (long i = first; i <= last; i += (Long) command.get(5)) {
+                    expected.add(words.get((int) i));
+                }
+                if (!expected.equals(new TreeSet<>(keys(words)))) {
+                    wrong.put(name, expected + " and not " + keys(words));
+                }
+            }
+        }
+        assertEquals(Map.of(), wrong);
+        assertEquals(Set.of(), unknown);
+        assertTrue(compared > 120, compared + " commands");
+    }
+
+    @Test
+    void whatTheServerWillRefuseHasFewerKeysOrNone() {
+        for (String request : new String[] { "GET", "ZUNION", "ZUNION x a", "ZUNION 9 a", "ZUNION -1 a", "XREAD",
+                "XREAD STREAMS",
+                "MIGRATE", "MIGRATE h 1", "GEORADIUS", "GEORADIUS a 1 1 1 m STORE", "OBJECT", "BLPOP", "BITOP", "MSET",
+                "BLMPOP 1",
+                "ZUNION 2147483647 a", "ZUNIONSTORE d" }) {
+            assertTrue(keys(List.of(request.split(" "))).size() <= 1, request);
+        }
+    }
+
+    private static List<String> keys(List<String> words) {
+        List<String> keys = new ArrayList<>();
+        List<byte[]> arguments = words.stream().skip(1).map(String::getBytes).toList();
+        KeyTable.positionsOf(Command.create(words.get(0))).orElseThrow(() -> new AssertionError(words))
+                .forEach(arguments, key -> keys.add(new String(key)));
+        return keys;
+    }
+}

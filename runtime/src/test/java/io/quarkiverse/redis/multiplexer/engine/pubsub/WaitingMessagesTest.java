@@ -1,0 +1,138 @@
+package io.quarkiverse.redis.multiplexer.engine.pubsub;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.concurrent.TimeUnit;
+
+import org.junit.jupiter.api.Test;
+
+import io.quarkiverse.redis.multiplexer.engine.pubsub.WaitingMessages.Admission;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.redis.client.Response;
+import io.vertx.redis.client.impl.types.BulkType;
+import io.vertx.redis.client.impl.types.PushType;
+
+/** How many messages wait, and for how long, on a clock of the test's own. */
+class WaitingMessagesTest {
+
+    private static final int MEGABYTE = 1024 * 1024;
+
+    private long now;
+    private WaitingMessages waiting = new WaitingMessages(Integer.MAX_VALUE, 32 * MEGABYTE, () -> now);
+
+    @Test
+    void aBurstOfSmallMessagesIsNotTooMany() {
+        for (int i = 0; i < 100_000; i++) {
+            assertEquals(Admission.ACCEPTED, waiting.offer(message(10)));
+        }
+        assertEquals(100_000, waiting.size());
+    }
+
+    @Test
+    void whatIsBeyondTheLimitOfBytesIsLeftOutAndToldOnce() {
+        fill(31);
+        assertEquals(Admission.TOO_MANY_BYTES, waiting.offer(message(MEGABYTE)));
+        assertEquals(Admission.LEFT_OUT, waiting.offer(message(MEGABYTE)));
+        assertTrue(waiting.bytes() <= 32 * MEGABYTE, "" + waiting.bytes());
+
+        poll(1);
+        assertEquals(Admission.ACCEPTED, waiting.offer(message(MEGABYTE / 2)));
+        assertEquals(Admission.LEFT_OUT, waiting.offer(message(2 * MEGABYTE)), "it has not caught up");
+
+        poll(30);
+        fill(30);
+        assertEquals(Admission.TOO_MANY_BYTES, waiting.offer(message(2 * MEGABYTE)), "it had caught up");
+    }
+
+    @Test
+    void aQuarterOfTheLimitIsTooMuchAfterAMinute() {
+        fill(9);
+        pass(59);
+        assertEquals(Admission.ACCEPTED, waiting.offer(message(10)));
+        pass(2);
+        assertEquals(Admission.TOO_MANY_BYTES, waiting.offer(message(10)));
+        poll(3);
+        assertEquals(Admission.ACCEPTED, waiting.offer(message(10)), "there is less than a quarter");
+        fill(9);
+        pass(59);
+        assertEquals(Admission.ACCEPTED, waiting.offer(message(10)), "the time has begun anew");
+    }
+
+    @Test
+    void lessThanAQuarterMayWaitForEver() {
+        fill(7);
+        pass(100_000);
+        assertEquals(Admission.ACCEPTED, waiting.offer(message(10)));
+    }
+
+    @Test
+    void aNumberOfMessagesIsALimitIfOneIsSet() {
+        waiting = new WaitingMessages(2, 32 * MEGABYTE, () -> now);
+        waiting.offer(message(1));
+        waiting.offer(message(1));
+        assertEquals(Admission.TOO_MANY, waiting.offer(message(1)));
+        assertEquals(Admission.LEFT_OUT, waiting.offer(message(1)));
+        poll(2);
+        assertEquals(Admission.ACCEPTED, waiting.offer(message(1)));
+    }
+
+    @Test
+    void oneMessageIsNeverTooLarge() {
+        assertEquals(Admission.ACCEPTED, waiting.offer(message(40 * MEGABYTE)));
+        assertEquals(Admission.TOO_MANY_BYTES, waiting.offer(message(1)));
+        poll(1);
+        assertEquals(0, waiting.bytes());
+        assertEquals(Admission.ACCEPTED, waiting.offer(message(1)));
+    }
+
+    @Test
+    void anAnswerIsNeverLeftOut() {
+        fill(31);
+        waiting.addAnswer(message(2 * MEGABYTE));
+        assertEquals(32, waiting.size());
+    }
+
+    @Test
+    void theLatestTakeThePlaceOfTheOldest() {
+        for (int i = 0; i < 100; i++) {
+            waiting.addLatest(message(i, MEGABYTE));
+        }
+        assertTrue(waiting.bytes() <= 32 * MEGABYTE, "" + waiting.bytes());
+        int first = 100 - waiting.size();
+        assertTrue(first > 60 && first < 75, "" + first);
+        for (int i = first; i < 100; i++) {
+            assertEquals(String.valueOf(i), waiting.poll().get(0).toString());
+        }
+        assertNull(waiting.poll());
+        assertEquals(0, waiting.bytes());
+    }
+
+    private void fill(int megabytes) {
+        for (int i = 0; i < megabytes; i++) {
+            assertEquals(Admission.ACCEPTED, waiting.offer(message(MEGABYTE)));
+        }
+    }
+
+    private void poll(int count) {
+        for (int i = 0; i < count; i++) {
+            waiting.poll();
+        }
+    }
+
+    private void pass(int seconds) {
+        now += TimeUnit.SECONDS.toNanos(seconds);
+    }
+
+    private static Response message(int bytes) {
+        return message(0, bytes);
+    }
+
+    private static Response message(int number, int bytes) {
+        PushType message = PushType.create(2);
+        message.add(BulkType.create(Buffer.buffer(String.valueOf(number)), false));
+        message.add(BulkType.create(Buffer.buffer(new byte[bytes]), false));
+        return message;
+    }
+}
