@@ -18,6 +18,9 @@ public final class RedisServer implements AutoCloseable {
 
     private static final long START_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(20);
 
+    private static final int CLUSTER_BUS_OFFSET = 10_000;
+    private static final int FREE_PORT_ATTEMPTS = 1000;
+
     private final List<String> command;
     private final int port;
     private final int tlsPort;
@@ -25,7 +28,7 @@ public final class RedisServer implements AutoCloseable {
     private Process process;
 
     private RedisServer(RedisBinary binary, boolean tls, List<String> arguments) {
-        this.port = freePort();
+        this.port = arguments.contains("--cluster-enabled") ? freePortForCluster() : freePort();
         this.tlsPort = tls ? freePort() : 0;
         this.folder = Path.of(System.getProperty("java.io.tmpdir"), "redis-test-" + UUID.randomUUID());
         this.command = new ArrayList<>(binary.command());
@@ -125,6 +128,10 @@ public final class RedisServer implements AutoCloseable {
         }
     }
 
+    public boolean isAlive() {
+        return process != null && process.isAlive();
+    }
+
     /** {@code kill -9}: no goodbye to anybody. */
     public void kill() {
         process.destroyForcibly();
@@ -168,11 +175,29 @@ public final class RedisServer implements AutoCloseable {
 
     /** A port that nobody listens on right now. */
     public static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+        try (ServerSocket socket = listen(0)) {
             return socket.getLocalPort();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Nodes of a cluster talk to each other on a second port, which Redis 6 cannot be told. */
+    private static int freePortForCluster() {
+        for (int i = 0; i < FREE_PORT_ATTEMPTS; i++) {
+            int port = freePort();
+            try (ServerSocket bus = listen(port + CLUSTER_BUS_OFFSET)) {
+                return bus.getLocalPort() - CLUSTER_BUS_OFFSET;
+            } catch (IOException | IllegalArgumentException e) {
+                // Taken, or too high: another one may do.
+                continue;
+            }
+        }
+        throw new IllegalStateException("There are no two free ports that are " + CLUSTER_BUS_OFFSET + " apart");
+    }
+
+    private static ServerSocket listen(int port) throws IOException {
+        return new ServerSocket(port, 1, InetAddress.getLoopbackAddress());
     }
 
     private static void pause(long millis) {
