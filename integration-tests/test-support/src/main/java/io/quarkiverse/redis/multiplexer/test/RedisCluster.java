@@ -2,8 +2,10 @@ package io.quarkiverse.redis.multiplexer.test;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntPredicate;
@@ -38,7 +40,8 @@ public final class RedisCluster implements AutoCloseable {
      */
     public static RedisCluster start(RedisBinary binary, int primaries, int replicas, String... arguments) {
         List<String> all = new ArrayList<>(List.of("--cluster-enabled", "yes", "--cluster-node-timeout", "2000",
-                "--repl-diskless-sync-delay", "0", "--cluster-replica-validity-factor", "0"));
+                "--repl-diskless-sync-delay", "0", "--repl-ping-replica-period", "1", "--cluster-replica-validity-factor",
+                "0"));
         all.addAll(List.of(arguments));
         List<RedisServer> nodes = new ArrayList<>();
         RedisCluster cluster = new RedisCluster(nodes, primaries);
@@ -194,7 +197,8 @@ public final class RedisCluster implements AutoCloseable {
             Map<String, Integer> views = new HashMap<>();
             boolean whole = allNodes(i -> {
                 views.merge(view(i), 1, Integer::sum);
-                return info(i).contains("cluster_state:ok") && info(i).contains("cluster_slots_ok:" + SLOTS) && isLinked(i);
+                return info(i).contains("cluster_state:ok") && info(i).contains("cluster_slots_ok:" + SLOTS) && isLinked(i)
+                        && tellsAllReplicas(i);
             });
             return whole && views.size() == 1;
         });
@@ -203,6 +207,17 @@ public final class RedisCluster implements AutoCloseable {
     private boolean isLinked(int node) {
         String replication = (String) call(node, "INFO", "replication");
         return replication.contains("role:master") || replication.contains("master_link_status:up");
+    }
+
+    /** Clients are told of a replica when the node has heard that it has got anything. */
+    private boolean tellsAllReplicas(int node) {
+        Set<Object> told = new HashSet<>();
+        for (Object range : (List<?>) call(node, "CLUSTER", "SLOTS")) {
+            List<?> fields = (List<?>) range;
+            fields.subList(2, fields.size()).forEach(member -> told.add(((List<?>) member).get(1)));
+        }
+        return IntStream.range(0, nodes.size()).filter(i -> nodes.get(i).isAlive())
+                .allMatch(i -> told.contains((long) port(i)) || isPrimary(i));
     }
 
     private String view(int node) {
