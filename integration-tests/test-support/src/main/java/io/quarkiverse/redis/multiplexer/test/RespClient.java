@@ -37,19 +37,37 @@ public final class RespClient implements AutoCloseable {
      */
     public Object call(String... words) {
         try {
-            ByteArrayOutputStream out = new ByteArrayOutputStream();
-            out.write(("*" + words.length + "\r\n").getBytes(StandardCharsets.US_ASCII));
-            for (String word : words) {
-                byte[] bytes = word.getBytes(StandardCharsets.UTF_8);
-                out.write(("$" + bytes.length + "\r\n").getBytes(StandardCharsets.US_ASCII));
-                out.write(bytes);
-                out.write("\r\n".getBytes(StandardCharsets.US_ASCII));
-            }
-            socket.getOutputStream().write(out.toByteArray());
+            write(List.of(words));
             return read();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Sends commands, ends its half of the connection, and gives all bytes that come. Nothing can be sent after it. */
+    @SafeVarargs
+    public final String callRaw(List<String>... commands) {
+        try {
+            for (List<String> command : commands) {
+                write(command);
+            }
+            socket.shutdownOutput();
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void write(List<String> words) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        out.write(("*" + words.size() + "\r\n").getBytes(StandardCharsets.US_ASCII));
+        for (String word : words) {
+            byte[] bytes = word.getBytes(StandardCharsets.UTF_8);
+            out.write(("$" + bytes.length + "\r\n").getBytes(StandardCharsets.US_ASCII));
+            out.write(bytes);
+            out.write("\r\n".getBytes(StandardCharsets.US_ASCII));
+        }
+        socket.getOutputStream().write(out.toByteArray());
     }
 
     /** The connections that the server has, as lines of CLIENT LIST, without this one. */

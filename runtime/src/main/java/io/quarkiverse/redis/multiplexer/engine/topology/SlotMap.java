@@ -1,0 +1,73 @@
+package io.quarkiverse.redis.multiplexer.engine.topology;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Which shard has which slot, as one node of a cluster told at one moment. Immutable: a newer one takes its place as a whole.
+ */
+final class SlotMap {
+
+    /**
+     * Of every cluster
+     * (<a href="https://redis.io/docs/latest/operate/oss_and_stack/reference/cluster-spec/">specification</a>).
+     */
+    static final int SLOTS = 16384;
+
+    /** Consecutive slots of one shard, both ends included. */
+    record Range(int first, int last, Shard shard) {
+    }
+
+    private final List<Shard> shards;
+    /** For each slot one more than the place of its shard; 0 where nobody has it. */
+    private final short[] owners = new short[SLOTS];
+    private final int covered;
+
+    /**
+     * @param shards all that were told, also those without a slot
+     * @param ranges of these; where they overlap the later ones count
+     * @throws IllegalArgumentException if there is no such slot, or a range is of no shard
+     */
+    SlotMap(List<Shard> shards, List<Range> ranges) {
+        this.shards = List.copyOf(shards);
+        for (Range range : ranges) {
+            int owner = this.shards.indexOf(range.shard());
+            if (owner < 0 || range.first() < 0 || range.last() >= SLOTS || range.first() > range.last()) {
+                throw new IllegalArgumentException("no range of slots: " + range.first() + " to " + range.last());
+            }
+            Arrays.fill(owners, range.first(), range.last() + 1, (short) (owner + 1));
+        }
+        int count = 0;
+        for (short owner : owners) {
+            count += owner > 0 ? 1 : 0;
+        }
+        this.covered = count;
+    }
+
+    List<Shard> shards() {
+        return shards;
+    }
+
+    /** Empty if nobody is known to have the slot. */
+    Optional<Shard> shard(int slot) {
+        int owner = owners[slot];
+        return owner == 0 ? Optional.empty() : Optional.of(shards.get(owner - 1));
+    }
+
+    /** How many slots somebody has. */
+    int covered() {
+        return covered;
+    }
+
+    /** Shards count as equal if their primaries and replicas are, in any order. */
+    boolean tellsTheSameAs(SlotMap other) {
+        for (int slot = 0; slot < SLOTS; slot++) {
+            if ((slot == 0 || owners[slot] != owners[slot - 1] || other.owners[slot] != other.owners[slot - 1])
+                    && !shard(slot).equals(other.shard(slot))) {
+                return false;
+            }
+        }
+        return true;
+    }
+}
