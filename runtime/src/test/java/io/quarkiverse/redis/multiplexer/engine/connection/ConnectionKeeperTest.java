@@ -26,7 +26,6 @@ import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
 import io.quarkiverse.redis.multiplexer.engine.command.CommandQueue;
 import io.quarkiverse.redis.multiplexer.engine.command.Failures;
 import io.quarkiverse.redis.multiplexer.engine.connection.HandConnector.Attempt;
-import io.quarkiverse.redis.multiplexer.engine.settings.Backoff;
 import io.quarkiverse.redis.multiplexer.engine.settings.ClientSettings;
 import io.quarkiverse.redis.multiplexer.engine.settings.NodeAddress;
 import io.quarkiverse.redis.multiplexer.engine.vertx.VertxAccess;
@@ -137,27 +136,6 @@ class ConnectionKeeperTest {
         awaitFailure(again.future());
         onLoop(connector.attempt(2)::succeed);
         await(keeper.whenReady(context));
-    }
-
-    @Test
-    void aConnectionThatEndsAtOnceIsNotDialledAgainAtOnceForEver() throws Exception {
-        // Its longest delay is out of reach, and nothing is ever answered: so each failure is one more in a row.
-        RedialPace pace = new RedialPace(new Backoff(Duration.ofMillis(10), Duration.ofHours(1)));
-        NodeConnection connection = onLoop(
-                () -> new Attempt(context, failures, null, null, Promise.promise()).connection(new EmbeddedChannel()));
-        long before = 0;
-        for (int i = 0; i < 10; i++) {
-            pace.connected(connection, System.nanoTime());
-            assertFalse(pace.provesByAnswer());
-            assertFalse(pace.provesByLasting(System.nanoTime()));
-            long delay = pace.delayAfterFailure();
-            assertTrue(delay >= before, delay + " after " + before);
-            before = delay;
-        }
-        assertTrue(before > 1000);
-        pace.connected(connection, System.nanoTime());
-        assertTrue(pace.provesByLasting(System.nanoTime() + TimeUnit.HOURS.toNanos(1)));
-        assertTrue(pace.delayAfterFailure() <= 10);
     }
 
     @Test
@@ -303,7 +281,7 @@ class ConnectionKeeperTest {
         }
 
         @Override
-        public void onMessage(Response message) {
+        public void onMessage(NodeConnection connection, Response message) {
             record("message");
         }
 

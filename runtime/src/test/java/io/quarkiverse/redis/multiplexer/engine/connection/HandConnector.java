@@ -43,7 +43,7 @@ final class HandConnector implements Connector {
     }
 
     @Override
-    public Future<NodeConnection> connect(Context where, NodeConnection.Owner owner, Runnable opened) {
+    public Future<NodeConnection> connect(Context where, ConnectionRole role, ConnectionOwner owner, Runnable opened) {
         Promise<NodeConnection> promise = VertxAccess.promise(where);
         attempts.add(new Attempt(context, failures, owner, opened, promise));
         return promise.future();
@@ -74,11 +74,11 @@ final class HandConnector implements Connector {
         private final Context context;
         private final Failures failures;
 
-        private final NodeConnection.Owner owner;
+        private final ConnectionOwner owner;
         private final Runnable opened;
         private final Promise<NodeConnection> promise;
 
-        Attempt(Context context, Failures failures, NodeConnection.Owner owner, Runnable opened,
+        Attempt(Context context, Failures failures, ConnectionOwner owner, Runnable opened,
                 Promise<NodeConnection> promise) {
             this.context = context;
             this.failures = failures;
