@@ -35,7 +35,7 @@ public record ClientStatus(String name, boolean running, String node, List<LaneS
      *        connection, and not for every command
      * @param roundTripTime the sum of these times
      */
-    public record LaneStatus(int index, LaneState state, int pending, int inFlight, long commands, long flushes,
+    public record LaneStatus(int index, ConnectionState state, int pending, int inFlight, long commands, long flushes,
             long connects, String lastError, long retries, Failures failures, Duration timeInBacklog, long roundTrips,
             Duration roundTripTime) {
     }

@@ -13,7 +13,7 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import io.quarkiverse.redis.multiplexer.ClientStatus;
 import io.quarkiverse.redis.multiplexer.ClientStatus.Failures;
 import io.quarkiverse.redis.multiplexer.ClientStatus.LaneStatus;
-import io.quarkiverse.redis.multiplexer.LaneState;
+import io.quarkiverse.redis.multiplexer.ConnectionState;
 import io.quarkiverse.redis.multiplexer.MultiplexedRedis;
 
 /**
@@ -58,7 +58,7 @@ public final class ClientMeters implements MeterBinder {
 
             gauge("in.flight", "Commands written and not yet answered", COMMANDS, tags, lanes(LaneStatus::inFlight));
             gauge("backlog", "Commands accepted and not yet written", COMMANDS, tags, lanes(LaneStatus::pending));
-            for (LaneState state : LaneState.values()) {
+            for (ConnectionState state : ConnectionState.values()) {
                 gauge("lanes", "Shared connections by their state", null, tags.and("state", state.name().toLowerCase()),
                         lanes(lane -> lane.state() == state ? 1 : 0));
             }

@@ -22,7 +22,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.quarkiverse.redis.multiplexer.BacklogFullException;
 import io.quarkiverse.redis.multiplexer.CommandTimeoutException;
 import io.quarkiverse.redis.multiplexer.ConnectionLostException;
-import io.quarkiverse.redis.multiplexer.LaneState;
+import io.quarkiverse.redis.multiplexer.ConnectionState;
 import io.quarkiverse.redis.multiplexer.MultiplexedRedis;
 import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
 import io.quarkiverse.redis.multiplexer.RealRedis;
@@ -196,7 +196,7 @@ class ClientMetersTest {
     @Test
     void everyMeterTellsTheClientAndTheNode() {
         metered(real.server().url(), new MultiplexerOptions());
-        assertEquals(LaneState.values().length + 5 + 11, registry.getMeters().size());
+        assertEquals(ConnectionState.values().length + 5 + 11, registry.getMeters().size());
         registry.getMeters().forEach(meter -> {
             assertEquals("test", meter.getId().getTag("client"));
             assertEquals("localhost:" + real.server().port(), meter.getId().getTag("node"));

@@ -10,7 +10,7 @@ import jakarta.ws.rs.Path;
 
 import io.quarkiverse.redis.multiplexer.ClientStatus;
 import io.quarkiverse.redis.multiplexer.ClientStatus.LaneStatus;
-import io.quarkiverse.redis.multiplexer.LaneState;
+import io.quarkiverse.redis.multiplexer.ConnectionState;
 import io.quarkiverse.redis.multiplexer.MultiplexedRedis;
 import io.smallrye.common.annotation.NonBlocking;
 
@@ -39,7 +39,7 @@ public class StatusResource {
         }
     }
 
-    public record Lane(int index, LaneState state, int pending, int inFlight, long commands, double commandsPerBatch,
+    public record Lane(int index, ConnectionState state, int pending, int inFlight, long commands, double commandsPerBatch,
             long connects, String lastError) {
 
         static Lane of(LaneStatus status) {

@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
 import io.netty.channel.EventLoop;
-import io.quarkiverse.redis.multiplexer.LaneState;
+import io.quarkiverse.redis.multiplexer.ConnectionState;
 import io.quarkiverse.redis.multiplexer.engine.command.CommandQueue;
 import io.quarkiverse.redis.multiplexer.engine.command.Failures;
 import io.quarkiverse.redis.multiplexer.engine.command.Guard;
@@ -21,7 +21,7 @@ import io.vertx.core.Promise;
 /**
  * Keeps one connection to a node: makes it when it is first wanted, makes it anew, for ever and with growing delays, when
  * it is lost, and ends it. One that is lost while nobody wants anything of it is made anew when it is wanted again. Its states
- * and their transitions are those of {@link LaneState}.
+ * and their transitions are those of {@link ConnectionState}.
  * <p>
  * In each transition the keeper first changes its own state, plans its next step, and then tells others, through the
  * {@link Guard}: whatever they do or throw, the next step comes.
@@ -80,7 +80,7 @@ public final class ConnectionKeeper implements ConnectionRelay.Keeper {
         return loop;
     }
 
-    public LaneState state() {
+    public ConnectionState state() {
         return state.current();
     }
 
@@ -111,7 +111,7 @@ public final class ConnectionKeeper implements ConnectionRelay.Keeper {
 
     /** Makes the connection, unless that has been done before. */
     public void connectIfIdle() {
-        if (state.is(LaneState.IDLE)) {
+        if (state.is(ConnectionState.IDLE)) {
             connect();
         }
     }
@@ -147,7 +147,7 @@ public final class ConnectionKeeper implements ConnectionRelay.Keeper {
     }
 
     private void connect() {
-        state.become(LaneState.CONNECTING);
+        state.become(ConnectionState.CONNECTING);
         try {
             if (clock == null) {
                 long period = settings.clockPeriodMillis();
@@ -173,7 +173,7 @@ public final class ConnectionKeeper implements ConnectionRelay.Keeper {
             awaitingReady.expire(now + TimeUnit.MILLISECONDS.toNanos(settings.clockPeriodMillis()),
                     failures.notConnected(lastFailure));
         }
-        if (state.is(LaneState.READY) && connection != null && connection.isOpen()) {
+        if (state.is(ConnectionState.READY) && connection != null && connection.isOpen()) {
             state.tell("a look at whether the server is there", () -> liveness.check(connection));
         }
         if (pace.provesByLasting(now)) {
@@ -208,8 +208,8 @@ public final class ConnectionKeeper implements ConnectionRelay.Keeper {
     }
 
     private void onOpened() {
-        if (state.is(LaneState.CONNECTING)) {
-            state.become(LaneState.HANDSHAKING);
+        if (state.is(ConnectionState.CONNECTING)) {
+            state.become(ConnectionState.HANDSHAKING);
         }
     }
 
@@ -219,7 +219,7 @@ public final class ConnectionKeeper implements ConnectionRelay.Keeper {
             return;
         }
         use(newConnection);
-        state.become(LaneState.READY);
+        state.become(ConnectionState.READY);
         state.tell("a new connection", () -> user.onReady(newConnection));
         awaitingReady.completeAll();
     }
@@ -240,11 +240,11 @@ public final class ConnectionKeeper implements ConnectionRelay.Keeper {
     private void backOff(Throwable failure) {
         lastFailure = failure;
         later(this::reconnect, pace.delayAfterFailure());
-        state.become(LaneState.BACKING_OFF);
+        state.become(ConnectionState.BACKING_OFF);
     }
 
     private void reconnect() {
-        if (state.is(LaneState.BACKING_OFF)) {
+        if (state.is(ConnectionState.BACKING_OFF)) {
             connect();
         }
     }
@@ -283,7 +283,7 @@ public final class ConnectionKeeper implements ConnectionRelay.Keeper {
             finish();
         } else if (idle) {
             lastFailure = failures.ended(cause);
-            state.become(LaneState.IDLE);
+            state.become(ConnectionState.IDLE);
             if (pace.provesOtherwise()) {
                 onProved();
             }
@@ -323,7 +323,7 @@ public final class ConnectionKeeper implements ConnectionRelay.Keeper {
     }
 
     private void beginClose(Duration grace) {
-        state.become(LaneState.CLOSING);
+        state.become(ConnectionState.CLOSING);
         liveness.stop();
         login.cancel();
         awaitingReady.failAll(failures.stopped());
@@ -349,7 +349,7 @@ public final class ConnectionKeeper implements ConnectionRelay.Keeper {
             nextStep.cancel(false);
         }
         outages.forget(this);
-        state.become(LaneState.CLOSED);
+        state.become(ConnectionState.CLOSED);
         state.tell("the end", user::onEnded);
         Guard.complete(ended, null);
     }

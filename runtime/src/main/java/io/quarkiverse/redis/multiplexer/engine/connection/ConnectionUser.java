@@ -1,6 +1,6 @@
 package io.quarkiverse.redis.multiplexer.engine.connection;
 
-import io.quarkiverse.redis.multiplexer.LaneState;
+import io.quarkiverse.redis.multiplexer.ConnectionState;
 import io.quarkiverse.redis.multiplexer.engine.command.CommandQueue;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
 import io.quarkiverse.redis.multiplexer.engine.command.SingleCommand;
@@ -17,7 +17,7 @@ import io.vertx.redis.client.impl.types.ErrorType;
 public interface ConnectionUser {
 
     /** The state has changed. */
-    default void onState(LaneState state) {
+    default void onState(ConnectionState state) {
     }
 
     /** There is a connection now. */

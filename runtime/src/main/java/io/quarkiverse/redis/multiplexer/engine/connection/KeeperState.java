@@ -2,10 +2,10 @@ package io.quarkiverse.redis.multiplexer.engine.connection;
 
 import org.jboss.logging.Logger;
 
-import io.quarkiverse.redis.multiplexer.LaneState;
+import io.quarkiverse.redis.multiplexer.ConnectionState;
 import io.quarkiverse.redis.multiplexer.engine.command.Guard;
 
-/** The state of a kept connection, which changes as the table of {@link LaneState} says, and who is told when it has. */
+/** The state of a kept connection, which changes as the table of {@link ConnectionState} says, and who is told when it has. */
 final class KeeperState {
 
     private static final Logger LOG = Logger.getLogger(ConnectionKeeper.class);
@@ -13,7 +13,7 @@ final class KeeperState {
     private final String subject;
     private final String label;
     private final ConnectionUser user;
-    private LaneState current = LaneState.IDLE;
+    private ConnectionState current = ConnectionState.IDLE;
 
     KeeperState(String subject, String label, ConnectionUser user) {
         this.subject = subject;
@@ -21,15 +21,15 @@ final class KeeperState {
         this.user = user;
     }
 
-    LaneState current() {
+    ConnectionState current() {
         return current;
     }
 
-    boolean is(LaneState state) {
+    boolean is(ConnectionState state) {
         return current == state;
     }
 
-    void become(LaneState next) {
+    void become(ConnectionState next) {
         if (!current.canBecome(next)) {
             throw new IllegalStateException(label + " cannot go from " + current + " to " + next);
         }

@@ -10,7 +10,7 @@ import java.util.function.Function;
 
 import io.netty.channel.EventLoop;
 import io.quarkiverse.redis.multiplexer.ClientStatus.LaneStatus;
-import io.quarkiverse.redis.multiplexer.LaneState;
+import io.quarkiverse.redis.multiplexer.ConnectionState;
 import io.quarkiverse.redis.multiplexer.UnavailablePolicy;
 import io.quarkiverse.redis.multiplexer.engine.command.BatchCommand;
 import io.quarkiverse.redis.multiplexer.engine.command.CommandQueue;
@@ -54,7 +54,7 @@ public final class Lane implements ConnectionUser, SideTrack.Owner, Intake.Owner
     private final boolean retryReadOnly;
     private final boolean failFast;
     private final Intake intake;
-    private final LaneFigures figures = new LaneFigures();
+    private final LaneMetrics figures = new LaneMetrics();
     private final SideTrack sideTrack;
     private final Consumer<ErrorType> onDemoted;
 
@@ -168,7 +168,7 @@ public final class Lane implements ConnectionUser, SideTrack.Owner, Intake.Owner
         waitedNanos += newWaitedNanos;
         if (keeper.connection() != null) {
             writeBacklog(now);
-        } else if (keeper.state() == LaneState.BACKING_OFF) {
+        } else if (keeper.state() == ConnectionState.BACKING_OFF) {
             failUnlessWaitingHelps(keeper.lastFailure());
         } else {
             keeper.connectIfIdle();
@@ -239,7 +239,7 @@ public final class Lane implements ConnectionUser, SideTrack.Owner, Intake.Owner
     }
 
     @Override
-    public void onState(LaneState state) {
+    public void onState(ConnectionState state) {
         figures.state(state);
     }
 

@@ -13,7 +13,7 @@ import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 
 import io.netty.channel.EventLoop;
-import io.quarkiverse.redis.multiplexer.LaneState;
+import io.quarkiverse.redis.multiplexer.ConnectionState;
 import io.quarkiverse.redis.multiplexer.SubscriptionRestored;
 import io.quarkiverse.redis.multiplexer.UnavailablePolicy;
 import io.quarkiverse.redis.multiplexer.engine.command.CommandQueue;
@@ -121,7 +121,7 @@ public final class SubscriptionHub implements ConnectionUser, Telling.Server, Ex
         } else {
             subscriptions.unsubscribe(call);
         }
-        if (keeper.state() == LaneState.BACKING_OFF) {
+        if (keeper.state() == ConnectionState.BACKING_OFF) {
             failUnlessWaitingHelps(keeper.lastFailure());
         }
     }

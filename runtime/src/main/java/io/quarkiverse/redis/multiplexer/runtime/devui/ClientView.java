@@ -4,13 +4,14 @@ import java.util.List;
 
 import io.quarkiverse.redis.multiplexer.ClientStatus;
 import io.quarkiverse.redis.multiplexer.ClientStatus.LaneStatus;
-import io.quarkiverse.redis.multiplexer.LaneState;
+import io.quarkiverse.redis.multiplexer.ConnectionState;
 
 /** What the Dev UI shows of a client's status: nothing that JSON has no word for. */
 public record ClientView(String name, boolean running, String node, List<LaneView> lanes, int dedicatedConnections,
         int subscriptions) {
 
-    public record LaneView(int index, LaneState state, int pending, int inFlight, long commands, long flushes, long connects,
+    public record LaneView(int index, ConnectionState state, int pending, int inFlight, long commands, long flushes,
+            long connects,
             String lastError) {
 
         static LaneView of(LaneStatus lane) {

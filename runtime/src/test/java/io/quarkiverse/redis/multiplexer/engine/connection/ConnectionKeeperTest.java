@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.quarkiverse.redis.multiplexer.ConnectionLostException;
-import io.quarkiverse.redis.multiplexer.LaneState;
+import io.quarkiverse.redis.multiplexer.ConnectionState;
 import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
 import io.quarkiverse.redis.multiplexer.engine.command.CommandQueue;
 import io.quarkiverse.redis.multiplexer.engine.command.Failures;
@@ -65,7 +65,7 @@ class ConnectionKeeperTest {
 
     @Test
     void nothingIsConnectedBeforeItIsWanted() throws Exception {
-        assertEquals(LaneState.IDLE, onLoop(keeper::state));
+        assertEquals(ConnectionState.IDLE, onLoop(keeper::state));
         assertTrue(connector.attempts.isEmpty());
     }
 
@@ -111,7 +111,7 @@ class ConnectionKeeperTest {
         await(keeper.close(Duration.ZERO, () -> {
             throw user.thrown;
         }));
-        assertEquals(LaneState.CLOSED, onLoop(keeper::state));
+        assertEquals(ConnectionState.CLOSED, onLoop(keeper::state));
     }
 
     @Test
@@ -167,7 +167,7 @@ class ConnectionKeeperTest {
         long ready = System.nanoTime();
         awaitUntil(() -> System.nanoTime() - ready > TimeUnit.MILLISECONDS.toNanos(1100));
         onLoop(channel::close);
-        awaitUntil(() -> onLoop(keeper::state) == LaneState.IDLE);
+        awaitUntil(() -> onLoop(keeper::state) == ConnectionState.IDLE);
         assertFalse(user.events.contains("unavailable"), () -> user.events.toString());
         assertEquals(1, connector.attempts.size());
 
@@ -232,7 +232,7 @@ class ConnectionKeeperTest {
         assertInstanceOf(ConnectionLostException.class, awaitFailure(ready));
         EmbeddedChannel late = onLoop(attempt::succeed);
         awaitUntil(() -> !late.isOpen());
-        assertEquals(LaneState.CLOSED, onLoop(keeper::state));
+        assertEquals(ConnectionState.CLOSED, onLoop(keeper::state));
         assertEquals(1, connector.attempts.size());
     }
 
@@ -283,7 +283,7 @@ class ConnectionKeeperTest {
         }
 
         @Override
-        public void onState(LaneState state) {
+        public void onState(ConnectionState state) {
             record(state.name());
         }
 
