@@ -6,6 +6,8 @@ import java.util.Optional;
 import java.util.function.Function;
 
 import io.quarkiverse.redis.multiplexer.ClientStatus;
+import io.quarkiverse.redis.multiplexer.NodeRole;
+import io.quarkiverse.redis.multiplexer.NodeStatus;
 import io.quarkiverse.redis.multiplexer.engine.command.CommandReport;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
 import io.quarkiverse.redis.multiplexer.engine.command.Requests;
@@ -170,12 +172,10 @@ final class MultiplexedGeneration implements Generation, Admission.Interior {
     @Override
     public ClientStatus status() {
         Node current = node;
-        if (current != null) {
-            return current.status();
-        }
+        NodeStatus status = current != null ? current.status()
+                : new NodeStatus(NodeAddress.of(settings.redis()).toString(), NodeRole.UNKNOWN, "", "", List.of(), 0, 0, 0);
         synchronized (this) {
-            return new ClientStatus(settings.name(), ended == null, NodeAddress.of(settings.redis()).toString(), List.of(), 0,
-                    0, 0);
+            return new ClientStatus(settings.name(), ended == null, List.of(status));
         }
     }
 

@@ -3,9 +3,8 @@ package io.quarkiverse.redis.multiplexer.engine.lane;
 import java.time.Duration;
 import java.util.concurrent.atomic.LongAdder;
 
-import io.quarkiverse.redis.multiplexer.ClientStatus;
-import io.quarkiverse.redis.multiplexer.ClientStatus.LaneStatus;
 import io.quarkiverse.redis.multiplexer.ConnectionState;
+import io.quarkiverse.redis.multiplexer.LaneStatus;
 import io.quarkiverse.redis.multiplexer.engine.command.Failures;
 
 /**
@@ -94,7 +93,7 @@ final class LaneMetrics {
         Throwable failure = lastFailure;
         return new LaneStatus(index, state, arrivals + backlog, inFlight, commands, flushes, connects,
                 failure == null ? null : Failures.describe(failure), retries,
-                new ClientStatus.Failures(errors, timeouts, lost, unavailable, refused.sum()),
+                new LaneStatus.Failures(errors, timeouts, lost, unavailable, refused.sum()),
                 Duration.ofNanos(backlogNanos), roundTrips, Duration.ofNanos(roundTripNanos));
     }
 }

@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
-import io.quarkiverse.redis.multiplexer.ClientStatus;
+import io.quarkiverse.redis.multiplexer.NodeStatus;
 import io.quarkiverse.redis.multiplexer.engine.command.CommandReport;
 import io.quarkiverse.redis.multiplexer.engine.command.Failures;
 import io.quarkiverse.redis.multiplexer.engine.command.Patience;
@@ -15,6 +15,7 @@ import io.quarkiverse.redis.multiplexer.engine.command.SingleCommand;
 import io.quarkiverse.redis.multiplexer.engine.command.Telemetry;
 import io.quarkiverse.redis.multiplexer.engine.connection.NodeConnector;
 import io.quarkiverse.redis.multiplexer.engine.connection.OutageLog;
+import io.quarkiverse.redis.multiplexer.engine.connection.ServerIdentity;
 import io.quarkiverse.redis.multiplexer.engine.dedicated.Borrower;
 import io.quarkiverse.redis.multiplexer.engine.dedicated.DedicatedConnection;
 import io.quarkiverse.redis.multiplexer.engine.dedicated.DedicatedPool;
@@ -172,8 +173,9 @@ public final class Node implements DedicatedPool.Surroundings {
         return hub;
     }
 
-    public synchronized ClientStatus status() {
-        return new ClientStatus(settings.name(), !closed, address.toString(), lanes.status(),
+    public synchronized NodeStatus status() {
+        ServerIdentity server = connector.server();
+        return new NodeStatus(address.toString(), server.role(), server.server(), server.version(), lanes.status(),
                 dedicated == null ? 0 : dedicated.size(), hub == null ? 0 : hub.size(),
                 hub == null ? 0 : hub.restorations());
     }
