@@ -120,12 +120,12 @@ public final class NodeConnector implements Connector {
         return renewals;
     }
 
-    /** What the server said of itself when a connection was last made. */
+    @Override
     public ServerIdentity server() {
         return server;
     }
 
-    /** Closes all sockets that were made here. */
+    @Override
     public Future<Void> close() {
         return sockets.close();
     }

@@ -15,6 +15,7 @@ import io.quarkiverse.redis.multiplexer.UnavailablePolicy;
 import io.quarkiverse.redis.multiplexer.engine.command.BatchCommand;
 import io.quarkiverse.redis.multiplexer.engine.command.CommandQueue;
 import io.quarkiverse.redis.multiplexer.engine.command.Demotion;
+import io.quarkiverse.redis.multiplexer.engine.command.Detour;
 import io.quarkiverse.redis.multiplexer.engine.command.Failures;
 import io.quarkiverse.redis.multiplexer.engine.command.Guard;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingBytes;
@@ -43,7 +44,7 @@ import io.vertx.redis.client.impl.types.ErrorType;
  * Invariant: an accepted command is in exactly one of the arrivals, the backlog and the in-flight queue of a connection until
  * it is complete, and commands of one thread pass through these in order.
  */
-public final class Lane implements ConnectionUser, SideTrack.Owner, Intake.Owner {
+final class Lane implements ConnectionUser, SideTrack.Owner, Intake.Owner {
 
     private final int index;
     private final EventLoop loop;
@@ -98,12 +99,12 @@ public final class Lane implements ConnectionUser, SideTrack.Owner, Intake.Owner
     }
 
     /** Takes a command, or fails it at once. Throws nothing. May be called from any thread. */
-    public void submit(PendingCommand command) {
+    void submit(PendingCommand command) {
         intake.submit(command);
     }
 
     /** Completes when the lane is connected; fails with the cause if it can't be right now. May be called from any thread. */
-    public Future<Void> whenReady(Context caller) {
+    Future<Void> whenReady(Context caller) {
         return keeper.whenReady(caller);
     }
 
@@ -422,7 +423,8 @@ public final class Lane implements ConnectionUser, SideTrack.Owner, Intake.Owner
     @Override
     public void onEnded() {
         failLater(backlog.takeAll(), command -> failures.stopped());
-        intake.releaseSpareBytes();
+        // When these have given back theirs: the client may go on without this node.
+        Guard.later(loop, intake::releaseSpareBytes);
         publish();
     }
 }

@@ -69,6 +69,16 @@ final class HandConnector implements Connector {
         return renewals;
     }
 
+    @Override
+    public ServerIdentity server() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Future<Void> close() {
+        throw new UnsupportedOperationException();
+    }
+
     static final class Attempt {
 
         private final Context context;
