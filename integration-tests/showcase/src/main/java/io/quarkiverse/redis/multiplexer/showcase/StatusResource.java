@@ -9,8 +9,8 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 
 import io.quarkiverse.redis.multiplexer.ClientStatus;
-import io.quarkiverse.redis.multiplexer.LaneStatus;
 import io.quarkiverse.redis.multiplexer.ConnectionState;
+import io.quarkiverse.redis.multiplexer.LaneStatus;
 import io.quarkiverse.redis.multiplexer.MultiplexedRedis;
 import io.quarkiverse.redis.multiplexer.NodeRole;
 import io.quarkiverse.redis.multiplexer.NodeStatus;

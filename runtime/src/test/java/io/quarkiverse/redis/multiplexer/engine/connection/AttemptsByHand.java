@@ -19,7 +19,7 @@ public final class AttemptsByHand implements Connector {
     public volatile boolean closed;
 
     @Override
-    public Future<NodeConnection> connect(Context context, NodeConnection.Owner owner, Runnable opened) {
+    public Future<NodeConnection> connect(Context context, ConnectionRole role, ConnectionOwner owner, Runnable opened) {
         Promise<NodeConnection> promise = VertxAccess.promise(context);
         attempts.add(promise);
         return promise.future();
