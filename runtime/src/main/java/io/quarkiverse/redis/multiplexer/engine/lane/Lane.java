@@ -123,7 +123,7 @@ public final class Lane implements ConnectionUser, CommandTraffic, SideTrack.Own
 
     @Override
     public boolean isEnding() {
-        return keeper.isEnding();
+        return keeper.state().isEnding();
     }
 
     @Override
@@ -132,12 +132,12 @@ public final class Lane implements ConnectionUser, CommandTraffic, SideTrack.Own
     }
 
     private int inFlight() {
-        return keeper.inFlight() + sideTrack.inFlight() + backlog.underWay();
+        return keeper.state().inFlight() + sideTrack.inFlight() + backlog.underWay();
     }
 
     @Override
     public void accept(PendingCommand command) {
-        Optional<NodeConnection> connection = keeper.connection();
+        Optional<NodeConnection> connection = keeper.state().connection();
         if (connection.isEmpty() || !backlog.writesFirst(command, connection.get())) {
             backlog.commands().addLast(command);
         }
@@ -147,7 +147,7 @@ public final class Lane implements ConnectionUser, CommandTraffic, SideTrack.Own
     public void onDrained(long now, long waitedNanos) {
         backlog.waited(waitedNanos);
         keeper.connectIfIdle();
-        Optional<Throwable> unavailable = keeper.unavailable();
+        Optional<Throwable> unavailable = keeper.state().unavailable();
         if (unavailable.isPresent()) {
             settlement.failUnlessWaitingHelps(unavailable.get());
         } else {
@@ -157,7 +157,7 @@ public final class Lane implements ConnectionUser, CommandTraffic, SideTrack.Own
     }
 
     private void writeBacklog(long now) {
-        Optional<NodeConnection> connection = keeper.connection();
+        Optional<NodeConnection> connection = keeper.state().connection();
         if (connection.isPresent()) {
             backlog.write(connection.get(), now);
         }
@@ -190,12 +190,12 @@ public final class Lane implements ConnectionUser, CommandTraffic, SideTrack.Own
 
     @Override
     public void onLost(CommandQueue inFlight, Throwable cause) {
-        settlement.settle(inFlight, refused, keeper.isEnding(), cause);
+        settlement.settle(inFlight, refused, keeper.state().isEnding(), cause);
     }
 
     @Override
     public void settleLost(CommandQueue inFlight, Throwable cause) {
-        settlement.settle(inFlight, keeper.isEnding(), cause);
+        settlement.settle(inFlight, keeper.state().isEnding(), cause);
     }
 
     @Override
@@ -230,7 +230,7 @@ public final class Lane implements ConnectionUser, CommandTraffic, SideTrack.Own
             sideTrack.onRoundTrip(roundTrip, connection.lastRead());
         }
         goOnIfNotRefused();
-        if (backlog.isAwaitingQuiet() && keeper.inFlight() == 0) {
+        if (backlog.isAwaitingQuiet() && keeper.state().inFlight() == 0) {
             writeBacklog(System.nanoTime());
         }
         publish();
@@ -259,8 +259,8 @@ public final class Lane implements ConnectionUser, CommandTraffic, SideTrack.Own
      */
     @Override
     public void onTick(long now) {
-        keeper.connection().ifPresent(connection -> figures.timedOut(connection.expire(now)));
-        Throwable unavailable = keeper.missing().or(refused::error).orElse(null);
+        keeper.state().connection().ifPresent(connection -> figures.timedOut(connection.expire(now)));
+        Throwable unavailable = keeper.state().missing().or(refused::error).orElse(null);
         settlement.expire(refused.commands(), now + clockPeriodNanos, unavailable);
         settlement.expire(backlog.commands(), now + clockPeriodNanos, unavailable);
         if (!tryRefused()) {
@@ -274,14 +274,14 @@ public final class Lane implements ConnectionUser, CommandTraffic, SideTrack.Own
 
     /** Sends the oldest of the refused commands, if it is time for that. @return whether it has */
     private boolean tryRefused() {
-        Optional<NodeConnection> connection = keeper.connection()
+        Optional<NodeConnection> connection = keeper.state().connection()
                 .filter(one -> one.isWritable() && one.inFlight() == 0 && refused.canProbe());
         connection.ifPresent(one -> backlog.writeNow(refused.nextProbe(), one));
         return connection.isPresent();
     }
 
     private void goOnIfNotRefused() {
-        if (refused.isHolding() && keeper.inFlight() == 0) {
+        if (refused.isHolding() && keeper.state().inFlight() == 0) {
             ErrorType error = refused.error().orElseThrow();
             settlement.failOvertaken(refused.onQuiet(), error);
             if (refused.isOver()) {

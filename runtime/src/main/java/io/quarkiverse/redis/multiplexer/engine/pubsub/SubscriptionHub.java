@@ -101,7 +101,7 @@ public final class SubscriptionHub implements ConnectionUser, Telling.Server, Ex
             Guard.fail(promise, cause);
         };
         order.run(() -> {
-            if (keeper.isEnding()) {
+            if (keeper.state().isEnding()) {
                 afterwards.add(() -> refuse.accept(failures.stopped()));
             } else if (subscriber.isDetached()) {
                 afterwards.add(() -> refuse.accept(failures.connectionClosed()));
@@ -120,7 +120,7 @@ public final class SubscriptionHub implements ConnectionUser, Telling.Server, Ex
         } else {
             subscriptions.unsubscribe(call);
         }
-        keeper.unavailable().ifPresent(this::failUnlessWaitingHelps);
+        keeper.state().unavailable().ifPresent(this::failUnlessWaitingHelps);
     }
 
     /** Forgets the subscriber, as a server forgets a connection that is closed. Its calls that wait fail. */
@@ -137,7 +137,7 @@ public final class SubscriptionHub implements ConnectionUser, Telling.Server, Ex
      * by now. What is published in between is missed, and that is told as after any loss.
      */
     public void replaceConnection(Throwable cause) {
-        order.run(() -> keeper.connection().ifPresent(connection -> connection.close(cause)), () -> {
+        order.run(() -> keeper.state().connection().ifPresent(connection -> connection.close(cause)), () -> {
         });
     }
 
@@ -149,7 +149,7 @@ public final class SubscriptionHub implements ConnectionUser, Telling.Server, Ex
 
     @Override
     public boolean isWritable() {
-        return keeper.connection().filter(NodeConnection::isWritable).isPresent();
+        return keeper.state().connection().filter(NodeConnection::isWritable).isPresent();
     }
 
     @Override
@@ -157,7 +157,7 @@ public final class SubscriptionHub implements ConnectionUser, Telling.Server, Ex
         Request request = Request.cmd(kind.command(change));
         names.forEach(subscription -> request.arg(subscription.name.getBytes(StandardCharsets.ISO_8859_1)));
         exchanges.told(kind, change, names);
-        sendLatest(keeper.connection().orElseThrow(), request);
+        sendLatest(keeper.state().connection().orElseThrow(), request);
     }
 
     private void sendLatest(NodeConnection connection, Request request) {
@@ -171,13 +171,13 @@ public final class SubscriptionHub implements ConnectionUser, Telling.Server, Ex
 
     @Override
     public void outOfOrder() {
-        keeper.connection().ifPresent(connection -> connection
+        keeper.state().connection().ifPresent(connection -> connection
                 .close(new ProtocolException("The server has left out the answer to a subscription")));
     }
 
     @Override
     public void answered() {
-        keeper.connection().ifPresent(NodeConnection::answerRecognized);
+        keeper.state().connection().ifPresent(NodeConnection::answerRecognized);
     }
 
     @Override
@@ -237,7 +237,7 @@ public final class SubscriptionHub implements ConnectionUser, Telling.Server, Ex
         exchanges.clear();
         // A login that was being renewed.
         afterwards.add(() -> inFlight.forEach(command -> command.fail(failures.lost(command, cause))));
-        if (!keeper.isEnding()) {
+        if (!keeper.state().isEnding()) {
             subscriptions.onLost();
         }
         // Not now: whoever keeps the connection has not done with its loss.
@@ -270,14 +270,14 @@ public final class SubscriptionHub implements ConnectionUser, Telling.Server, Ex
     @Override
     public void onTick(long now) {
         // A login that is being renewed is all that can be in flight.
-        keeper.connection().ifPresent(connection -> connection.expire(now));
+        keeper.state().connection().ifPresent(connection -> connection.expire(now));
         subscriptions.expire(now, this::timedOut);
         settle();
     }
 
     private Throwable timedOut(SubscriptionCall call) {
-        boolean connected = keeper.connection().isPresent();
-        Throwable unavailable = connected ? call.refusal() : keeper.missing().orElse(null);
+        boolean connected = keeper.state().connection().isPresent();
+        Throwable unavailable = connected ? call.refusal() : keeper.state().missing().orElse(null);
         return failures.timedOut(call.kind.command(call.change).toString(), connected && unavailable == null, unavailable);
     }
 
