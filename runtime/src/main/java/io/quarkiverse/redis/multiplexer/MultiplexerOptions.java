@@ -77,7 +77,7 @@ public final class MultiplexerOptions {
         return lanes;
     }
 
-    /** At most so many shared connections; 0, the default, is one per event loop that uses the client. */
+    /** At most so many shared connections to each server; 0, the default, is one per event loop that uses the server. */
     public MultiplexerOptions setLanes(int lanes) {
         this.lanes = lanes;
         return this;
@@ -88,7 +88,8 @@ public final class MultiplexerOptions {
     }
 
     /**
-     * At most so many commands of one lane may be accepted and unanswered; one more fails with {@link BacklogFullException}.
+     * At most so many commands of one lane may be accepted and unanswered; one more fails with {@link BacklogFullException}. As
+     * many callers may wait for a connection of their own to a server.
      */
     public MultiplexerOptions setMaxPending(int maxPending) {
         this.maxPending = maxPending;
@@ -101,7 +102,8 @@ public final class MultiplexerOptions {
     }
 
     /**
-     * At most so many bytes of commands may be accepted and unanswered, of the whole client; a command that would exceed them
+     * At most so many bytes of commands may be accepted and unanswered, of the whole client, whichever server they are for; a
+     * command that would exceed them
      * fails with {@link BacklogFullException}. 0, the default, is a quarter of the heap.
      */
     public MultiplexerOptions setMaxPendingBytes(long maxPendingBytes) {
@@ -114,7 +116,8 @@ public final class MultiplexerOptions {
     }
 
     /**
-     * At most so many connections for callers that need one of their own: blocking commands, transactions and the like.
+     * At most so many connections to each server for callers that need one of their own: blocking commands, transactions and
+     * the like.
      * Callers beyond that wait, at most for the {@linkplain #setCommandTimeout command timeout}.
      */
     public MultiplexerOptions setMaxDedicatedConnections(int maxDedicatedConnections) {
