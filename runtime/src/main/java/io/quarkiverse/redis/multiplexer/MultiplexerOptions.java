@@ -148,7 +148,8 @@ public final class MultiplexerOptions {
 
     /**
      * At most so many bytes of messages may wait for the handler of one connection with subscriptions, and a quarter of that
-     * for longer than a minute; more are dropped. {@link #DEFAULT_MAX_WAITING_BYTES} by default, which is the server's own limit.
+     * for longer than a minute; more are dropped. {@link #DEFAULT_MAX_WAITING_BYTES} by default, which is the server's own
+     * limit.
      */
     public MultiplexerOptions setMaxWaitingBytes(long maxWaitingBytes) {
         this.maxWaitingBytes = maxWaitingBytes;
@@ -161,7 +162,8 @@ public final class MultiplexerOptions {
 
     /**
      * From accepting a command to its reply, {@link #DEFAULT_COMMAND_TIMEOUT} by default. A command that blocks on the server
-     * has the timeout of its own argument on top, unless the command timeout is longer by a fifth of itself, and a second at least.
+     * has the timeout of its own argument on top, unless the command timeout is longer by a fifth of itself, and a second at
+     * least.
      */
     public MultiplexerOptions setCommandTimeout(Duration commandTimeout) {
         this.commandTimeout = commandTimeout;
