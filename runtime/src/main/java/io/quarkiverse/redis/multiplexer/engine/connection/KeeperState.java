@@ -15,7 +15,7 @@ import io.quarkiverse.redis.multiplexer.engine.command.Guard;
  * <p>
  * Used on the event loop of the connection.
  */
-final class KeeperState {
+public final class KeeperState {
 
     private static final Logger LOG = Logger.getLogger(ConnectionKeeper.class);
 
@@ -24,6 +24,7 @@ final class KeeperState {
     private final ConnectionUser user;
     private ConnectionState current = ConnectionState.IDLE;
     private Optional<NodeConnection> connection = Optional.empty();
+    /** Why the latest attempt to connect has failed, or the latest connection was lost, whichever is later. */
     private Optional<Throwable> lastFailure = Optional.empty();
 
     KeeperState(String subject, String label, ConnectionUser user) {
@@ -40,17 +41,34 @@ final class KeeperState {
         return current == state;
     }
 
-    boolean isEnding() {
+    /** Whether there is a connection, and the end has not begun. */
+    public boolean isReady() {
+        return current == ConnectionState.READY;
+    }
+
+    /** Whether no connection is made any more. */
+    public boolean isEnding() {
         return current == ConnectionState.CLOSING || current == ConnectionState.CLOSED;
     }
 
-    Optional<NodeConnection> connection() {
+    /** The connection, if there is one. */
+    public Optional<NodeConnection> connection() {
         return connection;
     }
 
-    /** Why the latest attempt to connect has failed, or the latest connection was lost, whichever is later. */
-    Optional<Throwable> lastFailure() {
-        return lastFailure;
+    /** How many commands are in flight on the connection; none if there is none. */
+    public int inFlight() {
+        return connection.isPresent() ? connection.get().inFlight() : 0;
+    }
+
+    /** Why there is no connection before the next attempt to make one; empty if there is one, or may be one soon. */
+    public Optional<Throwable> unavailable() {
+        return current == ConnectionState.BACKING_OFF ? lastFailure : Optional.empty();
+    }
+
+    /** Why there is no connection; empty if there is one, or none has been lost and no attempt has failed yet. */
+    public Optional<Throwable> missing() {
+        return connection.isPresent() ? Optional.empty() : lastFailure;
     }
 
     void connecting() {

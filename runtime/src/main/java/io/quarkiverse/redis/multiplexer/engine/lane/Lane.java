@@ -124,7 +124,7 @@ final class Lane implements ConnectionUser, CommandTraffic, SideTrack.Owner, Int
 
     @Override
     public boolean isEnding() {
-        return keeper.isEnding();
+        return keeper.state().isEnding();
     }
 
     @Override
@@ -133,12 +133,12 @@ final class Lane implements ConnectionUser, CommandTraffic, SideTrack.Owner, Int
     }
 
     private int inFlight() {
-        return keeper.inFlight() + sideTrack.inFlight() + backlog.underWay();
+        return keeper.state().inFlight() + sideTrack.inFlight() + backlog.underWay();
     }
 
     @Override
     public void accept(PendingCommand command) {
-        Optional<NodeConnection> connection = keeper.connection();
+        Optional<NodeConnection> connection = keeper.state().connection();
         if (connection.isEmpty() || !backlog.writesFirst(command, connection.get())) {
             backlog.commands().addLast(command);
         }
@@ -148,7 +148,7 @@ final class Lane implements ConnectionUser, CommandTraffic, SideTrack.Owner, Int
     public void onDrained(long now, long waitedNanos) {
         backlog.waited(waitedNanos);
         keeper.connectIfIdle();
-        Optional<Throwable> unavailable = keeper.unavailable();
+        Optional<Throwable> unavailable = keeper.state().unavailable();
         if (unavailable.isPresent()) {
             settlement.failUnlessWaitingHelps(unavailable.get());
         } else {
@@ -158,7 +158,7 @@ final class Lane implements ConnectionUser, CommandTraffic, SideTrack.Owner, Int
     }
 
     private void writeBacklog(long now) {
-        Optional<NodeConnection> connection = keeper.connection();
+        Optional<NodeConnection> connection = keeper.state().connection();
         if (connection.isPresent()) {
             backlog.write(connection.get(), now);
         }
@@ -191,12 +191,12 @@ final class Lane implements ConnectionUser, CommandTraffic, SideTrack.Owner, Int
 
     @Override
     public void onLost(CommandQueue inFlight, Throwable cause) {
-        settlement.settle(inFlight, refused, keeper.isEnding(), cause);
+        settlement.settle(inFlight, refused, keeper.state().isEnding(), cause);
     }
 
     @Override
     public void settleLost(CommandQueue inFlight, Throwable cause) {
-        settlement.settle(inFlight, keeper.isEnding(), cause);
+        settlement.settle(inFlight, keeper.state().isEnding(), cause);
     }
 
     @Override
@@ -231,7 +231,7 @@ final class Lane implements ConnectionUser, CommandTraffic, SideTrack.Owner, Int
             sideTrack.onRoundTrip(roundTrip, connection.lastRead());
         }
         goOnIfNotRefused();
-        if (backlog.isAwaitingQuiet() && keeper.inFlight() == 0) {
+        if (backlog.isAwaitingQuiet() && keeper.state().inFlight() == 0) {
             writeBacklog(System.nanoTime());
         }
         publish();
@@ -260,8 +260,8 @@ final class Lane implements ConnectionUser, CommandTraffic, SideTrack.Owner, Int
      */
     @Override
     public void onTick(long now) {
-        keeper.connection().ifPresent(connection -> figures.timedOut(connection.expire(now)));
-        Throwable unavailable = keeper.missing().or(refused::error).orElse(null);
+        keeper.state().connection().ifPresent(connection -> figures.timedOut(connection.expire(now)));
+        Throwable unavailable = keeper.state().missing().or(refused::error).orElse(null);
         settlement.expire(refused.commands(), now + clockPeriodNanos, unavailable);
         settlement.expire(backlog.commands(), now + clockPeriodNanos, unavailable);
         if (!tryRefused()) {
@@ -275,14 +275,14 @@ final class Lane implements ConnectionUser, CommandTraffic, SideTrack.Owner, Int
 
     /** Sends the oldest of the refused commands, if it is time for that. @return whether it has */
     private boolean tryRefused() {
-        Optional<NodeConnection> connection = keeper.connection()
+        Optional<NodeConnection> connection = keeper.state().connection()
                 .filter(one -> one.isWritable() && one.inFlight() == 0 && refused.canProbe());
         connection.ifPresent(one -> backlog.writeNow(refused.nextProbe(), one));
         return connection.isPresent();
     }
 
     private void goOnIfNotRefused() {
-        if (refused.isHolding() && keeper.inFlight() == 0) {
+        if (refused.isHolding() && keeper.state().inFlight() == 0) {
             ErrorType error = refused.error().orElseThrow();
             settlement.failOvertaken(refused.onQuiet(), error);
             if (refused.isOver()) {

@@ -127,7 +127,7 @@ final class SideTrack implements ConnectionUser, CommandTraffic {
     /** Takes note of a large reply, on either connection. */
     @Override
     public void onLargeReply(SingleCommand command, long bytes, long nanos) {
-        if (enabled && !keeper.isEnding()) {
+        if (enabled && !keeper.state().isEnding()) {
             estimate.onTransfer(bytes, nanos);
             if (!isCurrent(command)) {
                 estimate.onLargeReplyOnLane();
@@ -167,7 +167,7 @@ final class SideTrack implements ConnectionUser, CommandTraffic {
         large.remove(fingerprint);
         current = Optional.of(new Read(read, keys.get()));
         become(State.AHEAD);
-        write(read, keeper.connection().orElseThrow());
+        write(read, keeper.state().connection().orElseThrow());
         return true;
     }
 
@@ -186,8 +186,9 @@ final class SideTrack implements ConnectionUser, CommandTraffic {
     }
 
     private boolean isFree() {
-        return state == State.IDLE && keeper.state() == ConnectionState.READY
-                && keeper.connection().filter(connection -> connection.isWritable() && connection.inFlight() == 0).isPresent();
+        return state == State.IDLE && keeper.state().isReady()
+                && keeper.state().connection().filter(connection -> connection.isWritable() && connection.inFlight() == 0)
+                        .isPresent();
     }
 
     /** Whether the lane must not write the command yet, because a read of the same keys that was put here must come first. */
@@ -265,7 +266,7 @@ final class SideTrack implements ConnectionUser, CommandTraffic {
 
     @Override
     public void onTick(long now) {
-        keeper.connection().ifPresent(connection -> figures.timedOut(connection.expire(now)));
+        keeper.state().connection().ifPresent(connection -> figures.timedOut(connection.expire(now)));
         if (state.comesFirst() && current.orElseThrow().command.isSettled()) {
             // It is overdue. Nobody waits for it any more, and nobody shall wait behind it.
             release();

@@ -104,7 +104,7 @@ public final class SubscriptionHub implements Hub, ConnectionUser, Telling.Serve
             Guard.fail(promise, cause);
         };
         order.run(() -> {
-            if (keeper.isEnding()) {
+            if (keeper.state().isEnding()) {
                 afterwards.add(() -> refuse.accept(failures.stopped()));
             } else if (subscriber.isDetached()) {
                 afterwards.add(() -> refuse.accept(failures.connectionClosed()));
@@ -123,7 +123,7 @@ public final class SubscriptionHub implements Hub, ConnectionUser, Telling.Serve
         } else {
             subscriptions.unsubscribe(call);
         }
-        keeper.unavailable().ifPresent(this::failUnlessWaitingHelps);
+        keeper.state().unavailable().ifPresent(this::failUnlessWaitingHelps);
     }
 
     @Override
@@ -140,7 +140,7 @@ public final class SubscriptionHub implements Hub, ConnectionUser, Telling.Serve
      * by now. What is published in between is missed, and that is told as after any loss.
      */
     public void replaceConnection(Throwable cause) {
-        order.run(() -> keeper.connection().ifPresent(connection -> connection.close(cause)), () -> {
+        order.run(() -> keeper.state().connection().ifPresent(connection -> connection.close(cause)), () -> {
         });
     }
 
@@ -152,7 +152,7 @@ public final class SubscriptionHub implements Hub, ConnectionUser, Telling.Serve
 
     @Override
     public boolean isWritable() {
-        return keeper.connection().filter(NodeConnection::isWritable).isPresent();
+        return keeper.state().connection().filter(NodeConnection::isWritable).isPresent();
     }
 
     @Override
@@ -160,7 +160,7 @@ public final class SubscriptionHub implements Hub, ConnectionUser, Telling.Serve
         Request request = Request.cmd(kind.command(change));
         names.forEach(subscription -> request.arg(subscription.name.getBytes(StandardCharsets.ISO_8859_1)));
         exchanges.told(kind, change, names);
-        sendLatest(keeper.connection().orElseThrow(), request);
+        sendLatest(keeper.state().connection().orElseThrow(), request);
     }
 
     private void sendLatest(NodeConnection connection, Request request) {
@@ -174,13 +174,13 @@ public final class SubscriptionHub implements Hub, ConnectionUser, Telling.Serve
 
     @Override
     public void outOfOrder() {
-        keeper.connection().ifPresent(connection -> connection
+        keeper.state().connection().ifPresent(connection -> connection
                 .close(new ProtocolException("The server has left out the answer to a subscription")));
     }
 
     @Override
     public void answered() {
-        keeper.connection().ifPresent(NodeConnection::answerRecognized);
+        keeper.state().connection().ifPresent(NodeConnection::answerRecognized);
     }
 
     @Override
@@ -240,7 +240,7 @@ public final class SubscriptionHub implements Hub, ConnectionUser, Telling.Serve
         exchanges.clear();
         // A login that was being renewed.
         afterwards.add(() -> inFlight.forEach(command -> command.fail(failures.lost(command, cause))));
-        if (!keeper.isEnding()) {
+        if (!keeper.state().isEnding()) {
             subscriptions.onLost();
         }
         // Not now: whoever keeps the connection has not done with its loss.
@@ -273,14 +273,14 @@ public final class SubscriptionHub implements Hub, ConnectionUser, Telling.Serve
     @Override
     public void onTick(long now) {
         // A login that is being renewed is all that can be in flight.
-        keeper.connection().ifPresent(connection -> connection.expire(now));
+        keeper.state().connection().ifPresent(connection -> connection.expire(now));
         subscriptions.expire(now, this::timedOut);
         settle();
     }
 
     private Throwable timedOut(SubscriptionCall call) {
-        boolean connected = keeper.connection().isPresent();
-        Throwable unavailable = connected ? call.refusal() : keeper.missing().orElse(null);
+        boolean connected = keeper.state().connection().isPresent();
+        Throwable unavailable = connected ? call.refusal() : keeper.state().missing().orElse(null);
         return failures.timedOut(call.kind.command(call.change).toString(), connected && unavailable == null, unavailable);
     }
 

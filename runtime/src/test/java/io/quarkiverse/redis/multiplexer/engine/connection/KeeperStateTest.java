@@ -95,7 +95,10 @@ class KeeperStateTest {
             if (from == READY || from == HANDSHAKING) {
                 state.replaced(successor, failure);
                 assertSame(successor, state.connection().orElseThrow());
-                assertSame(failure, state.lastFailure().orElseThrow());
+                assertTrue(state.missing().isEmpty());
+                state.closing();
+                state.closed();
+                assertSame(failure, state.missing().orElseThrow());
             } else {
                 assertThrows(IllegalStateException.class, () -> state.replaced(successor, failure));
             }
