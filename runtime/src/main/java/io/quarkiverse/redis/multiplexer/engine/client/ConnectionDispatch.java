@@ -65,7 +65,6 @@ final class ConnectionDispatch implements Borrower {
     private final Queue<Step> steps = new ArrayDeque<>();
     private DispatchState state = DispatchState.SHARED;
     private boolean closed;
-    private boolean released;
     /** How many commands are on the lane and have not been answered. */
     private int onLane;
     /** How many others have not been answered. */
@@ -153,7 +152,7 @@ final class ConnectionDispatch implements Borrower {
     /** A command has failed before it came here. A transaction must not be executed without it. */
     void partFailed(Throwable cause) {
         synchronized (this) {
-            if (failureNoted || state == DispatchState.SHARED || state == DispatchState.BROKEN) {
+            if (closed || failureNoted || state == DispatchState.SHARED || state == DispatchState.BROKEN) {
                 return;
             }
             failureNoted = true;
@@ -205,8 +204,9 @@ final class ConnectionDispatch implements Borrower {
             if (state == DispatchState.PROMOTING) {
                 become(DispatchState.DEDICATED);
             }
-            if (closed && !released) {
-                released = true;
+            if (closed) {
+                // It may be somebody else's as soon as it is given back.
+                dedicated = Optional.empty();
                 return Optional.of(target::release);
             }
         }
