@@ -25,7 +25,6 @@ import io.quarkiverse.redis.multiplexer.engine.command.Failures;
 import io.quarkiverse.redis.multiplexer.engine.connection.Connector;
 import io.quarkiverse.redis.multiplexer.engine.connection.NodeConnection;
 import io.quarkiverse.redis.multiplexer.engine.connection.OutageLog;
-import io.quarkiverse.redis.multiplexer.engine.pubsub.SubscriptionKind.Change;
 import io.quarkiverse.redis.multiplexer.engine.settings.ClientSettings;
 import io.quarkiverse.redis.multiplexer.engine.settings.NodeAddress;
 import io.quarkiverse.redis.multiplexer.engine.vertx.VertxAccess;
@@ -33,7 +32,9 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.redis.client.Command;
 import io.vertx.redis.client.RedisOptions;
+import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import io.vertx.redis.client.impl.types.ErrorType;
 
@@ -72,7 +73,7 @@ class SubscriptionHubTest {
     void oneUnsubscribesWithoutAConnection() throws Exception {
         SubscriptionHub hub = hub(new MultiplexerOptions());
 
-        await(hub.call(subscriber, SubscriptionKind.CHANNEL, Change.UNSUBSCRIBE, List.of("a"), caller, ended::incrementAndGet));
+        await(hub.call(subscriber, Request.cmd(Command.UNSUBSCRIBE).arg("a"), caller, ended::incrementAndGet));
 
         assertEquals(0, attempts.size());
         assertEquals(1, ended.get());
@@ -141,7 +142,7 @@ class SubscriptionHubTest {
     }
 
     private Future<Void> subscribe(SubscriptionHub hub) {
-        return hub.call(subscriber, SubscriptionKind.CHANNEL, Change.SUBSCRIBE, List.of("a"), caller, ended::incrementAndGet);
+        return hub.call(subscriber, Request.cmd(Command.SUBSCRIBE).arg("a"), caller, ended::incrementAndGet);
     }
 
     private Promise<NodeConnection> attempt(int number) {
