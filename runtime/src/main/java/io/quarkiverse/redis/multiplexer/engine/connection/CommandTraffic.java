@@ -17,7 +17,7 @@ public interface CommandTraffic extends TrafficListener {
     @Override
     default void onMessage(NodeConnection connection, Response message) {
         if (message instanceof PushType) {
-            Logger.getLogger(CommandTraffic.class).debug("Dropped a message that nobody on a shared connection asked for");
+            Logger.getLogger(NodeConnection.class).debug("Dropped a message that nobody on a shared connection asked for");
         } else {
             onDroppedMessage(connection);
         }
