@@ -148,7 +148,7 @@ public final class NodeConnection implements LivenessCheck.Watched, PresenceChec
         return life.isEndedByPeer();
     }
 
-    /** Why it is not {@linkplain #isOpen() open}. */
+    /** The reason why it is not {@linkplain #isOpen() open}; only then there is one. */
     public Throwable closeCause() {
         return life.cause();
     }
