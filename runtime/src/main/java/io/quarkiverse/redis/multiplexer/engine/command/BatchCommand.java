@@ -99,12 +99,12 @@ public final class BatchCommand extends PendingCommand {
     }
 
     @Override
-    public boolean isReadOnly() {
+    boolean isReadOnly() {
         return Arrays.stream(commands).allMatch(Requests::isReadOnly);
     }
 
     @Override
-    public void addKeysTo(TouchedKeys keys) {
+    void addKeysTo(TouchedKeys keys) {
         int index = 0;
         for (byte[] part : encoded) {
             for (EncodedRequests requests = new EncodedRequests(part); requests.hasNext();) {

@@ -44,10 +44,10 @@ public abstract class PendingCommand {
     public abstract int size();
 
     /** Whether sending all of it twice is as good as once. */
-    public abstract boolean isReadOnly();
+    abstract boolean isReadOnly();
 
     /** Adds the keys that it reads and writes. */
-    public abstract void addKeysTo(TouchedKeys keys);
+    abstract void addKeysTo(TouchedKeys keys);
 
     /** Whether it reads or writes one of the keys, or may do so. */
     public abstract boolean mayTouch(ReadKeys keys);

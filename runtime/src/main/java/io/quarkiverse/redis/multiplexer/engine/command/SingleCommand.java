@@ -85,7 +85,7 @@ public final class SingleCommand extends PendingCommand {
     }
 
     @Override
-    public void addKeysTo(TouchedKeys keys) {
+    void addKeysTo(TouchedKeys keys) {
         keys.add(command, arguments());
     }
 

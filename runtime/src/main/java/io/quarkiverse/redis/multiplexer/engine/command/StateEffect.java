@@ -8,7 +8,7 @@ import io.vertx.redis.client.Request;
 import io.vertx.redis.client.impl.RequestAccess;
 
 /** What a request does to the state of its connection, if the server accepts it. */
-public enum StateEffect {
+enum StateEffect {
 
     NONE,
     /** Opens a transaction. */

@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
 import io.netty.channel.EventLoop;
-import io.quarkiverse.redis.multiplexer.LaneState;
+import io.quarkiverse.redis.multiplexer.ConnectionState;
 import io.quarkiverse.redis.multiplexer.engine.command.CommandQueue;
 import io.quarkiverse.redis.multiplexer.engine.command.Failures;
 import io.quarkiverse.redis.multiplexer.engine.command.Guard;
@@ -20,7 +20,7 @@ import io.vertx.core.Promise;
 /**
  * Keeps one connection to a node: makes it when it is first wanted, makes it anew, for ever and with growing delays, when
  * it is lost, and ends it. One that is lost while nobody wants anything of it is made anew when it is wanted again. Its states
- * and their transitions are those of {@link LaneState}; state and connection change together, in {@link KeeperState}.
+ * and their transitions are those of {@link ConnectionState}; state and connection change together, in {@link KeeperState}.
  * <p>
  * In each transition the keeper first changes its own state, plans its next step, and then tells others, through the
  * {@link Guard}: whatever they do or throw, the next step comes. It is told of the life of the connection only; the traffic is
@@ -91,7 +91,7 @@ public final class ConnectionKeeper implements ConnectionOwner {
 
     /** Makes the connection, unless that has been done before. */
     public void connectIfIdle() {
-        if (state.is(LaneState.IDLE)) {
+        if (state.is(ConnectionState.IDLE)) {
             connect();
         }
     }
@@ -152,7 +152,7 @@ public final class ConnectionKeeper implements ConnectionOwner {
             awaitingReady.expire(now + TimeUnit.MILLISECONDS.toNanos(settings.clockPeriodMillis()),
                     failures.notConnected(state.missing().orElse(null)));
         }
-        if (state.is(LaneState.READY)) {
+        if (state.is(ConnectionState.READY)) {
             state.connection().filter(NodeConnection::isOpen).ifPresent(
                     current -> state.tell("a look at whether the server is there", () -> liveness.check(current)));
         }
@@ -186,7 +186,7 @@ public final class ConnectionKeeper implements ConnectionOwner {
     }
 
     private void onOpened() {
-        if (state.is(LaneState.CONNECTING)) {
+        if (state.is(ConnectionState.CONNECTING)) {
             state.handshaking();
         }
     }
@@ -222,7 +222,7 @@ public final class ConnectionKeeper implements ConnectionOwner {
     }
 
     private void reconnect() {
-        if (state.is(LaneState.BACKING_OFF)) {
+        if (state.is(ConnectionState.BACKING_OFF)) {
             connect();
         }
     }

@@ -4,11 +4,12 @@ import java.util.Optional;
 
 import org.jboss.logging.Logger;
 
-import io.quarkiverse.redis.multiplexer.LaneState;
+import io.quarkiverse.redis.multiplexer.ConnectionState;
 import io.quarkiverse.redis.multiplexer.engine.command.Guard;
 
 /**
- * The state of a kept connection and the connection itself, which change together, as the table of {@link LaneState} says.
+ * The state of a kept connection and the connection itself, which change together, as the table of {@link ConnectionState}
+ * says.
  * There is a connection in READY, and in CLOSING if there was one when that began; otherwise there is none. The user is told of
  * each new state when all of it has changed.
  * <p>
@@ -21,7 +22,7 @@ public final class KeeperState {
     private final String subject;
     private final String label;
     private final ConnectionUser user;
-    private LaneState current = LaneState.IDLE;
+    private ConnectionState current = ConnectionState.IDLE;
     private Optional<NodeConnection> connection = Optional.empty();
     /** The reason of the latest failure to connect, or of the latest loss, whichever is later. */
     private Optional<Throwable> lastFailure = Optional.empty();
@@ -32,22 +33,22 @@ public final class KeeperState {
         this.user = user;
     }
 
-    LaneState current() {
+    ConnectionState current() {
         return current;
     }
 
-    boolean is(LaneState state) {
+    boolean is(ConnectionState state) {
         return current == state;
     }
 
     /** Whether there is a connection, and the end has not begun. */
     public boolean isReady() {
-        return current == LaneState.READY;
+        return current == ConnectionState.READY;
     }
 
     /** Whether no connection is made any more. */
     public boolean isEnding() {
-        return current == LaneState.CLOSING || current == LaneState.CLOSED;
+        return current == ConnectionState.CLOSING || current == ConnectionState.CLOSED;
     }
 
     /** The connection, if there is one. */
@@ -62,7 +63,7 @@ public final class KeeperState {
 
     /** The reason why there is no connection before the next attempt; empty if there is one, or may be one soon. */
     public Optional<Throwable> unavailable() {
-        return current == LaneState.BACKING_OFF ? lastFailure : Optional.empty();
+        return current == ConnectionState.BACKING_OFF ? lastFailure : Optional.empty();
     }
 
     /** The reason why there is no connection; empty if there is one, or no attempt has failed and none has been lost yet. */
@@ -71,43 +72,43 @@ public final class KeeperState {
     }
 
     void connecting() {
-        become(LaneState.CONNECTING, Optional.empty(), lastFailure);
+        become(ConnectionState.CONNECTING, Optional.empty(), lastFailure);
     }
 
     void handshaking() {
-        become(LaneState.HANDSHAKING, Optional.empty(), lastFailure);
+        become(ConnectionState.HANDSHAKING, Optional.empty(), lastFailure);
     }
 
     void ready(NodeConnection newConnection) {
-        check(LaneState.READY, current != LaneState.READY);
-        become(LaneState.READY, Optional.of(newConnection), lastFailure);
+        check(ConnectionState.READY, current != ConnectionState.READY);
+        become(ConnectionState.READY, Optional.of(newConnection), lastFailure);
     }
 
     /** From READY to READY: {@code successor} takes the place of the connection, which is lost by {@code failure}. */
     void replaced(NodeConnection successor, Throwable failure) {
-        check(LaneState.READY, current == LaneState.READY);
-        become(LaneState.READY, Optional.of(successor), Optional.of(failure));
+        check(ConnectionState.READY, current == ConnectionState.READY);
+        become(ConnectionState.READY, Optional.of(successor), Optional.of(failure));
     }
 
     void backingOff(Throwable failure) {
-        become(LaneState.BACKING_OFF, Optional.empty(), Optional.of(failure));
+        become(ConnectionState.BACKING_OFF, Optional.empty(), Optional.of(failure));
     }
 
     /** The connection is lost by {@code failure}, and nobody wants one. */
     void idle(Throwable failure) {
-        become(LaneState.IDLE, Optional.empty(), Optional.of(failure));
+        become(ConnectionState.IDLE, Optional.empty(), Optional.of(failure));
     }
 
     /** The connection, if there is one, stays. */
     void closing() {
-        become(LaneState.CLOSING, connection, lastFailure);
+        become(ConnectionState.CLOSING, connection, lastFailure);
     }
 
     void closed() {
-        become(LaneState.CLOSED, Optional.empty(), lastFailure);
+        become(ConnectionState.CLOSED, Optional.empty(), lastFailure);
     }
 
-    private void become(LaneState next, Optional<NodeConnection> newConnection, Optional<Throwable> failure) {
+    private void become(ConnectionState next, Optional<NodeConnection> newConnection, Optional<Throwable> failure) {
         check(next, current.canBecome(next));
         LOG.debugf("%s: %s goes from %s to %s", subject, label, current, next);
         current = next;
@@ -116,7 +117,7 @@ public final class KeeperState {
         tell("a change of state", () -> user.onState(next));
     }
 
-    private void check(LaneState next, boolean legal) {
+    private void check(ConnectionState next, boolean legal) {
         if (!legal) {
             throw new IllegalStateException(label + " cannot go from " + current + " to " + next);
         }

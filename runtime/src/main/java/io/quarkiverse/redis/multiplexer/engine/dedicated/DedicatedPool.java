@@ -12,7 +12,7 @@ import io.quarkiverse.redis.multiplexer.CommandFailure;
 import io.quarkiverse.redis.multiplexer.engine.command.Failures;
 import io.quarkiverse.redis.multiplexer.engine.command.PoolTelemetry;
 import io.quarkiverse.redis.multiplexer.engine.connection.ConnectionRole;
-import io.quarkiverse.redis.multiplexer.engine.connection.NodeConnector;
+import io.quarkiverse.redis.multiplexer.engine.connection.Connector;
 import io.quarkiverse.redis.multiplexer.engine.settings.ClientSettings;
 import io.quarkiverse.redis.multiplexer.engine.vertx.ConnectionLeases;
 import io.quarkiverse.redis.multiplexer.engine.vertx.ConnectionLeases.Leased;
@@ -41,7 +41,7 @@ public final class DedicatedPool {
         void onDemoted(ErrorType error);
     }
 
-    private final NodeConnector connector;
+    private final Connector connector;
     private final Surroundings node;
     private final ClientSettings settings;
     private final Failures failures;
@@ -54,7 +54,7 @@ public final class DedicatedPool {
     private ScheduledFuture<?> cleaner;
     private boolean closed;
 
-    public DedicatedPool(Vertx vertx, NodeConnector connector, ClientSettings settings, Failures failures, Surroundings node) {
+    public DedicatedPool(Vertx vertx, Connector connector, ClientSettings settings, Failures failures, Surroundings node) {
         this.connector = connector;
         this.node = node;
         this.settings = settings;

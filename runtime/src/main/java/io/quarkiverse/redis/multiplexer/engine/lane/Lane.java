@@ -7,12 +7,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 import io.netty.channel.EventLoop;
-import io.quarkiverse.redis.multiplexer.ClientStatus.LaneStatus;
-import io.quarkiverse.redis.multiplexer.LaneState;
+import io.quarkiverse.redis.multiplexer.ConnectionState;
+import io.quarkiverse.redis.multiplexer.LaneStatus;
 import io.quarkiverse.redis.multiplexer.engine.command.BatchCommand;
 import io.quarkiverse.redis.multiplexer.engine.command.CommandQueue;
 import io.quarkiverse.redis.multiplexer.engine.command.Demotion;
 import io.quarkiverse.redis.multiplexer.engine.command.Failures;
+import io.quarkiverse.redis.multiplexer.engine.command.Guard;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingBytes;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
 import io.quarkiverse.redis.multiplexer.engine.command.SingleCommand;
@@ -40,14 +41,14 @@ import io.vertx.redis.client.impl.types.ErrorType;
  * Invariant: an accepted command is in exactly one of the arrivals, the backlog and the in-flight queue of a connection until
  * it is complete, and commands of one thread pass through these in order.
  */
-public final class Lane implements ConnectionUser, CommandTraffic, SideTrack.Owner, Intake.Owner {
+final class Lane implements ConnectionUser, CommandTraffic, SideTrack.Owner, Intake.Owner {
 
     private final int index;
     private final EventLoop loop;
     private final ConnectionKeeper keeper;
     private final long clockPeriodNanos;
     private final Intake intake;
-    private final LaneFigures figures = new LaneFigures();
+    private final LaneMetrics figures = new LaneMetrics();
     private final SideTrack sideTrack;
     private final Consumer<ErrorType> onDemoted;
 
@@ -85,12 +86,12 @@ public final class Lane implements ConnectionUser, CommandTraffic, SideTrack.Own
     }
 
     /** Takes a command, or fails it at once. Throws nothing. May be called from any thread. */
-    public void submit(PendingCommand command) {
+    void submit(PendingCommand command) {
         intake.submit(command);
     }
 
     /** Completes when the lane is connected; fails with the cause if it can't be right now. May be called from any thread. */
-    public Future<Void> whenReady(Context caller) {
+    Future<Void> whenReady(Context caller) {
         return keeper.whenReady(caller);
     }
 
@@ -169,7 +170,7 @@ public final class Lane implements ConnectionUser, CommandTraffic, SideTrack.Own
     }
 
     @Override
-    public void onState(LaneState state) {
+    public void onState(ConnectionState state) {
         figures.state(state);
     }
 
@@ -299,7 +300,8 @@ public final class Lane implements ConnectionUser, CommandTraffic, SideTrack.Own
     @Override
     public void onEnded() {
         settlement.stop();
-        intake.releaseSpareBytes();
+        // When the commands have given back theirs: the client may go on without this node.
+        Guard.later(loop, intake::releaseSpareBytes);
         publish();
     }
 }

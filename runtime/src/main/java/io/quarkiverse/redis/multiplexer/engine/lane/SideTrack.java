@@ -4,7 +4,7 @@ import java.net.ConnectException;
 import java.time.Duration;
 import java.util.Optional;
 
-import io.quarkiverse.redis.multiplexer.LaneState;
+import io.quarkiverse.redis.multiplexer.ConnectionState;
 import io.quarkiverse.redis.multiplexer.LargeReplyConnection;
 import io.quarkiverse.redis.multiplexer.engine.command.CommandQueue;
 import io.quarkiverse.redis.multiplexer.engine.command.Failures;
@@ -37,7 +37,7 @@ import io.vertx.redis.client.impl.types.ErrorType;
  * Requests that are large stay on the lane: what comes after such a one must not be executed before the server has got all of
  * it, on whichever connection.
  * <p>
- * Used on the event loop of the lane, but for {@link #close}. Its {@linkplain LaneState states as a connection} are its
+ * Used on the event loop of the lane, but for {@link #close}. Its {@linkplain ConnectionState states as a connection} are its
  * keeper's. These are its own, and all transitions:
  *
  * <pre>
@@ -103,7 +103,7 @@ final class SideTrack implements ConnectionUser, CommandTraffic {
 
     private final ConnectionKeeper keeper;
     private final Owner lane;
-    private final LaneFigures figures;
+    private final LaneMetrics figures;
     private final boolean enabled;
     private final LargeReplies large = new LargeReplies();
     private final TransferEstimate estimate = new TransferEstimate();
@@ -115,7 +115,7 @@ final class SideTrack implements ConnectionUser, CommandTraffic {
 
     /** @param context of the lane's event loop */
     SideTrack(String label, Context context, Connector connector, ClientSettings settings, Failures failures, Owner lane,
-            LaneFigures figures) {
+            LaneMetrics figures) {
         // Its outages are not those of the node: the server may just refuse one more connection.
         OutageLog outages = new OutageLog(failures.subject() + ", " + label + ",");
         this.keeper = new ConnectionKeeper(label, context, connector, settings, failures, outages, this);

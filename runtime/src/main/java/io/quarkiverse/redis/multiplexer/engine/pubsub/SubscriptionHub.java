@@ -32,6 +32,7 @@ import io.vertx.core.Promise;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
+import io.vertx.redis.client.impl.RequestAccess;
 import io.vertx.redis.client.impl.types.ErrorType;
 import io.vertx.redis.client.impl.types.PushType;
 
@@ -44,7 +45,7 @@ import io.vertx.redis.client.impl.types.PushType;
  * <p>
  * Lives on one event loop; its methods may be called from any thread. The calls of one thread take effect in their order.
  */
-public final class SubscriptionHub implements ConnectionUser, Telling.Server, Exchanges.Connection {
+public final class SubscriptionHub implements Hub, ConnectionUser, Telling.Server, Exchanges.Connection {
 
     private static final Logger LOG = Logger.getLogger(SubscriptionHub.class);
 
@@ -86,13 +87,15 @@ public final class SubscriptionHub implements ConnectionUser, Telling.Server, Ex
         return restorations;
     }
 
-    /**
-     * Subscribes to {@code names}, or unsubscribes from them, or from all if there are none.
-     *
-     * @param onEnd run when the future is about to be completed, on any thread
-     * @return completes when the server has confirmed all of them
-     */
-    public Future<Void> call(Subscriber subscriber, SubscriptionKind kind, Change change, List<String> names, Context caller,
+    @Override
+    public Future<Void> call(Subscriber subscriber, Request request, Context caller, Runnable onEnd) {
+        return call(subscriber, SubscriptionKind.of(request.command()), SubscriptionKind.changeOf(request.command()),
+                RequestAccess.arguments(request).stream()
+                        .map(name -> name == null ? "null" : new String(name, StandardCharsets.ISO_8859_1)).toList(),
+                caller, onEnd);
+    }
+
+    private Future<Void> call(Subscriber subscriber, SubscriptionKind kind, Change change, List<String> names, Context caller,
             Runnable onEnd) {
         Promise<Void> promise = VertxAccess.promise(caller);
         long deadline = System.nanoTime() + timeoutNanos;
@@ -123,7 +126,7 @@ public final class SubscriptionHub implements ConnectionUser, Telling.Server, Ex
         keeper.state().unavailable().ifPresent(this::failUnlessWaitingHelps);
     }
 
-    /** Forgets the subscriber, as a server forgets a connection that is closed. Its calls that wait fail. */
+    @Override
     public void detach(Subscriber subscriber) {
         order.run(() -> {
             subscriptions.detach(subscriber, failures.connectionClosed());

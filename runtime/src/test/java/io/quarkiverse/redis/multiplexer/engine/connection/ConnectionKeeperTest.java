@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import io.quarkiverse.redis.multiplexer.ConnectionLostException;
-import io.quarkiverse.redis.multiplexer.LaneState;
+import io.quarkiverse.redis.multiplexer.ConnectionState;
 import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
 import io.quarkiverse.redis.multiplexer.engine.command.Failures;
 import io.quarkiverse.redis.multiplexer.engine.connection.HandConnector.Attempt;
@@ -60,7 +60,7 @@ class ConnectionKeeperTest {
 
     @Test
     void nothingIsConnectedBeforeItIsWanted() throws Exception {
-        assertEquals(LaneState.IDLE, onLoop(this::state));
+        assertEquals(ConnectionState.IDLE, onLoop(this::state));
         assertTrue(connector.attempts.isEmpty());
     }
 
@@ -106,7 +106,7 @@ class ConnectionKeeperTest {
         await(keeper.close(Duration.ZERO, () -> {
             throw user.thrown;
         }));
-        assertEquals(LaneState.CLOSED, onLoop(this::state));
+        assertEquals(ConnectionState.CLOSED, onLoop(this::state));
     }
 
     @Test
@@ -141,7 +141,7 @@ class ConnectionKeeperTest {
         long ready = System.nanoTime();
         awaitUntil(() -> System.nanoTime() - ready > TimeUnit.MILLISECONDS.toNanos(1100));
         onLoop(() -> close(channel));
-        awaitUntil(() -> onLoop(this::state) == LaneState.IDLE);
+        awaitUntil(() -> onLoop(this::state) == ConnectionState.IDLE);
         assertFalse(user.events.contains("unavailable"), () -> user.events.toString());
         assertEquals(1, connector.attempts.size());
 
@@ -209,7 +209,7 @@ class ConnectionKeeperTest {
             late.runPendingTasks();
             return !late.isOpen();
         }));
-        assertEquals(LaneState.CLOSED, onLoop(this::state));
+        assertEquals(ConnectionState.CLOSED, onLoop(this::state));
         assertEquals(1, connector.attempts.size());
     }
 
@@ -259,7 +259,7 @@ class ConnectionKeeperTest {
         awaitUntil(() -> onLoop(() -> silent.takeSent().contains("PING")));
         // A question of ours that is not answered: nobody waits for it, so that two answers on the successor are enough.
         Attempt attempt = connector.attempt(2);
-        assertEquals(LaneState.READY, onLoop(this::state));
+        assertEquals(ConnectionState.READY, onLoop(this::state));
         assertEquals(false, onLoop(silent.connection::isWritable));
         HandSocket successor = onLoop(attempt::succeed);
         user.onLost = () -> assertTrue(keeper.state().connection().get() == successor.connection);
@@ -283,7 +283,7 @@ class ConnectionKeeperTest {
         HandSocket channel = connect(1);
         Future<Void> end = keeper.close(Duration.ofHours(1), () -> {
         });
-        assertEquals(LaneState.CLOSING, onLoop(this::state));
+        assertEquals(ConnectionState.CLOSING, onLoop(this::state));
         assertTrue(onLoop(() -> keeper.state().connection().isPresent()));
         onLoop(() -> {
             channel.say("+a message;");
@@ -320,7 +320,7 @@ class ConnectionKeeperTest {
         return channel;
     }
 
-    private LaneState state() {
+    private ConnectionState state() {
         return keeper.state().current();
     }
 

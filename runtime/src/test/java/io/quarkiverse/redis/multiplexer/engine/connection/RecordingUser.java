@@ -3,7 +3,7 @@ package io.quarkiverse.redis.multiplexer.engine.connection;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-import io.quarkiverse.redis.multiplexer.LaneState;
+import io.quarkiverse.redis.multiplexer.ConnectionState;
 import io.quarkiverse.redis.multiplexer.engine.command.CommandQueue;
 import io.vertx.redis.client.Response;
 
@@ -30,7 +30,7 @@ final class RecordingUser implements ConnectionUser {
     }
 
     @Override
-    public void onState(LaneState state) {
+    public void onState(ConnectionState state) {
         record(state.name());
     }
 

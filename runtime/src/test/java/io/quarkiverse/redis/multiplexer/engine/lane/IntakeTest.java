@@ -25,7 +25,7 @@ class IntakeTest implements Intake.Owner {
     private final MultiplexerOptions options = new MultiplexerOptions().setMaxPending(3)
             .setCommandTimeout(Duration.ofSeconds(7));
     private final LoopBench bench = new LoopBench(options);
-    private final LaneFigures figures = new LaneFigures();
+    private final LaneMetrics figures = new LaneMetrics();
     private final PendingBytes bytes = PendingBytes.atMost(2000);
     private final Intake intake = new Intake(bench.loop, this, options, bench.failures, figures, bytes);
     private final List<PendingCommand> accepted = new ArrayList<>();

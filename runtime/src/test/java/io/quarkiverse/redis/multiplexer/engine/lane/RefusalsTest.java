@@ -33,7 +33,7 @@ class RefusalsTest {
     private static final String LOADING = "LOADING not yet";
 
     private final LoopBench bench = new LoopBench(new MultiplexerOptions());
-    private final LaneFigures figures = new LaneFigures();
+    private final LaneMetrics figures = new LaneMetrics();
     private final List<ErrorType> demotions = new ArrayList<>();
     private final Refusals refusals = refusals(new MultiplexerOptions());
     private HandSocket server;

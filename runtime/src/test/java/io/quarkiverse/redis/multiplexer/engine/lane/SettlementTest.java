@@ -26,7 +26,7 @@ import io.vertx.redis.client.impl.types.ErrorType;
 class SettlementTest {
 
     private final LoopBench bench = new LoopBench(new MultiplexerOptions());
-    private final LaneFigures figures = new LaneFigures();
+    private final LaneMetrics figures = new LaneMetrics();
     private final CommandQueue backlog = new CommandQueue();
     private final Settlement settlement = settlement(new MultiplexerOptions());
     private final Throwable cause = new IllegalStateException("the reason");

@@ -46,7 +46,7 @@ class SideTrackTest implements SideTrack.Owner {
 
     private SideTrack track(LoopBench where) {
         return new SideTrack("the side track", where.context, where.connector, where.settings, where.failures, this,
-                new LaneFigures());
+                new LaneMetrics());
     }
 
     @AfterEach

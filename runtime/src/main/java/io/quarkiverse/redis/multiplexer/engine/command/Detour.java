@@ -1,13 +1,8 @@
-package io.quarkiverse.redis.multiplexer.engine.lane;
+package io.quarkiverse.redis.multiplexer.engine.command;
 
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-import io.quarkiverse.redis.multiplexer.engine.command.CommandReport;
-import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
-import io.quarkiverse.redis.multiplexer.engine.command.ReadKeys;
-import io.quarkiverse.redis.multiplexer.engine.command.StateEffect;
-import io.quarkiverse.redis.multiplexer.engine.command.TouchedKeys;
 import io.vertx.redis.client.Response;
 
 /**
@@ -38,7 +33,7 @@ public final class Detour extends PendingCommand {
     }
 
     /** Called at most once. @param onComplete called on any thread, before the caller hears of it */
-    void begin(Runnable onComplete) {
+    public void begin(Runnable onComplete) {
         settle();
         end.onComplete = onComplete;
         run.accept(command);
@@ -65,12 +60,12 @@ public final class Detour extends PendingCommand {
     }
 
     @Override
-    public boolean isReadOnly() {
+    boolean isReadOnly() {
         return command.isReadOnly();
     }
 
     @Override
-    public void addKeysTo(TouchedKeys keys) {
+    void addKeysTo(TouchedKeys keys) {
         command.addKeysTo(keys);
     }
 
