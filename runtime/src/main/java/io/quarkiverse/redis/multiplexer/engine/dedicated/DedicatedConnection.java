@@ -3,6 +3,7 @@ package io.quarkiverse.redis.multiplexer.engine.dedicated;
 import java.net.ConnectException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -80,7 +81,7 @@ final class DedicatedConnection implements ConnectionOwner, CommandTraffic, Lent
     /** When it was last given back, on the clock of {@link System#nanoTime()}. */
     private volatile long idleSince;
     private volatile boolean usable;
-    private volatile Instant loginExpiry;
+    private volatile Optional<Instant> loginExpiry = Optional.empty();
 
     DedicatedConnection(EventLoop loop, ClientSettings settings, Failures failures, Home home) {
         this.loop = loop;
@@ -109,11 +110,10 @@ final class DedicatedConnection implements ConnectionOwner, CommandTraffic, Lent
      * from any thread.
      */
     boolean isUsable() {
-        Instant expiry = loginExpiry;
         // A new one is the best that there is.
         boolean isNew = idleSince == 0;
         return usable && home.isCurrent()
-                && (isNew || expiry == null || Instant.now().plus(LOGIN_MARGIN).isBefore(expiry));
+                && (isNew || loginExpiry.filter(expiry -> !Instant.now().plus(LOGIN_MARGIN).isBefore(expiry)).isEmpty());
     }
 
     boolean isIdleSince(long moment) {

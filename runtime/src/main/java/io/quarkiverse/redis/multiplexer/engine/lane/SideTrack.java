@@ -145,6 +145,11 @@ final class SideTrack implements ConnectionUser, CommandTraffic {
         return current.isPresent() && current.get().command == command;
     }
 
+    /** Whether the read that was put here has not been answered, nor failed to be written. */
+    private boolean hasInFlight(NodeConnection connection) {
+        return connection.oldestInFlight().filter(this::isCurrent).isPresent();
+    }
+
     /** Takes note of what it takes on the lane from writing a command to its reply. */
     void onRoundTrip(long nanos, long now) {
         estimate.onRoundTrip(nanos, now);
@@ -174,7 +179,7 @@ final class SideTrack implements ConnectionUser, CommandTraffic {
     private void write(SingleCommand read, NodeConnection connection) {
         connection.write(read);
         connection.flush();
-        if (connection.oldestInFlight() != read) {
+        if (!hasInFlight(connection)) {
             // There was no memory for it. It has not been sent, and fails.
             beIdle();
         }
@@ -231,7 +236,7 @@ final class SideTrack implements ConnectionUser, CommandTraffic {
         if (state == State.IDLE) {
             return;
         }
-        if (!isCurrent(connection.oldestInFlight())) {
+        if (!hasInFlight(connection)) {
             beIdle();
             lane.goOn();
         } else if (state.comesFirst() && connection.isReplyBegun()) {
