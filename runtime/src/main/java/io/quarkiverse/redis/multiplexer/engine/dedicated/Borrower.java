@@ -4,7 +4,7 @@ import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
 import io.vertx.redis.client.Response;
 import io.vertx.redis.client.impl.types.ErrorType;
 
-/** Who a {@link DedicatedConnection} is lent to. Called on the connection's event loop. */
+/** The one that a {@link LentConnection} is lent to. Called on the connection's event loop. */
 public interface Borrower {
 
     /** Whether there is somebody for what comes and is no reply. */

@@ -35,7 +35,7 @@ import io.vertx.redis.client.impl.types.ErrorType;
  * May be called from any thread; the calls of one thread take effect in their order. What crosses threads does so through the
  * event loop's queue, which owns all state.
  */
-public final class DedicatedConnection implements ConnectionOwner, CommandTraffic {
+final class DedicatedConnection implements ConnectionOwner, CommandTraffic, LentConnection {
 
     /** Where the connection comes from. Called on its event loop. */
     interface Home {
@@ -132,7 +132,7 @@ public final class DedicatedConnection implements ConnectionOwner, CommandTraffi
         }, newBorrower::onEnd);
     }
 
-    /** Writes and flushes a command, or fails it. */
+    @Override
     public void submit(PendingCommand command, CommandTraits traits, Patience patience) {
         onLoop(() -> {
             try {
@@ -146,13 +146,13 @@ public final class DedicatedConnection implements ConnectionOwner, CommandTraffi
         }, command::fail);
     }
 
-    /** Something that the borrower was asked to do has failed, before it came here. */
+    @Override
     public void partFailed(Throwable cause) {
         onLoop(() -> commands.partFailed(cause), stopped -> {
         });
     }
 
-    /** Ends the lease when everything that was submitted has been answered. */
+    @Override
     public void releaseWhenDone() {
         onLoop(() -> {
             releasing = true;
@@ -161,7 +161,7 @@ public final class DedicatedConnection implements ConnectionOwner, CommandTraffi
         });
     }
 
-    /** The same; and what may take for ever has the time of an ordinary command left: nobody could end it any more. */
+    @Override
     public void release() {
         onLoop(() -> {
             commands.limitTime();

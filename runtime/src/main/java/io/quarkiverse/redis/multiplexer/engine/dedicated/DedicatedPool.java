@@ -70,8 +70,8 @@ public final class DedicatedPool {
         return leases.size();
     }
 
-    /** Lends a connection to {@code borrower}, who gives it back by {@link DedicatedConnection#release} or {@code discard}. */
-    public Future<DedicatedConnection> acquire(Context caller, Borrower borrower) {
+    /** Lends a connection to {@code borrower}, who gives it back. */
+    public Future<LentConnection> acquire(Context caller, Borrower borrower) {
         Object queued = telemetry.submitted();
         long timeout = settings.multiplexer().getCommandTimeout().toMillis();
         return acquireUsable(caller, timeout).map(leased -> {
@@ -104,7 +104,7 @@ public final class DedicatedPool {
         return failure instanceof ConnectionPoolTooBusyException ? failures.tooManyWaiting() : failures.cannotConnect(failure);
     }
 
-    private DedicatedConnection lend(Leased<DedicatedConnection> leased, Borrower borrower, Object used) {
+    private LentConnection lend(Leased<DedicatedConnection> leased, Borrower borrower, Object used) {
         leased.connection().lend(borrower, new DedicatedConnection.Lease() {
             @Override
             public void giveBack() {

@@ -1,7 +1,7 @@
 /**
  * Connections that are lent to one caller: for blocking commands, WATCH, and what changes a connection.
  * <p>
- * Door: {@code DedicatedPool}.
+ * Door: {@code DedicatedPool}, which lends a {@code LentConnection} to a {@code Borrower}.
  * <p>
  * Invariants: a connection is lent again only if the server's answers say that it is clean; what nobody gives back is bounded
  * in

@@ -20,8 +20,8 @@ import io.quarkiverse.redis.multiplexer.engine.connection.NodeConnector;
 import io.quarkiverse.redis.multiplexer.engine.connection.OutageLog;
 import io.quarkiverse.redis.multiplexer.engine.connection.ServerIdentity;
 import io.quarkiverse.redis.multiplexer.engine.dedicated.Borrower;
-import io.quarkiverse.redis.multiplexer.engine.dedicated.DedicatedConnection;
 import io.quarkiverse.redis.multiplexer.engine.dedicated.DedicatedPool;
+import io.quarkiverse.redis.multiplexer.engine.dedicated.LentConnection;
 import io.quarkiverse.redis.multiplexer.engine.lane.LaneGroup;
 import io.quarkiverse.redis.multiplexer.engine.pubsub.Hub;
 import io.quarkiverse.redis.multiplexer.engine.pubsub.SubscriptionHub;
@@ -112,7 +112,7 @@ final class Node implements DedicatedPool.Surroundings {
     }
 
     /** Lends a dedicated connection, preferably one on the event loop of {@code caller}. */
-    Future<DedicatedConnection> lend(Context caller, Borrower borrower) {
+    Future<LentConnection> lend(Context caller, Borrower borrower) {
         return dedicated().map(pool -> pool.acquire(caller, borrower))
                 .orElseGet(() -> Future.failedFuture(failures.stopped()));
     }

@@ -10,7 +10,7 @@ import io.quarkiverse.redis.multiplexer.engine.command.PendingBytes;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
 import io.quarkiverse.redis.multiplexer.engine.command.Telemetry;
 import io.quarkiverse.redis.multiplexer.engine.dedicated.Borrower;
-import io.quarkiverse.redis.multiplexer.engine.dedicated.DedicatedConnection;
+import io.quarkiverse.redis.multiplexer.engine.dedicated.LentConnection;
 import io.quarkiverse.redis.multiplexer.engine.pubsub.Hub;
 import io.quarkiverse.redis.multiplexer.engine.settings.ClientSettings;
 import io.quarkiverse.redis.multiplexer.engine.settings.NodeAddress;
@@ -73,7 +73,7 @@ final class Standalone implements Topology {
     }
 
     @Override
-    public Future<DedicatedConnection> lend(Context caller, List<Request> requests, Borrower borrower) {
+    public Future<LentConnection> lend(Context caller, List<Request> requests, Borrower borrower) {
         return node.lend(caller, borrower);
     }
 
