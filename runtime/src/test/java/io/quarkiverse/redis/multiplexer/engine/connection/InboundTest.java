@@ -33,7 +33,9 @@ import io.vertx.core.net.NetSocket;
 import io.vertx.redis.client.RedisOptions;
 import io.vertx.redis.client.Response;
 
-/** The reading side of a connection, and what brings it its bytes. What becomes of commands is in {@link NodeConnectionTest}. */
+/**
+ * The reading side of a connection, and what brings it its bytes. What becomes of commands is in {@link NodeConnectionTest}.
+ */
 class InboundTest {
 
     private final Vertx vertx = Vertx.vertx();
