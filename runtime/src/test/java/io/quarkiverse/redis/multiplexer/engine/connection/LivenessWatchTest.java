@@ -35,13 +35,13 @@ class LivenessWatchTest {
     private final Failures failures = new Failures("test", NodeAddress.of(new RedisOptions()), new MultiplexerOptions());
     private final HandConnector connector = new HandConnector(context, failures);
     private final HandSocket silent = new HandSocket(context, failures, new RecordingOwner());
-    private final List<String> events = new ArrayList<>();
+    private final List<String> told = new ArrayList<>();
     private final LivenessWatch watch = new LivenessWatch(connector, context, 1, new RecordingUser() {
         @Override
         public void onWritable() {
-            events.add("writable");
+            told.add("writable");
         }
-    }, (successor, evidence) -> events.add("replaced: " + evidence));
+    }, (successor, evidence) -> told.add("replaced: " + evidence));
 
     @BeforeEach
     void somethingIsExpected() throws Exception {
@@ -67,7 +67,7 @@ class LivenessWatchTest {
         onLoop(watch::onRead);
         onLoop(replacement::runPendingTasks);
         assertTrue(silent.connection.isWritable());
-        assertEquals(List.of("writable"), events);
+        assertEquals(List.of("writable"), told);
         assertFalse(replacement.isOpen());
     }
 
@@ -78,7 +78,7 @@ class LivenessWatchTest {
         assertEquals(List.of("CLIENT LIST ID 7"), replacement.takeSent());
         onLoop(() -> replacement.say("-ERR not for you;"));
         onLoop(() -> watch.check(silent.connection));
-        assertEquals(List.of(), events, "A refusal proves nothing");
+        assertEquals(List.of(), told, "A refusal proves nothing");
         assertTrue(replacement.isOpen());
     }
 
@@ -86,7 +86,7 @@ class LivenessWatchTest {
     void aReplacementThatIsLostIsNoProof() throws Exception {
         HandSocket replacement = open();
         onLoop(replacement::close);
-        assertEquals(List.of(), events);
+        assertEquals(List.of(), told);
         assertFalse(silent.connection.isWritable());
         onLoop(() -> watch.check(silent.connection));
         assertEquals(2, connector.attempts.size());
@@ -98,7 +98,7 @@ class LivenessWatchTest {
         onLoop(watch::reset);
         onLoop(replacement::runPendingTasks);
         assertFalse(replacement.isOpen());
-        assertEquals(List.of(), events);
+        assertEquals(List.of(), told);
     }
 
     private HandSocket open() throws Exception {

@@ -51,7 +51,6 @@ class SettlementTest {
         assertEquals(List.of("get a", "get c", "get d"), waiting());
         assertInstanceOf(ConnectionLostException.class, write.failure());
         assertTrue(((CommandFailure) write.failure()).sent());
-        assertEquals(1, figures.status(0, 0).retries());
         assertEquals(1, figures.status(0, 0).failures().lost());
     }
 
