@@ -6,10 +6,10 @@ import java.util.concurrent.TimeUnit;
 
 import io.quarkiverse.redis.multiplexer.engine.command.CommandReport;
 import io.quarkiverse.redis.multiplexer.engine.command.CommandTraits;
-import io.quarkiverse.redis.multiplexer.engine.command.Demotion;
 import io.quarkiverse.redis.multiplexer.engine.command.Patience;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
 import io.quarkiverse.redis.multiplexer.engine.command.Requests;
+import io.quarkiverse.redis.multiplexer.engine.command.ServerError;
 import io.quarkiverse.redis.multiplexer.engine.command.SingleCommand;
 import io.quarkiverse.redis.multiplexer.engine.dedicated.Borrower;
 import io.quarkiverse.redis.multiplexer.engine.topology.Node;
@@ -74,7 +74,7 @@ final class LoneCommand implements Borrower {
 
     @Override
     public boolean takesBack(PendingCommand refused, ErrorType error) {
-        if (!Demotion.hasUnblocked(error) || request.isEmpty() || command.isSettled()) {
+        if (ServerError.of(error) != ServerError.UNBLOCKED_AS_REPLICA || request.isEmpty() || command.isSettled()) {
             return false;
         }
         long goneMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - lentAt);

@@ -93,10 +93,10 @@ public final class ConnectionTaint {
     }
 
     private void refused(StateEffect effect, ErrorType error) {
-        if (effect == StateEffect.EXEC && error.is("EXECABORT")) {
+        ServerError refusal = ServerError.named(error);
+        if (effect == StateEffect.EXEC && refusal == ServerError.EXECABORT) {
             endTransaction();
-        } else if ((effect == StateEffect.EXEC || effect == StateEffect.DISCARD)
-                && error.getMessage().contains("without MULTI")) {
+        } else if ((effect == StateEffect.EXEC || effect == StateEffect.DISCARD) && refusal == ServerError.NO_TRANSACTION) {
             // Keys stay watched.
             transactionOpen = false;
             changeQueued = false;

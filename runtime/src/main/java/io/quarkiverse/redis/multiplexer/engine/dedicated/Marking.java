@@ -1,5 +1,6 @@
 package io.quarkiverse.redis.multiplexer.engine.dedicated;
 
+import io.quarkiverse.redis.multiplexer.engine.command.ServerError;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import io.vertx.redis.client.impl.types.ErrorType;
@@ -60,6 +61,6 @@ final class Marking {
 
     /** Whether the server has refused the marker for what it is. WAIT would get other errors, too. */
     boolean isAboutTheMarker() {
-        return refusal.is("NOPERM") || refusal.is("ERR ");
+        return ServerError.of(refusal) == ServerError.NOPERM || ServerError.of(refusal) == ServerError.ERR;
     }
 }

@@ -10,7 +10,8 @@ import io.quarkiverse.redis.multiplexer.engine.command.CommandQueue;
 import io.quarkiverse.redis.multiplexer.engine.command.Failures;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
 import io.quarkiverse.redis.multiplexer.engine.command.ReadKeys;
-import io.quarkiverse.redis.multiplexer.engine.command.ServerTrouble;
+import io.quarkiverse.redis.multiplexer.engine.command.Remedy;
+import io.quarkiverse.redis.multiplexer.engine.command.ServerError;
 import io.quarkiverse.redis.multiplexer.engine.command.SingleCommand;
 import io.quarkiverse.redis.multiplexer.engine.connection.ConnectionKeeper;
 import io.quarkiverse.redis.multiplexer.engine.connection.ConnectionUser;
@@ -234,7 +235,7 @@ final class SideTrack implements ConnectionUser {
 
     @Override
     public boolean takesBack(PendingCommand command, ErrorType error) {
-        if (command != current || !state.comesFirst() || ServerTrouble.of(error) == ServerTrouble.NONE) {
+        if (command != current || !state.comesFirst() || ServerError.of(error).remedyOnOneServer() == Remedy.CALLERS) {
             figures.answeredByError();
             return false;
         }
