@@ -8,7 +8,6 @@ import java.util.function.Function;
 import io.quarkiverse.redis.multiplexer.engine.command.BatchCommand;
 import io.quarkiverse.redis.multiplexer.engine.command.CommandReport;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
-import io.quarkiverse.redis.multiplexer.engine.command.Requests;
 import io.quarkiverse.redis.multiplexer.engine.command.Route;
 import io.quarkiverse.redis.multiplexer.engine.command.SingleCommand;
 import io.quarkiverse.redis.multiplexer.engine.topology.Node;
@@ -68,14 +67,14 @@ final class Admission {
 
     Future<Response> send(Request request) {
         String name = request.command().toString();
-        Route route = Requests.route(request);
+        Route route = Route.of(request);
         return this.<Response> admit(List.of(request), route, interior.objection(route, false), name,
                 (promise, report) -> new SingleCommand(request, promise, report));
     }
 
     Future<List<Response>> batch(List<Request> requests) {
         List<Request> copy = List.copyOf(requests);
-        Route route = Requests.route(copy);
+        Route route = Route.of(copy);
         return this.<List<Response>> admit(copy, route, interior.objection(route, true), "batch",
                 (promise, report) -> new BatchCommand(copy, promise, report));
     }

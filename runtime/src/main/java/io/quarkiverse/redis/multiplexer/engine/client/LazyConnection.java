@@ -7,7 +7,7 @@ import java.util.function.Function;
 
 import io.quarkiverse.redis.multiplexer.engine.command.CommandReport;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
-import io.quarkiverse.redis.multiplexer.engine.command.Requests;
+import io.quarkiverse.redis.multiplexer.engine.command.RequestSize;
 import io.quarkiverse.redis.multiplexer.engine.command.Route;
 import io.quarkiverse.redis.multiplexer.engine.lane.Lane;
 import io.quarkiverse.redis.multiplexer.engine.pubsub.MessageStream;
@@ -61,7 +61,7 @@ final class LazyConnection implements RedisConnection, Admission.Interior {
 
     @Override
     public Future<Response> send(Request request) {
-        if (Requests.route(request) == Route.SUBSCRIPTION && RequestAccess.hasValidArity(request)) {
+        if (Route.of(request) == Route.SUBSCRIPTION && RequestAccess.hasValidArity(request)) {
             return sendToHub(request, vertx.getOrCreateContext());
         }
         return admission.send(request);
@@ -102,7 +102,7 @@ final class LazyConnection implements RedisConnection, Admission.Interior {
             return;
         }
         // A server may close the connection on what is oversized. That should be this caller's.
-        Route where = route == Route.SHARED && Requests.isOversized(requests) ? Route.BLOCKING : route;
+        Route where = route == Route.SHARED && RequestSize.isOversized(requests) ? Route.BLOCKING : route;
         long accepted = System.nanoTime();
         try {
             node.publishGate().pass(caller, this, requests, command,

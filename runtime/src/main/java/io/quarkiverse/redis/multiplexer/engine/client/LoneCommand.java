@@ -4,11 +4,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
+import io.quarkiverse.redis.multiplexer.engine.command.BlockingTime;
 import io.quarkiverse.redis.multiplexer.engine.command.CommandReport;
 import io.quarkiverse.redis.multiplexer.engine.command.CommandTraits;
 import io.quarkiverse.redis.multiplexer.engine.command.Patience;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
-import io.quarkiverse.redis.multiplexer.engine.command.Requests;
 import io.quarkiverse.redis.multiplexer.engine.command.ServerError;
 import io.quarkiverse.redis.multiplexer.engine.command.SingleCommand;
 import io.quarkiverse.redis.multiplexer.engine.dedicated.Borrower;
@@ -30,7 +30,7 @@ final class LoneCommand implements Borrower {
     private final PendingCommand command;
     private final CommandTraits traits;
     private final Patience patience;
-    private final long blockMillis;
+    private final BlockingTime blocking;
     /** What can be asked for again. */
     private final Optional<Request> request;
     private long lentAt;
@@ -41,8 +41,8 @@ final class LoneCommand implements Borrower {
         this.command = command;
         this.traits = CommandTraits.of(requests);
         this.patience = patience;
-        this.blockMillis = Requests.blockMillis(requests);
-        this.request = command instanceof SingleCommand ? Optional.of(requests.get(0)) : Optional.empty();
+        this.blocking = BlockingTime.of(requests);
+        this.request = command.isSingle() ? Optional.of(requests.get(0)) : Optional.empty();
     }
 
     /**
@@ -78,11 +78,11 @@ final class LoneCommand implements Borrower {
             return false;
         }
         long goneMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - lentAt);
-        boolean endless = blockMillis == Requests.FOR_EVER;
-        if (!endless && goneMillis >= blockMillis) {
+        BlockingTime rest = blocking.minus(goneMillis);
+        if (rest.length() == BlockingTime.Length.NONE) {
             return false;
         }
-        askAgain(endless ? request.get() : Requests.withBlockMillis(request.get(), blockMillis - goneMillis));
+        askAgain(rest.in(request.get()));
         return true;
     }
 

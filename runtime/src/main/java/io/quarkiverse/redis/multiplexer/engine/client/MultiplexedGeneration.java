@@ -8,7 +8,7 @@ import java.util.function.Function;
 import io.quarkiverse.redis.multiplexer.ClientStatus;
 import io.quarkiverse.redis.multiplexer.engine.command.CommandReport;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
-import io.quarkiverse.redis.multiplexer.engine.command.Requests;
+import io.quarkiverse.redis.multiplexer.engine.command.RequestSize;
 import io.quarkiverse.redis.multiplexer.engine.command.Route;
 import io.quarkiverse.redis.multiplexer.engine.command.SingleCommand;
 import io.quarkiverse.redis.multiplexer.engine.lane.Detour;
@@ -63,8 +63,8 @@ final class MultiplexedGeneration implements Generation, Admission.Interior {
 
     /** Whether there is nothing about it but to put it on a lane. */
     private static boolean isOrdinary(Request request) {
-        return Requests.route(request) == Route.SHARED && RequestAccess.hasValidArity(request)
-                && !Requests.isOversized(request);
+        return Route.of(request) == Route.SHARED && RequestAccess.hasValidArity(request)
+                && !RequestSize.isOversized(request);
     }
 
     /** What {@link Admission} does, without the objects that it makes: for nearly all commands. */
@@ -129,7 +129,7 @@ final class MultiplexedGeneration implements Generation, Admission.Interior {
             pass(target, caller, requests, command, () -> LoneCommand.run(target, caller, command, requests, accepted));
             return;
         }
-        PendingCommand command = Requests.isOversized(requests) ? detour(target, maker, report, requests, caller)
+        PendingCommand command = RequestSize.isOversized(requests) ? detour(target, maker, report, requests, caller)
                 : maker.apply(report);
         Lane lane = target.lane(caller);
         if (lane == null) {

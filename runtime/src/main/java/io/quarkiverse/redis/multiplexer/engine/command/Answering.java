@@ -1,8 +1,6 @@
 package io.quarkiverse.redis.multiplexer.engine.command;
 
-import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 
 import io.vertx.redis.client.Request;
@@ -29,20 +27,19 @@ public enum Answering {
     /** No reply, or none to what comes after it. */
     NEVER;
 
-    private static final Set<String> PERHAPS_ANSWERED = Set.of("debug", "monitor", "psync", "quit", "replconf", "shutdown",
-            "sync");
     private static final Set<String> UNANSWERED_REPLCONF = Set.of("ack", "getack");
     private static final Set<String> SILENCING_REPLY_MODES = Set.of("off", "skip");
 
     public static Answering of(Request request) {
-        String name = request.command().toString().toLowerCase(Locale.ROOT);
-        return switch (name) {
-            case "auth" -> UNLESS_REFUSED;
-            case "hello" -> hasWord(request, "auth") ? UNLESS_REFUSED : ALWAYS;
-            case "client" -> "reply".equals(word(request, 0)) && SILENCING_REPLY_MODES.contains(word(request, 1)) ? NEVER
+        List<byte[]> arguments = RequestAccess.arguments(request);
+        return switch (CommandTable.of(request.command()).special()) {
+            case AUTH -> UNLESS_REFUSED;
+            case HELLO -> hasWord("auth", arguments) ? UNLESS_REFUSED : ALWAYS;
+            case CLIENT -> Words.is("reply", arguments, 0) && SILENCING_REPLY_MODES.contains(Words.at(1, arguments)) ? NEVER
                     : ALWAYS;
-            case "replconf" -> UNANSWERED_REPLCONF.contains(word(request, 0)) ? NEVER : PERHAPS;
-            default -> PERHAPS_ANSWERED.contains(name) ? PERHAPS : ALWAYS;
+            case REPLCONF -> UNANSWERED_REPLCONF.contains(Words.at(0, arguments)) ? NEVER : PERHAPS;
+            case DEBUG, MONITOR, PSYNC, QUIT, SHUTDOWN, SYNC -> PERHAPS;
+            default -> ALWAYS;
         };
     }
 
@@ -66,19 +63,12 @@ public enum Answering {
         return requests.stream().anyMatch(request -> of(request) != ALWAYS);
     }
 
-    private static boolean hasWord(Request request, String word) {
-        for (int i = 0, n = RequestAccess.arguments(request).size(); i < n; i++) {
-            if (word.equals(word(request, i))) {
+    private static boolean hasWord(String word, List<byte[]> arguments) {
+        for (int i = 0; i < arguments.size(); i++) {
+            if (Words.is(word, arguments, i)) {
                 return true;
             }
         }
         return false;
-    }
-
-    /** @return in lower case; empty if there is none */
-    private static String word(Request request, int index) {
-        List<byte[]> arguments = RequestAccess.arguments(request);
-        byte[] argument = index < arguments.size() ? arguments.get(index) : null;
-        return argument == null ? "" : new String(argument, StandardCharsets.ISO_8859_1).toLowerCase(Locale.ROOT);
     }
 }

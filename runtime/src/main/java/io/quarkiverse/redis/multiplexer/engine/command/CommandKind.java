@@ -9,6 +9,8 @@ enum CommandKind {
     WRITE,
     /** Keeps its connection waiting on the server, for as long as its arguments say. */
     BLOCKING,
+    /** WAIT, WAITAOF: keeps its connection waiting for what was written on it before. */
+    WAIT,
     /** XREAD: blocks if told to, else reads. */
     STREAM_READ,
     /** XREADGROUP: blocks if told to, else writes (the group remembers what it delivered). */

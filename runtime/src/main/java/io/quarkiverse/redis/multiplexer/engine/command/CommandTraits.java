@@ -30,8 +30,9 @@ public record CommandTraits(List<StateEffect> effects, boolean leavesState, bool
             if (effect != StateEffect.NONE) {
                 effects.add(effect);
             }
-            waits |= !taint.isTransactionOpen() && Requests.isWait(request.command());
-            writes |= !waits && CommandTable.kindOf(request.command()) == CommandKind.WRITE;
+            CommandSpec spec = CommandTable.of(request.command());
+            waits |= !taint.isTransactionOpen() && spec.waits();
+            writes |= !waits && spec.kind() == CommandKind.WRITE;
             taint.assumed(effect);
         }
         return new CommandTraits(List.copyOf(effects), !taint.isClean(), waits, waits && writes,

@@ -1,5 +1,7 @@
 package io.quarkiverse.redis.multiplexer.engine.command;
 
+import java.util.Optional;
+
 import io.vertx.redis.client.Response;
 
 /**
@@ -13,18 +15,26 @@ import io.vertx.redis.client.Response;
  */
 public abstract class PendingCommand {
 
-    /** The {@link #deadline} of a command that may take for ever, because its caller asked for that (BLPOP with 0). */
-    public static final long NO_DEADLINE = Long.MAX_VALUE;
+    /** How long it may take. */
+    private enum Term {
+        /** It has not been accepted. */
+        UNSET,
+        /** Until its deadline. */
+        LIMITED,
+        /** For ever, because its caller asked for that (BLPOP with 0). */
+        ENDLESS
+    }
 
     /** About what a command takes in memory besides its bytes: objects, promise, place in a queue. */
     private static final int OVERHEAD_BYTES = 256;
 
-    /** By when it must be complete, on the clock of {@link System#nanoTime()}. Set when it is accepted; 0 until then. */
-    public long deadline;
     /** Its place among the commands of its lane, in the order in which they were accepted. Set when it is accepted. */
     public long order;
     /** Whether it must be alone on its connection until it is answered, see {@link Answering}. Set before it is written. */
     public boolean exclusive;
+    private Term term = Term.UNSET;
+    /** On the clock of {@link System#nanoTime()}; of those that are {@link Term#LIMITED}. */
+    private long deadline;
     private PendingBytes budget = PendingBytes.UNCOUNTED;
     /** Whether it has been handed to a socket, so that the server may have run it. */
     private boolean sent;
@@ -43,6 +53,11 @@ public abstract class PendingCommand {
     /** How many requests it is; as many replies come. */
     public abstract int size();
 
+    /** Whether it is one request that has its answer with one reply, so that an error means that nothing of it was executed. */
+    public boolean isSingle() {
+        return false;
+    }
+
     /** Whether sending all of it twice is as good as once. */
     public abstract boolean isReadOnly();
 
@@ -51,6 +66,53 @@ public abstract class PendingCommand {
 
     /** Whether it reads or writes one of the keys, or may do so. */
     public abstract boolean mayTouch(ReadKeys keys);
+
+    /**
+     * The slot of its keys in a cluster. Computed whenever it is asked for, from the bytes, without allocating anything.
+     *
+     * @param commands what the server has told about commands that {@link CommandTable} does not know
+     * @return {@link Slot#NONE}, {@link Slot#SEVERAL} or {@link Slot#UNKNOWN} where there is no such slot
+     */
+    public abstract int slot(ServerCommands commands);
+
+    /**
+     * A number that commands with the same name and the same first argument, which mostly is a key, have in common, and
+     * others hardly ever. Never 0 for one that {@linkplain #isSingle is single}, and 0 for others.
+     */
+    public int fingerprint() {
+        return 0;
+    }
+
+    /** Whether it ends a script that runs for too long: the server executes it in spite of that. */
+    public boolean endsScript() {
+        return false;
+    }
+
+    /**
+     * Whether it only keeps its place among the commands of a connection, and is not for it: it is
+     * {@linkplain #beginElsewhere begun} when its turn has come.
+     */
+    public boolean runsElsewhere() {
+        return false;
+    }
+
+    /** Called at most once. @param onComplete called on any thread, before the caller hears of its end */
+    public void beginElsewhere(Runnable onComplete) {
+        throw new IllegalStateException(name() + " has no other connection");
+    }
+
+    /**
+     * Whether it has left a transaction open or keys watched, although it was to end that: the server refused EXEC, as it does
+     * to users who may not use it. The connection is of no use to others then.
+     */
+    public boolean leftTrace() {
+        return false;
+    }
+
+    /** Its keys, if it is a single read, and reads nothing but those. */
+    Optional<ReadKeys> readKeys() {
+        return Optional.empty();
+    }
 
     /** Whether it is a question of the client's own to the connection that it is sent on, and no caller waits for it. */
     public abstract boolean isOwnQuestion();
@@ -123,8 +185,42 @@ public abstract class PendingCommand {
         sent = false;
     }
 
+    /** From now on it must be complete by then. @param newDeadline on the clock of {@link System#nanoTime()} */
+    public final void mustEndBy(long newDeadline) {
+        term = Term.LIMITED;
+        deadline = newDeadline;
+    }
+
+    /** From now on it may take for ever. */
+    public final void mayTakeForEver() {
+        term = Term.ENDLESS;
+    }
+
+    /** Whether it has been accepted, and told how long it may take. */
+    public final boolean isTimed() {
+        return term != Term.UNSET;
+    }
+
+    /** Whether it has a deadline. */
+    public final boolean isLimited() {
+        return term == Term.LIMITED;
+    }
+
+    /** Whether it may take for ever. */
+    public final boolean isEndless() {
+        return term == Term.ENDLESS;
+    }
+
+    /** By when it must be complete. @throws IllegalStateException if it is not {@linkplain #isLimited limited} */
+    public final long deadline() {
+        if (term != Term.LIMITED) {
+            throw new IllegalStateException(name() + " has no deadline");
+        }
+        return deadline;
+    }
+
     public final boolean isOverdue(long now) {
-        return deadline != NO_DEADLINE && deadline - now <= 0;
+        return term == Term.LIMITED && deadline - now <= 0;
     }
 
     /** Whether a caller waits for it, whose time is not over. */

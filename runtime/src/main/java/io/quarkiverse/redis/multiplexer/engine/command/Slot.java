@@ -9,6 +9,13 @@ final class Slot {
 
     static final int COUNT = 16384;
 
+    /** Of what has no key: it may run anywhere, or everywhere. */
+    static final int NONE = -1;
+    /** Of what has keys in several slots. */
+    static final int SEVERAL = -2;
+    /** Of what has keys that nobody here knows. */
+    static final int UNKNOWN = -3;
+
     /** CRC16 as of XMODEM: polynomial 0x1021, from 0, not reflected. */
     private static final char[] CRC16 = new char[256];
 
@@ -30,6 +37,22 @@ final class Slot {
         int open = indexOf('{', bytes, from, to);
         int close = open < 0 ? -1 : indexOf('}', bytes, open + 1, to);
         return close > open + 1 ? crc16(bytes, open + 1, close) % COUNT : crc16(bytes, from, to) % COUNT;
+    }
+
+    /**
+     * The slot of some keys and those of a request.
+     *
+     * @param slot of the keys before, or {@link #NONE}, {@link #SEVERAL} or {@link #UNKNOWN}
+     * @param bytes requests, as they were encoded
+     * @param request where this one begins
+     */
+    static int and(int slot, KeyPositions positions, byte[] bytes, int request) {
+        return positions.areTold() && slot != UNKNOWN ? positions.fold(bytes, request, slot, Slot::andKey) : UNKNOWN;
+    }
+
+    private static int andKey(int slot, byte[] bytes, int from, int to) {
+        int other = of(bytes, from, to);
+        return slot == NONE || slot == other ? other : SEVERAL;
     }
 
     static int crc16(byte[] bytes, int from, int to) {

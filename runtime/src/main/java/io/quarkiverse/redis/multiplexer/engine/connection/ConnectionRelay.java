@@ -2,7 +2,6 @@ package io.quarkiverse.redis.multiplexer.engine.connection;
 
 import io.quarkiverse.redis.multiplexer.engine.command.CommandQueue;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
-import io.quarkiverse.redis.multiplexer.engine.command.SingleCommand;
 import io.vertx.redis.client.Response;
 import io.vertx.redis.client.impl.types.ErrorType;
 
@@ -55,7 +54,7 @@ final class ConnectionRelay implements NodeConnection.Owner {
     }
 
     @Override
-    public void onLargeReply(SingleCommand command, long bytes, long nanos) {
+    public void onLargeReply(PendingCommand command, long bytes, long nanos) {
         user.onLargeReply(command, bytes, nanos);
     }
 

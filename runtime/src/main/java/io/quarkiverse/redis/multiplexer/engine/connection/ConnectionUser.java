@@ -3,7 +3,6 @@ package io.quarkiverse.redis.multiplexer.engine.connection;
 import io.quarkiverse.redis.multiplexer.LaneState;
 import io.quarkiverse.redis.multiplexer.engine.command.CommandQueue;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
-import io.quarkiverse.redis.multiplexer.engine.command.SingleCommand;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
@@ -50,7 +49,7 @@ public interface ConnectionUser {
     }
 
     /** The reply to a command was {@linkplain ReplyTransfer#LARGE_BYTES large}. */
-    default void onLargeReply(SingleCommand command, long bytes, long nanos) {
+    default void onLargeReply(PendingCommand command, long bytes, long nanos) {
     }
 
     /** All that came at once has been handed out. */

@@ -17,7 +17,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.ReferenceCountUtil;
 import io.quarkiverse.redis.multiplexer.engine.command.Answering;
-import io.quarkiverse.redis.multiplexer.engine.command.BatchCommand;
 import io.quarkiverse.redis.multiplexer.engine.command.CommandQueue;
 import io.quarkiverse.redis.multiplexer.engine.command.Failures;
 import io.quarkiverse.redis.multiplexer.engine.command.Guard;
@@ -89,7 +88,7 @@ public final class NodeConnection extends ChannelInboundHandlerAdapter
          *
          * @param nanos from its first part to its last
          */
-        default void onLargeReply(SingleCommand command, long bytes, long nanos) {
+        default void onLargeReply(PendingCommand command, long bytes, long nanos) {
         }
 
         /** All replies and messages that came at once have been handed out. */
@@ -341,7 +340,7 @@ public final class NodeConnection extends ChannelInboundHandlerAdapter
         Promise<Response> promise = VertxAccess.promise(context);
         if (isOpen()) {
             SingleCommand command = SingleCommand.ownQuestion(request, promise);
-            command.deadline = System.nanoTime() + questionTimeoutNanos;
+            command.mustEndBy(System.nanoTime() + questionTimeoutNanos);
             command.exclusive = Answering.of(request) != Answering.ALWAYS;
             write(command);
             flush();
@@ -520,11 +519,11 @@ public final class NodeConnection extends ChannelInboundHandlerAdapter
 
     /** @param bytes what the reply was, about, and {@code nanos}, how long it has been coming */
     private void afterReply(PendingCommand command, boolean last, long bytes, long nanos) {
-        if (bytes >= ReplyTransfer.LARGE_BYTES && command instanceof SingleCommand single) {
-            owner.onLargeReply(single, bytes, nanos);
+        if (bytes >= ReplyTransfer.LARGE_BYTES && command.isSingle()) {
+            owner.onLargeReply(command, bytes, nanos);
         }
         if (last) {
-            if (command instanceof BatchCommand batch && owner.mustStayClean() && batch.leftTrace()) {
+            if (owner.mustStayClean() && command.leftTrace()) {
                 close(new IllegalStateException("the server refused to end the transaction of a batch"));
             }
             closeIfRetired();

@@ -4,12 +4,12 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
 import io.netty.channel.EventLoop;
-import io.quarkiverse.redis.multiplexer.engine.command.CommandDeadlines;
 import io.quarkiverse.redis.multiplexer.engine.command.Failures;
 import io.quarkiverse.redis.multiplexer.engine.command.Patience;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
@@ -60,29 +60,39 @@ final class DeadlineWatch {
         if (leavesState) {
             reliedOn.add(command);
         }
-        begin(command, deadline(patience, first, now));
+        OptionalLong deadline = deadline(patience, first, now);
+        if (deadline.isPresent()) {
+            command.mustEndBy(deadline.getAsLong());
+        } else {
+            command.mayTakeForEver();
+        }
+        add(command);
         if (command.isOverdue(now)) {
             expire();
         }
     }
 
     void begin(PendingCommand command, long deadline) {
-        command.deadline = deadline;
+        command.mustEndBy(deadline);
+        add(command);
+    }
+
+    private void add(PendingCommand command) {
         deadlines.add(command);
         watch();
     }
 
-    private long deadline(Patience patience, boolean first, long now) {
+    private OptionalLong deadline(Patience patience, boolean first, long now) {
         if (first || blockedUntil - now < 0) {
             blockedUntil = now;
         }
         long ahead = blockedUntil - now;
-        long own = patience.deadline(now);
-        if (own == PendingCommand.NO_DEADLINE || Math.max(ahead, patience.finitelyBlockedNanos()) > MAX_BLOCK_NANOS) {
-            return PendingCommand.NO_DEADLINE;
+        OptionalLong own = patience.deadline(now);
+        if (own.isEmpty() || Math.max(ahead, patience.finitelyBlockedNanos()) > MAX_BLOCK_NANOS) {
+            return OptionalLong.empty();
         }
         blockedUntil += patience.finitelyBlockedNanos();
-        return own + ahead;
+        return OptionalLong.of(own.getAsLong() + ahead);
     }
 
     /** Whether somebody waits for any of the commands. */
@@ -112,14 +122,13 @@ final class DeadlineWatch {
 
     /** One timer at most, for the earliest deadline. */
     private void watch() {
-        long earliest = deadlines.earliest();
-        if (earliest == PendingCommand.NO_DEADLINE || !connection.isOpen()
-                || timer.isPresent() && timerDue - earliest <= 0) {
+        OptionalLong earliest = deadlines.earliest();
+        if (earliest.isEmpty() || !connection.isOpen() || timer.isPresent() && timerDue - earliest.getAsLong() <= 0) {
             return;
         }
         timer.ifPresent(later -> later.cancel(false));
-        timerDue = earliest;
-        timer = Optional.of(loop.schedule(this::onDeadline, earliest - System.nanoTime(), TimeUnit.NANOSECONDS));
+        timerDue = earliest.getAsLong();
+        timer = Optional.of(loop.schedule(this::onDeadline, timerDue - System.nanoTime(), TimeUnit.NANOSECONDS));
     }
 
     private void onDeadline() {

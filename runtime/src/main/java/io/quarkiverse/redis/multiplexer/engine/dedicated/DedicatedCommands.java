@@ -174,9 +174,8 @@ final class DedicatedCommands {
     private boolean isTakenWhenMarked(PendingCommand command, CommandTraits traits, Marking marking) {
         switch (marking.state()) {
             case WANTED -> {
-                boolean endless = command.deadline == PendingCommand.NO_DEADLINE;
                 asked = Optional.of(marking);
-                awaited = Optional.of(own(marking.ask(), endless ? soon() : command.deadline, Promise.promise()));
+                awaited = Optional.of(own(marking.ask(), command.isEndless() ? soon() : command.deadline(), Promise.promise()));
                 pass(awaited.get());
                 return false;
             }

@@ -6,6 +6,7 @@ import java.util.function.Function;
 import io.quarkiverse.redis.multiplexer.engine.command.CommandReport;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
 import io.quarkiverse.redis.multiplexer.engine.command.ReadKeys;
+import io.quarkiverse.redis.multiplexer.engine.command.ServerCommands;
 import io.quarkiverse.redis.multiplexer.engine.command.StateEffect;
 import io.quarkiverse.redis.multiplexer.engine.command.TouchedKeys;
 import io.vertx.redis.client.Response;
@@ -37,8 +38,13 @@ public final class Detour extends PendingCommand {
         return new Detour(maker.apply(end), run, end);
     }
 
-    /** Called at most once. @param onComplete called on any thread, before the caller hears of it */
-    void begin(Runnable onComplete) {
+    @Override
+    public boolean runsElsewhere() {
+        return true;
+    }
+
+    @Override
+    public void beginElsewhere(Runnable onComplete) {
         settle();
         end.onComplete = onComplete;
         run.accept(command);
@@ -77,6 +83,11 @@ public final class Detour extends PendingCommand {
     @Override
     public boolean mayTouch(ReadKeys keys) {
         return command.mayTouch(keys);
+    }
+
+    @Override
+    public int slot(ServerCommands commands) {
+        return command.slot(commands);
     }
 
     @Override

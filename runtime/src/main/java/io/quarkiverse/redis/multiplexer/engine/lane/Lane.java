@@ -12,7 +12,6 @@ import io.netty.channel.EventLoop;
 import io.quarkiverse.redis.multiplexer.ClientStatus.LaneStatus;
 import io.quarkiverse.redis.multiplexer.LaneState;
 import io.quarkiverse.redis.multiplexer.UnavailablePolicy;
-import io.quarkiverse.redis.multiplexer.engine.command.BatchCommand;
 import io.quarkiverse.redis.multiplexer.engine.command.CommandQueue;
 import io.quarkiverse.redis.multiplexer.engine.command.Demotion;
 import io.quarkiverse.redis.multiplexer.engine.command.Failures;
@@ -20,7 +19,7 @@ import io.quarkiverse.redis.multiplexer.engine.command.Guard;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingBytes;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
 import io.quarkiverse.redis.multiplexer.engine.command.Resending;
-import io.quarkiverse.redis.multiplexer.engine.command.SingleCommand;
+import io.quarkiverse.redis.multiplexer.engine.command.StateEffect;
 import io.quarkiverse.redis.multiplexer.engine.connection.ConnectionKeeper;
 import io.quarkiverse.redis.multiplexer.engine.connection.ConnectionUser;
 import io.quarkiverse.redis.multiplexer.engine.connection.Connector;
@@ -150,7 +149,7 @@ public final class Lane implements ConnectionUser, SideTrack.Owner, Intake.Owner
 
     @Override
     public void accept(PendingCommand command) {
-        if (refused.isHolding() && canWrite() && command instanceof SingleCommand single && single.endsScript()) {
+        if (refused.isHolding() && canWrite() && command.endsScript()) {
             // That is what the others wait for.
             writeNow(command);
         } else {
@@ -182,19 +181,19 @@ public final class Lane implements ConnectionUser, SideTrack.Owner, Intake.Owner
         awaitingQuiet = false;
         while (connection != null && connection.isWritable() && !refused.isHolding() && !detouring) {
             PendingCommand command = backlog.peekFirst();
-            awaitingQuiet = command instanceof Detour && inFlight() > 0;
+            awaitingQuiet = command != null && command.runsElsewhere() && inFlight() > 0;
             if (command == null || awaitingQuiet || sideTrack.holds(command)) {
                 break;
             }
             backlog.pollFirst();
-            if (command instanceof Detour detour) {
+            if (command.runsElsewhere()) {
                 detouring = true;
-                detour.begin(() -> Guard.later(loop, this::endDetour));
+                command.beginElsewhere(() -> Guard.later(loop, this::endDetour));
             } else if (!sideTrack.takes(command, connection)) {
                 connection.write(command);
             }
             written += command.size();
-            waitedNanos += command.size() * (now + commandTimeoutNanos - command.deadline);
+            waitedNanos += command.size() * (now + commandTimeoutNanos - command.deadline());
         }
         if (written > 0) {
             connection.flush();
@@ -307,7 +306,7 @@ public final class Lane implements ConnectionUser, SideTrack.Owner, Intake.Owner
 
     @Override
     public void onAnswer(PendingCommand command, Response reply) {
-        if (command instanceof BatchCommand) {
+        if (command.nextEffect() == StateEffect.EXEC) {
             // The commands of a transaction are answered in one.
             Demotion.toldBy(command.nextEffect(), reply).ifPresent(onDemoted);
         }
@@ -355,7 +354,7 @@ public final class Lane implements ConnectionUser, SideTrack.Owner, Intake.Owner
     }
 
     @Override
-    public void onLargeReply(SingleCommand command, long bytes, long nanos) {
+    public void onLargeReply(PendingCommand command, long bytes, long nanos) {
         sideTrack.onLargeReply(command, bytes, nanos);
     }
 

@@ -6,7 +6,6 @@ import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
 import io.quarkiverse.redis.multiplexer.UnavailablePolicy;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
 import io.quarkiverse.redis.multiplexer.engine.command.ServerError;
-import io.quarkiverse.redis.multiplexer.engine.command.SingleCommand;
 import io.quarkiverse.redis.multiplexer.engine.connection.NodeConnection;
 import io.vertx.redis.client.impl.types.ErrorType;
 
@@ -52,14 +51,14 @@ final class Refusals {
                 return false;
             case SEND_AGAIN_LATER:
                 connection.retire(error);
-                if (retryReadOnly && command instanceof SingleCommand && command.repeat()) {
+                if (retryReadOnly && command.isSingle() && command.repeat()) {
                     figures.retried();
                     commands.add(command, error, connection::inFlightCommands);
                     return true;
                 }
                 return false;
             case HOLD:
-                if (failFast || command.isOwnQuestion() || !(command instanceof SingleCommand)) {
+                if (failFast || command.isOwnQuestion() || !command.isSingle()) {
                     return false;
                 }
                 commands.add(command, error, connection::inFlightCommands);

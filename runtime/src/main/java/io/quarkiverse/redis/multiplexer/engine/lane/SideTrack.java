@@ -12,7 +12,6 @@ import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
 import io.quarkiverse.redis.multiplexer.engine.command.ReadKeys;
 import io.quarkiverse.redis.multiplexer.engine.command.Remedy;
 import io.quarkiverse.redis.multiplexer.engine.command.ServerError;
-import io.quarkiverse.redis.multiplexer.engine.command.SingleCommand;
 import io.quarkiverse.redis.multiplexer.engine.connection.ConnectionKeeper;
 import io.quarkiverse.redis.multiplexer.engine.connection.ConnectionUser;
 import io.quarkiverse.redis.multiplexer.engine.connection.Connector;
@@ -107,7 +106,7 @@ final class SideTrack implements ConnectionUser {
     private final TransferEstimate estimate = new TransferEstimate();
     private State state = State.IDLE;
     /** What is in flight; {@code null} while {@link State#IDLE}. */
-    private SingleCommand current;
+    private PendingCommand current;
     private Optional<ReadKeys> currentKeys = Optional.empty();
     /** Since when the lane has been {@link State#HOLDING}. */
     private long heldSince;
@@ -125,7 +124,7 @@ final class SideTrack implements ConnectionUser {
 
     /** Takes note of a large reply, on either connection. */
     @Override
-    public void onLargeReply(SingleCommand command, long bytes, long nanos) {
+    public void onLargeReply(PendingCommand command, long bytes, long nanos) {
         if (enabled && !keeper.isEnding()) {
             estimate.onTransfer(bytes, nanos);
             if (command != current) {
@@ -147,25 +146,25 @@ final class SideTrack implements ConnectionUser {
 
     /** Writes the next command of the lane here, if it is to be read beside it, and can be. */
     boolean takes(PendingCommand command, NodeConnection laneConnection) {
-        if (large.isEmpty() || !isFree() || !(command instanceof SingleCommand read) || !read.isReadOnly()) {
+        if (large.isEmpty() || !isFree() || !command.isSingle() || !command.isReadOnly()) {
             return false;
         }
-        int fingerprint = read.fingerprint();
+        int fingerprint = command.fingerprint();
         if (!estimate.isWorthwhile(large.bytes(fingerprint))) {
             return false;
         }
-        Optional<ReadKeys> keys = ReadKeys.of(read);
+        Optional<ReadKeys> keys = ReadKeys.of(command);
         if (keys.isEmpty() || mayBeTouchedInFlight(keys.get(), laneConnection)) {
             return false;
         }
         // Until its reply turns out to be large again.
         large.remove(fingerprint);
-        current = read;
+        current = command;
         currentKeys = keys;
         become(State.AHEAD);
-        keeper.connection().write(read);
+        keeper.connection().write(command);
         keeper.connection().flush();
-        if (keeper.connection().oldestInFlight() != read) {
+        if (keeper.connection().oldestInFlight() != command) {
             // There was no memory for it. It has not been sent, and fails.
             beIdle();
         }

@@ -54,8 +54,8 @@ class AnsweringTest {
                 arguments.forEach(request::arg);
                 if (Answering.of(request) != Answering.ALWAYS) {
                     unsure++;
-                    assertTrue(notShared.contains(Requests.route(request)), command + " " + arguments);
-                    assertTrue(notShared.contains(Requests.route(List.of(Request.cmd(Command.PING), request))),
+                    assertTrue(notShared.contains(Route.of(request)), command + " " + arguments);
+                    assertTrue(notShared.contains(Route.of(List.of(Request.cmd(Command.PING), request))),
                             command + " " + arguments);
                 }
             }

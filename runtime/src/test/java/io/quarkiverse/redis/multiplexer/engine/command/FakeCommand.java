@@ -46,6 +46,11 @@ public final class FakeCommand extends PendingCommand {
     }
 
     @Override
+    public int slot(ServerCommands commands) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public boolean isOwnQuestion() {
         return false;
     }
