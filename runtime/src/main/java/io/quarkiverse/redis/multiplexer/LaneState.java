@@ -12,6 +12,7 @@ package io.quarkiverse.redis.multiplexer;
  * HANDSHAKING   BACKING_OFF    it did not, or not in time
  * READY         BACKING_OFF    the connection was lost
  * READY         IDLE           the server closed it, while nobody had used it for a while
+ * READY         READY          another connection has taken its place, because it had fallen silent
  * BACKING_OFF   CONNECTING     the delay has passed
  * any           CLOSING        the client is ended
  * CLOSING       CLOSED         nothing is in flight any more, or the time for that is over
@@ -32,7 +33,7 @@ public enum LaneState {
             case IDLE -> this == READY;
             case CONNECTING -> this == IDLE || this == BACKING_OFF;
             case HANDSHAKING -> this == CONNECTING;
-            case READY -> this == HANDSHAKING;
+            case READY -> this == HANDSHAKING || this == READY;
             case BACKING_OFF -> this == CONNECTING || this == HANDSHAKING || this == READY;
             case CLOSING -> this != CLOSING && this != CLOSED;
             case CLOSED -> this == CLOSING;

@@ -110,7 +110,7 @@ class ArchitectureTest {
     void whatVertxCallsInternalIsTouchedInOnePackage() {
         noClasses().that().resideOutsideOfPackage(API + ".engine.vertx..").and().doNotBelongToAnyOf(RequestAccess.class)
                 .should().dependOnClassesThat().resideInAnyPackage("io.vertx.core.impl..", "io.vertx.core.net.impl..",
-                        "io.vertx.core.*.impl..")
+                        "io.vertx.core.*.impl..", "io.vertx.core.internal..", "io.vertx.core.spi.metrics..")
                 .check(module);
         noClasses().that().doNotBelongToAnyOf(RequestAccess.class)
                 .should().dependOnClassesThat().belongToAnyOf(RequestImpl.class, CommandImpl.class)

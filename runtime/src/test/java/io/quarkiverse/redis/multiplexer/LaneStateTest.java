@@ -24,7 +24,7 @@ class LaneStateTest {
             IDLE, EnumSet.of(CONNECTING, CLOSING),
             CONNECTING, EnumSet.of(HANDSHAKING, BACKING_OFF, CLOSING),
             HANDSHAKING, EnumSet.of(READY, BACKING_OFF, CLOSING),
-            READY, EnumSet.of(BACKING_OFF, IDLE, CLOSING),
+            READY, EnumSet.of(READY, BACKING_OFF, IDLE, CLOSING),
             BACKING_OFF, EnumSet.of(CONNECTING, CLOSING),
             CLOSING, EnumSet.of(CLOSED),
             CLOSED, EnumSet.noneOf(LaneState.class)));

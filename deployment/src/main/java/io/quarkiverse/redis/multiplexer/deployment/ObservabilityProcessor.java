@@ -2,6 +2,7 @@ package io.quarkiverse.redis.multiplexer.deployment;
 
 import java.util.Optional;
 
+import io.quarkiverse.redis.multiplexer.deployment.config.MultiplexerBuildTimeConfig;
 import io.quarkiverse.redis.multiplexer.runtime.MultiplexerHealthCheck;
 import io.quarkiverse.redis.multiplexer.runtime.MultiplexerMetrics;
 import io.quarkus.arc.deployment.AdditionalBeanBuildItem;

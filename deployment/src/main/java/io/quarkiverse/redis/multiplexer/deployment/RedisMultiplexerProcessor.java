@@ -3,23 +3,18 @@ package io.quarkiverse.redis.multiplexer.deployment;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Default;
 
-import org.jboss.jandex.AnnotationInstance;
 import org.jboss.jandex.DotName;
 
 import io.quarkiverse.redis.multiplexer.MultiplexedRedis;
+import io.quarkiverse.redis.multiplexer.deployment.config.MultiplexerBuildTimeConfig;
 import io.quarkiverse.redis.multiplexer.runtime.ClientRegistry;
 import io.quarkiverse.redis.multiplexer.runtime.MultiplexerRecorder;
-import io.quarkus.arc.deployment.BeanArchiveIndexBuildItem;
-import io.quarkus.arc.deployment.BeanDiscoveryFinishedBuildItem;
 import io.quarkus.arc.deployment.SyntheticBeanBuildItem;
 import io.quarkus.arc.deployment.UnremovableBeanBuildItem;
-import io.quarkus.arc.processor.InjectionPointInfo;
 import io.quarkus.bootstrap.classloading.QuarkusClassLoader;
 import io.quarkus.builder.Version;
 import io.quarkus.deployment.annotations.BuildProducer;
@@ -30,7 +25,6 @@ import io.quarkus.deployment.annotations.Record;
 import io.quarkus.deployment.builditem.BytecodeTransformerBuildItem;
 import io.quarkus.deployment.builditem.FeatureBuildItem;
 import io.quarkus.deployment.builditem.ShutdownContextBuildItem;
-import io.quarkus.redis.client.RedisClientName;
 import io.quarkus.redis.deployment.client.RequestedRedisClientBuildItem;
 import io.quarkus.redis.runtime.client.RedisClientRecorder;
 import io.quarkus.redis.runtime.client.VertxRedisClientFactory;
@@ -43,13 +37,6 @@ class RedisMultiplexerProcessor {
     private static final String FEATURE = "redis-multiplexer";
 
     private static final DotName CREDENTIALS_PROVIDER = DotName.createSimple("io.quarkus.credentials.CredentialsProvider");
-    private static final DotName CLIENT_NAME = DotName.createSimple(RedisClientName.class);
-    private static final DotName MULTIPLEXED_REDIS = DotName.createSimple(MultiplexedRedis.class);
-    private static final Set<DotName> STOCK_TYPES = Set.of(
-            DotName.createSimple(io.vertx.redis.client.Redis.class),
-            DotName.createSimple(io.vertx.redis.client.RedisAPI.class),
-            DotName.createSimple(io.vertx.mutiny.redis.client.Redis.class),
-            DotName.createSimple(io.vertx.mutiny.redis.client.RedisAPI.class));
 
     @BuildStep
     FeatureBuildItem feature() {
@@ -71,20 +58,6 @@ class RedisMultiplexerProcessor {
         return new BytecodeTransformerBuildItem(factory, (name, next) -> new ClientRedirection(next));
     }
 
-    /**
-     * Has quarkus-redis-client make the default client if only {@link MultiplexedRedis} is injected; it finds the named ones
-     * by their annotation.
-     */
-    @BuildStep
-    void requestDefaultClient(BeanDiscoveryFinishedBuildItem beans, BuildProducer<RequestedRedisClientBuildItem> requests) {
-        boolean wanted = beans.getInjectionPoints().stream()
-                .filter(point -> point.getRequiredType().name().equals(MULTIPLEXED_REDIS))
-                .anyMatch(point -> point.hasDefaultedQualifier() || point.isProgrammaticLookup());
-        if (wanted) {
-            requests.produce(new RequestedRedisClientBuildItem(ClientRegistry.DEFAULT_CLIENT));
-        }
-    }
-
     /** @param before nothing is produced: it has this recorded before quarkus-redis-client makes its clients */
     @BuildStep
     @Record(ExecutionTime.RUNTIME_INIT)
@@ -101,10 +74,9 @@ class RedisMultiplexerProcessor {
 
     @BuildStep
     @Record(ExecutionTime.RUNTIME_INIT)
-    void beans(MultiplexerRecorder recorder, RedisClientRecorder stock, List<RequestedRedisClientBuildItem> requests,
-            BeanArchiveIndexBuildItem index, BeanDiscoveryFinishedBuildItem discovered,
-            BuildProducer<SyntheticBeanBuildItem> beans) {
-        for (String name : clientNames(requests, index, discovered)) {
+    void beans(MultiplexerRecorder recorder, RedisClientRecorder stock, InjectedClientsBuildItem injected,
+            List<RequestedRedisClientBuildItem> requests, BuildProducer<SyntheticBeanBuildItem> beans) {
+        for (String name : injected.with(requests)) {
             SyntheticBeanBuildItem.ExtendedBeanConfigurator bean = SyntheticBeanBuildItem.configure(MultiplexedRedis.class)
                     .scope(ApplicationScoped.class)
                     .setRuntimeInit()
@@ -114,24 +86,9 @@ class RedisMultiplexerProcessor {
             if (ClientRegistry.DEFAULT_CLIENT.equals(name)) {
                 bean.addQualifier(Default.class);
             } else {
-                bean.addQualifier().annotation(CLIENT_NAME).addValue("value", name).done();
+                bean.addQualifier().annotation(ClientsProcessor.CLIENT_NAME).addValue("value", name).done();
             }
             beans.produce(bean.done());
         }
-    }
-
-    /** The clients that quarkus-redis-client makes. */
-    private static Set<String> clientNames(List<RequestedRedisClientBuildItem> requests, BeanArchiveIndexBuildItem index,
-            BeanDiscoveryFinishedBuildItem discovered) {
-        Set<String> names = new TreeSet<>();
-        requests.forEach(request -> names.add(request.name));
-        for (AnnotationInstance annotation : index.getIndex().getAnnotations(CLIENT_NAME)) {
-            names.add(annotation.value().asString());
-        }
-        if (discovered.getInjectionPoints().stream().filter(InjectionPointInfo::hasDefaultedQualifier)
-                .anyMatch(point -> STOCK_TYPES.contains(point.getRequiredType().name()))) {
-            names.add(ClientRegistry.DEFAULT_CLIENT);
-        }
-        return names;
     }
 }

@@ -89,29 +89,6 @@ public class MultiplexerRecorder {
     }
 
     private MultiplexerOptions options(String name) {
-        ClientConfig client = config.getValue().clients().get(name);
-        return new MultiplexerOptions()
-                .setLanes(client.lanes())
-                .setMaxPending(client.maxPending())
-                .setMaxPendingBytes(client.maxPendingBytes().asLongValue())
-                .setMaxDedicatedConnections(client.maxDedicatedConnections())
-                .setMaxWaitingMessages(
-                        client.maxWaitingMessages().orElse(MultiplexerOptions.DEFAULT_MAX_WAITING_MESSAGES))
-                .setMaxWaitingBytes(client.maxWaitingBytes().asLongValue())
-                .setCommandTimeout(client.commandTimeout().orElseGet(
-                        () -> DefaultCommandTimeout.of(redisConfig.getValue().clients().get(name).timeout())))
-                .setConnectTimeout(client.connectTimeout())
-                .setShutdownTimeout(client.shutdownTimeout())
-                .setLivenessTimeout(client.livenessTimeout())
-                .setReconnectInitial(client.reconnect().initial())
-                .setReconnectMax(client.reconnect().max())
-                .setUnavailable(client.unavailable())
-                .setRetryReadOnly(client.retry().readOnly())
-                .setLargeReplyConnection(client.largeReplyConnection())
-                .setEagerConnect(client.eagerConnect())
-                .setListener(new SubscriptionEvents())
-                .setCredentialsProvider(client.credentialsProvider()
-                        .map(credentials -> new QuarkusCredentials(credentials, client.credentialsProviderName().orElse(null)))
-                        .orElse(null));
+        return new ConfiguredOptions(config.getValue(), redisConfig.getValue()).of(name);
     }
 }

@@ -4,9 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-import org.eclipse.microprofile.config.ConfigProvider;
-
-import io.quarkiverse.redis.multiplexer.deployment.MultiplexerBuildTimeConfig;
+import io.quarkiverse.redis.multiplexer.deployment.config.MultiplexerBuildTimeConfig;
 import io.quarkus.deployment.IsDevServicesSupportedByLaunchMode;
 import io.quarkus.deployment.annotations.BuildProducer;
 import io.quarkus.deployment.annotations.BuildStep;
@@ -21,7 +19,6 @@ import io.quarkus.redis.deployment.client.DevServicesRedisProcessor;
 import io.quarkus.redis.deployment.client.RedisBuildTimeConfig;
 import io.quarkus.redis.runtime.client.config.RedisConfig;
 import io.quarkus.runtime.configuration.ConfigurationException;
-import io.smallrye.config.SmallRyeConfig;
 
 /**
  * Gives clients that have no server configured an embedded one, where quarkus-redis-client would give them a container and
@@ -41,11 +38,9 @@ class DevServicesProcessor {
 
     @BuildStep
     void startServers(MultiplexerBuildTimeConfig config, RedisBuildTimeConfig stock, DevServicesConfig devServices,
-            DockerStatusBuildItem containerRuntime, LaunchModeBuildItem launchMode,
+            ServerDemandsBuildItem demands, DockerStatusBuildItem containerRuntime, LaunchModeBuildItem launchMode,
             EmbeddedServersBuildItem embedded, BuildProducer<DevServicesResultBuildItem> services) {
-        List<String> names = ServerDemand.clients(config, stock).stream().filter(
-                name -> demand(new ClientKeys(name), config, stock).isEmbedded(containerRuntime::isContainerRuntimeAvailable))
-                .toList();
+        List<String> names = demands.embedded(containerRuntime::isContainerRuntimeAvailable);
         List<String> problems = names.stream().flatMap(name -> ServerSettings.problems(new ClientKeys(name),
                 config.clients().get(name).devservices(), stock.clients().get(name).devservices().port()).stream()).toList();
         if (!problems.isEmpty()) {
@@ -70,18 +65,12 @@ class DevServicesProcessor {
 
     /** Without a container runtime, quarkus-redis-client warns about clients that we give a server. */
     @BuildStep
-    void dropWarnings(MultiplexerBuildTimeConfig config, RedisBuildTimeConfig stock,
-            BuildProducer<LogCleanupFilterBuildItem> filters) {
-        List<String> warnings = ServerDemand.clients(config, stock).stream()
-                .filter(name -> demand(new ClientKeys(name), config, stock).isEmbedded(() -> false))
+    void dropWarnings(ServerDemandsBuildItem demands, BuildProducer<LogCleanupFilterBuildItem> filters) {
+        List<String> warnings = demands.embedded(() -> false).stream()
                 .map(name -> RedisConfig.isDefaultClient(name) ? "default redis client" : name)
                 .map(name -> "Please configure quarkus.redis.hosts for " + name + " or get").toList();
         if (!warnings.isEmpty()) {
             filters.produce(new LogCleanupFilterBuildItem(DevServicesRedisProcessor.class.getName(), warnings));
         }
-    }
-
-    private static ServerDemand demand(ClientKeys client, MultiplexerBuildTimeConfig config, RedisBuildTimeConfig stock) {
-        return ServerDemand.of(client, config, stock, ConfigProvider.getConfig().unwrap(SmallRyeConfig.class));
     }
 }

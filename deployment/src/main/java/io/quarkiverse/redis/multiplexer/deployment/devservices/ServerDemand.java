@@ -4,7 +4,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 
-import io.quarkiverse.redis.multiplexer.deployment.MultiplexerBuildTimeConfig;
+import io.quarkiverse.redis.multiplexer.deployment.config.DevServicesMode;
+import io.quarkiverse.redis.multiplexer.deployment.config.MultiplexerBuildTimeConfig;
 import io.quarkiverse.redis.multiplexer.runtime.ClientRegistry;
 import io.quarkus.redis.deployment.client.RedisBuildTimeConfig;
 import io.quarkus.redis.runtime.client.config.RedisConfig;

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.regex.Pattern;
 
+import io.quarkiverse.redis.multiplexer.deployment.config.DevServicesBuildTimeConfig;
 import io.quarkus.runtime.configuration.ConfigurationException;
 
 /**

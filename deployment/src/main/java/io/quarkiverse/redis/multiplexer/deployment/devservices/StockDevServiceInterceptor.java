@@ -6,6 +6,7 @@ import java.util.Set;
 
 import jakarta.annotation.Priority;
 
+import io.quarkiverse.redis.multiplexer.deployment.config.DevServicesMode;
 import io.smallrye.config.ConfigSourceInterceptor;
 import io.smallrye.config.ConfigSourceInterceptorContext;
 import io.smallrye.config.ConfigValue;

@@ -6,7 +6,7 @@ import java.util.concurrent.CompletableFuture;
 
 import org.jboss.logging.Logger;
 
-import io.quarkiverse.redis.multiplexer.deployment.MultiplexerBuildTimeConfig;
+import io.quarkiverse.redis.multiplexer.deployment.config.MultiplexerBuildTimeConfig;
 import io.quarkiverse.redis.multiplexer.deployment.devservices.EmbeddedServersBuildItem;
 import io.quarkiverse.redis.multiplexer.runtime.devui.ClientsService;
 import io.quarkiverse.redis.multiplexer.runtime.devui.ConsoleService;

@@ -11,7 +11,7 @@ import java.util.function.BooleanSupplier;
 
 import org.junit.jupiter.api.Test;
 
-import io.quarkiverse.redis.multiplexer.deployment.MultiplexerBuildTimeConfig;
+import io.quarkiverse.redis.multiplexer.deployment.config.MultiplexerBuildTimeConfig;
 import io.quarkus.redis.deployment.client.RedisBuildTimeConfig;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfig;

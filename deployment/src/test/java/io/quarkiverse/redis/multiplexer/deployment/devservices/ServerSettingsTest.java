@@ -13,6 +13,8 @@ import java.util.OptionalInt;
 
 import org.junit.jupiter.api.Test;
 
+import io.quarkiverse.redis.multiplexer.deployment.config.DevServicesBuildTimeConfig;
+import io.quarkiverse.redis.multiplexer.deployment.config.DevServicesMode;
 import io.quarkus.runtime.configuration.ConfigurationException;
 
 class ServerSettingsTest {

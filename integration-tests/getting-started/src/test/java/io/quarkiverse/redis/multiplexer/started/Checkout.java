@@ -29,6 +29,7 @@ final class Checkout {
         registry = new LocalRegistry(target.resolve("repository"));
         registry.install("quarkus-redis-multiplexer-parent", root);
         registry.install("quarkus-redis-multiplexer", root.resolve("runtime"));
+        registry.install("quarkus-redis-multiplexer-dev", root.resolve("runtime-dev"));
         registry.install("quarkus-redis-multiplexer-deployment", root.resolve("deployment"));
         registry.publish(root.resolve("runtime/target/classes/META-INF/quarkus-extension.yaml"));
     }

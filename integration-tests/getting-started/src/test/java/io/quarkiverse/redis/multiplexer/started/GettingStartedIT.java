@@ -13,6 +13,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.BeforeAll;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.Test;
 class GettingStartedIT {
 
     private static final String TOOL = "io.quarkus.platform:quarkus-maven-plugin:" + Checkout.QUARKUS_VERSION;
+    private static final String OURS = "io.quarkiverse.redis-multiplexer.quarkus-redis-multiplexer-";
     private static final String ENDPOINT = """
             package org.acme;
 
@@ -71,6 +73,8 @@ class GettingStartedIT {
             await().atMost(Duration.ofMinutes(3)).ignoreExceptionsMatching(IOException.class::isInstance)
                     .until(() -> get(port, "/greeting").statusCode() == 200);
             assertEquals("Hello, visitor 2", get(port, "/greeting").body());
+            String clients = DevUi.ask(port, "quarkus-redis-multiplexer_clients");
+            assertTrue(clients.contains("<default>"), clients);
         } catch (Throwable e) {
             e.addSuppressed(new IllegalStateException(Checkout.read(log)));
             throw e;
@@ -88,6 +92,8 @@ class GettingStartedIT {
         assertTrue(Files.exists(application.resolve("src/main/java/com/example/shop/VisitResource.java")));
         checkout.maven(application, "package");
         assertTrue(Files.exists(application.resolve("target/quarkus-app/quarkus-run.jar")));
+        assertEquals(List.of(OURS + Checkout.VERSION + ".jar"),
+                ourLibraries(application.resolve("target/quarkus-app/lib/main")));
         assertTrue(Files.exists(application.resolve("target/surefire-reports/com.example.shop.VisitResourceTest.txt")));
     }
 
@@ -100,8 +106,15 @@ class GettingStartedIT {
         assertTrue(arguments.contains("quarkus-redis-multiplexer-showcase"), arguments);
         try (Stream<Path> libraries = Files.list(sources.resolve("lib"))) {
             // Quarkus gives a jar another name when it has left something out of it.
-            String ours = "io.quarkiverse.redis-multiplexer.quarkus-redis-multiplexer-" + Checkout.VERSION + ".jar";
+            String ours = OURS + Checkout.VERSION + ".jar";
             assertTrue(libraries.anyMatch(library -> library.toString().endsWith(ours)), sources::toString);
+        }
+    }
+
+    /** What only dev mode needs is not among them. */
+    private static List<String> ourLibraries(Path folder) throws IOException {
+        try (Stream<Path> libraries = Files.list(folder)) {
+            return libraries.map(library -> library.getFileName().toString()).filter(name -> name.startsWith(OURS)).toList();
         }
     }
 

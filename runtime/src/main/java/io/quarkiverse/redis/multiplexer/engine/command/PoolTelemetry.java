@@ -1,9 +1,9 @@
 package io.quarkiverse.redis.multiplexer.engine.command;
 
-import io.quarkiverse.redis.multiplexer.engine.vertx.VertxAccess;
+import java.util.Optional;
+
+import io.quarkiverse.redis.multiplexer.engine.vertx.LeaseMetrics;
 import io.vertx.core.Vertx;
-import io.vertx.core.spi.metrics.PoolMetrics;
-import io.vertx.core.spi.metrics.VertxMetrics;
 
 /**
  * Reports the dedicated connections to Vert.x' pool metrics, as the stock client does its connections. What these throw costs
@@ -13,14 +13,11 @@ public final class PoolTelemetry {
 
     private final ForeignCalls calls;
     /** {@code null} without metrics. */
-    private final PoolMetrics<Object> metrics;
+    private final LeaseMetrics metrics;
 
-    @SuppressWarnings("unchecked")
     public PoolTelemetry(Vertx vertx, String name, int size) {
         this.calls = new ForeignCalls("the pool metrics of Redis client '" + name + "'");
-        VertxMetrics vertxMetrics = VertxAccess.metrics(vertx);
-        this.metrics = vertxMetrics == null ? null
-                : calls.get(() -> (PoolMetrics<Object>) vertxMetrics.createPoolMetrics("redis", name, size), null);
+        this.metrics = calls.get(() -> LeaseMetrics.of(vertx, name, size), Optional.<LeaseMetrics> empty()).orElse(null);
     }
 
     /** Somebody wants a connection. @return what the other methods are to be given */
@@ -43,7 +40,7 @@ public final class PoolTelemetry {
     /** They have given it back. */
     public void end(Object begun) {
         if (metrics != null) {
-            calls.run(() -> metrics.end(begun, true));
+            calls.run(() -> metrics.end(begun));
         }
     }
 

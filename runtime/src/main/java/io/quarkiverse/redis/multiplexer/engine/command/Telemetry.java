@@ -1,12 +1,13 @@
 package io.quarkiverse.redis.multiplexer.engine.command;
 
+import java.util.Optional;
+
 import io.quarkiverse.redis.multiplexer.engine.settings.NodeAddress;
+import io.quarkiverse.redis.multiplexer.engine.vertx.CommandMetrics;
 import io.quarkiverse.redis.multiplexer.engine.vertx.VertxAccess;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.SocketAddress;
-import io.vertx.core.spi.metrics.ClientMetrics;
-import io.vertx.core.spi.metrics.VertxMetrics;
 import io.vertx.core.spi.tracing.SpanKind;
 import io.vertx.core.spi.tracing.TagExtractor;
 import io.vertx.core.spi.tracing.VertxTracer;
@@ -27,7 +28,7 @@ public final class Telemetry {
     /** {@code null} without tracing. */
     private final VertxTracer<Object, Object> tracer;
     /** {@code null} without metrics. */
-    private final ClientMetrics<Object, Object, Object, Object> metrics;
+    private final CommandMetrics metrics;
     private final TracingPolicy policy;
     private final NodeAddress address;
     private final String database;
@@ -43,10 +44,9 @@ public final class Telemetry {
         this.policy = policy;
         this.calls = new ForeignCalls("the tracer or the metrics of commands to " + address);
         this.tracer = (VertxTracer<Object, Object>) VertxAccess.tracer(vertx);
-        VertxMetrics vertxMetrics = VertxAccess.metrics(vertx);
-        this.metrics = vertxMetrics == null ? null
-                : calls.get(() -> (ClientMetrics<Object, Object, Object, Object>) vertxMetrics
-                        .createClientMetrics(address.socket(), "redis", metricsName), null);
+        this.metrics = calls
+                .get(() -> CommandMetrics.of(vertx, address.socket(), metricsName), Optional.<CommandMetrics> empty())
+                .orElse(null);
     }
 
     public void connectedTo(SocketAddress actualPeer) {
@@ -88,7 +88,7 @@ public final class Telemetry {
             this.command = command;
             this.itsDatabase = itsDatabase;
             this.span = tracer == null ? NONE : calls.get(this::beginSpan, NONE);
-            this.metric = metrics == null ? NONE : calls.get(this::beginMetric, NONE);
+            this.metric = metrics == null ? NONE : calls.get(() -> metrics.begin(command), NONE);
         }
 
         private Object beginSpan() {
@@ -96,20 +96,11 @@ public final class Telemetry {
             }, Tag.EXTRACTOR);
         }
 
-        private Object beginMetric() {
-            Object begun = metrics.requestBegin(command, command);
-            metrics.requestEnd(begun);
-            return begun;
-        }
-
         @Override
         public void succeeded(Object reply) {
             endSpan(reply, null);
             if (metric != NONE) {
-                calls.run(() -> {
-                    metrics.responseBegin(metric, null);
-                    metrics.responseEnd(metric);
-                });
+                calls.run(() -> metrics.replied(metric));
             }
         }
 
@@ -117,7 +108,7 @@ public final class Telemetry {
         public void failed(Throwable cause) {
             endSpan(null, cause);
             if (metric != NONE) {
-                calls.run(() -> metrics.requestReset(metric));
+                calls.run(() -> metrics.failed(metric));
             }
         }
 

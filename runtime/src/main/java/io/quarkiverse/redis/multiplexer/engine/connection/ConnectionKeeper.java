@@ -1,8 +1,8 @@
 package io.quarkiverse.redis.multiplexer.engine.connection;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
 import org.jboss.logging.Logger;
@@ -21,14 +21,15 @@ import io.vertx.core.Promise;
 /**
  * Keeps one connection to a node: makes it when it is first wanted, makes it anew, for ever and with growing delays, when
  * it is lost, and ends it. One that is lost while nobody wants anything of it is made anew when it is wanted again. Its states
- * and their transitions are those of {@link LaneState}.
+ * and their transitions are those of {@link LaneState}; state and connection change together, in {@link KeeperState}.
  * <p>
  * In each transition the keeper first changes its own state, plans its next step, and then tells others, through the
- * {@link Guard}: whatever they do or throw, the next step comes.
+ * {@link Guard}: whatever they do or throw, the next step comes. It is told of the life of the connection only; the traffic is
+ * the user's.
  * <p>
  * Everything happens on one event loop, but for {@link #whenReady} and {@link #close}.
  */
-public final class ConnectionKeeper implements ConnectionRelay.Keeper {
+public final class ConnectionKeeper implements ConnectionOwner {
 
     private static final Logger LOG = Logger.getLogger(ConnectionKeeper.class);
 
@@ -40,19 +41,16 @@ public final class ConnectionKeeper implements ConnectionRelay.Keeper {
     private final Failures failures;
     private final OutageLog outages;
     private final ConnectionUser user;
-    private final NodeConnection.Owner owner;
     private final KeeperState state;
     private final AwaitingReady awaitingReady = new AwaitingReady();
     private final RedialPace pace;
     private final LivenessWatch liveness;
     private final LoginRenewal login;
-    private NodeConnection connection;
-    private Throwable lastFailure;
-    private ScheduledFuture<?> clock;
-    /** The next attempt to connect, or the end of the grace; {@code null} if there was neither yet. */
-    private ScheduledFuture<?> nextStep;
-    /** Never handed out: a listener that throws would keep the others from being called. */
-    private Promise<Void> ended;
+    private final LoopTimer clock;
+    private final LoopTimer nextAttempt;
+    private final LoopTimer endOfGrace;
+    /** Not handed out: a listener that throws would keep the others from being called. */
+    private final Promise<Void> ended = Promise.promise();
 
     /**
      * @param label what logs call it
@@ -68,9 +66,11 @@ public final class ConnectionKeeper implements ConnectionRelay.Keeper {
         this.failures = failures;
         this.outages = outages;
         this.user = user;
-        this.owner = new ConnectionRelay(user, this);
         this.state = new KeeperState(failures.subject(), label, user);
         this.pace = new RedialPace(settings.backoff());
+        this.clock = new LoopTimer(loop);
+        this.nextAttempt = new LoopTimer(loop);
+        this.endOfGrace = new LoopTimer(loop);
         this.login = new LoginRenewal(context, connector, user.getsMessages(), settings.multiplexer().getConnectTimeout());
         this.liveness = new LivenessWatch(connector, context, settings.multiplexer().getLivenessTimeout().toNanos(), user,
                 this::replace);
@@ -84,29 +84,33 @@ public final class ConnectionKeeper implements ConnectionRelay.Keeper {
         return state.current();
     }
 
+    /** Whether it makes no connection any more. */
     public boolean isEnding() {
-        return ended != null;
+        return state.isEnding();
     }
 
-    /** @return {@code null} if there is none */
-    public NodeConnection connection() {
-        return connection;
+    /** The connection: there is one while the state is READY, and may be one while it is CLOSING. */
+    public Optional<NodeConnection> connection() {
+        return state.connection();
     }
 
-    /** Why there is no connection, or was none; {@code null} if there always was one when it was wanted. */
-    public Throwable lastFailure() {
-        return lastFailure;
+    /** Why there is no connection before the next attempt to make one; empty if there is, or may soon be. */
+    public Optional<Throwable> unavailable() {
+        return state.is(LaneState.BACKING_OFF) ? state.lastFailure() : Optional.empty();
+    }
+
+    /** Why there is no connection; empty if there is one, or none has been lost yet. */
+    public Optional<Throwable> missing() {
+        return state.connection().isPresent() ? Optional.empty() : state.lastFailure();
     }
 
     public int inFlight() {
-        return connection == null ? 0 : connection.inFlight();
+        return connection().isPresent() ? connection().get().inFlight() : 0;
     }
 
     /** Has another connection take the place of the one that there is, once that has answered what is in flight. */
     public void renew(Throwable cause) {
-        if (connection != null) {
-            connection.retire(cause);
-        }
+        connection().ifPresent(current -> current.retire(cause));
     }
 
     /** Makes the connection, unless that has been done before. */
@@ -137,7 +141,7 @@ public final class ConnectionKeeper implements ConnectionRelay.Keeper {
     private void awaitReady(Promise<Void> promise) {
         switch (state.current()) {
             case READY -> Guard.complete(promise, null);
-            case BACKING_OFF -> Guard.fail(promise, lastFailure);
+            case BACKING_OFF -> Guard.fail(promise, state.lastFailure().orElseThrow());
             case CLOSING, CLOSED -> Guard.fail(promise, failures.stopped());
             case IDLE, CONNECTING, HANDSHAKING -> {
                 awaitingReady.add(promise, System.nanoTime() + settings.multiplexer().getCommandTimeout().toNanos());
@@ -147,13 +151,12 @@ public final class ConnectionKeeper implements ConnectionRelay.Keeper {
     }
 
     private void connect() {
-        state.become(LaneState.CONNECTING);
+        state.connecting();
         try {
-            if (clock == null) {
-                long period = settings.clockPeriodMillis();
-                clock = loop.scheduleAtFixedRate(this::onTick, period, period, TimeUnit.MILLISECONDS);
+            if (!clock.isPlanned()) {
+                clock.repeat(this::onTick, settings.clockPeriodMillis());
             }
-            connector.connect(context, owner, this::onOpened).onComplete(result -> {
+            connector.connect(context, user.role(), this, this::onOpened).onComplete(result -> {
                 if (result.succeeded()) {
                     onConnected(result.result());
                 } else {
@@ -171,10 +174,11 @@ public final class ConnectionKeeper implements ConnectionRelay.Keeper {
         state.tell("a look at deadlines", () -> user.onTick(now));
         if (!awaitingReady.isEmpty()) {
             awaitingReady.expire(now + TimeUnit.MILLISECONDS.toNanos(settings.clockPeriodMillis()),
-                    failures.notConnected(lastFailure));
+                    failures.notConnected(state.lastFailure().orElse(null)));
         }
-        if (state.is(LaneState.READY) && connection != null && connection.isOpen()) {
-            state.tell("a look at whether the server is there", () -> liveness.check(connection));
+        if (state.is(LaneState.READY)) {
+            connection().filter(NodeConnection::isOpen).ifPresent(
+                    current -> state.tell("a look at whether the server is there", () -> liveness.check(current)));
         }
         if (pace.provesByLasting(now)) {
             onProved();
@@ -189,19 +193,17 @@ public final class ConnectionKeeper implements ConnectionRelay.Keeper {
     private void replace(NodeConnection successor, String evidence) {
         Throwable cause = failures.silent(evidence);
         LOG.warnf("%s: replaced the connection of %s: %s", failures.subject(), label, cause.getMessage());
-        lastFailure = failures.ended(cause);
         login.cancel();
-        CommandQueue inFlight = connection.abandon(cause);
-        connection = null;
-        state.tell("a loss", () -> user.onLost(inFlight, cause));
+        CommandQueue inFlight = connection().orElseThrow().abandon(cause);
         use(successor);
-        successor.handOver(owner);
+        successor.handOver(this);
+        state.replaced(successor, failures.ended(cause));
+        tellLost(inFlight, cause);
         state.tell("a new connection", () -> user.onReady(successor));
     }
 
     private void use(NodeConnection newConnection) {
-        connection = newConnection;
-        pace.connected(newConnection, System.nanoTime());
+        pace.connected(user.getsMessages() ? newConnection::answeredOrMessages : newConnection::answered, System.nanoTime());
         if (user.canRenewLogin(newConnection)) {
             login.watch(newConnection);
         }
@@ -209,38 +211,38 @@ public final class ConnectionKeeper implements ConnectionRelay.Keeper {
 
     private void onOpened() {
         if (state.is(LaneState.CONNECTING)) {
-            state.become(LaneState.HANDSHAKING);
+            state.handshaking();
         }
     }
 
     private void onConnected(NodeConnection newConnection) {
-        if (ended != null) {
+        if (isEnding()) {
             newConnection.abandon(failures.stopped());
             return;
         }
         use(newConnection);
-        state.become(LaneState.READY);
+        state.ready(newConnection);
         state.tell("a new connection", () -> user.onReady(newConnection));
         awaitingReady.completeAll();
     }
 
     private void onConnectFailed(Throwable cause) {
-        if (ended == null) {
-            backOff(failures.cannotConnect(cause));
-            onOutage(cause);
-            awaitingReady.failAll(lastFailure);
+        if (!isEnding()) {
+            Throwable failure = failures.cannotConnect(cause);
+            backOff(failure);
+            onOutage(cause, failure);
+            awaitingReady.failAll(failure);
         }
     }
 
-    private void onOutage(Throwable cause) {
+    private void onOutage(Throwable cause, Throwable failure) {
         state.tell("a log", () -> outages.failed(this, cause));
-        state.tell("an outage", () -> user.onUnavailable(lastFailure));
+        state.tell("an outage", () -> user.onUnavailable(failure));
     }
 
     private void backOff(Throwable failure) {
-        lastFailure = failure;
-        later(this::reconnect, pace.delayAfterFailure());
-        state.become(LaneState.BACKING_OFF);
+        nextAttempt.plan(this::reconnect, pace.delayAfterFailure());
+        state.backingOff(failure);
     }
 
     private void reconnect() {
@@ -250,16 +252,14 @@ public final class ConnectionKeeper implements ConnectionRelay.Keeper {
     }
 
     @Override
-    public void afterMessage() {
-        if (user.getsMessages() && pace.provesOtherwise()) {
-            onProved();
-        }
+    public TrafficListener traffic() {
+        return user;
     }
 
     @Override
-    public void afterRead() {
+    public void onRead() {
         liveness.onRead();
-        if (pace.provesByAnswer()) {
+        if (pace.provesByUse()) {
             onProved();
         }
         endIfQuiet();
@@ -267,32 +267,35 @@ public final class ConnectionKeeper implements ConnectionRelay.Keeper {
 
     /** Looks whether it is to be ended, and can be. */
     public void endIfQuiet() {
-        if (ended != null && user.isQuiet()) {
+        if (isEnding() && user.isQuiet()) {
             closeConnection();
         }
     }
 
     @Override
-    public void onClosed(CommandQueue inFlight, Throwable cause) {
-        boolean idle = ended == null && IdleClose.explains(connection, inFlight, user, System.nanoTime());
-        connection = null;
+    public void onClosed(NodeConnection closed, CommandQueue inFlight, Throwable cause) {
         login.cancel();
         liveness.reset();
-        if (ended != null) {
-            state.tell("a loss", () -> user.onLost(inFlight, cause));
-            finish();
-        } else if (idle) {
-            lastFailure = failures.ended(cause);
-            state.become(LaneState.IDLE);
-            if (pace.provesOtherwise()) {
+        if (isEnding()) {
+            end();
+            tellLost(inFlight, cause);
+            tellEnded();
+        } else if (IdleClose.explains(closed, inFlight, user, System.nanoTime())) {
+            state.idle(failures.ended(cause));
+            if (pace.provesByIdleness()) {
                 onProved();
             }
-            state.tell("a loss", () -> user.onLost(inFlight, cause));
+            tellLost(inFlight, cause);
         } else {
-            backOff(failures.ended(cause));
-            state.tell("a loss", () -> user.onLost(inFlight, cause));
-            onOutage(cause);
+            Throwable failure = failures.ended(cause);
+            backOff(failure);
+            tellLost(inFlight, cause);
+            onOutage(cause, failure);
         }
+    }
+
+    private void tellLost(CommandQueue inFlight, Throwable cause) {
+        state.tell("a loss", () -> user.onLost(inFlight, cause));
     }
 
     /**
@@ -305,15 +308,11 @@ public final class ConnectionKeeper implements ConnectionRelay.Keeper {
         Promise<Void> promise = Promise.promise();
         try {
             loop.execute(() -> {
-                boolean begins = ended == null;
-                if (begins) {
+                if (!isEnding()) {
                     state.tell("the begin of the end", begin);
-                    ended = Promise.promise();
-                }
-                ended.future().onComplete(done -> Guard.complete(promise, null));
-                if (begins) {
                     beginClose(grace);
                 }
+                ended.future().onComplete(done -> Guard.complete(promise, null));
             });
         } catch (RejectedExecutionException e) {
             // The event loop is gone, and the connection with it.
@@ -323,43 +322,33 @@ public final class ConnectionKeeper implements ConnectionRelay.Keeper {
     }
 
     private void beginClose(Duration grace) {
-        state.become(LaneState.CLOSING);
+        state.closing();
         liveness.stop();
         login.cancel();
         awaitingReady.failAll(failures.stopped());
-        if (connection == null) {
-            finish();
-        } else {
-            later(this::closeConnection, grace.toMillis());
+        if (connection().isPresent()) {
+            endOfGrace.plan(this::closeConnection, grace.toMillis());
             endIfQuiet();
+        } else {
+            end();
+            tellEnded();
         }
     }
 
     private void closeConnection() {
-        if (connection != null) {
-            connection.close(failures.stopped());
-        }
+        connection().ifPresent(current -> current.close(failures.stopped()));
     }
 
-    private void finish() {
-        if (clock != null) {
-            clock.cancel(false);
-        }
-        if (nextStep != null) {
-            nextStep.cancel(false);
-        }
+    private void end() {
+        clock.cancel();
+        nextAttempt.cancel();
+        endOfGrace.cancel();
         outages.forget(this);
-        state.become(LaneState.CLOSED);
+        state.closed();
+    }
+
+    private void tellEnded() {
         state.tell("the end", user::onEnded);
         Guard.complete(ended, null);
-    }
-
-    private void later(Runnable step, long delayMillis) {
-        try {
-            nextStep = loop.schedule(step, delayMillis, TimeUnit.MILLISECONDS);
-        } catch (RejectedExecutionException e) {
-            // The event loop is gone, and all connections with it.
-            nextStep = null;
-        }
     }
 }

@@ -12,12 +12,13 @@ public interface Connector {
      * Connects.
      *
      * @param context an event loop's; the connection lives there, and {@code opened} is called and the future completes there
-     * @param owner hears of the connection once the future has completed
+     * @param role what the server is told when it has let us in
+     * @param owner told of the connection once the future has completed
      * @param opened called when the socket is open and the handshake starts
      * @return fails with the server's {@link io.vertx.redis.client.impl.types.ErrorType ErrorType} if it does not let us in,
      *         else with whatever went wrong
      */
-    Future<NodeConnection> connect(Context context, NodeConnection.Owner owner, Runnable opened);
+    Future<NodeConnection> connect(Context context, ConnectionRole role, ConnectionOwner owner, Runnable opened);
 
     /** Gets current credentials. */
     Future<RedisCredentials> login(Context context);

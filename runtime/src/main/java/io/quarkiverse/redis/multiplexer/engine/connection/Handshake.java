@@ -23,7 +23,8 @@ import io.vertx.redis.client.impl.types.MultiType;
 /**
  * What is said first on a new connection: <a href="https://redis.io/docs/latest/commands/hello/">HELLO</a> with user,
  * password and name of the client; PING, AUTH and CLIENT SETNAME where HELLO is refused, in whatever words (servers before
- * Redis 6, proxies, users who may not use it); then SELECT, and PING.
+ * Redis 6, proxies, users who may not use it); then SELECT, what the {@linkplain ConnectionRole role} of the connection is, and
+ * PING.
  * <p>
  * PING tells whether the server is fit for commands: one that is just loading its data lets us in, and refuses all else. To
  * be refused with LOADING or MASTERDOWN, or because there are too many clients, is a matter of waiting, like not being able to
@@ -50,12 +51,12 @@ final class Handshake {
      * @param onRefusedHello called when HELLO is answered with an error, and it is gone on without
      * @return completes when the connection is fit for commands; fails with the server's error
      */
-    Future<Void> perform(NodeConnection connection, Greeting greeting, Future<RedisCredentials> credentials,
-            Runnable onRefusedHello) {
+    Future<Void> perform(NodeConnection connection, ConnectionRole role, Greeting greeting,
+            Future<RedisCredentials> credentials, Runnable onRefusedHello) {
         return credentials.compose(login -> {
             connection.loggedIn(login.expiresAt());
             return greet(connection, greeting, login, onRefusedHello);
-        }).compose(done -> select(connection)).compose(done -> ping(connection));
+        }).compose(done -> select(connection)).compose(done -> assume(role, connection)).compose(done -> ping(connection));
     }
 
     private Future<Void> greet(NodeConnection connection, Greeting greeting, RedisCredentials login,
@@ -197,6 +198,21 @@ final class Handshake {
             return Future.succeededFuture();
         }
         return connection.send(Request.cmd(Command.SELECT).arg(address.database())).mapEmpty();
+    }
+
+    private static Future<Void> assume(ConnectionRole role, NodeConnection connection) {
+        Future<Void> said = Future.succeededFuture();
+        for (ConnectionRole.Statement statement : role.statements()) {
+            said = said.compose(done -> say(statement, connection));
+        }
+        return said;
+    }
+
+    private static Future<Void> say(ConnectionRole.Statement statement, NodeConnection connection) {
+        return connection.send(statement.request()).<Void> mapEmpty().recover(failure -> {
+            boolean ignored = statement.refusal() == ConnectionRole.Refusal.IS_IGNORED && failure instanceof ErrorType;
+            return ignored ? Future.succeededFuture() : Future.failedFuture(failure);
+        });
     }
 
     private static String text(MultiType properties, String key) {

@@ -67,24 +67,24 @@ final class LivenessWatch implements LivenessCheck.Keeper {
 
     @Override
     public void onSuspected() {
-        watched.holdCommands(true);
+        watched.suspect();
     }
 
     @Override
     public void onTrusted() {
-        watched.holdCommands(false);
+        watched.trust();
         user.onWritable();
     }
 
     @Override
     public Future<Replacement> openReplacement(Runnable onClosed) {
         Replacement replacement = new Replacement(watched, onClosed);
-        return connector.connect(context, replacement, () -> {
+        return connector.connect(context, user.role(), replacement, () -> {
         }).map(replacement::opened);
     }
 
     /** The connection that can replace the silent one, on which the server is asked about that. */
-    private final class Replacement implements LivenessCheck.Replacement, NodeConnection.Owner {
+    private final class Replacement implements LivenessCheck.Replacement, ConnectionOwner {
 
         private final NodeConnection silent;
         private final Runnable onClosed;
@@ -138,17 +138,12 @@ final class LivenessWatch implements LivenessCheck.Keeper {
         }
 
         @Override
-        public void onMessage(Response message) {
-            // It has not been asked for any.
+        public TrafficListener traffic() {
+            return TrafficListener.NOBODY;
         }
 
         @Override
-        public void onWritable() {
-            // What it is asked is short.
-        }
-
-        @Override
-        public void onClosed(CommandQueue inFlight, Throwable cause) {
+        public void onClosed(NodeConnection closed, CommandQueue inFlight, Throwable cause) {
             inFlight.failAll(cause);
             onClosed.run();
         }

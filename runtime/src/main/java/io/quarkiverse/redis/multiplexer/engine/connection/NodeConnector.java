@@ -37,17 +37,15 @@ import io.vertx.redis.client.impl.types.ErrorType;
  */
 public final class NodeConnector implements Connector {
 
-    private static final NodeConnection.Owner NOBODY = new NodeConnection.Owner() {
+    /** Of a connection that nobody uses. */
+    private static final ConnectionOwner NOBODY = new ConnectionOwner() {
         @Override
-        public void onMessage(Response message) {
+        public TrafficListener traffic() {
+            return TrafficListener.NOBODY;
         }
 
         @Override
-        public void onWritable() {
-        }
-
-        @Override
-        public void onClosed(CommandQueue inFlight, Throwable cause) {
+        public void onClosed(NodeConnection connection, CommandQueue inFlight, Throwable cause) {
             inFlight.failAll(cause);
         }
     };
@@ -82,15 +80,16 @@ public final class NodeConnector implements Connector {
     }
 
     @Override
-    public Future<NodeConnection> connect(Context context, NodeConnection.Owner owner, Runnable opened) {
-        return connect(context, owner, opened, () -> handshake.login(context));
+    public Future<NodeConnection> connect(Context context, ConnectionRole role, ConnectionOwner owner, Runnable opened) {
+        return connect(context, role, owner, opened, () -> handshake.login(context));
     }
 
-    private Future<NodeConnection> connect(Context context, NodeConnection.Owner owner, Runnable opened,
+    private Future<NodeConnection> connect(Context context, ConnectionRole role, ConnectionOwner owner, Runnable opened,
             Supplier<Future<RedisCredentials>> login) {
         Promise<NodeConnection> promise = VertxAccess.promise(context);
         long now = System.nanoTime();
-        Attempt attempt = new Attempt(context, greetings.first(now), owner, opened, login, now + timeout.toNanos(), promise);
+        Attempt attempt = new Attempt(context, greetings.first(now), role, owner, opened, login, now + timeout.toNanos(),
+                promise);
         context.runOnContext(start -> attempt.start());
         return promise.future();
     }
@@ -102,7 +101,7 @@ public final class NodeConnector implements Connector {
 
     @Override
     public Future<Void> tryOut(RedisCredentials login, Context context) {
-        return connect(context, NOBODY, () -> {
+        return connect(context, ConnectionRole.PLAIN, NOBODY, () -> {
         }, () -> Future.succeededFuture(login)).map(connection -> {
             connection.close(new ConnectException("The login has been tried out"));
             return null;
@@ -125,11 +124,12 @@ public final class NodeConnector implements Connector {
     }
 
     /** One attempt. All of it runs on the event loop of the context. */
-    private final class Attempt implements NodeConnection.Owner {
+    private final class Attempt implements ConnectionOwner, TrafficListener {
 
         private final Context context;
         private final Greeting greeting;
-        private final NodeConnection.Owner owner;
+        private final ConnectionRole role;
+        private final ConnectionOwner owner;
         private final Runnable opened;
         private final Supplier<Future<RedisCredentials>> login;
         private final long deadline;
@@ -140,10 +140,11 @@ public final class NodeConnector implements Connector {
         private boolean helloRefused;
         private boolean done;
 
-        Attempt(Context context, Greeting greeting, NodeConnection.Owner owner, Runnable opened,
+        Attempt(Context context, Greeting greeting, ConnectionRole role, ConnectionOwner owner, Runnable opened,
                 Supplier<Future<RedisCredentials>> login, long deadline, Promise<NodeConnection> promise) {
             this.context = context;
             this.greeting = greeting;
+            this.role = role;
             this.owner = owner;
             this.opened = opened;
             this.login = login;
@@ -184,7 +185,7 @@ public final class NodeConnector implements Connector {
             try {
                 connection = new NodeConnection(context, ready, maxNesting, questionTimeout, failures, this);
                 opened.run();
-                handshake.perform(connection, greeting, login.get(), () -> helloRefused = true)
+                handshake.perform(connection, role, greeting, login.get(), () -> helloRefused = true)
                         .onSuccess(greeted -> onGreeted(ready)).onFailure(this::fail);
             } catch (Throwable e) {
                 fail(e);
@@ -229,29 +230,29 @@ public final class NodeConnector implements Connector {
             return true;
         }
 
+        @Override
+        public TrafficListener traffic() {
+            return this;
+        }
+
         /**
          * There is nothing subscribed to. An error that comes unasked is why the server won't have us, before we said a word.
          */
         @Override
-        public void onMessage(Response message) {
+        public void onMessage(NodeConnection from, Response message) {
             if (message instanceof ErrorType error) {
                 fail(error);
             }
         }
 
         @Override
-        public void onWritable() {
-            // The few commands of a handshake wait for nothing.
-        }
-
-        @Override
-        public void onClosed(CommandQueue inFlight, Throwable cause) {
+        public void onClosed(NodeConnection closed, CommandQueue inFlight, Throwable cause) {
             PendingCommand unanswered = inFlight.peekFirst();
             Optional<Greeting> next = connection.isEndedByPeer() && isAboutHello(unanswered)
                     ? greetings.afterEndAtHello(greeting, System.nanoTime())
                     : Optional.empty();
             if (next.isPresent() && finish()) {
-                new Attempt(context, next.get(), owner, opened, login, deadline, promise).start();
+                new Attempt(context, next.get(), role, owner, opened, login, deadline, promise).start();
             } else if (unanswered != null && connection.isEndedByPeer()) {
                 fail(new ConnectException(cause.getMessage() + " in answer to " + unanswered.name()));
             } else {

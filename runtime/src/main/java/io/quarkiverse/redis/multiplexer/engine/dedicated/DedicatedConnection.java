@@ -15,8 +15,11 @@ import io.quarkiverse.redis.multiplexer.engine.command.Demotion;
 import io.quarkiverse.redis.multiplexer.engine.command.Failures;
 import io.quarkiverse.redis.multiplexer.engine.command.Patience;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
+import io.quarkiverse.redis.multiplexer.engine.connection.CommandTraffic;
+import io.quarkiverse.redis.multiplexer.engine.connection.ConnectionOwner;
 import io.quarkiverse.redis.multiplexer.engine.connection.NodeConnection;
 import io.quarkiverse.redis.multiplexer.engine.connection.PresenceCheck;
+import io.quarkiverse.redis.multiplexer.engine.connection.TrafficListener;
 import io.quarkiverse.redis.multiplexer.engine.settings.ClientSettings;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Request;
@@ -31,7 +34,7 @@ import io.vertx.redis.client.impl.types.ErrorType;
  * May be called from any thread; the calls of one thread take effect in their order. What crosses threads does so through the
  * event loop's queue, which owns all state.
  */
-public final class DedicatedConnection implements NodeConnection.Owner {
+public final class DedicatedConnection implements ConnectionOwner, CommandTraffic {
 
     /** Where the connection comes from. Called on its event loop. */
     interface Home {
@@ -86,6 +89,11 @@ public final class DedicatedConnection implements NodeConnection.Owner {
         this.home = home;
         this.presence = new PresenceCheck(loop, settings.multiplexer().getLivenessTimeout().toNanos(), System::nanoTime,
                 home::ask, () -> connection.close(new ConnectException("The server does not know the connection any more")));
+    }
+
+    @Override
+    public TrafficListener traffic() {
+        return this;
     }
 
     @Override
@@ -214,7 +222,7 @@ public final class DedicatedConnection implements NodeConnection.Owner {
     }
 
     @Override
-    public boolean takesBack(PendingCommand command, ErrorType error) {
+    public boolean takesBack(NodeConnection from, PendingCommand command, ErrorType error) {
         boolean taken = borrower != null && borrower.takesBack(command, error);
         if (taken) {
             commands.forget(command);
@@ -229,23 +237,23 @@ public final class DedicatedConnection implements NodeConnection.Owner {
 
     /** One more reply than there were commands: the next one might be taken for somebody else's. */
     @Override
-    public void onMessage(Response message) {
+    public void onMessage(NodeConnection from, Response message) {
         if (borrower != null && borrower.expectsMessages()) {
             borrower.onMessage(message);
         } else {
-            connection.dropUnasked(message);
+            CommandTraffic.super.onMessage(from, message);
         }
     }
 
     @Override
-    public void onDroppedMessage() {
+    public void onDroppedMessage(NodeConnection from) {
         if (borrower == null || !borrower.expectsMessages()) {
-            connection.closeAsUnasked();
+            CommandTraffic.super.onDroppedMessage(from);
         }
     }
 
     @Override
-    public void onReadComplete() {
+    public void onReadComplete(NodeConnection from) {
         commands.goOn();
         endLeaseIfQuiet();
     }
@@ -256,7 +264,7 @@ public final class DedicatedConnection implements NodeConnection.Owner {
     }
 
     @Override
-    public void onClosed(CommandQueue inFlight, Throwable cause) {
+    public void onClosed(NodeConnection closed, CommandQueue inFlight, Throwable cause) {
         usable = false;
         presence.cancel();
         commands.end(inFlight);

@@ -11,6 +11,7 @@ import io.netty.channel.EventLoop;
 import io.quarkiverse.redis.multiplexer.CommandFailure;
 import io.quarkiverse.redis.multiplexer.engine.command.Failures;
 import io.quarkiverse.redis.multiplexer.engine.command.PoolTelemetry;
+import io.quarkiverse.redis.multiplexer.engine.connection.ConnectionRole;
 import io.quarkiverse.redis.multiplexer.engine.connection.NodeConnector;
 import io.quarkiverse.redis.multiplexer.engine.settings.ClientSettings;
 import io.quarkiverse.redis.multiplexer.engine.vertx.ConnectionLeases;
@@ -122,7 +123,7 @@ public final class DedicatedPool {
     private Future<DedicatedConnection> connect(Context context, Runnable onRemove) {
         EventLoop loop = VertxAccess.eventLoop(context);
         DedicatedConnection connection = new DedicatedConnection(loop, settings, failures, new Home(context, onRemove));
-        return connector.connect(context, connection, () -> {
+        return connector.connect(context, ConnectionRole.PLAIN, connection, () -> {
         }).map(opened -> {
             connections.add(connection);
             keepClean(loop);

@@ -1,25 +1,21 @@
 package io.quarkiverse.redis.multiplexer.engine.lane;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.Function;
 
 import io.netty.channel.EventLoop;
 import io.quarkiverse.redis.multiplexer.ClientStatus.LaneStatus;
 import io.quarkiverse.redis.multiplexer.LaneState;
-import io.quarkiverse.redis.multiplexer.UnavailablePolicy;
 import io.quarkiverse.redis.multiplexer.engine.command.CommandQueue;
 import io.quarkiverse.redis.multiplexer.engine.command.Demotion;
 import io.quarkiverse.redis.multiplexer.engine.command.Failures;
-import io.quarkiverse.redis.multiplexer.engine.command.Guard;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingBytes;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
-import io.quarkiverse.redis.multiplexer.engine.command.Resending;
 import io.quarkiverse.redis.multiplexer.engine.command.StateEffect;
+import io.quarkiverse.redis.multiplexer.engine.connection.CommandTraffic;
 import io.quarkiverse.redis.multiplexer.engine.connection.ConnectionKeeper;
 import io.quarkiverse.redis.multiplexer.engine.connection.ConnectionUser;
 import io.quarkiverse.redis.multiplexer.engine.connection.Connector;
@@ -35,23 +31,20 @@ import io.vertx.redis.client.impl.types.ErrorType;
  * One long-lived connection to one node, shared by many callers. It lives on one event loop, which owns its state.
  * <p>
  * Commands are written once per turn of the event loop, all that have come in it in one batch. So batches grow with the load,
- * and nothing waits when there is none. They come through the {@link Intake}.
+ * and nothing waits when there is none. They come through the {@link Intake}, wait in the {@link Backlog} until the connection
+ * takes them, and those that get no answer are dealt with in the {@link Settlement}.
  * <p>
  * Reads whose replies are expected to be large have a connection of their own beside it, the {@link SideTrack}.
  * <p>
  * Invariant: an accepted command is in exactly one of the arrivals, the backlog and the in-flight queue of a connection until
  * it is complete, and commands of one thread pass through these in order.
  */
-public final class Lane implements ConnectionUser, SideTrack.Owner, Intake.Owner {
+public final class Lane implements ConnectionUser, CommandTraffic, SideTrack.Owner, Intake.Owner {
 
     private final int index;
     private final EventLoop loop;
-    private final Failures failures;
     private final ConnectionKeeper keeper;
-    private final long commandTimeoutNanos;
     private final long clockPeriodNanos;
-    private final boolean retryReadOnly;
-    private final boolean failFast;
     private final Intake intake;
     private final LaneFigures figures = new LaneFigures();
     private final SideTrack sideTrack;
@@ -59,15 +52,10 @@ public final class Lane implements ConnectionUser, SideTrack.Owner, Intake.Owner
 
     // What follows is used on the event loop only.
 
-    private final CommandQueue backlog = new CommandQueue();
     private final Refusals refusals;
     private final RefusedCommands refused;
-    /** Whether the next command is a {@link Detour}, and waits until nothing is in flight. */
-    private boolean awaitingQuiet;
-    /** Whether nothing is written because a command that must be executed first is on another connection. */
-    private boolean detouring;
-    /** How long commands have been in the arrivals and the backlog, all together, since the last write. */
-    private long waitedNanos;
+    private final Backlog backlog;
+    private final Settlement settlement;
 
     /**
      * @param context of an event loop, and the lane's own
@@ -78,7 +66,6 @@ public final class Lane implements ConnectionUser, SideTrack.Owner, Intake.Owner
             PendingBytes bytes, Consumer<ErrorType> onDemoted) {
         this.index = index;
         this.onDemoted = onDemoted;
-        this.failures = failures;
         this.keeper = new ConnectionKeeper("lane " + index, context, connector, settings, failures, outages, this);
         this.sideTrack = new SideTrack("the side track of lane " + index, context, connector, settings, failures, this,
                 figures);
@@ -86,10 +73,10 @@ public final class Lane implements ConnectionUser, SideTrack.Owner, Intake.Owner
         this.refused = refusals.commands();
         this.loop = keeper.loop();
         this.intake = new Intake(loop, this, settings.multiplexer(), failures, figures, bytes);
-        this.commandTimeoutNanos = settings.multiplexer().getCommandTimeout().toNanos();
         this.clockPeriodNanos = TimeUnit.MILLISECONDS.toNanos(settings.clockPeriodMillis());
-        this.retryReadOnly = settings.multiplexer().isRetryReadOnly();
-        this.failFast = settings.multiplexer().getUnavailable() == UnavailablePolicy.FAIL_FAST;
+        this.backlog = new Backlog(loop, sideTrack, refused, figures, settings.multiplexer().getCommandTimeout().toNanos(),
+                this::goOn);
+        this.settlement = new Settlement(loop, backlog.commands(), settings.multiplexer(), failures, figures);
     }
 
     LaneStatus status() {
@@ -140,95 +127,38 @@ public final class Lane implements ConnectionUser, SideTrack.Owner, Intake.Owner
 
     @Override
     public int pendingOnLoop() {
-        return backlog.size() + refused.size() + inFlight();
+        return backlog.commands().size() + refused.size() + inFlight();
     }
 
     private int inFlight() {
-        return keeper.inFlight() + sideTrack.inFlight() + (detouring ? 1 : 0);
+        return keeper.inFlight() + sideTrack.inFlight() + backlog.underWay();
     }
 
     @Override
     public void accept(PendingCommand command) {
-        if (refused.isHolding() && canWrite() && command.endsScript()) {
-            // That is what the others wait for.
-            writeNow(command);
-        } else {
-            backlog.addLast(command);
+        Optional<NodeConnection> connection = keeper.connection();
+        if (connection.isEmpty() || !backlog.writesFirst(command, connection.get())) {
+            backlog.commands().addLast(command);
         }
     }
 
-    private boolean canWrite() {
-        NodeConnection connection = keeper.connection();
-        return connection != null && connection.isWritable();
-    }
-
     @Override
-    public void onDrained(long now, long newWaitedNanos) {
-        waitedNanos += newWaitedNanos;
-        if (keeper.connection() != null) {
-            writeBacklog(now);
-        } else if (keeper.state() == LaneState.BACKING_OFF) {
-            failUnlessWaitingHelps(keeper.lastFailure());
+    public void onDrained(long now, long waitedNanos) {
+        backlog.waited(waitedNanos);
+        keeper.connectIfIdle();
+        Optional<Throwable> unavailable = keeper.unavailable();
+        if (unavailable.isPresent()) {
+            settlement.failUnlessWaitingHelps(unavailable.get());
         } else {
-            keeper.connectIfIdle();
+            writeBacklog(now);
         }
         publish();
     }
 
     private void writeBacklog(long now) {
-        NodeConnection connection = keeper.connection();
-        int written = 0;
-        awaitingQuiet = false;
-        while (connection != null && connection.isWritable() && !refused.isHolding() && !detouring) {
-            PendingCommand command = backlog.peekFirst();
-            awaitingQuiet = command != null && command.runsElsewhere() && inFlight() > 0;
-            if (command == null || awaitingQuiet || sideTrack.holds(command)) {
-                break;
-            }
-            backlog.pollFirst();
-            if (command.runsElsewhere()) {
-                detouring = true;
-                command.beginElsewhere(() -> Guard.later(loop, this::endDetour));
-            } else if (!sideTrack.takes(command, connection)) {
-                connection.write(command);
-            }
-            written += command.size();
-            waitedNanos += command.size() * (now + commandTimeoutNanos - command.deadline());
-        }
-        if (written > 0) {
-            connection.flush();
-            figures.written(written, waitedNanos);
-            waitedNanos = 0;
-        }
-    }
-
-    private void endDetour() {
-        detouring = false;
-        goOn();
-    }
-
-    /** Past the backlog, which a busy server has stopped. */
-    private void writeNow(PendingCommand command) {
-        keeper.connection().write(command);
-        keeper.connection().flush();
-        figures.written(command.size(), 0);
-    }
-
-    /** We will try again in any case, but callers wait for that only if they want to, and if it may change anything. */
-    private void failUnlessWaitingHelps(Throwable cause) {
-        if (failFast || Failures.isRefusal(cause)) {
-            figures.unavailable(backlog.size());
-            failLater(backlog.takeAll(), command -> cause);
-        }
-    }
-
-    /**
-     * Callers may use the lane again when they hear of a failure: they hear of it when its state has changed, and not while
-     * that happens.
-     */
-    private void failLater(CommandQueue commands, Function<PendingCommand, Throwable> cause) {
-        if (!commands.isEmpty()) {
-            Guard.later(loop, () -> commands.forEach(command -> command.fail(cause.apply(command))));
+        Optional<NodeConnection> connection = keeper.connection();
+        if (connection.isPresent()) {
+            backlog.write(connection.get(), now);
         }
     }
 
@@ -253,55 +183,23 @@ public final class Lane implements ConnectionUser, SideTrack.Owner, Intake.Owner
     @Override
     public void onUnavailable(Throwable cause) {
         figures.failed(cause);
-        failUnlessWaitingHelps(cause);
+        settlement.failUnlessWaitingHelps(cause);
         publish();
     }
 
-    /**
-     * What has no effect, or none yet, is sent again, if nothing has overtaken it; all else may have been executed, and fails.
-     */
     @Override
     public void onLost(CommandQueue inFlight, Throwable cause) {
-        List<PendingCommand> executed = new ArrayList<>(refused.executed());
-        List<PendingCommand> candidates = new ArrayList<>();
-        CommandQueue refusedBefore = refused.release();
-        refusedBefore.forEach(candidates::add);
-        settle(inFlight, cause, candidates, executed);
+        settlement.settle(inFlight, refused, keeper.isEnding(), cause);
     }
 
     @Override
     public void settleLost(CommandQueue inFlight, Throwable cause) {
-        settle(inFlight, cause, new ArrayList<>(), new ArrayList<>());
-    }
-
-    private void settle(CommandQueue inFlight, Throwable cause, List<PendingCommand> candidates,
-            List<PendingCommand> executed) {
-        CommandQueue lost = new CommandQueue();
-        inFlight.forEach(command -> {
-            if (command.wasSent() && !(retryReadOnly && !keeper.isEnding() && command.isRepeatable())) {
-                executed.add(command);
-                lost.addLast(command);
-            } else {
-                candidates.add(command);
-            }
-        });
-        Resending resending = Resending.of(candidates, executed);
-        CommandQueue again = new CommandQueue();
-        for (PendingCommand command : resending.again()) {
-            if (command.repeat()) {
-                figures.retried();
-            }
-            again.addLast(command);
-        }
-        backlog.addAllFirst(again);
-        resending.overtaken().forEach(lost::addLast);
-        failLost(lost, cause);
+        settlement.settle(inFlight, keeper.isEnding(), cause);
     }
 
     @Override
     public void failLost(CommandQueue lost, Throwable cause) {
-        figures.lost(lost.count(command -> !command.isSettled() && !command.isOwnQuestion()));
-        failLater(lost, command -> failures.lost(command, cause));
+        settlement.fail(lost, cause);
     }
 
     @Override
@@ -313,22 +211,8 @@ public final class Lane implements ConnectionUser, SideTrack.Owner, Intake.Owner
     }
 
     @Override
-    public boolean takesBack(PendingCommand command, ErrorType error) {
-        return refusals.keeps(command, error, keeper.connection());
-    }
-
-    @Override
-    public void onMessage(Response message) {
-        if (keeper.connection() != null) {
-            keeper.connection().dropUnasked(message);
-        }
-    }
-
-    @Override
-    public void onDroppedMessage() {
-        if (keeper.connection() != null) {
-            keeper.connection().closeAsUnasked();
-        }
+    public boolean takesBack(NodeConnection connection, PendingCommand command, ErrorType error) {
+        return refusals.keeps(command, error, connection);
     }
 
     @Override
@@ -338,16 +222,14 @@ public final class Lane implements ConnectionUser, SideTrack.Owner, Intake.Owner
     }
 
     @Override
-    public void onReadComplete() {
-        if (keeper.connection() != null) {
-            long roundTrip = keeper.connection().takeRoundTrip();
-            if (roundTrip != NodeConnection.NO_ROUND_TRIP) {
-                figures.roundTrip(roundTrip);
-                sideTrack.onRoundTrip(roundTrip, keeper.connection().lastRead());
-            }
+    public void onReadComplete(NodeConnection connection) {
+        long roundTrip = connection.takeRoundTrip();
+        if (roundTrip != NodeConnection.NO_ROUND_TRIP) {
+            figures.roundTrip(roundTrip);
+            sideTrack.onRoundTrip(roundTrip, connection.lastRead());
         }
         goOnIfNotRefused();
-        if (awaitingQuiet && keeper.inFlight() == 0) {
+        if (backlog.isAwaitingQuiet() && keeper.inFlight() == 0) {
             writeBacklog(System.nanoTime());
         }
         publish();
@@ -367,7 +249,7 @@ public final class Lane implements ConnectionUser, SideTrack.Owner, Intake.Owner
 
     @Override
     public void takeBack(PendingCommand command) {
-        backlog.addFirst(command);
+        backlog.commands().addFirst(command);
     }
 
     /**
@@ -376,15 +258,11 @@ public final class Lane implements ConnectionUser, SideTrack.Owner, Intake.Owner
      */
     @Override
     public void onTick(long now) {
-        NodeConnection connection = keeper.connection();
-        if (connection != null) {
-            figures.timedOut(connection.expire(now));
-        }
-        expire(refused.commands(), now);
-        expire(backlog, now);
-        if (canWrite() && connection.inFlight() == 0 && refused.canProbe()) {
-            writeNow(refused.nextProbe());
-        } else {
+        keeper.connection().ifPresent(connection -> figures.timedOut(connection.expire(now)));
+        Throwable unavailable = keeper.missing().or(refused::error).orElse(null);
+        settlement.expire(refused.commands(), now + clockPeriodNanos, unavailable);
+        settlement.expire(backlog.commands(), now + clockPeriodNanos, unavailable);
+        if (!tryRefused()) {
             goOnIfNotRefused();
         }
         if (pendingOnLoop() == 0) {
@@ -393,24 +271,23 @@ public final class Lane implements ConnectionUser, SideTrack.Owner, Intake.Owner
         publish();
     }
 
+    /** Sends the oldest of the refused commands, if it is time for that. @return whether it has */
+    private boolean tryRefused() {
+        Optional<NodeConnection> connection = keeper.connection()
+                .filter(one -> one.isWritable() && one.inFlight() == 0 && refused.canProbe());
+        connection.ifPresent(one -> backlog.writeNow(refused.nextProbe(), one));
+        return connection.isPresent();
+    }
+
     private void goOnIfNotRefused() {
         if (refused.isHolding() && keeper.inFlight() == 0) {
-            ErrorType error = refused.error();
-            CommandQueue overtaken = new CommandQueue();
-            refused.onQuiet().forEach(overtaken::addLast);
-            failLater(overtaken, command -> error);
+            ErrorType error = refused.error().orElseThrow();
+            settlement.failOvertaken(refused.onQuiet(), error);
             if (refused.isOver()) {
-                backlog.addAllFirst(refused.release());
+                backlog.commands().addAllFirst(refused.release());
                 writeBacklog(System.nanoTime());
             }
         }
-    }
-
-    private void expire(CommandQueue unsent, long now) {
-        Throwable unavailable = keeper.connection() == null ? keeper.lastFailure() : refused.error();
-        CommandQueue overdue = unsent.takeOverdue(now + clockPeriodNanos);
-        figures.timedOut(overdue.size());
-        failLater(overdue, command -> failures.timedOut(command, unavailable));
     }
 
     @Override
@@ -420,7 +297,7 @@ public final class Lane implements ConnectionUser, SideTrack.Owner, Intake.Owner
 
     @Override
     public void onEnded() {
-        failLater(backlog.takeAll(), command -> failures.stopped());
+        settlement.stop();
         intake.releaseSpareBytes();
         publish();
     }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 
@@ -13,13 +14,16 @@ import io.quarkiverse.redis.multiplexer.engine.command.Resending;
 import io.vertx.redis.client.impl.types.ErrorType;
 
 /**
- * Commands of one lane that its server has refused for reasons of its own, and that will be sent again. The states:
+ * Commands of one lane that its server has refused for reasons of its own, and that will be sent again. These are all states
+ * and transitions:
  *
  * <pre>
- * NONE     nothing has been refused
- * REFUSED  something has been refused; what was sent behind it is still being answered
- * WAITING  all of that has been answered; now and then the oldest refused command is tried again
- * PROBING  it has been sent, and not answered
+ * from      to        when
+ * NONE      REFUSED   the first command is refused
+ * REFUSED   WAITING   all that was sent behind it has been answered
+ * WAITING   PROBING   the oldest refused command is sent again
+ * PROBING   WAITING   it is refused again
+ * any       NONE      the server executes commands again, or the connection is lost
  * </pre>
  *
  * A server that runs a script for longer than
@@ -33,10 +37,25 @@ import io.vertx.redis.client.impl.types.ErrorType;
 final class RefusedCommands {
 
     enum State {
+
+        /** Nothing has been refused. */
         NONE,
+        /** Something has been refused; what was sent behind it is still being answered. */
         REFUSED,
+        /** All of that has been answered; now and then the oldest refused command is tried again. */
         WAITING,
-        PROBING
+        /** It has been sent, and not answered. */
+        PROBING;
+
+        /** Whether the table above has this transition. */
+        boolean canBecome(State next) {
+            return switch (next) {
+                case NONE -> this != NONE;
+                case REFUSED -> this == NONE;
+                case WAITING -> this == REFUSED || this == PROBING;
+                case PROBING -> this == WAITING;
+            };
+        }
     }
 
     private State state = State.NONE;
@@ -45,16 +64,21 @@ final class RefusedCommands {
     /** What was in flight when the first command was refused, behind it, in order. */
     private List<PendingCommand> sentBehind = List.of();
     private final Set<PendingCommand> everRefused = Collections.newSetFromMap(new IdentityHashMap<>());
-    private ErrorType error;
-    private PendingCommand probe;
+    private Optional<ErrorType> error = Optional.empty();
+    /** The one that is being tried. */
+    private Optional<PendingCommand> probe = Optional.empty();
 
     /** Whether nothing may be written but what {@link #nextProbe} gives, and what ends a script. */
     boolean isHolding() {
         return state != State.NONE;
     }
 
-    /** What the server said last, while it {@linkplain #isHolding() refuses} commands. */
-    ErrorType error() {
+    State state() {
+        return state;
+    }
+
+    /** What the server said last; empty unless it {@linkplain #isHolding() refuses} commands. */
+    Optional<ErrorType> error() {
         return error;
     }
 
@@ -74,16 +98,16 @@ final class RefusedCommands {
      */
     void add(PendingCommand command, ErrorType newError, Supplier<List<PendingCommand>> inFlight) {
         if (state == State.NONE) {
-            state = State.REFUSED;
+            become(State.REFUSED);
             sentBehind = inFlight.get();
         }
-        error = newError;
+        error = Optional.of(newError);
         everRefused.add(command);
         command.takeBack();
-        boolean wasProbe = command == probe;
+        boolean wasProbe = probe.filter(command::equals).isPresent();
         if (wasProbe) {
-            probe = null;
-            state = State.WAITING;
+            probe = Optional.empty();
+            become(State.WAITING);
         }
         if (command.isSettled()) {
             // It missed its deadline meanwhile: nobody waits for it.
@@ -105,7 +129,7 @@ final class RefusedCommands {
         if (state != State.REFUSED) {
             return List.of();
         }
-        state = State.WAITING;
+        become(State.WAITING);
         Resending resending = Resending.of(list(refused), executed());
         refused = new CommandQueue();
         resending.again().forEach(refused::addLast);
@@ -123,10 +147,12 @@ final class RefusedCommands {
         return state == State.WAITING && !refused.isEmpty();
     }
 
+    /** Takes the oldest command out, to be sent again. */
     PendingCommand nextProbe() {
-        state = State.PROBING;
-        probe = refused.pollFirst();
-        return probe;
+        become(State.PROBING);
+        PendingCommand oldest = refused.pollFirst();
+        probe = Optional.of(oldest);
+        return oldest;
     }
 
     /**
@@ -143,10 +169,19 @@ final class RefusedCommands {
         refused = new CommandQueue();
         sentBehind = List.of();
         everRefused.clear();
-        error = null;
-        probe = null;
-        state = State.NONE;
+        error = Optional.empty();
+        probe = Optional.empty();
+        if (state != State.NONE) {
+            become(State.NONE);
+        }
         return released;
+    }
+
+    private void become(State next) {
+        if (!state.canBecome(next)) {
+            throw new IllegalStateException("Refused commands cannot go from " + state + " to " + next);
+        }
+        state = next;
     }
 
     private static List<PendingCommand> list(CommandQueue queue) {

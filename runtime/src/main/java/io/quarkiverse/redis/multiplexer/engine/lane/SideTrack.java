@@ -12,6 +12,7 @@ import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
 import io.quarkiverse.redis.multiplexer.engine.command.ReadKeys;
 import io.quarkiverse.redis.multiplexer.engine.command.Remedy;
 import io.quarkiverse.redis.multiplexer.engine.command.ServerError;
+import io.quarkiverse.redis.multiplexer.engine.connection.CommandTraffic;
 import io.quarkiverse.redis.multiplexer.engine.connection.ConnectionKeeper;
 import io.quarkiverse.redis.multiplexer.engine.connection.ConnectionUser;
 import io.quarkiverse.redis.multiplexer.engine.connection.Connector;
@@ -20,7 +21,6 @@ import io.quarkiverse.redis.multiplexer.engine.connection.OutageLog;
 import io.quarkiverse.redis.multiplexer.engine.settings.ClientSettings;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.redis.client.Response;
 import io.vertx.redis.client.impl.types.ErrorType;
 
 /**
@@ -51,7 +51,7 @@ import io.vertx.redis.client.impl.types.ErrorType;
  * RELEASED   IDLE       likewise
  * </pre>
  */
-final class SideTrack implements ConnectionUser {
+final class SideTrack implements ConnectionUser, CommandTraffic {
 
     /** The lane beside it. */
     interface Owner {
@@ -98,6 +98,9 @@ final class SideTrack implements ConnectionUser {
     /** To compare the keys of a read with those in flight takes time, too: at most with so many commands, if it has one key. */
     private static final int MAX_COMPARED = 4 * 1024;
 
+    private record Read(PendingCommand command, ReadKeys keys) {
+    }
+
     private final ConnectionKeeper keeper;
     private final Owner lane;
     private final LaneFigures figures;
@@ -105,9 +108,8 @@ final class SideTrack implements ConnectionUser {
     private final LargeReplies large = new LargeReplies();
     private final TransferEstimate estimate = new TransferEstimate();
     private State state = State.IDLE;
-    /** What is in flight; {@code null} while {@link State#IDLE}. */
-    private PendingCommand current;
-    private Optional<ReadKeys> currentKeys = Optional.empty();
+    /** What is in flight; empty while {@link State#IDLE}. */
+    private Optional<Read> current = Optional.empty();
     /** Since when the lane has been {@link State#HOLDING}. */
     private long heldSince;
 
@@ -127,7 +129,7 @@ final class SideTrack implements ConnectionUser {
     public void onLargeReply(PendingCommand command, long bytes, long nanos) {
         if (enabled && !keeper.isEnding()) {
             estimate.onTransfer(bytes, nanos);
-            if (command != current) {
+            if (!isCurrent(command)) {
                 estimate.onLargeReplyOnLane();
             }
             if (ReadKeys.of(command).isPresent()) {
@@ -137,6 +139,10 @@ final class SideTrack implements ConnectionUser {
                 }
             }
         }
+    }
+
+    private boolean isCurrent(PendingCommand command) {
+        return current.isPresent() && current.get().command == command;
     }
 
     /** Takes note of what it takes on the lane from writing a command to its reply. */
@@ -159,16 +165,19 @@ final class SideTrack implements ConnectionUser {
         }
         // Until its reply turns out to be large again.
         large.remove(fingerprint);
-        current = command;
-        currentKeys = keys;
+        current = Optional.of(new Read(command, keys.get()));
         become(State.AHEAD);
-        keeper.connection().write(command);
-        keeper.connection().flush();
-        if (keeper.connection().oldestInFlight() != command) {
+        write(command, keeper.connection().orElseThrow());
+        return true;
+    }
+
+    private void write(PendingCommand read, NodeConnection connection) {
+        connection.write(read);
+        connection.flush();
+        if (connection.oldestInFlight() != read) {
             // There was no memory for it. It has not been sent, and fails.
             beIdle();
         }
-        return true;
     }
 
     private static boolean mayBeTouchedInFlight(ReadKeys keys, NodeConnection laneConnection) {
@@ -177,14 +186,13 @@ final class SideTrack implements ConnectionUser {
     }
 
     private boolean isFree() {
-        NodeConnection connection = keeper.connection();
-        return state == State.IDLE && keeper.state() == LaneState.READY && connection != null && connection.isWritable()
-                && connection.inFlight() == 0;
+        return state == State.IDLE && keeper.state() == LaneState.READY
+                && keeper.connection().filter(connection -> connection.isWritable() && connection.inFlight() == 0).isPresent();
     }
 
     /** Whether the lane must not write the command yet, because a read of the same keys that was put here must come first. */
     boolean holds(PendingCommand command) {
-        if (state == State.AHEAD && command.mayTouch(currentKeys.orElseThrow())) {
+        if (state == State.AHEAD && command.mayTouch(current.orElseThrow().keys)) {
             heldSince = System.nanoTime();
             become(State.HOLDING);
         }
@@ -202,8 +210,7 @@ final class SideTrack implements ConnectionUser {
 
     private void beIdle() {
         become(State.IDLE);
-        current = null;
-        currentKeys = Optional.empty();
+        current = Optional.empty();
     }
 
     private void become(State next) {
@@ -219,12 +226,11 @@ final class SideTrack implements ConnectionUser {
     }
 
     @Override
-    public void onReadComplete() {
+    public void onReadComplete(NodeConnection connection) {
         if (state == State.IDLE) {
             return;
         }
-        NodeConnection connection = keeper.connection();
-        if (connection.oldestInFlight() != current) {
+        if (!isCurrent(connection.oldestInFlight())) {
             beIdle();
             lane.goOn();
         } else if (state.comesFirst() && connection.isReplyBegun()) {
@@ -233,8 +239,8 @@ final class SideTrack implements ConnectionUser {
     }
 
     @Override
-    public boolean takesBack(PendingCommand command, ErrorType error) {
-        if (command != current || !state.comesFirst() || ServerError.of(error).remedyOnOneServer() == Remedy.CALLERS) {
+    public boolean takesBack(NodeConnection connection, PendingCommand command, ErrorType error) {
+        if (!isCurrent(command) || !state.comesFirst() || ServerError.of(error).remedyOnOneServer() == Remedy.CALLERS) {
             figures.answeredByError();
             return false;
         }
@@ -259,10 +265,8 @@ final class SideTrack implements ConnectionUser {
 
     @Override
     public void onTick(long now) {
-        if (keeper.connection() != null) {
-            figures.timedOut(keeper.connection().expire(now));
-        }
-        if (state.comesFirst() && current.isSettled()) {
+        keeper.connection().ifPresent(connection -> figures.timedOut(connection.expire(now)));
+        if (state.comesFirst() && current.orElseThrow().command.isSettled()) {
             // It is overdue. Nobody waits for it any more, and nobody shall wait behind it.
             release();
         }
@@ -277,43 +281,12 @@ final class SideTrack implements ConnectionUser {
         if (roundTrip != NodeConnection.NO_ROUND_TRIP) {
             estimate.onHandshake(roundTrip);
         }
-        if (keeper.connection() != null) {
-            keeper.connection().retire(new ConnectException("The lane beside it was connected anew"));
-        }
-    }
-
-    @Override
-    public void onReady(NodeConnection connection) {
-        // The next read that is for here will find it.
-    }
-
-    @Override
-    public void onUnavailable(Throwable cause) {
-        // The lane does without.
-    }
-
-    @Override
-    public void onMessage(Response message) {
-        if (keeper.connection() != null) {
-            keeper.connection().dropUnasked(message);
-        }
-    }
-
-    @Override
-    public void onDroppedMessage() {
-        if (keeper.connection() != null) {
-            keeper.connection().closeAsUnasked();
-        }
+        keeper.renew(new ConnectException("The lane beside it was connected anew"));
     }
 
     @Override
     public boolean isQuiet() {
         return state == State.IDLE;
-    }
-
-    @Override
-    public void onEnded() {
-        // What was in flight has been settled as lost.
     }
 
     /** Has another connection take the place of the current one. */

@@ -13,7 +13,6 @@ import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 
 import io.netty.channel.EventLoop;
-import io.quarkiverse.redis.multiplexer.LaneState;
 import io.quarkiverse.redis.multiplexer.SubscriptionRestored;
 import io.quarkiverse.redis.multiplexer.UnavailablePolicy;
 import io.quarkiverse.redis.multiplexer.engine.command.CommandQueue;
@@ -121,9 +120,7 @@ public final class SubscriptionHub implements ConnectionUser, Telling.Server, Ex
         } else {
             subscriptions.unsubscribe(call);
         }
-        if (keeper.state() == LaneState.BACKING_OFF) {
-            failUnlessWaitingHelps(keeper.lastFailure());
-        }
+        keeper.unavailable().ifPresent(this::failUnlessWaitingHelps);
     }
 
     /** Forgets the subscriber, as a server forgets a connection that is closed. Its calls that wait fail. */
@@ -140,11 +137,7 @@ public final class SubscriptionHub implements ConnectionUser, Telling.Server, Ex
      * by now. What is published in between is missed, and that is told as after any loss.
      */
     public void replaceConnection(Throwable cause) {
-        order.run(() -> {
-            if (keeper.connection() != null) {
-                keeper.connection().close(cause);
-            }
-        }, () -> {
+        order.run(() -> keeper.connection().ifPresent(connection -> connection.close(cause)), () -> {
         });
     }
 
@@ -156,7 +149,7 @@ public final class SubscriptionHub implements ConnectionUser, Telling.Server, Ex
 
     @Override
     public boolean isWritable() {
-        return keeper.connection() != null && keeper.connection().isWritable();
+        return keeper.connection().filter(NodeConnection::isWritable).isPresent();
     }
 
     @Override
@@ -164,7 +157,7 @@ public final class SubscriptionHub implements ConnectionUser, Telling.Server, Ex
         Request request = Request.cmd(kind.command(change));
         names.forEach(subscription -> request.arg(subscription.name.getBytes(StandardCharsets.ISO_8859_1)));
         exchanges.told(kind, change, names);
-        sendLatest(keeper.connection(), request);
+        sendLatest(keeper.connection().orElseThrow(), request);
     }
 
     private void sendLatest(NodeConnection connection, Request request) {
@@ -178,20 +171,17 @@ public final class SubscriptionHub implements ConnectionUser, Telling.Server, Ex
 
     @Override
     public void outOfOrder() {
-        if (keeper.connection() != null) {
-            keeper.connection().close(new ProtocolException("The server has left out the answer to a subscription"));
-        }
+        keeper.connection().ifPresent(connection -> connection
+                .close(new ProtocolException("The server has left out the answer to a subscription")));
     }
 
     @Override
     public void answered() {
-        if (keeper.connection() != null) {
-            keeper.connection().answerRecognized();
-        }
+        keeper.connection().ifPresent(NodeConnection::answerRecognized);
     }
 
     @Override
-    public void onMessage(Response message) {
+    public void onMessage(NodeConnection connection, Response message) {
         Optional<PubSubMessage> said = PubSubMessage.of(message);
         if (said.isPresent()) {
             onPubSub(said.get(), message);
@@ -215,7 +205,7 @@ public final class SubscriptionHub implements ConnectionUser, Telling.Server, Ex
     }
 
     @Override
-    public void onReadComplete() {
+    public void onReadComplete(NodeConnection connection) {
         settle();
     }
 
@@ -279,17 +269,15 @@ public final class SubscriptionHub implements ConnectionUser, Telling.Server, Ex
 
     @Override
     public void onTick(long now) {
-        if (keeper.connection() != null) {
-            // A login that is being renewed is all that can be in flight.
-            keeper.connection().expire(now);
-        }
+        // A login that is being renewed is all that can be in flight.
+        keeper.connection().ifPresent(connection -> connection.expire(now));
         subscriptions.expire(now, this::timedOut);
         settle();
     }
 
     private Throwable timedOut(SubscriptionCall call) {
-        boolean connected = keeper.connection() != null;
-        Throwable unavailable = connected ? call.refusal() : keeper.lastFailure();
+        boolean connected = keeper.connection().isPresent();
+        Throwable unavailable = connected ? call.refusal() : keeper.missing().orElse(null);
         return failures.timedOut(call.kind.command(call.change).toString(), connected && unavailable == null, unavailable);
     }
 

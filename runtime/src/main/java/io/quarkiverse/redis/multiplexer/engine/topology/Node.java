@@ -186,7 +186,7 @@ public final class Node implements DedicatedPool.Surroundings {
             others = Future.join(dedicated == null ? Future.succeededFuture() : dedicated.close(),
                     hub == null ? Future.succeededFuture() : hub.close()).mapEmpty();
         }
-        return Future.join(others, lanes.close(grace)).eventually(done -> connector.close())
+        return Future.join(others, lanes.close(grace)).eventually(() -> connector.close())
                 .onComplete(done -> telemetry.close())
                 .mapEmpty();
     }

@@ -101,7 +101,7 @@ public final class VertxAccess {
     }
 
     /** @return {@code null} without metrics */
-    public static VertxMetrics metrics(Vertx vertx) {
+    static VertxMetrics metrics(Vertx vertx) {
         return ((VertxInternal) vertx).metricsSPI();
     }
 

@@ -19,14 +19,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-import io.netty.channel.embedded.EmbeddedChannel;
 import io.quarkiverse.redis.multiplexer.ConnectionLostException;
 import io.quarkiverse.redis.multiplexer.LaneState;
 import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
 import io.quarkiverse.redis.multiplexer.engine.command.CommandQueue;
 import io.quarkiverse.redis.multiplexer.engine.command.Failures;
 import io.quarkiverse.redis.multiplexer.engine.connection.HandConnector.Attempt;
-import io.quarkiverse.redis.multiplexer.engine.settings.Backoff;
 import io.quarkiverse.redis.multiplexer.engine.settings.ClientSettings;
 import io.quarkiverse.redis.multiplexer.engine.settings.NodeAddress;
 import io.quarkiverse.redis.multiplexer.engine.vertx.VertxAccess;
@@ -74,9 +72,9 @@ class ConnectionKeeperTest {
         Future<Void> ready = keeper.whenReady(context);
         Attempt attempt = connector.attempt(1);
         onLoop(attempt::open);
-        EmbeddedChannel channel = onLoop(attempt::succeed);
+        HandSocket channel = onLoop(attempt::succeed);
         await(ready);
-        onLoop(channel::close);
+        onLoop(() -> close(channel));
         Attempt second = connector.attempt(2);
         onLoop(second::open);
         onLoop(second::succeed);
@@ -104,9 +102,9 @@ class ConnectionKeeperTest {
         for (int attempt = 2; attempt < 6; attempt++) {
             int number = attempt;
             onLoop(connector.attempt(number)::open);
-            EmbeddedChannel channel = onLoop(connector.attempt(number)::succeed);
+            HandSocket channel = onLoop(connector.attempt(number)::succeed);
             await(keeper.whenReady(context));
-            onLoop(channel::close);
+            onLoop(() -> close(channel));
         }
         await(keeper.close(Duration.ZERO, () -> {
             throw user.thrown;
@@ -140,33 +138,12 @@ class ConnectionKeeperTest {
     }
 
     @Test
-    void aConnectionThatEndsAtOnceIsNotDialledAgainAtOnceForEver() throws Exception {
-        // Its longest delay is out of reach, and nothing is ever answered: so each failure is one more in a row.
-        RedialPace pace = new RedialPace(new Backoff(Duration.ofMillis(10), Duration.ofHours(1)));
-        NodeConnection connection = onLoop(
-                () -> new Attempt(context, failures, null, null, Promise.promise()).connection(new EmbeddedChannel()));
-        long before = 0;
-        for (int i = 0; i < 10; i++) {
-            pace.connected(connection, System.nanoTime());
-            assertFalse(pace.provesByAnswer());
-            assertFalse(pace.provesByLasting(System.nanoTime()));
-            long delay = pace.delayAfterFailure();
-            assertTrue(delay >= before, delay + " after " + before);
-            before = delay;
-        }
-        assertTrue(before > 1000);
-        pace.connected(connection, System.nanoTime());
-        assertTrue(pace.provesByLasting(System.nanoTime() + TimeUnit.HOURS.toNanos(1)));
-        assertTrue(pace.delayAfterFailure() <= 10);
-    }
-
-    @Test
     void whatTheServerClosesWhileNobodyUsesItIsMadeAgainWhenItIsWanted() throws Exception {
         keeper.whenReady(context);
-        EmbeddedChannel channel = connect(1);
+        HandSocket channel = connect(1);
         long ready = System.nanoTime();
         awaitUntil(() -> System.nanoTime() - ready > TimeUnit.MILLISECONDS.toNanos(1100));
-        onLoop(channel::close);
+        onLoop(() -> close(channel));
         awaitUntil(() -> onLoop(keeper::state) == LaneState.IDLE);
         assertFalse(user.events.contains("unavailable"), () -> user.events.toString());
         assertEquals(1, connector.attempts.size());
@@ -180,10 +157,10 @@ class ConnectionKeeperTest {
     void whatIsNeededIsMadeAgainAtOnce() throws Exception {
         user.needs = true;
         keeper.whenReady(context);
-        EmbeddedChannel channel = connect(1);
+        HandSocket channel = connect(1);
         long ready = System.nanoTime();
         awaitUntil(() -> System.nanoTime() - ready > TimeUnit.MILLISECONDS.toNanos(1100));
-        onLoop(channel::close);
+        onLoop(() -> close(channel));
         connect(2);
     }
 
@@ -206,7 +183,7 @@ class ConnectionKeeperTest {
     @Test
     void aListenerOfTheEndThatThrowsEndsItForOthersToo() throws Exception {
         keeper.whenReady(context);
-        EmbeddedChannel channel = connect(1);
+        HandSocket channel = connect(1);
         user.quiet = false;
         Future<Void> first = keeper.close(Duration.ofMillis(50), () -> {
         });
@@ -230,8 +207,11 @@ class ConnectionKeeperTest {
         await(keeper.close(Duration.ZERO, () -> {
         }));
         assertInstanceOf(ConnectionLostException.class, awaitFailure(ready));
-        EmbeddedChannel late = onLoop(attempt::succeed);
-        awaitUntil(() -> !late.isOpen());
+        HandSocket late = onLoop(attempt::succeed);
+        awaitUntil(() -> onLoop(() -> {
+            late.runPendingTasks();
+            return !late.isOpen();
+        }));
         assertEquals(LaneState.CLOSED, onLoop(keeper::state));
         assertEquals(1, connector.attempts.size());
     }
@@ -251,12 +231,100 @@ class ConnectionKeeperTest {
         }
     }
 
-    private EmbeddedChannel connect(int attempt) throws Exception {
+    @Test
+    void thereIsAConnectionWhileItIsReadyAndAReasonWhileThereIsNone() throws Exception {
+        assertTrue(onLoop(() -> keeper.connection().isEmpty() && keeper.missing().isEmpty() && keeper.unavailable().isEmpty()));
+        keeper.whenReady(context);
+        assertTrue(onLoop(() -> keeper.connection().isEmpty()));
+        HandSocket channel = connect(1);
+        assertTrue(onLoop(() -> keeper.connection().get() == channel.connection && keeper.missing().isEmpty()));
+        onLoop(() -> {
+            close(channel);
+            assertTrue(keeper.connection().isEmpty());
+            assertEquals(keeper.unavailable(), keeper.missing());
+            assertTrue(keeper.unavailable().get().getMessage().contains("closed the connection"));
+            return null;
+        });
+        Attempt second = connector.attempt(2);
+        assertTrue(onLoop(() -> keeper.unavailable().isEmpty() && keeper.missing().isPresent()));
+        onLoop(second::succeed);
+        assertTrue(onLoop(() -> keeper.unavailable().isEmpty() && keeper.missing().isEmpty()));
+    }
+
+    @Test
+    void aSuccessorIsThereWhenTheUserIsToldOfTheLoss() throws Exception {
+        ClientSettings impatient = ClientSettings.of("test", settings.redis(),
+                new MultiplexerOptions().setLivenessTimeout(Duration.ofMillis(50)));
+        keeper = new ConnectionKeeper("the connection", context, connector, impatient, failures, new OutageLog("test"), user);
+        keeper.whenReady(context);
+        HandSocket silent = connect(1);
+        awaitUntil(() -> onLoop(() -> silent.takeSent().contains("PING")));
+        // A question of ours that is not answered: nobody waits for it, so that two answers on the successor are enough.
+        Attempt attempt = connector.attempt(2);
+        assertEquals(LaneState.READY, onLoop(keeper::state));
+        assertEquals(false, onLoop(silent.connection::isWritable));
+        HandSocket successor = onLoop(attempt::succeed);
+        user.onLost = () -> assertTrue(keeper.connection().get() == successor.connection);
+        awaitUntil(() -> onLoop(() -> {
+            if (successor.takeSent().contains("PING")) {
+                successor.say("+PONG;");
+            }
+            silent.runPendingTasks();
+            return !silent.isOpen();
+        }));
+        assertEquals(List.of("CONNECTING", "HANDSHAKING", "READY", "ready", "READY", "lost", "ready"), user.events);
+        // It is the keeper's now.
+        onLoop(() -> close(successor));
+        connector.attempt(3);
+    }
+
+    @Test
+    void itIsKeptForTheGraceAndNoLonger() throws Exception {
+        user.quiet = false;
+        keeper.whenReady(context);
+        HandSocket channel = connect(1);
+        Future<Void> end = keeper.close(Duration.ofHours(1), () -> {
+        });
+        assertEquals(LaneState.CLOSING, onLoop(keeper::state));
+        assertTrue(onLoop(() -> keeper.connection().isPresent()));
+        onLoop(() -> {
+            channel.say("+a message;");
+            return null;
+        });
+        assertTrue(channel.isOpen());
+        user.quiet = true;
+        onLoop(() -> {
+            channel.say("+a message;");
+            return null;
+        });
+        await(end);
+        assertEquals(List.of("CLOSED", "lost", "ended"), user.events.subList(user.events.size() - 3, user.events.size()));
+    }
+
+    @Test
+    void oneThatIsRetiredIsMadeAnew() throws Exception {
+        keeper.whenReady(context);
+        HandSocket first = connect(1);
+        onLoop(() -> {
+            keeper.renew(new ConnectException("to be made anew"));
+            first.runPendingTasks();
+            return null;
+        });
+        onLoop(connector.attempt(2)::succeed);
+        await(keeper.whenReady(context));
+    }
+
+    private HandSocket connect(int attempt) throws Exception {
         Attempt next = connector.attempt(attempt);
         onLoop(next::open);
-        EmbeddedChannel channel = onLoop(next::succeed);
+        HandSocket channel = onLoop(next::succeed);
         await(keeper.whenReady(context));
         return channel;
+    }
+
+    private static Void close(HandSocket channel) {
+        channel.close();
+        return null;
     }
 
     private <T> T onLoop(Callable<T> action) throws Exception {
@@ -270,6 +338,8 @@ class ConnectionKeeperTest {
         volatile boolean quiet = true;
         volatile boolean needs;
         volatile AssertionError thrown;
+        volatile Runnable onLost = () -> {
+        };
 
         private void record(String event) {
             events.add(event);
@@ -299,11 +369,12 @@ class ConnectionKeeperTest {
 
         @Override
         public void onLost(CommandQueue inFlight, Throwable cause) {
+            onLost.run();
             record("lost");
         }
 
         @Override
-        public void onMessage(Response message) {
+        public void onMessage(NodeConnection connection, Response message) {
             record("message");
         }
 

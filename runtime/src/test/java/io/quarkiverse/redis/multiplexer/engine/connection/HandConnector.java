@@ -1,41 +1,34 @@
 package io.quarkiverse.redis.multiplexer.engine.connection;
 
 import static io.quarkiverse.redis.multiplexer.RealRedis.awaitUntil;
-import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import java.lang.reflect.Proxy;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.embedded.EmbeddedChannel;
 import io.quarkiverse.redis.multiplexer.RedisCredentials;
 import io.quarkiverse.redis.multiplexer.engine.command.Failures;
 import io.quarkiverse.redis.multiplexer.engine.vertx.VertxAccess;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.net.impl.NetSocketInternal;
 
 /** A connector whose attempts succeed and fail by hand, and whose connections have no socket. */
-final class HandConnector implements Connector {
+public final class HandConnector implements Connector {
 
     /** Where the attempts, and their connections, live. */
     private final Context context;
     private final Failures failures;
 
-    final List<Attempt> attempts = new CopyOnWriteArrayList<>();
+    public final List<Attempt> attempts = new CopyOnWriteArrayList<>();
     private final RenewalLog renewals = new RenewalLog("test");
 
-    HandConnector(Context context, Failures failures) {
+    public HandConnector(Context context, Failures failures) {
         this.context = context;
         this.failures = failures;
     }
 
     /** Waits for an attempt, of which 1 is the first. */
-    Attempt attempt(int number) {
+    public Attempt attempt(int number) {
         if (!VertxAccess.eventLoop(context).inEventLoop()) {
             awaitUntil(() -> attempts.size() >= number);
         }
@@ -43,7 +36,7 @@ final class HandConnector implements Connector {
     }
 
     @Override
-    public Future<NodeConnection> connect(Context where, NodeConnection.Owner owner, Runnable opened) {
+    public Future<NodeConnection> connect(Context where, ConnectionRole role, ConnectionOwner owner, Runnable opened) {
         Promise<NodeConnection> promise = VertxAccess.promise(where);
         attempts.add(new Attempt(context, failures, owner, opened, promise));
         return promise.future();
@@ -69,16 +62,16 @@ final class HandConnector implements Connector {
         return renewals;
     }
 
-    static final class Attempt {
+    public static final class Attempt {
 
         private final Context context;
         private final Failures failures;
 
-        private final NodeConnection.Owner owner;
+        private final ConnectionOwner owner;
         private final Runnable opened;
         private final Promise<NodeConnection> promise;
 
-        Attempt(Context context, Failures failures, NodeConnection.Owner owner, Runnable opened,
+        Attempt(Context context, Failures failures, ConnectionOwner owner, Runnable opened,
                 Promise<NodeConnection> promise) {
             this.context = context;
             this.failures = failures;
@@ -87,32 +80,21 @@ final class HandConnector implements Connector {
             this.promise = promise;
         }
 
-        Void open() {
+        public Void open() {
             opened.run();
             return null;
         }
 
-        EmbeddedChannel succeed() {
+        public HandSocket succeed() {
             opened.run();
-            EmbeddedChannel channel = new EmbeddedChannel();
-            promise.complete(connection(channel));
-            return channel;
+            HandSocket socket = new HandSocket(context, failures, owner, VertxAccess.eventLoop(context));
+            promise.complete(socket.connection);
+            return socket;
         }
 
-        Void fail(Throwable cause) {
+        public Void fail(Throwable cause) {
             promise.fail(cause);
             return null;
-        }
-
-        NodeConnection connection(EmbeddedChannel channel) {
-            channel.pipeline().addLast("vertx", new ChannelInboundHandlerAdapter());
-            ChannelHandlerContext handler = channel.pipeline().context("vertx");
-            NetSocketInternal socket = (NetSocketInternal) Proxy.newProxyInstance(getClass().getClassLoader(),
-                    new Class<?>[] { NetSocketInternal.class }, (proxy, method, arguments) -> {
-                        assertEquals("channelHandlerContext", method.getName());
-                        return handler;
-                    });
-            return new NodeConnection(context, socket, 10, Duration.ofHours(1), failures, owner);
         }
     }
 }

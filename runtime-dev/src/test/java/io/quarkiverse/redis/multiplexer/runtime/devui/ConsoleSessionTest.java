@@ -14,7 +14,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 import io.quarkiverse.redis.multiplexer.MultiplexedRedis;
-import io.quarkiverse.redis.multiplexer.RealRedis;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
@@ -25,7 +24,7 @@ class ConsoleSessionTest {
     private static final Duration LIMIT = Duration.ofMillis(300);
 
     @RegisterExtension
-    final RealRedis redis = new RealRedis();
+    final ClientOfServer redis = new ClientOfServer();
 
     private MultiplexedRedis client;
     private ConsoleSession session;
@@ -60,8 +59,8 @@ class ConsoleSessionTest {
     void commandsRunOneAfterTheOther() throws Exception {
         Future<Response> blocked = session.send(CommandLine.parse("BLPOP list 0"));
         Future<Response> pushed = session.send(CommandLine.parse("LPUSH list a"));
-        assertThrows(ExecutionException.class, () -> RealRedis.await(blocked));
-        assertEquals(1, RealRedis.await(pushed).toInteger());
+        assertThrows(ExecutionException.class, () -> ClientOfServer.await(blocked));
+        assertEquals(1, ClientOfServer.await(pushed).toInteger());
     }
 
     @Test
@@ -91,7 +90,7 @@ class ConsoleSessionTest {
     }
 
     private Response send(String line) throws Exception {
-        return RealRedis.await(session.send(CommandLine.parse(line)));
+        return ClientOfServer.await(session.send(CommandLine.parse(line)));
     }
 
     private Throwable failure(String line) {

@@ -1,9 +1,8 @@
-package io.quarkiverse.redis.multiplexer.deployment;
+package io.quarkiverse.redis.multiplexer.deployment.config;
 
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 
-import io.quarkiverse.redis.multiplexer.deployment.devservices.DevServicesBuildTimeConfig;
 import io.quarkiverse.redis.multiplexer.runtime.ClientRegistry;
 import io.quarkus.runtime.annotations.ConfigDocMapKey;
 import io.quarkus.runtime.annotations.ConfigDocSection;

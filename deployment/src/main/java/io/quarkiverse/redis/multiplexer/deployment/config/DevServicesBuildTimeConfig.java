@@ -1,4 +1,4 @@
-package io.quarkiverse.redis.multiplexer.deployment.devservices;
+package io.quarkiverse.redis.multiplexer.deployment.config;
 
 import java.util.List;
 import java.util.Optional;

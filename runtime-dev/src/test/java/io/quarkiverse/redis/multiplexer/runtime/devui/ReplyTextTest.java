@@ -13,11 +13,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 import io.quarkiverse.redis.multiplexer.MultiplexedRedis;
-import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
-import io.quarkiverse.redis.multiplexer.RealRedis;
 import io.quarkiverse.redis.multiplexer.test.RedisBinary;
 import io.vertx.redis.client.Command;
-import io.vertx.redis.client.RedisOptions;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 
@@ -25,14 +22,13 @@ import io.vertx.redis.client.Response;
 class ReplyTextTest {
 
     @RegisterExtension
-    final RealRedis redis = new RealRedis(RedisBinary.REDIS_7_0, "--requirepass", "secret");
+    final ClientOfServer redis = new ClientOfServer(RedisBinary.REDIS_7_0, "secret");
 
     private MultiplexedRedis client;
 
     @BeforeEach
     void fill() throws Exception {
-        client = redis.client(new RedisOptions().setConnectionString(redis.server().url())
-                .setPassword("secret"), new MultiplexerOptions());
+        client = redis.client();
         for (String line : List.of("SET text 'it \"is\" \\x01'", "SET bytes \"\\x01\\x02\\n\\r\\t\\b\\a\\\\\\xff\"",
                 "RPUSH list a b c d e f g h i j k", "HSET hash field value", "ZADD zset 1.5 a 2 b", "XADD stream 1-1 f v",
                 "SADD set one")) {
@@ -70,7 +66,7 @@ class ReplyTextTest {
 
     @Test
     void aTransactionDoesNotTellThemEither() throws Exception {
-        List<Response> replies = RealRedis.await(client.batch(List.of(Request.cmd(Command.MULTI),
+        List<Response> replies = ClientOfServer.await(client.batch(List.of(Request.cmd(Command.MULTI),
                 Request.cmd(Command.CONFIG).arg("GET").arg("requirepass"),
                 Request.cmd(Command.LRANGE).arg("list").arg(0).arg(1), Request.cmd(Command.EXEC))));
         assertEquals("""
@@ -89,7 +85,7 @@ class ReplyTextTest {
     }
 
     private Response reply(CommandLine line) throws Exception {
-        return RealRedis.await(client.send(line.request()));
+        return ClientOfServer.await(client.send(line.request()));
     }
 
     private String redisCli(CommandLine line) throws IOException {

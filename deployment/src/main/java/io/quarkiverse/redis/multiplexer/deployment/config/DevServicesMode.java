@@ -1,4 +1,4 @@
-package io.quarkiverse.redis.multiplexer.deployment.devservices;
+package io.quarkiverse.redis.multiplexer.deployment.config;
 
 /** Who starts a server for a client that has none configured. */
 public enum DevServicesMode {

@@ -1,0 +1,30 @@
+package io.quarkiverse.redis.multiplexer.engine.connection;
+
+import io.quarkiverse.redis.multiplexer.engine.command.CommandQueue;
+
+/** Told of the life of a connection, on its event loop. What comes on the connection is for its {@link #traffic()}. */
+public interface ConnectionOwner {
+
+    /** Who is told of what comes on the connection. Asked for once, when the connection becomes the owner's. */
+    TrafficListener traffic();
+
+    /** Whether the connection is shared, so that no command may leave a trace on it. */
+    default boolean mustStayClean() {
+        return true;
+    }
+
+    /** The connection is the owner's from now on: nothing has come on it that is for the owner. */
+    default void onHandedOver(NodeConnection connection) {
+    }
+
+    /** Something has come, and all of it has been handed out. */
+    default void onRead() {
+    }
+
+    /**
+     * The end, once: nothing is written or read any more. The commands in flight are the owner's to settle.
+     *
+     * @param inFlight in the order in which they were sent; the owner's from now on
+     */
+    void onClosed(NodeConnection connection, CommandQueue inFlight, Throwable cause);
+}

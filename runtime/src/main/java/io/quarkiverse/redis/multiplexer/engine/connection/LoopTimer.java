@@ -1,0 +1,45 @@
+package io.quarkiverse.redis.multiplexer.engine.connection;
+
+import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+
+import io.netty.channel.EventLoop;
+
+/** One thing that is planned to be done later. Used on the event loop on which it is done. */
+final class LoopTimer {
+
+    private final EventLoop loop;
+    private Optional<ScheduledFuture<?>> planned = Optional.empty();
+
+    LoopTimer(EventLoop loop) {
+        this.loop = loop;
+    }
+
+    /** Plans {@code action}, and nothing else any more. */
+    void plan(Runnable action, long delayMillis) {
+        cancel();
+        try {
+            planned = Optional.of(loop.schedule(action, delayMillis, TimeUnit.MILLISECONDS));
+        } catch (RejectedExecutionException e) {
+            // The event loop is gone, and with it whatever the plan was about.
+            return;
+        }
+    }
+
+    /** Has {@code action} done again and again, and nothing else any more. */
+    void repeat(Runnable action, long periodMillis) {
+        cancel();
+        planned = Optional.of(loop.scheduleAtFixedRate(action, periodMillis, periodMillis, TimeUnit.MILLISECONDS));
+    }
+
+    boolean isPlanned() {
+        return planned.isPresent();
+    }
+
+    void cancel() {
+        planned.ifPresent(timer -> timer.cancel(false));
+        planned = Optional.empty();
+    }
+}

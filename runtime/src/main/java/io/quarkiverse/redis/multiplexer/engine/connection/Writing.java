@@ -1,0 +1,173 @@
+package io.quarkiverse.redis.multiplexer.engine.connection;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntConsumer;
+import java.util.function.Predicate;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.quarkiverse.redis.multiplexer.engine.command.Answering;
+import io.quarkiverse.redis.multiplexer.engine.command.CommandQueue;
+import io.quarkiverse.redis.multiplexer.engine.command.Failures;
+import io.quarkiverse.redis.multiplexer.engine.command.Guard;
+import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
+import io.quarkiverse.redis.multiplexer.engine.command.SingleCommand;
+import io.quarkiverse.redis.multiplexer.engine.vertx.VertxAccess;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+
+/**
+ * What is written on one connection, and when: commands as they come, but for those that must be alone, and requests whose
+ * answers somebody else recognizes.
+ * <p>
+ * Used on the event loop of the connection.
+ */
+final class Writing implements Outbound.Listener {
+
+    private final NodeConnection connection;
+    private final ChannelHandlerContext channel;
+    private final InFlight inFlight;
+    private final Failures failures;
+    private final long questionTimeoutNanos;
+    private final Outbound outbound;
+    private final ExclusiveExchange exclusive = new ExclusiveExchange();
+    /** How many requests have been sent whose answers are the owner's to recognize, and have not come. */
+    private int unanswered;
+
+    /**
+     * @param connection is told when it can be written to again
+     * @param onBytes told how many bytes are written, for metrics
+     * @param questionTimeout how long an answer to {@link #ask} may take
+     */
+    Writing(NodeConnection connection, ChannelHandlerContext channel, InFlight inFlight, Failures failures,
+            IntConsumer onBytes, Duration questionTimeout) {
+        this.connection = connection;
+        this.channel = channel;
+        this.inFlight = inFlight;
+        this.failures = failures;
+        this.questionTimeoutNanos = questionTimeout.toNanos();
+        this.outbound = new Outbound(channel, inFlight, this, onBytes, connection::close);
+    }
+
+    /** Whether what is written would be sent soon, instead of piling up. */
+    boolean isUnhindered() {
+        return !exclusive.isActive() && outbound.isGathering() && channel.channel().isWritable();
+    }
+
+    /** Those that wait for a large command to be written. They count as in flight. */
+    int waiting() {
+        return outbound.waiting().size();
+    }
+
+    boolean anyWaiting(Predicate<PendingCommand> condition) {
+        return outbound.waiting().count(condition) > 0;
+    }
+
+    /** Appends a command to what {@link #flush()} sends. */
+    void write(PendingCommand command) {
+        if (exclusive.admits(command, isQuiet())) {
+            outbound.write(command);
+        }
+    }
+
+    void flush() {
+        outbound.flush();
+    }
+
+    /** Writes and flushes a question of our own. @param context the future completes there */
+    Future<Response> ask(Request request, Context context) {
+        Promise<Response> promise = VertxAccess.promise(context);
+        SingleCommand command = SingleCommand.ownQuestion(request, promise);
+        command.mustEndBy(System.nanoTime() + questionTimeoutNanos);
+        command.exclusive = Answering.of(request) != Answering.ALWAYS;
+        write(command);
+        flush();
+        return promise.future();
+    }
+
+    /** Writes and flushes a request whose answer {@linkplain #answerRecognized somebody else} recognizes. */
+    void sendUnanswered(byte[] encoded) {
+        if (exclusive.isActive()) {
+            exclusive.afterwards(() -> writeUnanswered(encoded));
+        } else if (connection.isOpen()) {
+            writeUnanswered(encoded);
+        }
+    }
+
+    private void writeUnanswered(byte[] encoded) {
+        ByteBuf message = channel.alloc().directBuffer(encoded.length);
+        channel.writeAndFlush(message.writeBytes(encoded), channel.voidPromise());
+        unanswered++;
+    }
+
+    void answerRecognized() {
+        unanswered--;
+        goOnAfterExclusive();
+    }
+
+    /** Whether no answer is to be expected. */
+    private boolean isQuiet() {
+        return inFlight.isEmpty() && outbound.waiting().isEmpty() && unanswered == 0;
+    }
+
+    /** A command has been answered, or will never be: what has waited for that can be written. */
+    void goOnAfterExclusive() {
+        if (!exclusive.isActive() || !connection.isOpen()) {
+            return;
+        }
+        for (PendingCommand next; (next = exclusive.next(isQuiet())) != null;) {
+            outbound.write(next);
+        }
+        flush();
+        if (!exclusive.isActive()) {
+            runAfterwards();
+            connection.onWritable();
+        }
+    }
+
+    /** What waits here counts as sent for its owner: if it can't be, nothing matches any more. */
+    private void runAfterwards() {
+        try {
+            exclusive.takeAfterwards().forEach(Runnable::run);
+        } catch (Throwable e) {
+            connection.close(e);
+        }
+    }
+
+    @Override
+    public void onRejected(PendingCommand command, Throwable cause) {
+        Guard.later(channel.executor(), () -> {
+            goOnAfterExclusive();
+            command.fail(failures.rejected(command, cause));
+        });
+    }
+
+    @Override
+    public void onWritable() {
+        connection.onWritable();
+    }
+
+    /** @see NodeConnection#expire */
+    int expire(long now) {
+        List<PendingCommand> overdue = new ArrayList<>(inFlight.overdue(now));
+        outbound.waiting().takeOverdue(now).forEach(overdue::add);
+        overdue.addAll(exclusive.overdue(now));
+        if (overdue.isEmpty()) {
+            return 0;
+        }
+        // Once they are settled, nothing in here changes any more when their callers hear of it.
+        overdue.forEach(command -> command.fail(failures.timedOut(command, null)));
+        return (int) overdue.stream().filter(command -> !command.isOwnQuestion()).count();
+    }
+
+    /** The end: moves what has not been sent to the end of {@code commands}. */
+    void moveWaitingTo(CommandQueue commands) {
+        outbound.end().forEach(commands::addLast);
+        exclusive.moveWaitingTo(commands);
+    }
+}

@@ -1,0 +1,128 @@
+package io.quarkiverse.redis.multiplexer.engine.lane;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+import io.netty.channel.EventLoop;
+import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
+import io.quarkiverse.redis.multiplexer.UnavailablePolicy;
+import io.quarkiverse.redis.multiplexer.engine.command.CommandQueue;
+import io.quarkiverse.redis.multiplexer.engine.command.Failures;
+import io.quarkiverse.redis.multiplexer.engine.command.Guard;
+import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
+import io.quarkiverse.redis.multiplexer.engine.command.Resending;
+
+/**
+ * What becomes of the commands of a lane that get no answer: those that were in flight on a connection that is lost are sent
+ * again, or fail; those that wait fail when their time is over, or when waiting does not help.
+ * <p>
+ * Callers may use the lane again when they hear of a failure: they hear of it when its state has changed, and not while that
+ * happens.
+ * <p>
+ * Used on the event loop of the lane.
+ */
+final class Settlement {
+
+    private final EventLoop loop;
+    private final CommandQueue backlog;
+    private final Failures failures;
+    private final LaneFigures figures;
+    private final boolean retryReadOnly;
+    private final boolean failFast;
+
+    /** @param backlog gets what is sent again */
+    Settlement(EventLoop loop, CommandQueue backlog, MultiplexerOptions options, Failures failures, LaneFigures figures) {
+        this.loop = loop;
+        this.backlog = backlog;
+        this.failures = failures;
+        this.figures = figures;
+        this.retryReadOnly = options.isRetryReadOnly();
+        this.failFast = options.getUnavailable() == UnavailablePolicy.FAIL_FAST;
+    }
+
+    /**
+     * Settles what was in flight on the lane's connection. What has no effect, or none yet, is sent again, if nothing has
+     * overtaken it; all else may have been executed, and fails.
+     *
+     * @param refused are released
+     * @param ending whether nothing is sent again that may have been executed
+     */
+    void settle(CommandQueue inFlight, RefusedCommands refused, boolean ending, Throwable cause) {
+        List<PendingCommand> executed = new ArrayList<>(refused.executed());
+        List<PendingCommand> candidates = new ArrayList<>();
+        refused.release().forEach(candidates::add);
+        settle(inFlight, candidates, executed, ending, cause);
+    }
+
+    /** The same, for what was in flight on another connection. */
+    void settle(CommandQueue inFlight, boolean ending, Throwable cause) {
+        settle(inFlight, new ArrayList<>(), new ArrayList<>(), ending, cause);
+    }
+
+    private void settle(CommandQueue inFlight, List<PendingCommand> candidates, List<PendingCommand> executed, boolean ending,
+            Throwable cause) {
+        CommandQueue lost = new CommandQueue();
+        inFlight.forEach(command -> {
+            if (command.wasSent() && !(retryReadOnly && !ending && command.isRepeatable())) {
+                executed.add(command);
+                lost.addLast(command);
+            } else {
+                candidates.add(command);
+            }
+        });
+        Resending resending = Resending.of(candidates, executed);
+        CommandQueue again = new CommandQueue();
+        for (PendingCommand command : resending.again()) {
+            if (command.repeat()) {
+                figures.retried();
+            }
+            again.addLast(command);
+        }
+        backlog.addAllFirst(again);
+        resending.overtaken().forEach(lost::addLast);
+        fail(lost, cause);
+    }
+
+    /** Fails what was in flight on a connection that is lost. */
+    void fail(CommandQueue lost, Throwable cause) {
+        figures.lost(lost.count(command -> !command.isSettled() && !command.isOwnQuestion()));
+        failLater(lost, command -> failures.lost(command, cause));
+    }
+
+    /**
+     * There is no connection, by {@code cause}. We will try again in any case, but callers wait for that only if they want to,
+     * and if it may change anything.
+     */
+    void failUnlessWaitingHelps(Throwable cause) {
+        if (failFast || Failures.isRefusal(cause)) {
+            figures.unavailable(backlog.size());
+            failLater(backlog.takeAll(), command -> cause);
+        }
+    }
+
+    /** Takes out, and fails, what is overdue at {@code moment}. @param unavailable why it is not sent, or {@code null} */
+    void expire(CommandQueue unsent, long moment, Throwable unavailable) {
+        CommandQueue overdue = unsent.takeOverdue(moment);
+        figures.timedOut(overdue.size());
+        failLater(overdue, command -> failures.timedOut(command, unavailable));
+    }
+
+    /** Fails what has been refused, and can't be sent again because it has been overtaken. */
+    void failOvertaken(List<PendingCommand> overtaken, Throwable refusal) {
+        CommandQueue commands = new CommandQueue();
+        overtaken.forEach(commands::addLast);
+        failLater(commands, command -> refusal);
+    }
+
+    /** The end: fails what waits. */
+    void stop() {
+        failLater(backlog.takeAll(), command -> failures.stopped());
+    }
+
+    private void failLater(CommandQueue commands, Function<PendingCommand, Throwable> cause) {
+        if (!commands.isEmpty()) {
+            Guard.later(loop, () -> commands.forEach(command -> command.fail(cause.apply(command))));
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package io.quarkiverse.redis.multiplexer.runtime;
+
+import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
+import io.quarkiverse.redis.multiplexer.runtime.MultiplexerConfig.ClientConfig;
+import io.quarkus.redis.runtime.client.config.RedisConfig;
+
+/**
+ * The options of clients, as they are configured. What is not configured has the default of {@link MultiplexerOptions}, but
+ * for the command timeout, which follows from the timeout of the Redis client.
+ */
+record ConfiguredOptions(MultiplexerConfig config, RedisConfig redis) {
+
+    MultiplexerOptions of(String name) {
+        ClientConfig client = config.clients().get(name);
+        return new MultiplexerOptions()
+                .setLanes(client.lanes())
+                .setMaxPending(client.maxPending())
+                .setMaxPendingBytes(client.maxPendingBytes().asLongValue())
+                .setMaxDedicatedConnections(client.maxDedicatedConnections())
+                .setMaxWaitingMessages(
+                        client.maxWaitingMessages().orElse(MultiplexerOptions.DEFAULT_MAX_WAITING_MESSAGES))
+                .setMaxWaitingBytes(client.maxWaitingBytes().asLongValue())
+                .setCommandTimeout(client.commandTimeout().orElseGet(
+                        () -> DefaultCommandTimeout.of(redis.clients().get(name).timeout())))
+                .setConnectTimeout(client.connectTimeout())
+                .setShutdownTimeout(client.shutdownTimeout())
+                .setLivenessTimeout(client.livenessTimeout())
+                .setReconnectInitial(client.reconnect().initial())
+                .setReconnectMax(client.reconnect().max())
+                .setUnavailable(client.unavailable())
+                .setRetryReadOnly(client.retry().readOnly())
+                .setLargeReplyConnection(client.largeReplyConnection())
+                .setEagerConnect(client.eagerConnect())
+                .setListener(new SubscriptionEvents())
+                .setCredentialsProvider(client.credentialsProvider()
+                        .map(credentials -> new QuarkusCredentials(credentials, client.credentialsProviderName().orElse(null)))
+                        .orElse(null));
+    }
+}
