@@ -77,7 +77,7 @@ final class LazyConnection implements RedisConnection, Admission.Interior {
         return switch (route) {
             case SHARED, BLOCKING, CONNECTION_STATE, TRANSACTION -> Optional.empty();
             case SUBSCRIPTION -> Optional.of(Future.failedFuture("PubSub command in batch not allowed").cause());
-            case REFUSED -> Optional.of(node.failures().unanswered());
+            case NOWHERE -> Optional.of(node.failures().unanswered());
         };
     }
 

@@ -99,7 +99,7 @@ final class MultiplexedGeneration implements Generation, Admission.Interior {
             case SHARED, BLOCKING, CONNECTION_STATE -> Optional.empty();
             case TRANSACTION -> Optional.of(needsConnection("Transactional", batched));
             case SUBSCRIPTION -> Optional.of(needsConnection("PubSub", batched));
-            case REFUSED -> Optional.of(node.failures().unanswered());
+            case NOWHERE -> Optional.of(node.failures().unanswered());
         };
     }
 

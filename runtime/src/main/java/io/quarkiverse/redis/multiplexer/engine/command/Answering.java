@@ -7,7 +7,8 @@ import io.vertx.redis.client.Request;
 import io.vertx.redis.client.impl.RequestAccess;
 
 /**
- * Whether a server answers a request with one reply, whatever happens. Connections stand on that: replies are matched with
+ * The number of replies that a server gives to a request: one, whatever happens, or maybe none. Connections stand on that:
+ * replies are matched with
  * commands by their order alone, and one that is left out gives every later command the reply of another one.
  * <p>
  * Only what is answered {@link #ALWAYS} may share a connection. All else that may be sent is sent on a connection of its
@@ -49,7 +50,7 @@ public enum Answering {
      *
      * @param first whether nothing is in front of it
      */
-    static boolean isRefused(Request request, boolean first) {
+    static boolean mustNotBeSent(Request request, boolean first) {
         Answering answering = of(request);
         return answering == NEVER || answering == UNLESS_REFUSED && !first;
     }
@@ -58,7 +59,7 @@ public enum Answering {
         return requests.stream().anyMatch(request -> of(request) == UNLESS_REFUSED);
     }
 
-    /** Whether one of the requests must be alone on its connection. */
+    /** Whether one of the requests must be alone on its connection until it is answered. */
     static boolean isExclusive(List<Request> requests) {
         return requests.stream().anyMatch(request -> of(request) != ALWAYS);
     }

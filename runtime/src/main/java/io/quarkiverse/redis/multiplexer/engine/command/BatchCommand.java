@@ -31,7 +31,7 @@ public final class BatchCommand extends PendingCommand {
     private int answered;
     private StringBuilder errors;
     /** Instead of a reply that had to be dropped; {@code null} if there is none. */
-    private Throwable refusal;
+    private Throwable dropped;
     /** What it leaves behind, if nothing was there before. */
     private final ConnectionTaint taint = new ConnectionTaint();
 
@@ -180,17 +180,17 @@ public final class BatchCommand extends PendingCommand {
     }
 
     @Override
-    public void onRefusedReply(Throwable failure) {
+    public void onDroppedReply(Throwable failure) {
         // The server has executed it: what it was to begin or to end, it has.
         taint.executed(effects[answered++]);
-        refusal = failure;
+        dropped = failure;
         settleIfAnswered();
     }
 
     private void settleIfAnswered() {
         if (answered == replies.length && settle()) {
-            if (refusal != null) {
-                onFailure(refusal);
+            if (dropped != null) {
+                onFailure(dropped);
             } else if (errors != null) {
                 onFailure(ErrorType.create(errors.toString()));
             } else {
@@ -226,7 +226,7 @@ public final class BatchCommand extends PendingCommand {
     void forgetReplies() {
         answered = 0;
         errors = null;
-        refusal = null;
+        dropped = null;
         Arrays.fill(replies, null);
     }
 }

@@ -8,7 +8,7 @@ import io.vertx.redis.client.Request;
 import io.vertx.redis.client.impl.RequestAccess;
 
 /**
- * How long requests ask the server to wait.
+ * The time that requests ask the server to wait for: none, a limited one, or for ever.
  *
  * @param millis of a {@link Length#LIMITED} time, more than 0; 0 otherwise
  */
@@ -30,7 +30,7 @@ public record BlockingTime(Length length, long millis) {
         return new BlockingTime(Length.LIMITED, millis);
     }
 
-    /** How long requests may block that are run one after the other. */
+    /** The time for which requests may block that are run one after the other: the sum of theirs. */
     public static BlockingTime of(List<Request> requests) {
         BlockingTime sum = NONE;
         for (Request request : requests) {
@@ -71,7 +71,7 @@ public record BlockingTime(Length length, long millis) {
         }
     }
 
-    /** Where the arguments of a request that blocks say how long. */
+    /** The position of the argument that says how long a request blocks. */
     private static int index(CommandSpec spec, List<byte[]> arguments) {
         return switch (spec.special()) {
             case XREAD, XREADGROUP -> blockOption(arguments) + 1;
@@ -87,7 +87,7 @@ public record BlockingTime(Length length, long millis) {
         };
     }
 
-    /** Where BLOCK is among the options of XREAD or XREADGROUP. Behind STREAMS, it would be the name of a key. */
+    /** The position of BLOCK among the options of XREAD or XREADGROUP. Behind STREAMS, it would be the name of a key. */
     private static int blockOption(List<byte[]> arguments) {
         for (int i = 0; i < arguments.size(); i++) {
             if (Words.is("streams", arguments, i)) {
@@ -114,7 +114,7 @@ public record BlockingTime(Length length, long millis) {
         return ofMillis(millis < Long.MAX_VALUE - other.millis ? millis + other.millis : Long.MAX_VALUE);
     }
 
-    /** What is left of it after a while; {@link Length#NONE} if that is nothing. */
+    /** The rest of it after a while; {@link Length#NONE} if that is nothing. */
     public BlockingTime minus(long passedMillis) {
         if (length != Length.LIMITED) {
             return this;

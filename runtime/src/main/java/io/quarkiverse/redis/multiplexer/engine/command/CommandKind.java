@@ -1,6 +1,6 @@
 package io.quarkiverse.redis.multiplexer.engine.command;
 
-/** What a command's name alone tells about where it may run, and whether it may run twice. */
+/** A kind of commands, known by their names alone: where they may run, and whether they may run twice. */
 enum CommandKind {
 
     /** Changes nothing: sent again after a lost connection. */

@@ -5,7 +5,7 @@ import java.util.List;
 import io.vertx.redis.client.Command;
 
 /**
- * What the name of a command tells, looked up once for each command that is made; see {@link CommandTable}.
+ * A command as far as its name tells what it is. Looked up in the {@link CommandTable} once for each command that is made.
  *
  * @param command as its caller has named it
  * @param touched the keys that it reads or writes; {@link KeyPositions#UNTOLD} if that may be any

@@ -10,7 +10,7 @@ import java.util.Set;
 import io.vertx.redis.client.Command;
 
 /**
- * What is known of every command that Vert.x knows, and of some that it does not. The flags of Vert.x' own
+ * The {@link CommandSpec} of every command that Vert.x knows, and of some that it does not. The flags of Vert.x' own
  * table do not serve: it calls commands read-only when it is not known whether they are (EVAL, CLIENT), when one of
  * several keys is only read (BITOP, ZUNIONSTORE), and has no flag for blocking.
  *
@@ -99,7 +99,7 @@ final class CommandTable {
     private CommandTable() {
     }
 
-    /** What is known of a command. One that nobody knows is taken for a write that does not block, as the stock client does. */
+    /** The entry of a command. One that nobody knows is taken for a write that does not block, as the stock client does. */
     static CommandSpec of(Command command) {
         CommandSpec spec = BY_COMMAND.get(command);
         return spec != null ? spec : byName(command);
@@ -117,7 +117,7 @@ final class CommandTable {
                 KeyTable.touchedBy(name), placing(name));
     }
 
-    /** What is in the table and names no keys has none, but for modules, whose commands we know less well. */
+    /** Commands of the table that name no keys have none, but for those of modules, which we know less well. */
     private static KeyPositions placing(String name) {
         KeyPositions positions = KeyTable.placing(name);
         return !positions.areTold() && KINDS.containsKey(name) && name.indexOf('.') < 0 ? KeyPositions.NONE : positions;

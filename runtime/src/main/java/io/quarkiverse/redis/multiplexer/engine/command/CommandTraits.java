@@ -6,7 +6,7 @@ import java.util.List;
 import io.vertx.redis.client.Request;
 
 /**
- * What the requests of one command ask of a connection that runs them one after the other. Computed once, by who submits the
+ * The demands of one command on a connection that runs its requests one after the other. Computed once, by who submits the
  * command.
  *
  * @param effects those that are not {@link StateEffect#NONE}, in order

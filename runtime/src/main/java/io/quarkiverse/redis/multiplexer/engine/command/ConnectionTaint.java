@@ -5,7 +5,8 @@ import io.vertx.redis.client.ResponseType;
 import io.vertx.redis.client.impl.types.ErrorType;
 
 /**
- * What commands have left behind on their connection: an open transaction, watched keys, or a database, user or mode that the
+ * The traces that commands have left on their connection: an open transaction, watched keys, or a database, user or mode that
+ * the
  * next user of the connection would not expect. The server's answers decide that, because it may refuse any command: what it
  * refuses changes nothing, with one exception: EXECABORT ends the transaction. While an answer is missing, nothing is known.
  * <p>

@@ -6,7 +6,7 @@ import io.vertx.redis.client.Response;
 import io.vertx.redis.client.ResponseType;
 import io.vertx.redis.client.impl.types.ErrorType;
 
-/** Whether an answer tells that the server has become a replica, wherever in the answer that stands. */
+/** Finds the error which tells that the server has become a replica, wherever in an answer it stands. */
 public final class Demotion {
 
     private Demotion() {

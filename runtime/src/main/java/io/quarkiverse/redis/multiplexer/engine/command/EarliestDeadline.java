@@ -1,8 +1,8 @@
 package io.quarkiverse.redis.multiplexer.engine.command;
 
 /**
- * How early the earliest deadline of some commands can be, so that they need not all be looked at again and again. It is a
- * lower bound: commands may leave. The clock of {@link System#nanoTime()} may pass through zero, and even overflow. Not
+ * A lower bound of the deadlines of some commands, so that they need not all be looked at again and again. It may be too early:
+ * commands leave. The clock of {@link System#nanoTime()} may pass through zero, and even overflow. Not
  * thread-safe.
  */
 final class EarliestDeadline {

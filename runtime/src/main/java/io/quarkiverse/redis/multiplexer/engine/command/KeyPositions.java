@@ -3,7 +3,7 @@ package io.quarkiverse.redis.multiplexer.engine.command;
 import io.quarkiverse.redis.multiplexer.engine.resp.EncodedRequests;
 
 /**
- * Where the keys are among the arguments of a command, as its page in the
+ * The positions of the keys among the arguments of a command, as its page in the
  * <a href="https://redis.io/docs/latest/commands/">Redis commands</a> says. Positions count from 0, without the command's
  * name; negative ones count from the end, and -1 is the last. An argument that is missing or no number means a command that
  * the server will refuse: it has fewer keys, or none.

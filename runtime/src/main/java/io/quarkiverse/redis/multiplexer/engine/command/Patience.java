@@ -8,14 +8,15 @@ import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
 import io.vertx.redis.client.Request;
 
 /**
- * How long requests may take on a connection of their own. The command timeout counts from when they were accepted, so that the
+ * The time that requests may take on a connection of their own. The command timeout counts from when they were accepted, so
+ * that the
  * time in which there was no connection for them is not given to them a second time. If they ask the server to wait, and what
  * is left of the command timeout is not clearly enough for that, they get the command timeout on top of the time that they ask
  * for: whoever gives up BLPOP just before its answer loses an element.
  */
 public final class Patience {
 
-    /** What the server and the network must be left with, at least, for an answer to what has blocked. */
+    /** The time that the server and the network must be left with, at least, for an answer to what has blocked. */
     private static final long ANSWER_NANOS = TimeUnit.SECONDS.toNanos(1);
     /** The part of the command timeout that they must be left with, at least. */
     private static final int ANSWER_PART = 5;

@@ -5,7 +5,7 @@ import java.util.Optional;
 import io.vertx.redis.client.Response;
 
 /**
- * What a caller wants done and waits for: one request, or a batch of them that must stay together. Completes exactly
+ * A command that a caller waits for: one request, or a batch of them that must stay together. Completes exactly
  * once: by its last reply, or by a failure, whichever is first. A command that failed while it was in flight stays in the
  * queue, so that its late replies are matched with it and dropped.
  * <p>
@@ -15,7 +15,7 @@ import io.vertx.redis.client.Response;
  */
 public abstract class PendingCommand {
 
-    /** How long it may take. */
+    /** The kinds of time that a command may take. */
     private enum Term {
         /** It has not been accepted. */
         UNSET,
@@ -41,16 +41,16 @@ public abstract class PendingCommand {
     private boolean repeated;
     private boolean settled;
 
-    /** How many bytes it is on the wire. */
+    /** The number of its bytes on the wire. */
     public abstract long encodedSize();
 
-    /** In how many arrays its bytes are. Each has whole requests. */
+    /** The number of arrays that its bytes are in. Each has whole requests. */
     public abstract int parts();
 
     /** @param index from 0 to less than {@link #parts()} */
     public abstract byte[] part(int index);
 
-    /** How many requests it is; as many replies come. */
+    /** The number of its requests; as many replies come. */
     public abstract int size();
 
     /** Whether it is one request that has its answer with one reply, so that an error means that nothing of it was executed. */
@@ -133,14 +133,14 @@ public abstract class PendingCommand {
     /** Whether it is complete with the next reply. */
     public abstract boolean nextReplyIsLast();
 
-    /** What the request that is answered next does to the state of its connection. */
+    /** The effect of the request that is answered next on the state of its connection. */
     public abstract StateEffect nextEffect();
 
     /** Takes the next reply. */
     public abstract void onReply(Response reply);
 
     /** Takes the failure that comes in place of the next reply. */
-    public abstract void onRefusedReply(Throwable failure);
+    public abstract void onDroppedReply(Throwable failure);
 
     /** Completes the caller's future. Called at most once, by {@link #fail}; throws nothing. */
     protected abstract void onFailure(Throwable cause);
@@ -149,7 +149,7 @@ public abstract class PendingCommand {
     void forgetReplies() {
     }
 
-    /** What it takes in memory until it is complete, about. */
+    /** The memory that it takes until it is complete, about. */
     public final long bytes() {
         return encodedSize() + OVERHEAD_BYTES;
     }
@@ -211,7 +211,10 @@ public abstract class PendingCommand {
         return term == Term.ENDLESS;
     }
 
-    /** By when it must be complete. @throws IllegalStateException if it is not {@linkplain #isLimited limited} */
+    /**
+     * The moment by which it must be complete, on the clock of {@link System#nanoTime()}. @throws IllegalStateException if it
+     * is not {@linkplain #isLimited limited}
+     */
     public final long deadline() {
         if (term != Term.LIMITED) {
             throw new IllegalStateException(name() + " has no deadline");

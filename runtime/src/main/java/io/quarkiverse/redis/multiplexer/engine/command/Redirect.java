@@ -6,7 +6,7 @@ import java.util.OptionalInt;
 import io.vertx.redis.client.impl.types.ErrorType;
 
 /**
- * Where the server says that a command is to be sent: {@code MOVED slot host:port}, {@code ASK slot host:port} or
+ * An address to which the server sends a command: {@code MOVED slot host:port}, {@code ASK slot host:port} or
  * {@code REDIRECT host:port}. The last colon is the one before the port: the host may be an IPv6 address.
  *
  * @param error MOVED, ASK or REDIRECT
@@ -18,7 +18,7 @@ record Redirect(ServerError error, OptionalInt slot, HostKind hostKind, String h
     enum HostKind {
         /** The host that is given. */
         NAMED,
-        /** That of the server that has answered. */
+        /** The host of the server that has answered. */
         SAME,
         /** The server does not know it either. */
         UNKNOWN

@@ -1,6 +1,6 @@
 package io.quarkiverse.redis.multiplexer.engine.command;
 
-/** What helps a command that the server has refused. In no case but the first has it been executed. */
+/** A remedy for a command that the server has refused. In no case but the first has the command been executed. */
 public enum Remedy {
     /** Nothing that the client could do: its caller gets the error. */
     CALLERS,

@@ -9,7 +9,7 @@ import io.vertx.redis.client.impl.RequestAccess;
 /** Requests that are too large to share a connection: the server may well refuse them by closing it. */
 public final class RequestSize {
 
-    /** What old servers take as one command; newer ones take more. */
+    /** The most that old servers take as one command; newer ones take more. */
     private static final int MAX_ARGUMENTS = 1024 * 1024;
     /** Half of what the server keeps of unread commands by default (client-query-buffer-limit). */
     private static final long MAX_BYTES = 512L * 1024 * 1024;

@@ -6,7 +6,7 @@ import java.util.Set;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.impl.RequestAccess;
 
-/** Where a request may run. */
+/** The place where a request may run. */
 public enum Route {
     /** On a connection that is shared. */
     SHARED,
@@ -19,7 +19,7 @@ public enum Route {
     /** The subscription hub. */
     SUBSCRIPTION,
     /** Nowhere: the server would not answer it, and what comes after it would get the replies of others. */
-    REFUSED;
+    NOWHERE;
 
     /** Of CLIENT: those that are about other connections than the one they are sent on. */
     private static final Set<String> SHAREABLE_CLIENT_SUBCOMMANDS = Set.of("list", "kill", "pause", "unpause", "unblock",
@@ -46,7 +46,7 @@ public enum Route {
     }
 
     private static Route ofItsOwn(Request request) {
-        return Answering.isRefused(request, true) ? REFUSED : CONNECTION_STATE;
+        return Answering.mustNotBeSent(request, true) ? NOWHERE : CONNECTION_STATE;
     }
 
     /**
@@ -58,11 +58,11 @@ public enum Route {
         ConnectionTaint taint = new ConnectionTaint();
         for (Request request : batch) {
             Route route = of(request);
-            if (route == SUBSCRIPTION || route == REFUSED) {
+            if (route == SUBSCRIPTION || route == NOWHERE) {
                 return route;
             }
-            if (route == CONNECTION_STATE && Answering.isRefused(request, request == batch.get(0))) {
-                return REFUSED;
+            if (route == CONNECTION_STATE && Answering.mustNotBeSent(request, request == batch.get(0))) {
+                return NOWHERE;
             }
             if (route == CONNECTION_STATE || route == BLOCKING && result == SHARED) {
                 result = route;

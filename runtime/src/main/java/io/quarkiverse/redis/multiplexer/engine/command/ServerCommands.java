@@ -8,12 +8,12 @@ import io.vertx.redis.client.Response;
 import io.vertx.redis.client.ResponseType;
 
 /**
- * What a server has told about the keys of its commands (<a href="https://redis.io/docs/latest/commands/command/">COMMAND</a>):
+ * The keys of commands as a server has told them (<a href="https://redis.io/docs/latest/commands/command/">COMMAND</a>):
  * for those that {@link CommandTable} does not know, as the ones of modules. Immutable.
  */
 public final class ServerCommands {
 
-    /** It has not been asked. */
+    /** For servers that have not been asked. */
     static final ServerCommands UNASKED = new ServerCommands(Map.of());
 
     /** Its name, arity, flags, first key, last key and step come first. */

@@ -13,7 +13,7 @@ import io.vertx.redis.client.impl.types.ErrorType;
 /** One request and the promise of its reply. */
 public final class SingleCommand extends PendingCommand {
 
-    /** What own questions report to, which tells them from others. */
+    /** The listener of own questions, which tells them from others. */
     private static final CommandReport OWN_QUESTION = new CommandReport() {
         @Override
         public void succeeded(Object reply) {
@@ -141,7 +141,7 @@ public final class SingleCommand extends PendingCommand {
     }
 
     @Override
-    public void onRefusedReply(Throwable failure) {
+    public void onDroppedReply(Throwable failure) {
         fail(failure);
     }
 

@@ -6,7 +6,7 @@ import java.util.Set;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.impl.RequestAccess;
 
-/** What a request does to the state of its connection, if the server accepts it. */
+/** The effect of a request on the state of its connection, if the server accepts it. */
 public enum StateEffect {
 
     NONE,

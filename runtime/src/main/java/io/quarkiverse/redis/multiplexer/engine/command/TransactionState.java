@@ -1,7 +1,8 @@
 package io.quarkiverse.redis.multiplexer.engine.command;
 
 /**
- * How far a transaction is on a connection: the one place that knows what begins and ends it. {@link ConnectionTaint} goes
+ * The states of a transaction on a connection. This is the one place that knows what begins and ends it.
+ * {@link ConnectionTaint} goes
  * through these states with what the server answers, {@link OpenTransaction} with what is written.
  *
  * <pre>

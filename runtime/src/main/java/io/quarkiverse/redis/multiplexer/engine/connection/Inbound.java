@@ -125,13 +125,13 @@ final class Inbound implements RespDecoder.Handler {
             return;
         }
         // Made first: if there is no memory even for that, the command ends with the connection.
-        Throwable failure = failures.replyRefused(command, reason);
+        Throwable failure = failures.replyDropped(command, reason);
         boolean last = removeIfLast(command);
         long bytes = transfer.bytes();
         long nanos = transfer.nanos();
         transfer.next();
         traffic.onDroppedAnswer(command);
-        command.onRefusedReply(failure);
+        command.onDroppedReply(failure);
         afterReply(command, last, bytes, nanos);
     }
 

@@ -8,6 +8,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 import io.netty.channel.EventLoop;
 import io.quarkiverse.redis.multiplexer.engine.command.Failures;
@@ -26,27 +27,33 @@ import io.quarkiverse.redis.multiplexer.engine.connection.NodeConnection;
  */
 final class DeadlineWatch {
 
-    /** What waits for longer may wait for ever, for all practical purposes; and sums of it do not overflow. */
+    /** The longest time that is limited, for all practical purposes; sums of it do not overflow. */
     private static final long MAX_BLOCK_NANOS = TimeUnit.DAYS.toNanos(365 * 30);
 
     private final NodeConnection connection;
     private final EventLoop loop;
     private final Failures failures;
     private final Runnable afterwards;
+    private final LongSupplier clock;
     private final CommandDeadlines deadlines = new CommandDeadlines();
     /** Those that have not been answered, and that others behind them may rely on. */
     private final Set<PendingCommand> reliedOn = Collections.newSetFromMap(new IdentityHashMap<>());
     /** Until when the server may rightly be blocked by what has been submitted. */
-    private long blockedUntil = System.nanoTime();
+    private long blockedUntil;
     private Optional<ScheduledFuture<?>> timer = Optional.empty();
     private long timerDue;
 
-    /** @param afterwards to be called when commands have failed because their time was over */
-    DeadlineWatch(NodeConnection connection, EventLoop loop, Failures failures, Runnable afterwards) {
+    /**
+     * @param clock {@link System#nanoTime()}
+     * @param afterwards to be called when commands have failed because their time was over
+     */
+    DeadlineWatch(NodeConnection connection, EventLoop loop, Failures failures, LongSupplier clock, Runnable afterwards) {
         this.connection = connection;
         this.loop = loop;
         this.failures = failures;
+        this.clock = clock;
         this.afterwards = afterwards;
+        this.blockedUntil = clock.getAsLong();
     }
 
     /**
@@ -56,7 +63,7 @@ final class DeadlineWatch {
      * @param first whether nothing is before it
      */
     void begin(PendingCommand command, Patience patience, boolean leavesState, boolean first) {
-        long now = System.nanoTime();
+        long now = clock.getAsLong();
         if (leavesState) {
             reliedOn.add(command);
         }
@@ -104,7 +111,7 @@ final class DeadlineWatch {
         reliedOn.remove(command);
     }
 
-    /** It has become somebody else's. */
+    /** The command has become somebody else's. */
     void forget(PendingCommand command) {
         reliedOn.remove(command);
         deadlines.remove(command);
@@ -128,7 +135,7 @@ final class DeadlineWatch {
         }
         timer.ifPresent(later -> later.cancel(false));
         timerDue = earliest.getAsLong();
-        timer = Optional.of(loop.schedule(this::onDeadline, timerDue - System.nanoTime(), TimeUnit.NANOSECONDS));
+        timer = Optional.of(loop.schedule(this::onDeadline, timerDue - clock.getAsLong(), TimeUnit.NANOSECONDS));
     }
 
     private void onDeadline() {
@@ -139,7 +146,7 @@ final class DeadlineWatch {
     }
 
     private void expire() {
-        long now = System.nanoTime();
+        long now = clock.getAsLong();
         PendingCommand oldest = connection.oldestInFlight();
         // Nobody waits for an old one that has missed its deadline before. What comes behind it must have come by now.
         boolean stuck = oldest != null && (oldest.isSettled() || oldest.isOverdue(now));

@@ -12,7 +12,7 @@ import io.quarkiverse.redis.multiplexer.CommandFailure;
 import io.quarkiverse.redis.multiplexer.engine.command.Failures;
 import io.quarkiverse.redis.multiplexer.engine.command.PoolTelemetry;
 import io.quarkiverse.redis.multiplexer.engine.connection.ConnectionRole;
-import io.quarkiverse.redis.multiplexer.engine.connection.NodeConnector;
+import io.quarkiverse.redis.multiplexer.engine.connection.Connector;
 import io.quarkiverse.redis.multiplexer.engine.settings.ClientSettings;
 import io.quarkiverse.redis.multiplexer.engine.vertx.ConnectionLeases;
 import io.quarkiverse.redis.multiplexer.engine.vertx.ConnectionLeases.Leased;
@@ -31,7 +31,7 @@ import io.vertx.redis.client.impl.types.ErrorType;
  */
 public final class DedicatedPool {
 
-    /** What the pool needs of its node. May be called from any thread. */
+    /** The node of the pool, as far as the pool needs it. May be called from any thread. */
     public interface Surroundings {
 
         /** Sends a request on another connection to the same node. */
@@ -41,7 +41,7 @@ public final class DedicatedPool {
         void onDemoted(ErrorType error);
     }
 
-    private final NodeConnector connector;
+    private final Connector connector;
     private final Surroundings node;
     private final ClientSettings settings;
     private final Failures failures;
@@ -54,7 +54,7 @@ public final class DedicatedPool {
     private ScheduledFuture<?> cleaner;
     private boolean closed;
 
-    public DedicatedPool(Vertx vertx, NodeConnector connector, ClientSettings settings, Failures failures, Surroundings node) {
+    public DedicatedPool(Vertx vertx, Connector connector, ClientSettings settings, Failures failures, Surroundings node) {
         this.connector = connector;
         this.node = node;
         this.settings = settings;
@@ -105,7 +105,7 @@ public final class DedicatedPool {
     }
 
     private DedicatedConnection lend(Leased<DedicatedConnection> leased, Borrower borrower, Object used) {
-        leased.connection().lend(borrower, new DedicatedConnection.Lease() {
+        leased.connection().lend(borrower, new Lease() {
             @Override
             public void giveBack() {
                 telemetry.end(used);
@@ -172,8 +172,8 @@ public final class DedicatedPool {
         return Future.succeededFuture();
     }
 
-    /** Where one connection belongs. */
-    private final class Home implements DedicatedConnection.Home {
+    /** This pool, for one connection. */
+    private final class Home implements ConnectionHome {
 
         private final Context context;
         private final Runnable onRemove;

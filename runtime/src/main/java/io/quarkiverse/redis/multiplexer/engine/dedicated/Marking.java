@@ -6,7 +6,7 @@ import io.vertx.redis.client.Response;
 import io.vertx.redis.client.impl.types.ErrorType;
 
 /**
- * How far it has come to mark the place of one WAIT among the writes, which comes before WAIT itself.
+ * The marking of the place of one WAIT among the writes, which comes before WAIT itself.
  *
  * <pre>
  * WANTED   the marker is to be written
@@ -34,7 +34,7 @@ final class Marking {
         return state;
     }
 
-    /** What is to be written now. */
+    /** The request that is to be written now. */
     Request ask() {
         state = State.ASKED;
         return marker.request();

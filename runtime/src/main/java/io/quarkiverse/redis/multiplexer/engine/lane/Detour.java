@@ -111,7 +111,7 @@ public final class Detour extends PendingCommand {
     }
 
     @Override
-    public void onRefusedReply(Throwable failure) {
+    public void onDroppedReply(Throwable failure) {
         throw new IllegalStateException(name() + " is not for this connection");
     }
 

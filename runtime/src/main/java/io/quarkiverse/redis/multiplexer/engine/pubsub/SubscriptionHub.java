@@ -25,6 +25,7 @@ import io.quarkiverse.redis.multiplexer.engine.connection.NodeConnection;
 import io.quarkiverse.redis.multiplexer.engine.connection.OutageLog;
 import io.quarkiverse.redis.multiplexer.engine.pubsub.SubscriptionKind.Change;
 import io.quarkiverse.redis.multiplexer.engine.settings.ClientSettings;
+import io.quarkiverse.redis.multiplexer.engine.vertx.LoopOrder;
 import io.quarkiverse.redis.multiplexer.engine.vertx.VertxAccess;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -227,7 +228,7 @@ public final class SubscriptionHub implements ConnectionUser, Telling.Server, Ex
     }
 
     private void failUnlessWaitingHelps(Throwable cause) {
-        if (settings.multiplexer().getUnavailable() == UnavailablePolicy.FAIL_FAST || Failures.isRefusal(cause)) {
+        if (settings.multiplexer().getUnavailable() == UnavailablePolicy.FAIL_FAST || Failures.isFinal(cause)) {
             subscriptions.failAll(cause);
         }
     }

@@ -45,7 +45,7 @@ class AnsweringTest {
 
     @Test
     void noCommandThatMayBeLeftUnansweredSharesAConnection() {
-        Set<Route> notShared = Set.of(Route.CONNECTION_STATE, Route.REFUSED);
+        Set<Route> notShared = Set.of(Route.CONNECTION_STATE, Route.NOWHERE);
         int unsure = 0;
         for (Command command : Commands.ofVertx()) {
             for (List<String> arguments : List.of(List.<String> of(), List.of("reply", "off"), List.of("3", "auth", "x", "y"),

@@ -86,7 +86,7 @@ public final class FakeCommand extends PendingCommand {
     }
 
     @Override
-    public void onRefusedReply(Throwable failure) {
+    public void onDroppedReply(Throwable failure) {
         throw new UnsupportedOperationException();
     }
 

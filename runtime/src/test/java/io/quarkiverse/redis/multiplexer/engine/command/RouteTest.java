@@ -73,6 +73,6 @@ class RouteTest {
     @ValueSource(strings = { "CLIENT REPLY OFF", "client reply skip", "Client Reply Off", "REPLCONF ACK 0",
             "replconf getack *" })
     void theseRequestsAreNeverSent(String request) {
-        assertEquals(Route.REFUSED, Route.of(Commands.request(request)));
+        assertEquals(Route.NOWHERE, Route.of(Commands.request(request)));
     }
 }
