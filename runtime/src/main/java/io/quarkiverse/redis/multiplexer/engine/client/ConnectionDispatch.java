@@ -11,9 +11,7 @@ import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
 import io.quarkiverse.redis.multiplexer.engine.command.Route;
 import io.quarkiverse.redis.multiplexer.engine.dedicated.Borrower;
 import io.quarkiverse.redis.multiplexer.engine.dedicated.DedicatedConnection;
-import io.quarkiverse.redis.multiplexer.engine.lane.Lane;
 import io.quarkiverse.redis.multiplexer.engine.pubsub.MessageStream;
-import io.quarkiverse.redis.multiplexer.engine.topology.Node;
 import io.vertx.core.Context;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
@@ -53,10 +51,8 @@ final class ConnectionDispatch implements Borrower {
     private record FailureStep(Throwable cause) implements Step {
     }
 
-    private final Node node;
-    private final Lane lane;
+    private final ClientParts parts;
     private final Context context;
-    private final int maxPending;
     private final MessageStream messages;
     private final Queue<Step> steps = new ArrayDeque<>();
     private State state = State.SHARED;
@@ -77,11 +73,9 @@ final class ConnectionDispatch implements Borrower {
      * @param context where the connection was asked for
      * @param messages takes what comes and is no reply
      */
-    ConnectionDispatch(Node node, Lane lane, Context context, int maxPending, MessageStream messages) {
-        this.node = node;
-        this.lane = lane;
+    ConnectionDispatch(ClientParts parts, Context context, MessageStream messages) {
+        this.parts = parts;
         this.context = context;
-        this.maxPending = maxPending;
         this.messages = messages;
     }
 
@@ -98,19 +92,20 @@ final class ConnectionDispatch implements Borrower {
         synchronized (this) {
             shared = state == State.SHARED && route == Route.SHARED;
             if (closed) {
-                refusal = node.failures().connectionClosed();
+                refusal = parts.failures().connectionClosed();
             } else if (state == State.BROKEN) {
                 refusal = failure;
             } else if (shared) {
                 use.begin(Use.Place.LANE);
                 onLane++;
-            } else if (pending >= maxPending) {
-                refusal = node.failures().connectionFull(command);
-            } else if (!node.bytes().reserve(command.bytes())) {
-                refusal = node.failures().tooManyBytes(command);
+            } else if (pending >= parts.options().getMaxPending()) {
+                refusal = parts.failures().connectionFull(command);
+            } else if (!parts.bytes().reserve(command.bytes())) {
+                refusal = parts.failures().tooManyBytes(command);
             } else {
-                command.countIn(node.bytes());
-                steps.add(new CommandStep(command, CommandTraits.of(requests), node.patience(requests, accepted)));
+                command.countIn(parts.bytes());
+                steps.add(new CommandStep(command, CommandTraits.of(requests),
+                        Patience.with(requests, parts.options(), accepted)));
                 use.begin(Use.Place.DEDICATED);
                 pending++;
                 failureNoted = false;
@@ -121,9 +116,9 @@ final class ConnectionDispatch implements Borrower {
         if (refusal != null) {
             command.fail(refusal);
         } else if (shared) {
-            lane.submit(command);
+            parts.topology().submit(context, command);
         } else if (promotes) {
-            promote();
+            promote(requests);
         } else {
             passOn();
         }
@@ -141,8 +136,8 @@ final class ConnectionDispatch implements Borrower {
         passOn();
     }
 
-    private void promote() {
-        node.lend(context, this).onComplete(result -> {
+    private void promote(List<Request> requests) {
+        parts.topology().lend(context, requests, this).onComplete(result -> {
             if (result.succeeded()) {
                 onLent(result.result());
             } else {

@@ -98,12 +98,12 @@ public final class BatchCommand extends PendingCommand {
     }
 
     @Override
-    public boolean isReadOnly() {
+    boolean isReadOnly() {
         return Arrays.stream(specs).allMatch(CommandSpec::isReadOnly);
     }
 
     @Override
-    public void addKeysTo(TouchedKeys keys) {
+    void addKeysTo(TouchedKeys keys) {
         int index = 0;
         for (byte[] part : encoded) {
             for (EncodedRequests requests = new EncodedRequests(part); requests.hasNext();) {
@@ -126,7 +126,7 @@ public final class BatchCommand extends PendingCommand {
     }
 
     @Override
-    public int slot(ServerCommands commands) {
+    int slot(ServerCommands commands) {
         int slot = Slot.NONE;
         int index = 0;
         for (byte[] part : encoded) {

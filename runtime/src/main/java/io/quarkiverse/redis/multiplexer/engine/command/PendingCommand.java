@@ -59,10 +59,10 @@ public abstract class PendingCommand {
     }
 
     /** Whether sending all of it twice is as good as once. */
-    public abstract boolean isReadOnly();
+    abstract boolean isReadOnly();
 
     /** Adds the keys that it reads and writes. */
-    public abstract void addKeysTo(TouchedKeys keys);
+    abstract void addKeysTo(TouchedKeys keys);
 
     /** Whether it reads or writes one of the keys, or may do so. */
     public abstract boolean mayTouch(ReadKeys keys);
@@ -73,7 +73,7 @@ public abstract class PendingCommand {
      * @param commands what the server has told about commands that {@link CommandTable} does not know
      * @return {@link Slot#NONE}, {@link Slot#SEVERAL} or {@link Slot#UNKNOWN} where there is no such slot
      */
-    public abstract int slot(ServerCommands commands);
+    abstract int slot(ServerCommands commands);
 
     /**
      * A number that commands with the same name and the same first argument, which mostly is a key, have in common, and
@@ -135,6 +135,11 @@ public abstract class PendingCommand {
 
     /** The effect of the request that is answered next on the state of its connection. */
     public abstract StateEffect nextEffect();
+
+    /** Whether the request that is answered next executes a transaction, whose commands are all answered in its reply. */
+    public final boolean nextExecutes() {
+        return nextEffect() == StateEffect.EXEC;
+    }
 
     /** Takes the next reply. */
     public abstract void onReply(Response reply);

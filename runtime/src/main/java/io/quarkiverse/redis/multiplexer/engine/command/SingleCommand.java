@@ -84,12 +84,12 @@ public final class SingleCommand extends PendingCommand {
     }
 
     @Override
-    public boolean isReadOnly() {
+    boolean isReadOnly() {
         return spec.isReadOnly();
     }
 
     @Override
-    public void addKeysTo(TouchedKeys keys) {
+    void addKeysTo(TouchedKeys keys) {
         keys.add(spec, encoded, 0);
     }
 
@@ -104,7 +104,7 @@ public final class SingleCommand extends PendingCommand {
     }
 
     @Override
-    public int slot(ServerCommands commands) {
+    int slot(ServerCommands commands) {
         return Slot.and(Slot.NONE, commands.placing(spec), encoded, 0);
     }
 

@@ -7,7 +7,7 @@ import io.vertx.redis.client.Request;
 import io.vertx.redis.client.impl.RequestAccess;
 
 /** The effect of a request on the state of its connection, if the server accepts it. */
-public enum StateEffect {
+enum StateEffect {
 
     NONE,
     /** Opens a transaction. */

@@ -9,7 +9,7 @@ import java.util.Set;
  * The keys that some commands read, and those that they may write: tells whether the order of two commands matters. It does
  * if they have a key in common that one of them may write. Not thread-safe.
  */
-public final class TouchedKeys {
+final class TouchedKeys {
 
     private final Set<ByteBuffer> read = new HashSet<>();
     private final Set<ByteBuffer> written = new HashSet<>();

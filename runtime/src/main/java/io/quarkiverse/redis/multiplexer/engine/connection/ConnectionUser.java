@@ -1,6 +1,6 @@
 package io.quarkiverse.redis.multiplexer.engine.connection;
 
-import io.quarkiverse.redis.multiplexer.LaneState;
+import io.quarkiverse.redis.multiplexer.ConnectionState;
 import io.quarkiverse.redis.multiplexer.engine.command.CommandQueue;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
@@ -15,7 +15,7 @@ import io.vertx.redis.client.Request;
 public interface ConnectionUser extends TrafficListener {
 
     /** The state has changed. */
-    default void onState(LaneState state) {
+    default void onState(ConnectionState state) {
     }
 
     /** There is a connection now. */

@@ -32,6 +32,15 @@ import io.vertx.redis.client.impl.types.MultiType;
  */
 final class Handshake {
 
+    /** Told of what the server answers to HELLO, on the event loop of the connection. */
+    interface Observer {
+
+        /** An error; it is gone on without HELLO. */
+        void onRefusedHello();
+
+        void onIdentity(ServerIdentity identity);
+    }
+
     private static final String DEFAULT_USER = "default";
 
     private final NodeAddress address;
@@ -48,23 +57,22 @@ final class Handshake {
     }
 
     /**
-     * @param onRefusedHello called when HELLO is answered with an error, and it is gone on without
      * @return completes when the connection is fit for commands; fails with the server's error
      */
     Future<Void> perform(NodeConnection connection, ConnectionRole role, Greeting greeting,
-            Future<RedisCredentials> credentials, Runnable onRefusedHello) {
+            Future<RedisCredentials> credentials, Observer observer) {
         return credentials.compose(login -> {
             connection.loggedIn(login.expiresAt());
-            return greet(connection, greeting, login, onRefusedHello);
+            return greet(connection, greeting, login, observer);
         }).compose(done -> select(connection)).compose(done -> assume(role, connection)).compose(done -> ping(connection));
     }
 
     private Future<Void> greet(NodeConnection connection, Greeting greeting, RedisCredentials login,
-            Runnable onRefusedHello) {
+            Observer observer) {
         return switch (greeting) {
-            case HELLO -> hello(connection, login, onRefusedHello);
+            case HELLO -> hello(connection, login, observer);
             case PING_THEN_HELLO -> greetWithoutHello(connection, login)
-                    .compose(done -> hello(connection, login, onRefusedHello));
+                    .compose(done -> hello(connection, login, observer));
             case PING -> greetWithoutHello(connection, login);
         };
     }
@@ -108,7 +116,7 @@ final class Handshake {
                 && (ServerError.of(error) == ServerError.NOPERM || ServerError.of(error).remedy() == Remedy.HOLD);
     }
 
-    private Future<Void> hello(NodeConnection connection, RedisCredentials login, Runnable onRefusedHello) {
+    private Future<Void> hello(NodeConnection connection, RedisCredentials login, Observer observer) {
         Request hello = Request.cmd(Command.HELLO).arg(preferredVersion);
         if (login.password() != null) {
             hello.arg("AUTH").arg(login.user() == null ? DEFAULT_USER : login.user()).arg(login.password());
@@ -120,11 +128,12 @@ final class Handshake {
             if (reply instanceof MultiType properties) {
                 // A server that was asked for RESP3 answers with a map, which RESP2 does not have.
                 connection.greeted(properties.isMap(), text(properties, "id"));
+                observer.onIdentity(ServerIdentity.of(properties));
             }
             return null;
         }).recover(failure -> {
             if (failure instanceof ErrorType error && !isTemporary(error)) {
-                onRefusedHello.run();
+                observer.onRefusedHello();
                 return afterRefusedHello(connection, login, error);
             }
             return Future.failedFuture(failure);
@@ -215,7 +224,8 @@ final class Handshake {
         });
     }
 
-    private static String text(MultiType properties, String key) {
+    /** @return {@code null} if the answer to HELLO does not have it */
+    static String text(MultiType properties, String key) {
         Response value = properties.size() % 2 == 0 || properties.isMap() ? properties.get(key) : null;
         return value == null ? null : value.toString();
     }

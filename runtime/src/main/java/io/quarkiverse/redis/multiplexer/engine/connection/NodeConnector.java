@@ -61,6 +61,7 @@ public final class NodeConnector implements Connector {
     private final Greetings greetings;
     private final RenewalLog renewals;
     private final Telemetry telemetry;
+    private volatile ServerIdentity server = ServerIdentity.UNKNOWN;
 
     public NodeConnector(Vertx vertx, NodeAddress address, ClientSettings settings, Telemetry telemetry) {
         RedisOptions options = settings.redis();
@@ -118,13 +119,18 @@ public final class NodeConnector implements Connector {
         return renewals;
     }
 
-    /** Closes all sockets that were made here. */
+    @Override
+    public ServerIdentity server() {
+        return server;
+    }
+
+    @Override
     public Future<Void> close() {
         return sockets.close();
     }
 
     /** One attempt. All of it runs on the event loop of the context. */
-    private final class Attempt implements ConnectionOwner, TrafficListener {
+    private final class Attempt implements ConnectionOwner, TrafficListener, Handshake.Observer {
 
         private final Context context;
         private final Greeting greeting;
@@ -138,6 +144,7 @@ public final class NodeConnector implements Connector {
         private NetSocket socket;
         private NodeConnection connection;
         private boolean helloRefused;
+        private ServerIdentity identity = ServerIdentity.UNKNOWN;
         private boolean done;
 
         Attempt(Context context, Greeting greeting, ConnectionRole role, ConnectionOwner owner, Runnable opened,
@@ -185,16 +192,27 @@ public final class NodeConnector implements Connector {
             try {
                 connection = new NodeConnection(context, ready, maxNesting, questionTimeout, failures, this);
                 opened.run();
-                handshake.perform(connection, role, greeting, login.get(), () -> helloRefused = true)
+                handshake.perform(connection, role, greeting, login.get(), this)
                         .onSuccess(greeted -> onGreeted(ready)).onFailure(this::fail);
             } catch (Throwable e) {
                 fail(e);
             }
         }
 
+        @Override
+        public void onRefusedHello() {
+            helloRefused = true;
+        }
+
+        @Override
+        public void onIdentity(ServerIdentity told) {
+            identity = told;
+        }
+
         private void onGreeted(NetSocket ready) {
             if (finish()) {
                 greetings.succeeded(greeting);
+                server = identity;
                 telemetry.connectedTo(ready.remoteAddress());
                 connection.handOver(owner);
                 promise.complete(connection);

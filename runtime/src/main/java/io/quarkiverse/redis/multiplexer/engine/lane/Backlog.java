@@ -2,6 +2,7 @@ package io.quarkiverse.redis.multiplexer.engine.lane;
 
 import io.netty.channel.EventLoop;
 import io.quarkiverse.redis.multiplexer.engine.command.CommandQueue;
+import io.quarkiverse.redis.multiplexer.engine.command.Detour;
 import io.quarkiverse.redis.multiplexer.engine.command.Guard;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
 import io.quarkiverse.redis.multiplexer.engine.connection.NodeConnection;
@@ -42,7 +43,7 @@ final class Backlog {
     private final EventLoop loop;
     private final SideTrack sideTrack;
     private final RefusedCommands refused;
-    private final LaneFigures figures;
+    private final LaneMetrics figures;
     private final long commandTimeoutNanos;
     private final Runnable onDetourEnd;
     private final CommandQueue commands = new CommandQueue();
@@ -54,7 +55,7 @@ final class Backlog {
      * @param refused hold back what is in here
      * @param onDetourEnd the next command can be written, as far as a detour is concerned
      */
-    Backlog(EventLoop loop, SideTrack sideTrack, RefusedCommands refused, LaneFigures figures, long commandTimeoutNanos,
+    Backlog(EventLoop loop, SideTrack sideTrack, RefusedCommands refused, LaneMetrics figures, long commandTimeoutNanos,
             Runnable onDetourEnd) {
         this.loop = loop;
         this.sideTrack = sideTrack;

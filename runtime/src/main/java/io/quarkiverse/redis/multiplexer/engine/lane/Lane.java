@@ -7,14 +7,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 import io.netty.channel.EventLoop;
-import io.quarkiverse.redis.multiplexer.ClientStatus.LaneStatus;
-import io.quarkiverse.redis.multiplexer.LaneState;
+import io.quarkiverse.redis.multiplexer.ConnectionState;
+import io.quarkiverse.redis.multiplexer.LaneStatus;
 import io.quarkiverse.redis.multiplexer.engine.command.CommandQueue;
 import io.quarkiverse.redis.multiplexer.engine.command.Demotion;
 import io.quarkiverse.redis.multiplexer.engine.command.Failures;
+import io.quarkiverse.redis.multiplexer.engine.command.Guard;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingBytes;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
-import io.quarkiverse.redis.multiplexer.engine.command.StateEffect;
 import io.quarkiverse.redis.multiplexer.engine.connection.CommandTraffic;
 import io.quarkiverse.redis.multiplexer.engine.connection.ConnectionKeeper;
 import io.quarkiverse.redis.multiplexer.engine.connection.ConnectionUser;
@@ -39,14 +39,14 @@ import io.vertx.redis.client.impl.types.ErrorType;
  * Invariant: an accepted command is in exactly one of the arrivals, the backlog and the in-flight queue of a connection until
  * it is complete, and commands of one thread pass through these in order.
  */
-public final class Lane implements ConnectionUser, CommandTraffic, SideTrack.Owner, Intake.Owner {
+final class Lane implements ConnectionUser, CommandTraffic, SideTrack.Owner, Intake.Owner {
 
     private final int index;
     private final EventLoop loop;
     private final ConnectionKeeper keeper;
     private final long clockPeriodNanos;
     private final Intake intake;
-    private final LaneFigures figures = new LaneFigures();
+    private final LaneMetrics figures = new LaneMetrics();
     private final SideTrack sideTrack;
     private final Consumer<ErrorType> onDemoted;
 
@@ -84,12 +84,12 @@ public final class Lane implements ConnectionUser, CommandTraffic, SideTrack.Own
     }
 
     /** Takes a command, or fails it at once. Throws nothing. May be called from any thread. */
-    public void submit(PendingCommand command) {
+    void submit(PendingCommand command) {
         intake.submit(command);
     }
 
     /** Completes when the lane is connected; fails with the cause if it can't be right now. May be called from any thread. */
-    public Future<Void> whenReady(Context caller) {
+    Future<Void> whenReady(Context caller) {
         return keeper.whenReady(caller);
     }
 
@@ -122,7 +122,7 @@ public final class Lane implements ConnectionUser, CommandTraffic, SideTrack.Own
 
     @Override
     public boolean isEnding() {
-        return keeper.isEnding();
+        return keeper.state().isEnding();
     }
 
     @Override
@@ -131,12 +131,12 @@ public final class Lane implements ConnectionUser, CommandTraffic, SideTrack.Own
     }
 
     private int inFlight() {
-        return keeper.inFlight() + sideTrack.inFlight() + backlog.underWay();
+        return keeper.state().inFlight() + sideTrack.inFlight() + backlog.underWay();
     }
 
     @Override
     public void accept(PendingCommand command) {
-        Optional<NodeConnection> connection = keeper.connection();
+        Optional<NodeConnection> connection = keeper.state().connection();
         if (connection.isEmpty() || !backlog.writesFirst(command, connection.get())) {
             backlog.commands().addLast(command);
         }
@@ -146,7 +146,7 @@ public final class Lane implements ConnectionUser, CommandTraffic, SideTrack.Own
     public void onDrained(long now, long waitedNanos) {
         backlog.waited(waitedNanos);
         keeper.connectIfIdle();
-        Optional<Throwable> unavailable = keeper.unavailable();
+        Optional<Throwable> unavailable = keeper.state().unavailable();
         if (unavailable.isPresent()) {
             settlement.failUnlessWaitingHelps(unavailable.get());
         } else {
@@ -156,7 +156,7 @@ public final class Lane implements ConnectionUser, CommandTraffic, SideTrack.Own
     }
 
     private void writeBacklog(long now) {
-        Optional<NodeConnection> connection = keeper.connection();
+        Optional<NodeConnection> connection = keeper.state().connection();
         if (connection.isPresent()) {
             backlog.write(connection.get(), now);
         }
@@ -168,7 +168,7 @@ public final class Lane implements ConnectionUser, CommandTraffic, SideTrack.Own
     }
 
     @Override
-    public void onState(LaneState state) {
+    public void onState(ConnectionState state) {
         figures.state(state);
     }
 
@@ -189,12 +189,12 @@ public final class Lane implements ConnectionUser, CommandTraffic, SideTrack.Own
 
     @Override
     public void onLost(CommandQueue inFlight, Throwable cause) {
-        settlement.settle(inFlight, refused, keeper.isEnding(), cause);
+        settlement.settle(inFlight, refused, keeper.state().isEnding(), cause);
     }
 
     @Override
     public void settleLost(CommandQueue inFlight, Throwable cause) {
-        settlement.settle(inFlight, keeper.isEnding(), cause);
+        settlement.settle(inFlight, keeper.state().isEnding(), cause);
     }
 
     @Override
@@ -204,7 +204,7 @@ public final class Lane implements ConnectionUser, CommandTraffic, SideTrack.Own
 
     @Override
     public void onAnswer(PendingCommand command, Response reply) {
-        if (command.nextEffect() == StateEffect.EXEC) {
+        if (command.nextExecutes()) {
             // The commands of a transaction are answered in one.
             Demotion.toldBy(command.nextEffect(), reply).ifPresent(onDemoted);
         }
@@ -229,7 +229,7 @@ public final class Lane implements ConnectionUser, CommandTraffic, SideTrack.Own
             sideTrack.onRoundTrip(roundTrip, connection.lastRead());
         }
         goOnIfNotRefused();
-        if (backlog.isAwaitingQuiet() && keeper.inFlight() == 0) {
+        if (backlog.isAwaitingQuiet() && keeper.state().inFlight() == 0) {
             writeBacklog(System.nanoTime());
         }
         publish();
@@ -258,8 +258,8 @@ public final class Lane implements ConnectionUser, CommandTraffic, SideTrack.Own
      */
     @Override
     public void onTick(long now) {
-        keeper.connection().ifPresent(connection -> figures.timedOut(connection.expire(now)));
-        Throwable unavailable = keeper.missing().or(refused::error).orElse(null);
+        keeper.state().connection().ifPresent(connection -> figures.timedOut(connection.expire(now)));
+        Throwable unavailable = keeper.state().missing().or(refused::error).orElse(null);
         settlement.expire(refused.commands(), now + clockPeriodNanos, unavailable);
         settlement.expire(backlog.commands(), now + clockPeriodNanos, unavailable);
         if (!tryRefused()) {
@@ -273,14 +273,14 @@ public final class Lane implements ConnectionUser, CommandTraffic, SideTrack.Own
 
     /** Sends the oldest of the refused commands, if it is time for that. @return whether it has */
     private boolean tryRefused() {
-        Optional<NodeConnection> connection = keeper.connection()
+        Optional<NodeConnection> connection = keeper.state().connection()
                 .filter(one -> one.isWritable() && one.inFlight() == 0 && refused.canProbe());
         connection.ifPresent(one -> backlog.writeNow(refused.nextProbe(), one));
         return connection.isPresent();
     }
 
     private void goOnIfNotRefused() {
-        if (refused.isHolding() && keeper.inFlight() == 0) {
+        if (refused.isHolding() && keeper.state().inFlight() == 0) {
             ErrorType error = refused.error().orElseThrow();
             settlement.failOvertaken(refused.onQuiet(), error);
             if (refused.isOver()) {
@@ -298,7 +298,8 @@ public final class Lane implements ConnectionUser, CommandTraffic, SideTrack.Own
     @Override
     public void onEnded() {
         settlement.stop();
-        intake.releaseSpareBytes();
+        // When the commands have given back theirs: the client may go on without this node.
+        Guard.later(loop, intake::releaseSpareBytes);
         publish();
     }
 }

@@ -5,13 +5,15 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 import io.netty.channel.EventLoop;
-import io.quarkiverse.redis.multiplexer.ClientStatus.LaneStatus;
+import io.quarkiverse.redis.multiplexer.LaneStatus;
 import io.quarkiverse.redis.multiplexer.engine.command.Failures;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingBytes;
-import io.quarkiverse.redis.multiplexer.engine.connection.NodeConnector;
+import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
+import io.quarkiverse.redis.multiplexer.engine.connection.Connector;
 import io.quarkiverse.redis.multiplexer.engine.connection.OutageLog;
 import io.quarkiverse.redis.multiplexer.engine.settings.ClientSettings;
 import io.quarkiverse.redis.multiplexer.engine.vertx.VertxAccess;
@@ -30,7 +32,7 @@ import io.vertx.redis.client.impl.types.ErrorType;
 public final class LaneGroup {
 
     private final Vertx vertx;
-    private final NodeConnector connector;
+    private final Connector connector;
     private final ClientSettings settings;
     private final Failures failures;
     private final OutageLog outages;
@@ -45,7 +47,7 @@ public final class LaneGroup {
      * @param bytes counts those of the whole client
      * @param onDemoted told, each time, that the server has answered that it is a replica
      */
-    public LaneGroup(Vertx vertx, NodeConnector connector, ClientSettings settings, Failures failures, OutageLog outages,
+    public LaneGroup(Vertx vertx, Connector connector, ClientSettings settings, Failures failures, OutageLog outages,
             PendingBytes bytes, Consumer<ErrorType> onDemoted) {
         this.vertx = vertx;
         this.connector = connector;
@@ -56,17 +58,28 @@ public final class LaneGroup {
         this.onDemoted = onDemoted;
     }
 
-    /** @return {@code null} if the lanes are closed */
-    public Lane of(Context caller) {
+    /** Puts a command on the lane of the caller's event loop, or fails it at once. Throws nothing. */
+    public void submit(Context caller, PendingCommand command) {
         EventLoop loop = VertxAccess.eventLoop(caller);
         Lane lane = byLoop.get(loop);
-        return lane != null ? lane : assign(loop);
+        if (lane != null) {
+            lane.submit(command);
+        } else {
+            assign(loop).ifPresentOrElse(made -> made.submit(command), () -> command.fail(failures.stopped()));
+        }
     }
 
-    private synchronized Lane assign(EventLoop loop) {
+    /** Completes when the lane of the caller's event loop is connected; fails with the cause if it can't be right now. */
+    public Future<Void> whenReady(Context caller) {
+        return assign(VertxAccess.eventLoop(caller)).map(lane -> lane.whenReady(caller))
+                .orElseGet(() -> VertxAccess.failed(caller, failures.stopped()));
+    }
+
+    /** The lane of an event loop, made if need be; none if the lanes are closed. */
+    private synchronized Optional<Lane> assign(EventLoop loop) {
         Lane lane = byLoop.get(loop);
         if (lane != null || closed) {
-            return lane;
+            return Optional.ofNullable(lane);
         }
         int limit = settings.multiplexer().getLanes();
         if (limit > 0 && lanes.size() >= limit) {
@@ -79,16 +92,13 @@ public final class LaneGroup {
         Map<EventLoop, Lane> extended = new IdentityHashMap<>(byLoop);
         extended.put(loop, lane);
         byLoop = extended;
-        return lane;
+        return Optional.of(lane);
     }
 
     /** Makes all lanes, and connects them. */
     public void connectAll() {
         for (EventLoop loop : VertxAccess.eventLoops(vertx)) {
-            Lane lane = assign(loop);
-            if (lane != null) {
-                lane.whenReady(VertxAccess.newContext(vertx, loop));
-            }
+            whenReady(VertxAccess.newContext(vertx, loop));
         }
     }
 

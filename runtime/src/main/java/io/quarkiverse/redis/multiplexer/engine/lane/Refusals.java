@@ -18,11 +18,11 @@ final class Refusals {
     private final boolean retryReadOnly;
     private final boolean failFast;
     private final RefusedCommands commands = new RefusedCommands();
-    private final LaneFigures figures;
+    private final LaneMetrics figures;
     private final Consumer<ErrorType> onDemoted;
 
     /** @param onDemoted told, each time, that the server has said that it is a replica */
-    Refusals(MultiplexerOptions options, LaneFigures figures, Consumer<ErrorType> onDemoted) {
+    Refusals(MultiplexerOptions options, LaneMetrics figures, Consumer<ErrorType> onDemoted) {
         this.retryReadOnly = options.isRetryReadOnly();
         this.failFast = options.getUnavailable() == UnavailablePolicy.FAIL_FAST;
         this.figures = figures;

@@ -27,12 +27,12 @@ final class Settlement {
     private final EventLoop loop;
     private final CommandQueue backlog;
     private final Failures failures;
-    private final LaneFigures figures;
+    private final LaneMetrics figures;
     private final boolean retryReadOnly;
     private final boolean failFast;
 
     /** @param backlog gets what is sent again */
-    Settlement(EventLoop loop, CommandQueue backlog, MultiplexerOptions options, Failures failures, LaneFigures figures) {
+    Settlement(EventLoop loop, CommandQueue backlog, MultiplexerOptions options, Failures failures, LaneMetrics figures) {
         this.loop = loop;
         this.backlog = backlog;
         this.failures = failures;

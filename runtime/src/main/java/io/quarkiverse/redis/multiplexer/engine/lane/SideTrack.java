@@ -4,7 +4,7 @@ import java.net.ConnectException;
 import java.time.Duration;
 import java.util.Optional;
 
-import io.quarkiverse.redis.multiplexer.LaneState;
+import io.quarkiverse.redis.multiplexer.ConnectionState;
 import io.quarkiverse.redis.multiplexer.LargeReplyConnection;
 import io.quarkiverse.redis.multiplexer.engine.command.CommandQueue;
 import io.quarkiverse.redis.multiplexer.engine.command.Failures;
@@ -37,7 +37,7 @@ import io.vertx.redis.client.impl.types.ErrorType;
  * Requests that are large stay on the lane: what comes after such a one must not be executed before the server has got all of
  * it, on whichever connection.
  * <p>
- * Used on the event loop of the lane, but for {@link #close}. Its {@linkplain LaneState states as a connection} are its
+ * Used on the event loop of the lane, but for {@link #close}. Its {@linkplain ConnectionState states as a connection} are its
  * keeper's. These are its own, and all transitions:
  *
  * <pre>
@@ -103,7 +103,7 @@ final class SideTrack implements ConnectionUser, CommandTraffic {
 
     private final ConnectionKeeper keeper;
     private final Owner lane;
-    private final LaneFigures figures;
+    private final LaneMetrics figures;
     private final boolean enabled;
     private final LargeReplies large = new LargeReplies();
     private final TransferEstimate estimate = new TransferEstimate();
@@ -115,7 +115,7 @@ final class SideTrack implements ConnectionUser, CommandTraffic {
 
     /** @param context of the lane's event loop */
     SideTrack(String label, Context context, Connector connector, ClientSettings settings, Failures failures, Owner lane,
-            LaneFigures figures) {
+            LaneMetrics figures) {
         // Its outages are not those of the node: the server may just refuse one more connection.
         OutageLog outages = new OutageLog(failures.subject() + ", " + label + ",");
         this.keeper = new ConnectionKeeper(label, context, connector, settings, failures, outages, this);
@@ -127,7 +127,7 @@ final class SideTrack implements ConnectionUser, CommandTraffic {
     /** Takes note of a large reply, on either connection. */
     @Override
     public void onLargeReply(PendingCommand command, long bytes, long nanos) {
-        if (enabled && !keeper.isEnding()) {
+        if (enabled && !keeper.state().isEnding()) {
             estimate.onTransfer(bytes, nanos);
             if (!isCurrent(command)) {
                 estimate.onLargeReplyOnLane();
@@ -152,7 +152,7 @@ final class SideTrack implements ConnectionUser, CommandTraffic {
 
     /** Writes the next command of the lane here, if it is to be read beside it, and can be. */
     boolean takes(PendingCommand command, NodeConnection laneConnection) {
-        if (large.isEmpty() || !isFree() || !command.isSingle() || !command.isReadOnly()) {
+        if (large.isEmpty() || !isFree() || !command.isSingle()) {
             return false;
         }
         int fingerprint = command.fingerprint();
@@ -167,7 +167,7 @@ final class SideTrack implements ConnectionUser, CommandTraffic {
         large.remove(fingerprint);
         current = Optional.of(new Read(command, keys.get()));
         become(State.AHEAD);
-        write(command, keeper.connection().orElseThrow());
+        write(command, keeper.state().connection().orElseThrow());
         return true;
     }
 
@@ -186,8 +186,9 @@ final class SideTrack implements ConnectionUser, CommandTraffic {
     }
 
     private boolean isFree() {
-        return state == State.IDLE && keeper.state() == LaneState.READY
-                && keeper.connection().filter(connection -> connection.isWritable() && connection.inFlight() == 0).isPresent();
+        return state == State.IDLE && keeper.state().isReady()
+                && keeper.state().connection().filter(connection -> connection.isWritable() && connection.inFlight() == 0)
+                        .isPresent();
     }
 
     /** Whether the lane must not write the command yet, because a read of the same keys that was put here must come first. */
@@ -265,7 +266,7 @@ final class SideTrack implements ConnectionUser, CommandTraffic {
 
     @Override
     public void onTick(long now) {
-        keeper.connection().ifPresent(connection -> figures.timedOut(connection.expire(now)));
+        keeper.state().connection().ifPresent(connection -> figures.timedOut(connection.expire(now)));
         if (state.comesFirst() && current.orElseThrow().command.isSettled()) {
             // It is overdue. Nobody waits for it any more, and nobody shall wait behind it.
             release();

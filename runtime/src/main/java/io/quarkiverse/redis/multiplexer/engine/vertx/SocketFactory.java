@@ -27,12 +27,16 @@ public final class SocketFactory {
         this.options = options;
     }
 
-    /** Opens a socket that lives on the current context. */
+    /**
+     * Opens a socket that lives on the current context.
+     *
+     * @throws IllegalStateException if this was closed
+     */
     public Future<NetSocket> connect(SocketAddress address) {
         return client().connect(address);
     }
 
-    /** Closes all sockets; no new ones can be opened. */
+    /** Closes all sockets; no new ones can be opened. May be called again. */
     public Future<Void> close() {
         return lifetime.close();
     }

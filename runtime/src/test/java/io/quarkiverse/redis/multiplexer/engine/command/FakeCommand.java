@@ -46,7 +46,7 @@ public final class FakeCommand extends PendingCommand {
     }
 
     @Override
-    public int slot(ServerCommands commands) {
+    int slot(ServerCommands commands) {
         throw new UnsupportedOperationException();
     }
 

@@ -62,6 +62,16 @@ public final class HandConnector implements Connector {
         return renewals;
     }
 
+    @Override
+    public ServerIdentity server() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Future<Void> close() {
+        throw new UnsupportedOperationException();
+    }
+
     public static final class Attempt {
 
         private final Context context;

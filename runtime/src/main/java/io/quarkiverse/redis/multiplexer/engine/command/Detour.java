@@ -1,14 +1,8 @@
-package io.quarkiverse.redis.multiplexer.engine.lane;
+package io.quarkiverse.redis.multiplexer.engine.command;
 
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-import io.quarkiverse.redis.multiplexer.engine.command.CommandReport;
-import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
-import io.quarkiverse.redis.multiplexer.engine.command.ReadKeys;
-import io.quarkiverse.redis.multiplexer.engine.command.ServerCommands;
-import io.quarkiverse.redis.multiplexer.engine.command.StateEffect;
-import io.quarkiverse.redis.multiplexer.engine.command.TouchedKeys;
 import io.vertx.redis.client.Response;
 
 /**
@@ -71,12 +65,12 @@ public final class Detour extends PendingCommand {
     }
 
     @Override
-    public boolean isReadOnly() {
+    boolean isReadOnly() {
         return command.isReadOnly();
     }
 
     @Override
-    public void addKeysTo(TouchedKeys keys) {
+    void addKeysTo(TouchedKeys keys) {
         command.addKeysTo(keys);
     }
 
@@ -86,7 +80,7 @@ public final class Detour extends PendingCommand {
     }
 
     @Override
-    public int slot(ServerCommands commands) {
+    int slot(ServerCommands commands) {
         return command.slot(commands);
     }
 

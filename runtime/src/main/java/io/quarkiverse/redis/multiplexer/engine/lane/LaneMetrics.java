@@ -3,18 +3,17 @@ package io.quarkiverse.redis.multiplexer.engine.lane;
 import java.time.Duration;
 import java.util.concurrent.atomic.LongAdder;
 
-import io.quarkiverse.redis.multiplexer.ClientStatus;
-import io.quarkiverse.redis.multiplexer.ClientStatus.LaneStatus;
-import io.quarkiverse.redis.multiplexer.LaneState;
+import io.quarkiverse.redis.multiplexer.ConnectionState;
+import io.quarkiverse.redis.multiplexer.LaneStatus;
 import io.quarkiverse.redis.multiplexer.engine.command.Failures;
 
 /**
  * What a lane lets other threads see of itself. Written by its event loop alone, a few times per turn at most; only refusals
  * are counted where they happen, on the callers' threads.
  */
-final class LaneFigures {
+final class LaneMetrics {
 
-    private volatile LaneState state = LaneState.IDLE;
+    private volatile ConnectionState state = ConnectionState.IDLE;
     private volatile int backlog;
     private volatile int inFlight;
     private volatile long commands;
@@ -31,7 +30,7 @@ final class LaneFigures {
     private final LongAdder refused = new LongAdder();
     private volatile Throwable lastFailure;
 
-    void state(LaneState newState) {
+    void state(ConnectionState newState) {
         state = newState;
     }
 
@@ -94,7 +93,7 @@ final class LaneFigures {
         Throwable failure = lastFailure;
         return new LaneStatus(index, state, arrivals + backlog, inFlight, commands, flushes, connects,
                 failure == null ? null : Failures.describe(failure), retries,
-                new ClientStatus.Failures(errors, timeouts, lost, unavailable, refused.sum()),
+                new LaneStatus.Failures(errors, timeouts, lost, unavailable, refused.sum()),
                 Duration.ofNanos(backlogNanos), roundTrips, Duration.ofNanos(roundTripNanos));
     }
 }

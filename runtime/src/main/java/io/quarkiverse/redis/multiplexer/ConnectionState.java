@@ -1,7 +1,8 @@
 package io.quarkiverse.redis.multiplexer;
 
 /**
- * The states of a lane. These are all transitions:
+ * The states of a connection that is kept for many callers: of a lane's, or of the one that carries subscriptions. These are
+ * all transitions:
  *
  * <pre>
  * from          to             when
@@ -18,7 +19,7 @@ package io.quarkiverse.redis.multiplexer;
  * CLOSING       CLOSED         nothing is in flight any more, or the time for that is over
  * </pre>
  */
-public enum LaneState {
+public enum ConnectionState {
     IDLE,
     CONNECTING,
     HANDSHAKING,
@@ -28,7 +29,7 @@ public enum LaneState {
     CLOSED;
 
     /** Whether the table above has this transition. */
-    public boolean canBecome(LaneState next) {
+    public boolean canBecome(ConnectionState next) {
         return switch (next) {
             case IDLE -> this == READY;
             case CONNECTING -> this == IDLE || this == BACKING_OFF;

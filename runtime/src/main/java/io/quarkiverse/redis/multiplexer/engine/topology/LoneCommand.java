@@ -1,10 +1,11 @@
-package io.quarkiverse.redis.multiplexer.engine.client;
+package io.quarkiverse.redis.multiplexer.engine.topology;
 
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 import io.quarkiverse.redis.multiplexer.engine.command.BlockingTime;
+import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
 import io.quarkiverse.redis.multiplexer.engine.command.CommandReport;
 import io.quarkiverse.redis.multiplexer.engine.command.CommandTraits;
 import io.quarkiverse.redis.multiplexer.engine.command.Patience;
@@ -12,7 +13,6 @@ import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
 import io.quarkiverse.redis.multiplexer.engine.command.ServerError;
 import io.quarkiverse.redis.multiplexer.engine.command.SingleCommand;
 import io.quarkiverse.redis.multiplexer.engine.dedicated.Borrower;
-import io.quarkiverse.redis.multiplexer.engine.topology.Node;
 import io.vertx.core.Context;
 import io.vertx.core.Promise;
 import io.vertx.redis.client.Request;
@@ -25,9 +25,11 @@ import io.vertx.redis.client.impl.types.ErrorType;
  */
 final class LoneCommand implements Borrower {
 
-    private final Node node;
+    private final Topology topology;
+    private final MultiplexerOptions options;
     private final Context caller;
     private final PendingCommand command;
+    private final List<Request> requests;
     private final CommandTraits traits;
     private final Patience patience;
     private final BlockingTime blocking;
@@ -35,33 +37,26 @@ final class LoneCommand implements Borrower {
     private final Optional<Request> request;
     private long lentAt;
 
-    private LoneCommand(Node node, Context caller, PendingCommand command, List<Request> requests, Patience patience) {
-        this.node = node;
+    /**
+     * @param requests what the command asks for
+     * @param accepted when, on the clock of {@link System#nanoTime()}
+     */
+    LoneCommand(Topology topology, MultiplexerOptions options, Context caller, PendingCommand command, List<Request> requests,
+            long accepted) {
+        this.topology = topology;
+        this.options = options;
         this.caller = caller;
         this.command = command;
+        this.requests = requests;
         this.traits = CommandTraits.of(requests);
-        this.patience = patience;
+        this.patience = Patience.with(requests, options, accepted);
         this.blocking = BlockingTime.of(requests);
         this.request = command.isSingle() ? Optional.of(requests.get(0)) : Optional.empty();
     }
 
-    /**
-     * Runs a command, or fails it.
-     *
-     * @param requests what it asks for
-     * @param accepted when, on the clock of {@link System#nanoTime()}
-     */
-    static void run(Node node, Context caller, PendingCommand command, List<Request> requests, long accepted) {
-        if (node.bytes().reserve(command.bytes())) {
-            command.countIn(node.bytes());
-            new LoneCommand(node, caller, command, requests, node.patience(requests, accepted)).start();
-        } else {
-            command.fail(node.failures().tooManyBytes(command));
-        }
-    }
-
-    private void start() {
-        node.lend(caller, this).onComplete(result -> {
+    /** Runs the command, or fails it. */
+    void start() {
+        topology.lend(caller, requests, this).onComplete(result -> {
             if (result.succeeded()) {
                 lentAt = System.nanoTime();
                 result.result().submit(command, traits, patience);
@@ -91,7 +86,7 @@ final class LoneCommand implements Borrower {
         Promise<Response> answer = Promise.promise();
         SingleCommand again = new SingleCommand(rest, answer, CommandReport.NONE);
         answer.future().onSuccess(command::onReply).onFailure(command::fail);
-        new LoneCommand(node, caller, again, List.of(rest), node.patience(List.of(rest), System.nanoTime())).start();
+        new LoneCommand(topology, options, caller, again, List.of(rest), System.nanoTime()).start();
     }
 
     @Override
