@@ -29,6 +29,7 @@ final class FakeTopology implements Topology, Hub {
     final List<String> asked = new ArrayList<>();
     final List<PendingCommand> commands = new ArrayList<>();
     final List<Promise<DedicatedConnection>> loans = new ArrayList<>();
+    final List<Borrower> borrowers = new ArrayList<>();
     final List<Promise<Void>> subscriptions = new ArrayList<>();
     private final NodeAddress address = NodeAddress.of(new RedisOptions());
     private final Failures failures = new Failures("test", address, new MultiplexerOptions());
@@ -75,6 +76,7 @@ final class FakeTopology implements Topology, Hub {
         asked.add("lend " + requests.get(0).command());
         Promise<DedicatedConnection> promise = Promise.promise();
         loans.add(promise);
+        borrowers.add(borrower);
         return promise.future();
     }
 
