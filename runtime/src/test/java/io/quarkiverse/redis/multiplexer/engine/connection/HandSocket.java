@@ -26,7 +26,7 @@ public final class HandSocket {
     public final NodeConnection connection;
 
     /** One for a test that does everything itself: what is to be done later is done when the test says so. */
-    HandSocket(Context context, Failures failures, ConnectionOwner owner) {
+    public HandSocket(Context context, Failures failures, ConnectionOwner owner) {
         this(context, failures, owner, null);
     }
 
@@ -54,7 +54,7 @@ public final class HandSocket {
             written.release();
         }
         List<String> commands = new ArrayList<>();
-        String[] lines = text.toString().split("\r\n");
+        String[] lines = text.toString().split("\r\n", -1);
         for (int at = 0; at < lines.length && !lines[at].isEmpty();) {
             int words = Integer.parseInt(lines[at].substring(1));
             List<String> command = new ArrayList<>();
