@@ -39,6 +39,11 @@ public final class DedicatedPool {
 
         /** The node has answered that it is a replica. */
         void onDemoted(ErrorType error);
+
+        /** What the server is told on each connection. */
+        default ConnectionRole role() {
+            return ConnectionRole.PLAIN;
+        }
     }
 
     private final Connector connector;
@@ -123,7 +128,7 @@ public final class DedicatedPool {
     private Future<DedicatedConnection> connect(Context context, Runnable onRemove) {
         EventLoop loop = VertxAccess.eventLoop(context);
         DedicatedConnection connection = new DedicatedConnection(loop, settings, failures, new Home(context, onRemove));
-        return connector.connect(context, ConnectionRole.PLAIN, connection, () -> {
+        return connector.connect(context, node.role(), connection, () -> {
         }).map(opened -> {
             connections.add(connection);
             keepClean(loop);

@@ -14,6 +14,7 @@ import io.quarkiverse.redis.multiplexer.engine.command.ServerTrouble;
 import io.quarkiverse.redis.multiplexer.engine.command.SingleCommand;
 import io.quarkiverse.redis.multiplexer.engine.connection.CommandTraffic;
 import io.quarkiverse.redis.multiplexer.engine.connection.ConnectionKeeper;
+import io.quarkiverse.redis.multiplexer.engine.connection.ConnectionRole;
 import io.quarkiverse.redis.multiplexer.engine.connection.ConnectionUser;
 import io.quarkiverse.redis.multiplexer.engine.connection.Connector;
 import io.quarkiverse.redis.multiplexer.engine.connection.NodeConnection;
@@ -67,6 +68,11 @@ final class SideTrack implements ConnectionUser, CommandTraffic {
 
         /** The connection is lost, and nothing that was in flight may be sent again. */
         void failLost(CommandQueue inFlight, Throwable cause);
+
+        /** What the server is told on the lane's connection, and on this one. */
+        default ConnectionRole role() {
+            return ConnectionRole.PLAIN;
+        }
     }
 
     enum State {
@@ -122,6 +128,11 @@ final class SideTrack implements ConnectionUser, CommandTraffic {
         this.lane = lane;
         this.figures = figures;
         this.enabled = settings.multiplexer().getLargeReplyConnection() == LargeReplyConnection.AUTO;
+    }
+
+    @Override
+    public ConnectionRole role() {
+        return lane.role();
     }
 
     /** Takes note of a large reply, on either connection. */
