@@ -21,6 +21,7 @@ import io.quarkiverse.redis.multiplexer.BacklogFullException;
 import io.quarkiverse.redis.multiplexer.ConnectionLostException;
 import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
 import io.quarkiverse.redis.multiplexer.engine.command.CommandReport;
+import io.quarkiverse.redis.multiplexer.engine.command.CommandSpec;
 import io.quarkiverse.redis.multiplexer.engine.command.Commands;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingBytes;
 import io.quarkiverse.redis.multiplexer.engine.command.Route;
@@ -243,7 +244,7 @@ class ConnectionDispatchTest {
         Promise<Response> promise = Promise.promise();
         ConnectionDispatch.Use use = dispatch.use(CommandReport.NONE);
         SingleCommand command = new SingleCommand(request, promise, use);
-        onLoop(() -> dispatch.submit(command, use, List.of(request), Route.of(request), System.nanoTime()));
+        onLoop(() -> dispatch.submit(command, use, List.of(request), Route.of(CommandSpec.of(request), request), System.nanoTime()));
         return promise.future();
     }
 
