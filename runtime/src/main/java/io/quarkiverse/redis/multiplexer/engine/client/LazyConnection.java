@@ -90,13 +90,13 @@ final class LazyConnection implements RedisConnection, Admission.Entrance {
             subscribe(call);
             return;
         }
+        if (closing) {
+            call.command().fail(parts.failures().connectionClosed());
+            return;
+        }
         otherDatabase |= call.requests().stream().anyMatch(request -> request.command().equals(Command.SELECT));
         ConnectionDispatch.Use use = dispatch.use(call.report());
         PendingCommand command = call.maker().apply(use);
-        if (closing) {
-            command.fail(parts.failures().connectionClosed());
-            return;
-        }
         // A server may close the connection on what is oversized. That should be this caller's.
         Route where = call.oversized() ? Route.BLOCKING : call.route();
         long accepted = System.nanoTime();

@@ -79,7 +79,7 @@ public final class ConnectionKeeper implements ConnectionOwner {
         return loop;
     }
 
-    /** Where it is, and the connection if there is one. */
+    /** The state, and the connection if there is one. */
     public KeeperState state() {
         return state;
     }

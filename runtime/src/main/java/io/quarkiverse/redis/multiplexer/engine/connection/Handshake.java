@@ -1,6 +1,7 @@
 package io.quarkiverse.redis.multiplexer.engine.connection;
 
 import java.net.ConnectException;
+import java.util.Optional;
 
 import io.quarkiverse.redis.multiplexer.RedisCredentials;
 import io.quarkiverse.redis.multiplexer.RedisCredentialsProvider;
@@ -62,7 +63,7 @@ final class Handshake {
     Future<Void> perform(NodeConnection connection, ConnectionRole role, Greeting greeting,
             Future<RedisCredentials> credentials, Observer observer) {
         return credentials.compose(login -> {
-            connection.loggedIn(login.expiresAt());
+            connection.loggedIn(Optional.ofNullable(login.expiresAt()));
             return greet(connection, greeting, login, observer);
         }).compose(done -> select(connection)).compose(done -> assume(role, connection)).compose(done -> ping(connection));
     }
@@ -179,7 +180,7 @@ final class Handshake {
 
     /** Logs in anew on a connection in use, alone; see {@link Answering}. */
     Future<Void> renewLogin(NodeConnection connection, RedisCredentials login) {
-        return authenticate(connection, login).onSuccess(done -> connection.loggedIn(login.expiresAt()));
+        return authenticate(connection, login).onSuccess(done -> connection.loggedIn(Optional.ofNullable(login.expiresAt())));
     }
 
     private static Future<Void> authenticate(NodeConnection connection, RedisCredentials login) {
@@ -224,9 +225,8 @@ final class Handshake {
         });
     }
 
-    /** @return {@code null} if the answer to HELLO does not have it */
-    static String text(MultiType properties, String key) {
-        Response value = properties.size() % 2 == 0 || properties.isMap() ? properties.get(key) : null;
-        return value == null ? null : value.toString();
+    static Optional<String> text(MultiType properties, String key) {
+        boolean isMap = properties.size() % 2 == 0 || properties.isMap();
+        return (isMap ? Optional.ofNullable(properties.get(key)) : Optional.<Response> empty()).map(Response::toString);
     }
 }

@@ -13,7 +13,8 @@ import io.vertx.redis.client.Response;
 import io.vertx.redis.client.impl.types.ErrorType;
 
 /**
- * What is read on one connection. A reply belongs to the oldest command in flight, and is a message if there is none; a push
+ * The reading side of one connection: decodes what comes, and hands it out. A reply belongs to the oldest command in flight,
+ * and is a message if there is none; a push
  * is a message.
  * <p>
  * Used on the event loop of the connection.

@@ -24,7 +24,7 @@ public final class KeeperState {
     private final ConnectionUser user;
     private ConnectionState current = ConnectionState.IDLE;
     private Optional<NodeConnection> connection = Optional.empty();
-    /** Why the latest attempt to connect has failed, or the latest connection was lost, whichever is later. */
+    /** The reason of the latest failure to connect, or of the latest loss, whichever is later. */
     private Optional<Throwable> lastFailure = Optional.empty();
 
     KeeperState(String subject, String label, ConnectionUser user) {
@@ -61,12 +61,12 @@ public final class KeeperState {
         return connection.isPresent() ? connection.get().inFlight() : 0;
     }
 
-    /** Why there is no connection before the next attempt to make one; empty if there is one, or may be one soon. */
+    /** The reason why there is no connection before the next attempt; empty if there is one, or may be one soon. */
     public Optional<Throwable> unavailable() {
         return current == ConnectionState.BACKING_OFF ? lastFailure : Optional.empty();
     }
 
-    /** Why there is no connection; empty if there is one, or none has been lost and no attempt has failed yet. */
+    /** The reason why there is no connection; empty if there is one, or no attempt has failed and none has been lost yet. */
     public Optional<Throwable> missing() {
         return connection.isPresent() ? Optional.empty() : lastFailure;
     }
@@ -80,11 +80,13 @@ public final class KeeperState {
     }
 
     void ready(NodeConnection newConnection) {
+        check(ConnectionState.READY, current != ConnectionState.READY);
         become(ConnectionState.READY, Optional.of(newConnection), lastFailure);
     }
 
-    /** {@code successor} takes the place of the connection that there is, which is lost by {@code failure}. */
+    /** From READY to READY: {@code successor} takes the place of the connection, which is lost by {@code failure}. */
     void replaced(NodeConnection successor, Throwable failure) {
+        check(ConnectionState.READY, current == ConnectionState.READY);
         become(ConnectionState.READY, Optional.of(successor), Optional.of(failure));
     }
 
@@ -107,14 +109,18 @@ public final class KeeperState {
     }
 
     private void become(ConnectionState next, Optional<NodeConnection> newConnection, Optional<Throwable> failure) {
-        if (!current.canBecome(next)) {
-            throw new IllegalStateException(label + " cannot go from " + current + " to " + next);
-        }
+        check(next, current.canBecome(next));
         LOG.debugf("%s: %s goes from %s to %s", subject, label, current, next);
         current = next;
         connection = newConnection;
         lastFailure = failure;
         tell("a change of state", () -> user.onState(next));
+    }
+
+    private void check(ConnectionState next, boolean legal) {
+        if (!legal) {
+            throw new IllegalStateException(label + " cannot go from " + current + " to " + next);
+        }
     }
 
     /** Tells somebody who may do or throw anything, after the state has changed. */

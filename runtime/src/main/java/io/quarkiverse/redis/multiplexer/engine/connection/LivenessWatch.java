@@ -99,21 +99,21 @@ final class LivenessWatch implements LivenessCheck.Keeper {
         Replacement opened(NodeConnection newConnection) {
             connection = newConnection;
             // At another address, what has the same number is another connection.
-            tells = silent.serverSideId() != null && silent.hasSamePeer(newConnection);
+            tells = silent.serverSideId().isPresent() && silent.hasSamePeer(newConnection);
             return this;
         }
 
         @Override
         public Future<Testimony> ask() {
             Future<Testimony> answer = tells
-                    ? connection.send(ClientInfo.request(silent.serverSideId())).map(this::judge)
+                    ? connection.send(ClientInfo.request(silent.serverSideId().orElseThrow())).map(this::judge)
                     : connection.send(Request.cmd(Command.PING)).map(Testimony.NOTHING);
             return answer.recover(this::judgeError);
         }
 
         private Testimony judge(Response reply) {
             long now = System.nanoTime();
-            return Testimony.of(ClientInfo.of(reply, silent.serverSideId()),
+            return Testimony.of(ClientInfo.of(reply, silent.serverSideId().orElseThrow()),
                     new Testimony.Silent(TimeUnit.NANOSECONDS.toSeconds(now - silent.openedAt()),
                             TimeUnit.NANOSECONDS.toSeconds(now - silent.lastRead()), silent::mayHaveRunLast));
         }

@@ -3,6 +3,7 @@ package io.quarkiverse.redis.multiplexer.engine.connection;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -57,10 +58,10 @@ final class LoginRenewal {
     /** Watches over the login of a new connection, instead of that of the one before. */
     void watch(NodeConnection connection) {
         cancel();
-        if (connection.loginExpiry() != null) {
+        connection.loginExpiry().ifPresent(expiry -> {
             watched = connection;
-            schedule(timeToRenewal(connection.loginExpiry()));
-        }
+            schedule(timeToRenewal(expiry));
+        });
     }
 
     void cancel() {
@@ -93,7 +94,7 @@ final class LoginRenewal {
 
     /** One attempt; its timer tells whether it still counts. */
     private void renew(NodeConnection connection) {
-        Instant before = connection.loginExpiry();
+        Instant before = connection.loginExpiry().orElseThrow();
         ScheduledFuture<?> attempt = loop.schedule(() -> onFailure(connection, new TimeoutException(
                 "no credentials within " + timeout.toMillis() + " ms (quarkus.redis-multiplexer.connect-timeout)")),
                 timeout.toMillis(), TimeUnit.MILLISECONDS);
@@ -123,16 +124,14 @@ final class LoginRenewal {
     }
 
     private void onSuccess(NodeConnection connection, Instant before) {
-        Instant expiry = connection.loginExpiry();
-        if (expiry != null && !expiry.isAfter(before)) {
+        Optional<Instant> expiry = connection.loginExpiry();
+        if (expiry.filter(until -> !until.isAfter(before)).isPresent()) {
             onFailure(connection, new IllegalStateException("the new credentials expire no later than the old ones"));
             return;
         }
         failuresInARow = 0;
         connector.renewals().succeeded(connection);
-        if (expiry != null) {
-            schedule(timeToRenewal(expiry));
-        }
+        expiry.ifPresent(until -> schedule(timeToRenewal(until)));
     }
 
     private void onFailure(NodeConnection connection, Throwable cause) {
@@ -141,7 +140,7 @@ final class LoginRenewal {
             connection.close(new SocketTimeoutException("AUTH has not been answered"));
             return;
         }
-        connector.renewals().failed(connection, connection.loginExpiry(), cause);
+        connector.renewals().failed(connection, connection.loginExpiry().orElseThrow(), cause);
         schedule(Duration.ofMillis(BACKOFF.delayMillis(++failuresInARow)));
     }
 }

@@ -220,7 +220,7 @@ public final class NodeConnector implements Connector {
         }
 
         private void onTimeout() {
-            boolean atHello = connection != null && isHello(connection.oldestInFlight());
+            boolean atHello = connection != null && connection.oldestInFlight().filter(Attempt::isHello).isPresent();
             String missing = atHello ? "no answer to HELLO"
                     : connection == null ? "no connection" : "no answer to the handshake";
             String hint = atHello ? "; quarkus.redis.protocol-negotiation=false is for servers that do not know HELLO" : "";
@@ -265,14 +265,14 @@ public final class NodeConnector implements Connector {
 
         @Override
         public void onClosed(NodeConnection closed, CommandQueue inFlight, Throwable cause) {
-            PendingCommand unanswered = inFlight.peekFirst();
-            Optional<Greeting> next = connection.isEndedByPeer() && isAboutHello(unanswered)
+            Optional<PendingCommand> unanswered = Optional.ofNullable(inFlight.peekFirst());
+            Optional<Greeting> next = connection.isEndedByPeer() && unanswered.filter(this::isAboutHello).isPresent()
                     ? greetings.afterEndAtHello(greeting, System.nanoTime())
                     : Optional.empty();
             if (next.isPresent() && finish()) {
                 new Attempt(context, next.get(), role, owner, opened, login, deadline, promise).start();
-            } else if (unanswered != null && connection.isEndedByPeer()) {
-                fail(new ConnectException(cause.getMessage() + " in answer to " + unanswered.name()));
+            } else if (unanswered.isPresent() && connection.isEndedByPeer()) {
+                fail(new ConnectException(cause.getMessage() + " in answer to " + unanswered.get().name()));
             } else {
                 fail(cause);
             }
@@ -280,11 +280,11 @@ public final class NodeConnector implements Connector {
         }
 
         private static boolean isHello(PendingCommand unanswered) {
-            return unanswered != null && unanswered.name().equalsIgnoreCase("hello");
+            return unanswered.name().equalsIgnoreCase("hello");
         }
 
         private boolean isAboutHello(PendingCommand unanswered) {
-            return isHello(unanswered) || helloRefused && unanswered != null;
+            return isHello(unanswered) || helloRefused;
         }
     }
 }

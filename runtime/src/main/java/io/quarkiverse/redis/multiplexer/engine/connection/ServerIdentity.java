@@ -32,7 +32,6 @@ public record ServerIdentity(NodeRole role, String server, String version) {
     }
 
     private static String word(MultiType hello, String key) {
-        String value = Handshake.text(hello, key);
-        return value == null ? "" : Printable.text(value);
+        return Handshake.text(hello, key).map(Printable::text).orElse("");
     }
 }

@@ -5,8 +5,7 @@ import io.vertx.redis.client.Response;
 import io.vertx.redis.client.impl.types.ErrorType;
 
 /**
- * Told of what comes on a connection, by the connection itself and on its event loop. Its callers get their replies without
- * it.
+ * Told by a connection of what comes on it, on its event loop. Callers get their replies without it.
  */
 public interface TrafficListener {
 
@@ -18,7 +17,7 @@ public interface TrafficListener {
     default void onMessage(NodeConnection connection, Response message) {
     }
 
-    /** What would have been a message, but for a push, had to be dropped: it is more than we hold, or makes no sense. */
+    /** A message, but for a push, had to be dropped: it is more than we hold, or makes no sense. */
     default void onDroppedMessage(NodeConnection connection) {
     }
 

@@ -22,8 +22,8 @@ import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 
 /**
- * What is written on one connection, and when: commands as they come, but for those that must be alone, and requests whose
- * answers somebody else recognizes.
+ * The writing side of one connection. Commands are written as they come, but for those that must be alone; besides, there are
+ * requests whose answers somebody else recognizes.
  * <p>
  * Used on the event loop of the connection.
  */

@@ -4,7 +4,7 @@ import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
 import io.vertx.redis.client.Response;
 import io.vertx.redis.client.impl.types.ErrorType;
 
-/** A caller to whom a {@link DedicatedConnection} is lent. Called on the connection's event loop. */
+/** A caller to whom a {@link LentConnection} is lent. Called on the connection's event loop. */
 public interface Borrower {
 
     /** Whether it takes messages, which are no replies. */

@@ -147,9 +147,9 @@ final class DeadlineWatch {
 
     private void expire() {
         long now = clock.getAsLong();
-        PendingCommand oldest = connection.oldestInFlight();
+        Optional<PendingCommand> oldest = connection.oldestInFlight();
         // Nobody waits for an old one that has missed its deadline before. What comes behind it must have come by now.
-        boolean stuck = oldest != null && (oldest.isSettled() || oldest.isOverdue(now));
+        boolean stuck = oldest.filter(command -> command.isSettled() || command.isOverdue(now)).isPresent();
         List<PendingCommand> overdue = deadlines.takeOverdue(now);
         boolean misled = overdue.stream().anyMatch(command -> reliedOn.remove(command) && !command.wasSent());
         if (misled || stuck && !overdue.isEmpty()) {

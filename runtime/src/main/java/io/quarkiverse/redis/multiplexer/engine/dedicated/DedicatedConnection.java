@@ -30,7 +30,7 @@ import io.vertx.redis.client.impl.types.ErrorType;
  * May be called from any thread; the calls of one thread take effect in their order. What crosses threads does so through the
  * event loop's queue, which owns all state. The states are those of {@link LoanState}.
  */
-public final class DedicatedConnection implements ConnectionOwner, CommandTraffic {
+final class DedicatedConnection implements ConnectionOwner, CommandTraffic, LentConnection {
 
     /** A transaction should not end because its login does. */
     private static final Duration LOGIN_MARGIN = Duration.ofSeconds(5);
@@ -53,7 +53,7 @@ public final class DedicatedConnection implements ConnectionOwner, CommandTraffi
     private Optional<Loan> loan = Optional.empty();
     /** When it was last given back, on the clock of {@link System#nanoTime()}. */
     private volatile long idleSince;
-    private volatile Instant loginExpiry;
+    private volatile Optional<Instant> loginExpiry = Optional.empty();
 
     DedicatedConnection(EventLoop loop, ClientSettings settings, Failures failures, ConnectionHome home) {
         this.loop = loop;
@@ -91,11 +91,10 @@ public final class DedicatedConnection implements ConnectionOwner, CommandTraffi
      */
     boolean isUsable() {
         LoanState current = state;
-        Instant expiry = loginExpiry;
         // A new one is the best that there is.
         boolean isNew = idleSince == 0;
         return (current == LoanState.IDLE || current == LoanState.LENT || current == LoanState.RETURNING) && home.isCurrent()
-                && (isNew || expiry == null || Instant.now().plus(LOGIN_MARGIN).isBefore(expiry));
+                && (isNew || loginExpiry.filter(expiry -> !Instant.now().plus(LOGIN_MARGIN).isBefore(expiry)).isEmpty());
     }
 
     boolean isIdleSince(long moment) {
@@ -116,7 +115,7 @@ public final class DedicatedConnection implements ConnectionOwner, CommandTraffi
         }, () -> borrower.onEnd(failures.stopped()));
     }
 
-    /** Writes and flushes a command, or fails it. */
+    @Override
     public void submit(PendingCommand command, CommandTraits traits, Patience patience) {
         order.run(() -> {
             try {
@@ -130,17 +129,17 @@ public final class DedicatedConnection implements ConnectionOwner, CommandTraffi
         }, () -> command.fail(failures.stopped()));
     }
 
-    /** Something that the borrower was asked to do has failed, before it came here. */
+    @Override
     public void partFailed(Throwable cause) {
         runUnlessGone(() -> commands.partFailed(cause));
     }
 
-    /** Ends the loan when everything that was submitted has been answered. */
+    @Override
     public void releaseWhenDone() {
         runUnlessGone(this::beReturning);
     }
 
-    /** The same; and what may take for ever has the time of an ordinary command left: nobody could end it any more. */
+    @Override
     public void release() {
         runUnlessGone(() -> {
             commands.limitTime();

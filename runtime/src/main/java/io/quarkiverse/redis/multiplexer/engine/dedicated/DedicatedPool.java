@@ -39,6 +39,11 @@ public final class DedicatedPool {
 
         /** The node has answered that it is a replica. */
         void onDemoted(ErrorType error);
+
+        /** What the server is told on each connection. */
+        default ConnectionRole role() {
+            return ConnectionRole.PLAIN;
+        }
     }
 
     private final Connector connector;
@@ -70,8 +75,8 @@ public final class DedicatedPool {
         return leases.size();
     }
 
-    /** Lends a connection to {@code borrower}, who gives it back by {@link DedicatedConnection#release} or {@code discard}. */
-    public Future<DedicatedConnection> acquire(Context caller, Borrower borrower) {
+    /** Lends a connection to {@code borrower}, who gives it back. */
+    public Future<LentConnection> acquire(Context caller, Borrower borrower) {
         Object queued = telemetry.submitted();
         long timeout = settings.multiplexer().getCommandTimeout().toMillis();
         return acquireUsable(caller, timeout).map(leased -> {
@@ -104,7 +109,7 @@ public final class DedicatedPool {
         return failure instanceof ConnectionPoolTooBusyException ? failures.tooManyWaiting() : failures.cannotConnect(failure);
     }
 
-    private DedicatedConnection lend(Leased<DedicatedConnection> leased, Borrower borrower, Object used) {
+    private LentConnection lend(Leased<DedicatedConnection> leased, Borrower borrower, Object used) {
         leased.connection().lend(borrower, new Lease() {
             @Override
             public void giveBack() {
@@ -123,7 +128,7 @@ public final class DedicatedPool {
     private Future<DedicatedConnection> connect(Context context, Runnable onRemove) {
         EventLoop loop = VertxAccess.eventLoop(context);
         DedicatedConnection connection = new DedicatedConnection(loop, settings, failures, new Home(context, onRemove));
-        return connector.connect(context, ConnectionRole.PLAIN, connection, () -> {
+        return connector.connect(context, node.role(), connection, () -> {
         }).map(opened -> {
             connections.add(connection);
             keepClean(loop);

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 
 import io.netty.channel.EventLoop;
 import io.quarkiverse.redis.multiplexer.ConnectionState;
@@ -17,6 +16,7 @@ import io.quarkiverse.redis.multiplexer.engine.command.PendingBytes;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
 import io.quarkiverse.redis.multiplexer.engine.connection.CommandTraffic;
 import io.quarkiverse.redis.multiplexer.engine.connection.ConnectionKeeper;
+import io.quarkiverse.redis.multiplexer.engine.connection.ConnectionRole;
 import io.quarkiverse.redis.multiplexer.engine.connection.ConnectionUser;
 import io.quarkiverse.redis.multiplexer.engine.connection.Connector;
 import io.quarkiverse.redis.multiplexer.engine.connection.NodeConnection;
@@ -48,7 +48,7 @@ final class Lane implements ConnectionUser, CommandTraffic, SideTrack.Owner, Int
     private final Intake intake;
     private final LaneMetrics figures = new LaneMetrics();
     private final SideTrack sideTrack;
-    private final Consumer<ErrorType> onDemoted;
+    private final LaneGroup.Surroundings node;
 
     // What follows is used on the event loop only.
 
@@ -60,16 +60,15 @@ final class Lane implements ConnectionUser, CommandTraffic, SideTrack.Owner, Int
     /**
      * @param context of an event loop, and the lane's own
      * @param bytes counts those of the whole client
-     * @param onDemoted told, each time, that the server has answered that it is a replica
      */
     Lane(int index, Context context, Connector connector, ClientSettings settings, Failures failures, OutageLog outages,
-            PendingBytes bytes, Consumer<ErrorType> onDemoted) {
+            PendingBytes bytes, LaneGroup.Surroundings node) {
         this.index = index;
-        this.onDemoted = onDemoted;
+        this.node = node;
         this.keeper = new ConnectionKeeper("lane " + index, context, connector, settings, failures, outages, this);
         this.sideTrack = new SideTrack("the side track of lane " + index, context, connector, settings, failures, this,
                 figures);
-        this.refusals = new Refusals(settings.multiplexer(), figures, onDemoted);
+        this.refusals = new Refusals(settings.multiplexer(), figures, node::onDemoted);
         this.refused = refusals.commands();
         this.loop = keeper.loop();
         this.intake = new Intake(loop, this, settings.multiplexer(), failures, figures, bytes);
@@ -77,6 +76,11 @@ final class Lane implements ConnectionUser, CommandTraffic, SideTrack.Owner, Int
         this.backlog = new Backlog(loop, sideTrack, refused, figures, settings.multiplexer().getCommandTimeout().toNanos(),
                 this::goOn);
         this.settlement = new Settlement(loop, backlog.commands(), settings.multiplexer(), failures, figures);
+    }
+
+    @Override
+    public ConnectionRole role() {
+        return node.role();
     }
 
     LaneStatus status() {
@@ -206,7 +210,7 @@ final class Lane implements ConnectionUser, CommandTraffic, SideTrack.Owner, Int
     public void onAnswer(PendingCommand command, Response reply) {
         if (command.nextExecutes()) {
             // The commands of a transaction are answered in one.
-            Demotion.toldBy(command.nextEffect(), reply).ifPresent(onDemoted);
+            Demotion.toldBy(command.nextEffect(), reply).ifPresent(node::onDemoted);
         }
     }
 

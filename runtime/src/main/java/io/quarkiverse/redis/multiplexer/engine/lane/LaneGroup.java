@@ -6,13 +6,13 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 
 import io.netty.channel.EventLoop;
 import io.quarkiverse.redis.multiplexer.LaneStatus;
 import io.quarkiverse.redis.multiplexer.engine.command.Failures;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingBytes;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
+import io.quarkiverse.redis.multiplexer.engine.connection.ConnectionRole;
 import io.quarkiverse.redis.multiplexer.engine.connection.Connector;
 import io.quarkiverse.redis.multiplexer.engine.connection.OutageLog;
 import io.quarkiverse.redis.multiplexer.engine.settings.ClientSettings;
@@ -31,31 +31,40 @@ import io.vertx.redis.client.impl.types.ErrorType;
  */
 public final class LaneGroup {
 
+    /** What lanes need of their node. May be called from any thread. */
+    public interface Surroundings {
+
+        /** The server has answered that it is a replica. Called each time. */
+        void onDemoted(ErrorType error);
+
+        /** What the server is told on each connection for commands. */
+        default ConnectionRole role() {
+            return ConnectionRole.PLAIN;
+        }
+    }
+
     private final Vertx vertx;
     private final Connector connector;
     private final ClientSettings settings;
     private final Failures failures;
     private final OutageLog outages;
     private final PendingBytes bytes;
-    private final Consumer<ErrorType> onDemoted;
+    private final Surroundings node;
     /** Replaced, never changed, so that looking up takes no lock. */
     private volatile Map<EventLoop, Lane> byLoop = Map.of();
     private final List<Lane> lanes = new ArrayList<>();
     private boolean closed;
 
-    /**
-     * @param bytes counts those of the whole client
-     * @param onDemoted told, each time, that the server has answered that it is a replica
-     */
+    /** @param bytes counts those of the whole client */
     public LaneGroup(Vertx vertx, Connector connector, ClientSettings settings, Failures failures, OutageLog outages,
-            PendingBytes bytes, Consumer<ErrorType> onDemoted) {
+            PendingBytes bytes, Surroundings node) {
         this.vertx = vertx;
         this.connector = connector;
         this.settings = settings;
         this.failures = failures;
         this.outages = outages;
         this.bytes = bytes;
-        this.onDemoted = onDemoted;
+        this.node = node;
     }
 
     /** Puts a command on the lane of the caller's event loop, or fails it at once. Throws nothing. */
@@ -86,7 +95,7 @@ public final class LaneGroup {
             lane = lanes.get(byLoop.size() % limit);
         } else {
             lane = new Lane(lanes.size(), VertxAccess.newContext(vertx, loop), connector, settings, failures, outages,
-                    bytes, onDemoted);
+                    bytes, node);
             lanes.add(lane);
         }
         Map<EventLoop, Lane> extended = new IdentityHashMap<>(byLoop);

@@ -14,8 +14,8 @@ import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
 import io.quarkiverse.redis.multiplexer.engine.command.Resending;
 
 /**
- * What becomes of the commands of a lane that get no answer: those that were in flight on a connection that is lost are sent
- * again, or fail; those that wait fail when their time is over, or when waiting does not help.
+ * Settles the commands of a lane that get no answer: those that were in flight on a connection that is lost are sent again, or
+ * fail; those that wait fail when their time is over, or when waiting does not help.
  * <p>
  * Callers may use the lane again when they hear of a failure: they hear of it when its state has changed, and not while that
  * happens.

@@ -14,6 +14,7 @@ import io.quarkiverse.redis.multiplexer.engine.command.Remedy;
 import io.quarkiverse.redis.multiplexer.engine.command.ServerError;
 import io.quarkiverse.redis.multiplexer.engine.connection.CommandTraffic;
 import io.quarkiverse.redis.multiplexer.engine.connection.ConnectionKeeper;
+import io.quarkiverse.redis.multiplexer.engine.connection.ConnectionRole;
 import io.quarkiverse.redis.multiplexer.engine.connection.ConnectionUser;
 import io.quarkiverse.redis.multiplexer.engine.connection.Connector;
 import io.quarkiverse.redis.multiplexer.engine.connection.NodeConnection;
@@ -67,6 +68,11 @@ final class SideTrack implements ConnectionUser, CommandTraffic {
 
         /** The connection is lost, and nothing that was in flight may be sent again. */
         void failLost(CommandQueue inFlight, Throwable cause);
+
+        /** What the server is told on the lane's connection, and on this one. */
+        default ConnectionRole role() {
+            return ConnectionRole.PLAIN;
+        }
     }
 
     enum State {
@@ -124,6 +130,11 @@ final class SideTrack implements ConnectionUser, CommandTraffic {
         this.enabled = settings.multiplexer().getLargeReplyConnection() == LargeReplyConnection.AUTO;
     }
 
+    @Override
+    public ConnectionRole role() {
+        return lane.role();
+    }
+
     /** Takes note of a large reply, on either connection. */
     @Override
     public void onLargeReply(PendingCommand command, long bytes, long nanos) {
@@ -143,6 +154,11 @@ final class SideTrack implements ConnectionUser, CommandTraffic {
 
     private boolean isCurrent(PendingCommand command) {
         return current.isPresent() && current.get().command == command;
+    }
+
+    /** Whether the read that was put here has not been answered, nor failed to be written. */
+    private boolean hasInFlight(NodeConnection connection) {
+        return connection.oldestInFlight().filter(this::isCurrent).isPresent();
     }
 
     /** Takes note of what it takes on the lane from writing a command to its reply. */
@@ -174,7 +190,7 @@ final class SideTrack implements ConnectionUser, CommandTraffic {
     private void write(PendingCommand read, NodeConnection connection) {
         connection.write(read);
         connection.flush();
-        if (connection.oldestInFlight() != read) {
+        if (!hasInFlight(connection)) {
             // There was no memory for it. It has not been sent, and fails.
             beIdle();
         }
@@ -231,7 +247,7 @@ final class SideTrack implements ConnectionUser, CommandTraffic {
         if (state == State.IDLE) {
             return;
         }
-        if (!isCurrent(connection.oldestInFlight())) {
+        if (!hasInFlight(connection)) {
             beIdle();
             lane.goOn();
         } else if (state.comesFirst() && connection.isReplyBegun()) {

@@ -15,13 +15,14 @@ import io.quarkiverse.redis.multiplexer.engine.command.PendingBytes;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
 import io.quarkiverse.redis.multiplexer.engine.command.SingleCommand;
 import io.quarkiverse.redis.multiplexer.engine.command.Telemetry;
+import io.quarkiverse.redis.multiplexer.engine.connection.ConnectionRole;
 import io.quarkiverse.redis.multiplexer.engine.connection.Connector;
 import io.quarkiverse.redis.multiplexer.engine.connection.NodeConnector;
 import io.quarkiverse.redis.multiplexer.engine.connection.OutageLog;
 import io.quarkiverse.redis.multiplexer.engine.connection.ServerIdentity;
 import io.quarkiverse.redis.multiplexer.engine.dedicated.Borrower;
-import io.quarkiverse.redis.multiplexer.engine.dedicated.DedicatedConnection;
 import io.quarkiverse.redis.multiplexer.engine.dedicated.DedicatedPool;
+import io.quarkiverse.redis.multiplexer.engine.dedicated.LentConnection;
 import io.quarkiverse.redis.multiplexer.engine.lane.LaneGroup;
 import io.quarkiverse.redis.multiplexer.engine.pubsub.Hub;
 import io.quarkiverse.redis.multiplexer.engine.pubsub.SubscriptionHub;
@@ -41,12 +42,13 @@ import io.vertx.redis.client.impl.types.ErrorType;
  * One Redis server as a client sees it: the lanes, the dedicated connections and the subscription hub to it. Acquires
  * nothing before it is used. Thread-safe.
  */
-final class Node implements DedicatedPool.Surroundings {
+final class Node implements LaneGroup.Surroundings, DedicatedPool.Surroundings {
 
     private static final long RENEWAL_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final Vertx vertx;
     private final NodeAddress address;
+    private final ConnectionRole role;
     private final ClientSettings settings;
     private final Failures failures;
     private final Telemetry telemetry;
@@ -62,25 +64,27 @@ final class Node implements DedicatedPool.Surroundings {
 
     /**
      * @param address of the server, one of those that the client has to do with
+     * @param role what the server is told on each connection for commands
      * @param bytes counts those of the commands of the whole client
      */
-    Node(Vertx vertx, NodeAddress address, ClientSettings settings, PendingBytes bytes) {
-        this(vertx, address, settings, bytes,
+    Node(Vertx vertx, NodeAddress address, ConnectionRole role, ClientSettings settings, PendingBytes bytes) {
+        this(vertx, address, role, settings, bytes,
                 telemetry -> new NodeConnector(vertx, address, settings, telemetry));
     }
 
     /** @param connectors makes what makes its connections */
-    Node(Vertx vertx, NodeAddress address, ClientSettings settings, PendingBytes bytes,
+    Node(Vertx vertx, NodeAddress address, ConnectionRole role, ClientSettings settings, PendingBytes bytes,
             Function<Telemetry, Connector> connectors) {
         this.vertx = vertx;
         this.settings = settings;
         this.address = address;
+        this.role = role;
         this.failures = new Failures(settings.name(), address, settings.multiplexer());
         this.telemetry = new Telemetry(vertx, address, settings.redis().getNetClientOptions().getMetricsName(),
                 settings.redis().getTracingPolicy());
         this.connector = connectors.apply(telemetry);
         this.outages = new OutageLog(failures.subject());
-        this.lanes = new LaneGroup(vertx, connector, settings, failures, outages, bytes, this::onDemoted);
+        this.lanes = new LaneGroup(vertx, connector, settings, failures, outages, bytes, this);
     }
 
     /** The status of a node that has not been made, because nobody has needed it. */
@@ -112,7 +116,7 @@ final class Node implements DedicatedPool.Surroundings {
     }
 
     /** Lends a dedicated connection, preferably one on the event loop of {@code caller}. */
-    Future<DedicatedConnection> lend(Context caller, Borrower borrower) {
+    Future<LentConnection> lend(Context caller, Borrower borrower) {
         return dedicated().map(pool -> pool.acquire(caller, borrower))
                 .orElseGet(() -> Future.failedFuture(failures.stopped()));
     }
@@ -122,6 +126,11 @@ final class Node implements DedicatedPool.Surroundings {
             dedicated = new DedicatedPool(vertx, connector, settings, failures, this);
         }
         return Optional.ofNullable(closed ? null : dedicated);
+    }
+
+    @Override
+    public ConnectionRole role() {
+        return role;
     }
 
     @Override

@@ -9,8 +9,9 @@ import io.quarkiverse.redis.multiplexer.engine.command.Failures;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingBytes;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
 import io.quarkiverse.redis.multiplexer.engine.command.Telemetry;
+import io.quarkiverse.redis.multiplexer.engine.connection.ConnectionRole;
 import io.quarkiverse.redis.multiplexer.engine.dedicated.Borrower;
-import io.quarkiverse.redis.multiplexer.engine.dedicated.DedicatedConnection;
+import io.quarkiverse.redis.multiplexer.engine.dedicated.LentConnection;
 import io.quarkiverse.redis.multiplexer.engine.pubsub.Hub;
 import io.quarkiverse.redis.multiplexer.engine.settings.ClientSettings;
 import io.quarkiverse.redis.multiplexer.engine.settings.NodeAddress;
@@ -27,7 +28,8 @@ final class Standalone implements Topology {
     private final PendingBytes bytes;
 
     Standalone(Vertx vertx, ClientSettings settings, PendingBytes bytes) {
-        this(new Node(vertx, NodeAddress.of(settings.redis()), settings, bytes), settings.multiplexer(), bytes);
+        this(new Node(vertx, NodeAddress.of(settings.redis()), ConnectionRole.PLAIN, settings, bytes), settings.multiplexer(),
+                bytes);
     }
 
     /** @param bytes counts those of the whole client, as the node does */
@@ -73,7 +75,7 @@ final class Standalone implements Topology {
     }
 
     @Override
-    public Future<DedicatedConnection> lend(Context caller, List<Request> requests, Borrower borrower) {
+    public Future<LentConnection> lend(Context caller, List<Request> requests, Borrower borrower) {
         return node.lend(caller, borrower);
     }
 

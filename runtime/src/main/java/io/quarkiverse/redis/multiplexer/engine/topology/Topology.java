@@ -9,7 +9,7 @@ import io.quarkiverse.redis.multiplexer.engine.command.PendingBytes;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
 import io.quarkiverse.redis.multiplexer.engine.command.Telemetry;
 import io.quarkiverse.redis.multiplexer.engine.dedicated.Borrower;
-import io.quarkiverse.redis.multiplexer.engine.dedicated.DedicatedConnection;
+import io.quarkiverse.redis.multiplexer.engine.dedicated.LentConnection;
 import io.quarkiverse.redis.multiplexer.engine.pubsub.Hub;
 import io.quarkiverse.redis.multiplexer.engine.settings.ClientSettings;
 import io.quarkiverse.redis.multiplexer.engine.settings.NodeAddress;
@@ -83,7 +83,7 @@ public interface Topology {
      * @return fails with a {@link io.quarkiverse.redis.multiplexer.CommandFailure} if none can be made, or becomes free, in
      *         time
      */
-    Future<DedicatedConnection> lend(Context caller, List<Request> requests, Borrower borrower);
+    Future<LentConnection> lend(Context caller, List<Request> requests, Borrower borrower);
 
     /**
      * The way to subscriptions.

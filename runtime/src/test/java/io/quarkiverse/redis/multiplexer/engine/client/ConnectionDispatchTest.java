@@ -2,260 +2,228 @@ package io.quarkiverse.redis.multiplexer.engine.client;
 
 import static io.quarkiverse.redis.multiplexer.RealRedis.await;
 import static io.quarkiverse.redis.multiplexer.RealRedis.awaitFailure;
+import static io.quarkiverse.redis.multiplexer.RealRedis.request;
+import static io.quarkiverse.redis.multiplexer.engine.client.DispatchState.BROKEN;
+import static io.quarkiverse.redis.multiplexer.engine.client.DispatchState.DEDICATED;
+import static io.quarkiverse.redis.multiplexer.engine.client.DispatchState.PROMOTING;
+import static io.quarkiverse.redis.multiplexer.engine.client.DispatchState.SHARED;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.net.ConnectException;
+import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
+import java.util.Map;
+import java.util.Set;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import io.quarkiverse.redis.multiplexer.BacklogFullException;
 import io.quarkiverse.redis.multiplexer.ConnectionLostException;
 import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
-import io.quarkiverse.redis.multiplexer.engine.command.CommandReport;
-import io.quarkiverse.redis.multiplexer.engine.command.CommandSpec;
-import io.quarkiverse.redis.multiplexer.engine.command.Commands;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingBytes;
-import io.quarkiverse.redis.multiplexer.engine.command.Route;
-import io.quarkiverse.redis.multiplexer.engine.command.SingleCommand;
-import io.quarkiverse.redis.multiplexer.engine.connection.HandConnector;
-import io.quarkiverse.redis.multiplexer.engine.connection.HandSocket;
-import io.quarkiverse.redis.multiplexer.engine.dedicated.DedicatedConnection;
-import io.quarkiverse.redis.multiplexer.engine.dedicated.DedicatedPool;
-import io.quarkiverse.redis.multiplexer.engine.pubsub.MessageStream;
 import io.quarkiverse.redis.multiplexer.engine.pubsub.PublishGate;
-import io.quarkiverse.redis.multiplexer.engine.settings.ClientSettings;
-import io.quarkiverse.redis.multiplexer.engine.vertx.VertxAccess;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.redis.client.RedisOptions;
-import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.Response;
-import io.vertx.redis.client.impl.types.ErrorType;
-import io.vertx.redis.client.impl.types.SimpleStringType;
+import io.vertx.redis.client.impl.types.NumberType;
 
-/** {@link ConnectionDispatch}: when a lazy connection is promoted, and what becomes of it; servers are the test. */
+/** The commands of a connection on their way between a lane and a dedicated connection, both answered by hand. */
 class ConnectionDispatchTest {
 
-    private static final int MAX_PENDING = 3;
+    private static final Map<DispatchState, Set<DispatchState>> TRANSITIONS = Map.of(
+            SHARED, EnumSet.of(PROMOTING),
+            PROMOTING, EnumSet.of(DEDICATED, BROKEN),
+            DEDICATED, EnumSet.of(SHARED, BROKEN),
+            BROKEN, EnumSet.noneOf(DispatchState.class));
+
+    private static final ConnectException GONE = new ConnectException("gone");
 
     private final Vertx vertx = Vertx.vertx();
-    private final Context context = VertxAccess.newContext(vertx, VertxAccess.eventLoops(vertx).get(0));
+    private final Context context = vertx.getOrCreateContext();
     private final FakeTopology topology = new FakeTopology(vertx);
-    private final ClientSettings settings = ClientSettings.of("test", new RedisOptions(),
-            new MultiplexerOptions().setMaxPending(MAX_PENDING));
-    private final PendingBytes bytes = PendingBytes.atMost(2000);
-    private final MessageStream messages = new MessageStream(vertx, context, settings.multiplexer(), topology.failures());
-    private final ConnectionDispatch dispatch = new ConnectionDispatch(
-            new ClientParts(vertx, settings.multiplexer(), bytes, topology,
-                    new PublishGate(settings.multiplexer(), topology.failures(), bytes)),
-            context, messages);
-    private final HandConnector connector = new HandConnector(context, topology.failures());
-    private final DedicatedPool pool = new DedicatedPool(vertx, connector, settings, topology.failures(),
-            new DedicatedPool.Surroundings() {
-                @Override
-                public Future<Response> ask(Context caller, Request request) {
-                    return Future.failedFuture("Nobody there");
-                }
-
-                @Override
-                public void onDemoted(ErrorType error) {
-                    pool().renew();
-                }
-            });
-    private final List<Throwable> troubles = new CopyOnWriteArrayList<>();
-
-    private DedicatedPool pool() {
-        return pool;
-    }
+    private final HandConnection own = new HandConnection();
+    private final List<Throwable> told = new ArrayList<>();
+    private RedisConnection connection = connection(new MultiplexerOptions());
 
     @AfterEach
     void stop() throws Exception {
-        await(pool.close());
         await(vertx.close());
     }
 
-    @Test
-    void whatIsOrdinaryIsSharedAndNothingIsHeld() throws Exception {
-        submit("GET a");
-        submit("SET b 1");
-        onLoop(dispatch::close);
-        assertEquals(List.of("submit get", "submit set"), topology.asked);
-        assertTrue(awaitFailure(submit("GET c")).getMessage().contains("closed"));
+    private RedisConnection connection(MultiplexerOptions options) {
+        PendingBytes bytes = PendingBytes.atMost(options.getMaxPendingBytes());
+        return new LazyConnection(new ClientParts(vertx, options, bytes, topology,
+                new PublishGate(options, topology.failures(), bytes)), context);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aStateBecomesTheseAndNoOthers(DispatchState state) {
+        Set<DispatchState> next = EnumSet.allOf(DispatchState.class);
+        next.removeIf(candidate -> !state.canBecome(candidate));
+        assertEquals(TRANSITIONS.get(state), next);
     }
 
     @Test
-    void whatNeedsAConnectionWaitsForItAndForTheAnswersBeforeIt() throws Exception {
-        submit("GET a");
-        Future<Response> watch = submit("WATCH k");
-        Future<Response> behind = submit("GET b");
-        assertEquals(List.of("submit get", "lend watch"), topology.asked);
-        HandSocket server = lend();
-        assertEquals(List.of(), sent(server));
+    void thereIsOneConnectionAtMost() {
+        send(Command.WATCH, "key");
+        send(Command.MULTI);
 
-        answerOnLane(0);
-        assertEquals(List.of("WATCH k", "GET b"), sent(server));
-        say(server, "+OK;$1;1;");
-        assertEquals("OK", await(watch).toString());
-        assertEquals("1", await(behind).toString());
-
-        submit("GET c");
-        assertEquals(List.of("GET c"), sent(server));
-        assertEquals(2, topology.asked.size(), "It goes where the others went.");
+        assertEquals(List.of("lend watch"), topology.asked);
     }
 
     @Test
-    void whenThereIsNoneToBeHadAllThatNeedOneFail() throws Exception {
-        messages.exceptionHandler(troubles::add);
-        Future<Response> onLane = submit("GET a");
-        Future<Response> watch = submit("WATCH k");
-        Future<Response> behind = submit("GET b");
-        Throwable none = new BacklogFullException("none is free");
-        onLoop(() -> topology.loans.get(0).fail(none));
-        assertSame(none, awaitFailure(watch));
-        assertSame(none, awaitFailure(behind));
-        assertSame(none, awaitFailure(submit("GET c")));
-        answerOnLane(0);
-        await(onLane);
-        onLoop(() -> {
-        });
-        assertEquals(List.of(none), troubles);
+    void whatWaitsForTheConnectionIsPassedOnInOrder() {
+        send(Command.WATCH, "key");
+        send(Command.GET, "key");
+        topology.loans.get(0).complete(own);
+        send(Command.MULTI);
+
+        assertEquals(List.of("watch", "get", "multi"), own.asked);
     }
 
     @Test
-    void whenItIsLostSoIsAllThatWasBuiltUpOnIt() throws Exception {
-        Future<Response> watch = submit("WATCH k");
-        HandSocket server = lend();
-        say(server, "+OK;");
-        await(watch);
-        Future<Response> unanswered = submit("GET a");
-        onLoop(server::close);
-        assertTrue(assertInstanceOf(ConnectionLostException.class, awaitFailure(unanswered)).sent());
-        assertFalse(assertInstanceOf(ConnectionLostException.class, awaitFailure(submit("GET b"))).sent());
+    void nothingOvertakesWhatIsOnTheLane() throws Exception {
+        Future<Response> shared = send(Command.SET, "key", "value");
+        send(Command.WATCH, "key");
+        topology.loans.get(0).complete(own);
+        send(Command.GET, "key");
+        assertEquals(List.of(), own.asked);
+
+        topology.commands.get(0).onReply(NumberType.create(1L));
+        await(shared);
+        assertEquals(List.of("watch", "get"), own.asked);
     }
 
     @Test
-    void aClosedOneGivesItBackWhenAllIsAnswered() throws Exception {
-        Future<Response> multi = submit("MULTI");
-        HandSocket server = lend();
-        Future<Response> exec = submit("EXEC");
-        onLoop(dispatch::close);
-        say(server, "+OK;*0;");
-        await(multi);
-        await(exec);
-        onLoop(() -> {
-        });
-        assertTrue(onLoop(server::isOpen));
-        assertNotNull(await(pool.acquire(context, topology.borrowers.get(0))));
-        assertEquals(1, connector.attempts.size(), "It is the same again.");
+    void theConnectionIsGivenBackOnce() throws Exception {
+        send(Command.WATCH, "key");
+        await(connection.close());
+        topology.loans.get(0).complete(own);
+        await(connection.close());
+
+        assertEquals(List.of("watch", "release"), own.asked);
     }
 
     @Test
-    void whatWasSubmittedBeforeItWasClosedIsStillDone() throws Exception {
-        Future<Response> pop = submit("BLPOP q 5");
-        onLoop(dispatch::close);
-        HandSocket server = lend();
-        assertEquals(List.of("BLPOP q 5"), sent(server));
-        say(server, "*-1;");
-        await(pop);
+    void whatIsToBeOnTheLaneAloneNeedsNoConnection() throws Exception {
+        send(Command.GET, "key");
+        await(connection.close());
+
+        assertEquals(List.of("submit get"), topology.asked);
     }
 
     @Test
-    void aTransactionIsNotExecutedWithoutThePartThatFailed() throws Exception {
-        submit("MULTI");
-        dispatch.partFailed(new IllegalStateException("no memory for it"));
-        dispatch.partFailed(new IllegalStateException("nor for this"));
-        Future<Response> exec = submit("EXEC");
-        HandSocket server = lend();
-        assertEquals(List.of("MULTI", "DISCARD"), sent(server));
-        assertTrue(awaitFailure(exec).getMessage().contains("no memory for it"));
+    void aConnectionThatNobodyNeedsIsGivenUpAndAnotherOneIsLentLater() {
+        promote();
+        assertFalse(topology.borrowers.get(0).givesUp(), "WATCH has not been answered");
+        own.commands.get(0).onReply(NumberType.create(1L));
+        assertTrue(topology.borrowers.get(0).givesUp());
+
+        send(Command.GET, "key");
+        send(Command.WATCH, "key");
+        assertEquals(List.of("lend watch", "submit get", "lend watch"), topology.asked);
     }
 
     @Test
-    void whatFailsWhileNothingIsHeldConcernsNobody() throws Exception {
-        dispatch.partFailed(new IllegalStateException("no memory for it"));
-        submit("MULTI");
-        submit("EXEC");
-        assertEquals(List.of("MULTI", "EXEC"), sent(lend()));
+    void aConnectionThatIsBeingGivenBackIsNotGivenUp() throws Exception {
+        promote();
+        own.commands.get(0).onReply(NumberType.create(1L));
+        await(connection.close());
+
+        assertFalse(topology.borrowers.get(0).givesUp());
     }
 
     @Test
-    void whatHasNothingOnItIsSharedAgainWhenTheServerIsNotTheRightOneAnyMore() throws Exception {
-        Future<Response> pop = submit("BLPOP q 1");
-        HandSocket server = lend();
-        say(server, "-UNBLOCKED force unblock from blocking operation, instance state changed (master -> replica?);");
-        awaitFailure(pop);
-        onLoop(() -> {
-        });
-        assertFalse(onLoop(server::isOpen));
-        submit("GET a");
-        assertEquals("submit get", topology.asked.get(topology.asked.size() - 1));
+    void aLostConnectionIsTheEnd() throws Exception {
+        connection.exceptionHandler(told::add).endHandler(end -> told.add(null));
+        promote();
+        topology.borrowers.get(0).onEnd(GONE);
+
+        assertSame(GONE, awaitFailure(send(Command.GET, "key")));
+        assertSame(GONE, awaitFailure(send(Command.WATCH, "key")));
+        assertEquals(List.of("lend watch"), topology.asked);
+        assertThrows(IllegalStateException.class, () -> topology.borrowers.get(0).onEnd(GONE));
+        onContext(() -> assertEquals(2, told.size(), told::toString));
+        assertEquals("gone", told.get(0).getMessage());
     }
 
     @Test
-    void noMoreThanAllowedArePending() throws Exception {
-        for (int i = 0; i < MAX_PENDING; i++) {
-            submit("BLPOP q 0");
-        }
-        assertInstanceOf(BacklogFullException.class, awaitFailure(submit("BLPOP q 0")));
+    void aConnectionThatIsLostBeforeItIsHandedOverIsTheEndAsWell() throws Exception {
+        Future<Response> watch = send(Command.WATCH, "key");
+        topology.borrowers.get(0).onEnd(GONE);
+        topology.loans.get(0).complete(own);
+
+        assertSame(GONE, awaitFailure(watch));
+        assertSame(GONE, awaitFailure(send(Command.GET, "key")));
+        assertEquals(List.of(), own.asked);
     }
 
     @Test
-    void noMoreBytesThanAllowedArePending() throws Exception {
-        Throwable tooMany = awaitFailure(submit("BLPOP " + "q".repeat(3000) + " 0"));
-        assertTrue(tooMany.getMessage().contains("max-pending-bytes"), tooMany.getMessage());
-        submit("BLPOP q 0");
-        assertEquals(1, topology.loans.size());
+    void whatHasFailedBeforeIsToldToTheTransactionThatItMayHaveBeenMeantFor() throws Exception {
+        send(Command.GET);
+        promote();
+        send(Command.GET);
+        send(Command.GET);
+        send(Command.MULTI);
+        send(Command.GET);
+
+        String failure = "failed: " + awaitFailure(send(Command.GET)).getMessage();
+        assertEquals(List.of("watch", failure, "multi", failure), own.asked);
     }
 
-    /** Grants the loan that has been asked for. */
-    private HandSocket lend() throws Exception {
-        Future<DedicatedConnection> lent = pool.acquire(context, topology.borrowers.get(0));
-        HandSocket server = onLoop(connector.attempt(1)::succeed);
-        DedicatedConnection connection = await(lent);
-        onLoop(() -> topology.loans.get(0).complete(connection));
-        return server;
+    @Test
+    void noMoreCommandsWaitThanMay() throws Exception {
+        connection = connection(new MultiplexerOptions().setMaxPending(1));
+        send(Command.WATCH, "key");
+
+        assertInstanceOf(BacklogFullException.class, awaitFailure(send(Command.MULTI)));
     }
 
-    private void answerOnLane(int index) throws Exception {
-        onLoop(() -> topology.commands.get(index).onReply(SimpleStringType.create("OK")));
+    @Test
+    void noMoreBytesWaitThanMay() throws Exception {
+        connection = connection(new MultiplexerOptions().setMaxPendingBytes(1000));
+
+        assertInstanceOf(BacklogFullException.class, awaitFailure(send(Command.WATCH, "k".repeat(1000))));
+        assertEquals(List.of(), topology.asked);
     }
 
-    private List<String> sent(HandSocket server) throws Exception {
-        return onLoop(server::takeSent);
+    @Test
+    void aClosedConnectionTakesNothing() throws Exception {
+        promote();
+        await(connection.close());
+
+        assertInstanceOf(ConnectionLostException.class, awaitFailure(send(Command.GET, "key")));
+        awaitFailure(send(Command.GET));
+        assertEquals(List.of("watch", "release"), own.asked, "It may be somebody else's now");
     }
 
-    private void say(HandSocket server, String resp) throws Exception {
-        onLoop(() -> server.say(resp));
+    private void promote() {
+        send(Command.WATCH, "key");
+        topology.loans.get(0).complete(own);
     }
 
-    private Future<Response> submit(String words) throws Exception {
-        Request request = Commands.request(words);
-        Promise<Response> promise = Promise.promise();
-        ConnectionDispatch.Use use = dispatch.use(CommandReport.NONE);
-        SingleCommand command = new SingleCommand(request, promise, use);
-        onLoop(() -> dispatch.submit(command, use, List.of(request), Route.of(CommandSpec.of(request), request), System.nanoTime()));
-        return promise.future();
+    private Future<Response> send(Command command, Object... arguments) {
+        return connection.send(request(command, arguments));
     }
 
-    private void onLoop(Runnable action) throws Exception {
-        onLoop(() -> {
+    /** Behind what has been handed out there. */
+    private void onContext(Runnable action) throws Exception {
+        await(Future.future(done -> context.runOnContext(now -> {
             action.run();
-            return null;
-        });
-    }
-
-    private <T> T onLoop(Callable<T> action) throws Exception {
-        return VertxAccess.eventLoop(context).submit(action).get(20, TimeUnit.SECONDS);
+            done.complete(null);
+        })));
     }
 }

@@ -10,7 +10,7 @@ import io.quarkiverse.redis.multiplexer.engine.command.Failures;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
 import io.quarkiverse.redis.multiplexer.engine.command.Telemetry;
 import io.quarkiverse.redis.multiplexer.engine.dedicated.Borrower;
-import io.quarkiverse.redis.multiplexer.engine.dedicated.DedicatedConnection;
+import io.quarkiverse.redis.multiplexer.engine.dedicated.LentConnection;
 import io.quarkiverse.redis.multiplexer.engine.pubsub.Hub;
 import io.quarkiverse.redis.multiplexer.engine.pubsub.Subscriber;
 import io.quarkiverse.redis.multiplexer.engine.settings.NodeAddress;
@@ -28,7 +28,7 @@ final class FakeTopology implements Topology, Hub {
 
     final List<String> asked = new ArrayList<>();
     final List<PendingCommand> commands = new ArrayList<>();
-    final List<Promise<DedicatedConnection>> loans = new ArrayList<>();
+    final List<Promise<LentConnection>> loans = new ArrayList<>();
     final List<Borrower> borrowers = new ArrayList<>();
     final List<Promise<Void>> subscriptions = new ArrayList<>();
     private final NodeAddress address = NodeAddress.of(new RedisOptions());
@@ -72,9 +72,9 @@ final class FakeTopology implements Topology, Hub {
     }
 
     @Override
-    public Future<DedicatedConnection> lend(Context caller, List<Request> requests, Borrower borrower) {
+    public Future<LentConnection> lend(Context caller, List<Request> requests, Borrower borrower) {
         asked.add("lend " + requests.get(0).command());
-        Promise<DedicatedConnection> promise = Promise.promise();
+        Promise<LentConnection> promise = Promise.promise();
         loans.add(promise);
         borrowers.add(borrower);
         return promise.future();

@@ -16,11 +16,13 @@ public final class AttemptsByHand implements Connector {
     public static final ServerIdentity IDENTITY = new ServerIdentity(NodeRole.PRIMARY, "valkey", "9.1.2");
 
     public final List<Promise<NodeConnection>> attempts = new CopyOnWriteArrayList<>();
+    public final List<ConnectionRole> roles = new CopyOnWriteArrayList<>();
     public volatile boolean closed;
 
     @Override
     public Future<NodeConnection> connect(Context context, ConnectionRole role, ConnectionOwner owner, Runnable opened) {
         Promise<NodeConnection> promise = VertxAccess.promise(context);
+        roles.add(role);
         attempts.add(promise);
         return promise.future();
     }

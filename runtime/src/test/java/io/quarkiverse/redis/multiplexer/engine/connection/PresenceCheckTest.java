@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -227,8 +228,8 @@ class PresenceCheckTest implements PresenceCheck.Watched {
     }
 
     @Override
-    public String serverSideId() {
-        return "7";
+    public Optional<String> serverSideId() {
+        return Optional.of("7");
     }
 
     @Override
@@ -242,8 +243,8 @@ class PresenceCheckTest implements PresenceCheck.Watched {
     }
 
     @Override
-    public PendingCommand oldestInFlight() {
-        return inFlight.isEmpty() ? null : inFlight.get(0);
+    public Optional<PendingCommand> oldestInFlight() {
+        return inFlight.stream().findFirst();
     }
 
     @Override

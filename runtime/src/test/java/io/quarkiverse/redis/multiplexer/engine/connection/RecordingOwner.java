@@ -9,7 +9,7 @@ import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
 import io.vertx.redis.client.Response;
 import io.vertx.redis.client.impl.types.ErrorType;
 
-/** Whose a connection is: remembers what it is told of it. */
+/** An owner of a connection that remembers what it is told of it. */
 class RecordingOwner implements ConnectionOwner, TrafficListener {
 
     final List<String> events = new ArrayList<>();

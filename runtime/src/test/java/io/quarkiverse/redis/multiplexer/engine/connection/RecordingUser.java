@@ -7,8 +7,8 @@ import io.quarkiverse.redis.multiplexer.ConnectionState;
 import io.quarkiverse.redis.multiplexer.engine.command.CommandQueue;
 import io.vertx.redis.client.Response;
 
-/** Whom a connection is kept for: remembers what it is told, and throws if it is to. */
-final class RecordingUser implements ConnectionUser {
+/** A user of a kept connection that remembers what it is told, and throws if it is to. */
+class RecordingUser implements ConnectionUser {
 
     final List<String> events = new CopyOnWriteArrayList<>();
     volatile int ticks;

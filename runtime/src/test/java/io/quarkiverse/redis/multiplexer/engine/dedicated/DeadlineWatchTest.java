@@ -118,7 +118,7 @@ class DeadlineWatchTest {
     @Test
     void whatIsTakenBackHasNoDeadlineHereAnyMore() {
         Future<Response> get = hand.submit("GET a");
-        hand.commands.forget(hand.server.connection.oldestInFlight());
+        hand.commands.forget(hand.server.connection.oldestInFlight().orElseThrow());
         assertFalse(hand.commands.areAwaited());
         hand.pass(2 * TIMEOUT_MILLIS);
         assertFalse(get.isComplete());

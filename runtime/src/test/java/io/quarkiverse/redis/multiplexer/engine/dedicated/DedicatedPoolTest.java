@@ -75,9 +75,9 @@ class DedicatedPoolTest {
     @Test
     void aConnectionIsMadeWhenItIsNeededAndLentAgain() throws Exception {
         assertEquals(0, pool.size());
-        Future<DedicatedConnection> first = acquire();
+        Future<LentConnection> first = acquire();
         HandSocket server = onLoop(connector.attempt(1)::succeed);
-        DedicatedConnection connection = await(first);
+        LentConnection connection = await(first);
         await(onLoop(() -> ping(connection, server)));
         onLoop(() -> release(connection));
         assertSame(connection, await(acquire()));
@@ -87,15 +87,15 @@ class DedicatedPoolTest {
 
     @Test
     void whatIsLeftInAStateOfItsOwnIsNotLentAgain() throws Exception {
-        Future<DedicatedConnection> first = acquire();
+        Future<LentConnection> first = acquire();
         HandSocket server = onLoop(connector.attempt(1)::succeed);
-        DedicatedConnection connection = await(first);
+        LentConnection connection = await(first);
         onLoop(() -> {
             submit(connection, "SELECT 1");
             server.say("+OK;");
             return release(connection);
         });
-        Future<DedicatedConnection> next = acquire();
+        Future<LentConnection> next = acquire();
         onLoop(connector.attempt(2)::succeed);
         assertNotSame(connection, await(next));
         assertFalse(onLoop(server::isOpen));
@@ -103,12 +103,12 @@ class DedicatedPoolTest {
 
     @Test
     void renewedConnectionsAreNotLentAgainAndIdleOnesClosed() throws Exception {
-        Future<DedicatedConnection> first = acquire();
+        Future<LentConnection> first = acquire();
         HandSocket idleServer = onLoop(connector.attempt(1)::succeed);
-        DedicatedConnection idle = await(first);
-        Future<DedicatedConnection> second = acquire();
+        LentConnection idle = await(first);
+        Future<LentConnection> second = acquire();
         HandSocket lentServer = onLoop(connector.attempt(2)::succeed);
-        DedicatedConnection lent = await(second);
+        LentConnection lent = await(second);
         onLoop(() -> release(idle));
 
         onLoop(() -> {
@@ -116,7 +116,7 @@ class DedicatedPoolTest {
             return null;
         });
 
-        Future<DedicatedConnection> third = acquire();
+        Future<LentConnection> third = acquire();
         onLoop(connector.attempt(3)::succeed);
         assertNotSame(idle, await(third));
         assertFalse(onLoop(idleServer::isOpen));
@@ -128,12 +128,12 @@ class DedicatedPoolTest {
 
     @Test
     void thereAreNoMoreThanAllowedAndWhoWaitsGetsWhatIsGivenBack() throws Exception {
-        Future<DedicatedConnection> first = acquire();
+        Future<LentConnection> first = acquire();
         onLoop(connector.attempt(1)::succeed);
-        Future<DedicatedConnection> second = acquire();
+        Future<LentConnection> second = acquire();
         onLoop(connector.attempt(2)::succeed);
         await(second);
-        Future<DedicatedConnection> waiting = acquire();
+        Future<LentConnection> waiting = acquire();
         Throwable tooMany = awaitFailure(acquire());
         assertInstanceOf(BacklogFullException.class, tooMany);
         assertTrue(tooMany.getMessage().contains("max-dedicated-connections"), tooMany.getMessage());
@@ -144,10 +144,10 @@ class DedicatedPoolTest {
 
     @Test
     void whyThereIsNoneIsTold() throws Exception {
-        Future<DedicatedConnection> unreachable = acquire();
+        Future<LentConnection> unreachable = acquire();
         onLoop(() -> connector.attempt(1).fail(new ConnectException("connection refused")));
         assertTrue(awaitFailure(unreachable).getMessage().contains("cannot connect: "));
-        Future<DedicatedConnection> refused = acquire();
+        Future<LentConnection> refused = acquire();
         onLoop(() -> connector.attempt(2).fail(ErrorType.create("WRONGPASS invalid username-password pair")));
         assertTrue(awaitFailure(refused).getMessage().startsWith("WRONGPASS"));
         assertEquals(0, pool.size());
@@ -155,9 +155,9 @@ class DedicatedPoolTest {
 
     @Test
     void thatAServerIsAReplicaIsToldToTheNode() throws Exception {
-        Future<DedicatedConnection> first = acquire();
+        Future<LentConnection> first = acquire();
         HandSocket server = onLoop(connector.attempt(1)::succeed);
-        DedicatedConnection connection = await(first);
+        LentConnection connection = await(first);
         onLoop(() -> {
             submit(connection, "SET a 1");
             server.say("-READONLY You can't write against a read only replica.;");
@@ -168,9 +168,9 @@ class DedicatedPoolTest {
 
     @Test
     void whenItIsClosedSoAreConnectionsAndNobodyGetsOne() throws Exception {
-        Future<DedicatedConnection> first = acquire();
+        Future<LentConnection> first = acquire();
         HandSocket server = onLoop(connector.attempt(1)::succeed);
-        DedicatedConnection connection = await(first);
+        LentConnection connection = await(first);
         Future<Response> blocked = onLoop(() -> submit(connection, "BLPOP a 0"));
         await(pool.close());
         assertInstanceOf(ConnectionLostException.class, awaitFailure(blocked));
@@ -178,7 +178,7 @@ class DedicatedPoolTest {
         assertTrue(awaitFailure(acquire()).getMessage().contains("stopped"));
     }
 
-    private Future<DedicatedConnection> acquire() {
+    private Future<LentConnection> acquire() {
         return pool.acquire(context, new Borrower() {
             @Override
             public boolean expectsMessages() {
@@ -197,7 +197,7 @@ class DedicatedPoolTest {
         });
     }
 
-    private Future<Response> submit(DedicatedConnection connection, String words) {
+    private Future<Response> submit(LentConnection connection, String words) {
         Promise<Response> promise = Promise.promise();
         Request request = Commands.request(words);
         connection.submit(new SingleCommand(request, promise, CommandReport.NONE), CommandTraits.of(List.of(request)),
@@ -205,13 +205,13 @@ class DedicatedPoolTest {
         return promise.future();
     }
 
-    private Future<Response> ping(DedicatedConnection connection, HandSocket server) {
+    private Future<Response> ping(LentConnection connection, HandSocket server) {
         Future<Response> pong = submit(connection, "PING");
         server.say("+PONG;");
         return pong;
     }
 
-    private static Void release(DedicatedConnection connection) {
+    private static Void release(LentConnection connection) {
         connection.release();
         return null;
     }

@@ -42,7 +42,7 @@ final class LoopBench implements AutoCloseable {
         }
     }
 
-    private final Vertx vertx = Vertx.vertx();
+    final Vertx vertx = Vertx.vertx();
     final Context context = VertxAccess.newContext(vertx, VertxAccess.eventLoops(vertx).get(0));
     final EventLoop loop = VertxAccess.eventLoop(context);
     final ClientSettings settings;

@@ -19,7 +19,6 @@ import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
 import io.quarkiverse.redis.multiplexer.engine.command.CommandQueue;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
 import io.quarkiverse.redis.multiplexer.engine.connection.ConnectionKeeper;
-import io.quarkiverse.redis.multiplexer.engine.connection.ConnectionUser;
 import io.quarkiverse.redis.multiplexer.engine.connection.HandSocket;
 import io.quarkiverse.redis.multiplexer.engine.connection.OutageLog;
 import io.quarkiverse.redis.multiplexer.engine.lane.LoopBench.Sent;
@@ -252,22 +251,5 @@ class SideTrackTest implements SideTrack.Owner {
 
     private boolean holds(String words) throws Exception {
         return bench.onLoop(() -> track.holds(LoopBench.command(words).command()));
-    }
-
-    private static final class QuietUser implements ConnectionUser {
-
-        @Override
-        public void onLost(CommandQueue inFlight, Throwable cause) {
-            inFlight.failAll(cause);
-        }
-
-        @Override
-        public void onTick(long now) {
-        }
-
-        @Override
-        public boolean isQuiet() {
-            return true;
-        }
     }
 }

@@ -7,6 +7,7 @@ import static io.quarkiverse.redis.multiplexer.RealRedis.request;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.ConnectException;
@@ -28,6 +29,7 @@ import io.quarkiverse.redis.multiplexer.engine.command.PendingBytes;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
 import io.quarkiverse.redis.multiplexer.engine.command.SingleCommand;
 import io.quarkiverse.redis.multiplexer.engine.connection.AttemptsByHand;
+import io.quarkiverse.redis.multiplexer.engine.connection.ConnectionRole;
 import io.quarkiverse.redis.multiplexer.engine.dedicated.Borrower;
 import io.quarkiverse.redis.multiplexer.engine.pubsub.MessageStream;
 import io.quarkiverse.redis.multiplexer.engine.pubsub.Subscriber;
@@ -73,6 +75,8 @@ class StandaloneTest {
     private final List<EventLoop> loops = VertxAccess.eventLoops(vertx);
     private final Context caller = VertxAccess.newContext(vertx, loops.get(0));
     private final PendingBytes bytes = PendingBytes.atMost(MAX_BYTES);
+    /** Its own, to be told from another one that says nothing. */
+    private final ConnectionRole role = new ConnectionRole(List.of());
     private final AttemptsByHand connector = new AttemptsByHand();
     private Topology topology = standalone(new MultiplexerOptions());
 
@@ -84,7 +88,7 @@ class StandaloneTest {
     private Topology standalone(MultiplexerOptions options) {
         ClientSettings settings = ClientSettings.of("test", new RedisOptions().setConnectionString("redis://server:1234"),
                 options);
-        Node node = new Node(vertx, NodeAddress.of(settings.redis()), settings, bytes, telemetry -> connector);
+        Node node = new Node(vertx, NodeAddress.of(settings.redis()), role, settings, bytes, telemetry -> connector);
         return new Standalone(node, settings.multiplexer(), bytes);
     }
 
@@ -167,6 +171,20 @@ class StandaloneTest {
         assertInstanceOf(BacklogFullException.class, awaitFailure(reply));
         assertEquals(List.of(), connector.attempts);
         assertTrue(areAllBytesFree());
+    }
+
+    @Test
+    void theRoleOfTheNodeIsThatOfItsConnectionsForCommands() {
+        submit(caller, Command.GET, "key");
+        awaitAttempts(1);
+        runAlone(caller, Command.BLPOP, "queue", "1");
+        awaitAttempts(2);
+        subscribe(caller, "news");
+        awaitAttempts(3);
+
+        assertSame(role, connector.roles.get(0));
+        assertSame(role, connector.roles.get(1));
+        assertSame(ConnectionRole.PLAIN, connector.roles.get(2));
     }
 
     @Test
