@@ -7,7 +7,7 @@ import java.util.function.BiFunction;
 import io.quarkiverse.redis.multiplexer.engine.command.BatchCommand;
 import io.quarkiverse.redis.multiplexer.engine.command.CommandReport;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
-import io.quarkiverse.redis.multiplexer.engine.command.Requests;
+import io.quarkiverse.redis.multiplexer.engine.command.RequestSize;
 import io.quarkiverse.redis.multiplexer.engine.command.Route;
 import io.quarkiverse.redis.multiplexer.engine.command.SingleCommand;
 import io.quarkiverse.redis.multiplexer.engine.topology.Topology;
@@ -73,12 +73,12 @@ final class Admission {
 
     Future<Response> send(Request request) {
         Context caller = vertx.getOrCreateContext();
-        Route route = Requests.route(request);
+        Route route = Route.of(request);
         if (VertxAccess.isGone(caller)) {
             return gone();
         }
         if (route == Route.SHARED && RequestAccess.hasValidArity(request) && entrance.isOpenFor(caller, request)
-                && !Requests.isOversized(request)) {
+                && !RequestSize.isOversized(request)) {
             return submit(request, caller);
         }
         return this.<Response> admit(List.of(request), route, entrance.objection(route, false), caller,
@@ -111,7 +111,7 @@ final class Admission {
         if (VertxAccess.isGone(caller)) {
             return gone();
         }
-        Route route = Requests.route(copy);
+        Route route = Route.of(copy);
         return this.<List<Response>> admit(copy, route, entrance.objection(route, true), caller, "batch",
                 (promise, report) -> new BatchCommand(copy, promise, report));
     }
@@ -132,7 +132,7 @@ final class Admission {
             if (refusal.isPresent()) {
                 refuse(promise, report, refusal.get(), caller);
             } else {
-                boolean oversized = route == Route.SHARED && Requests.isOversized(requests);
+                boolean oversized = route == Route.SHARED && RequestSize.isOversized(requests);
                 entrance.take(new Call(requests, route, oversized, caller, report, to -> maker.apply(promise, to)));
             }
         } catch (Throwable e) {

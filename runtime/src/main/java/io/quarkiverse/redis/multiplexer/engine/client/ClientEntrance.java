@@ -35,7 +35,7 @@ final class ClientEntrance implements Admission.Entrance {
             case SHARED, BLOCKING, CONNECTION_STATE -> Optional.empty();
             case TRANSACTION -> Optional.of(needsConnection("Transactional", batched));
             case SUBSCRIPTION -> Optional.of(needsConnection("PubSub", batched));
-            case REFUSED -> Optional.of(parts.failures().unanswered());
+            case NOWHERE -> Optional.of(parts.failures().unanswered());
         };
     }
 

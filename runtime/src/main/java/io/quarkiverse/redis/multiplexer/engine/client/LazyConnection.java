@@ -69,7 +69,7 @@ final class LazyConnection implements RedisConnection, Admission.Entrance {
             case SHARED, BLOCKING, CONNECTION_STATE, TRANSACTION -> Optional.empty();
             case SUBSCRIPTION -> batched ? Optional.of(Future.failedFuture("PubSub command in batch not allowed").cause())
                     : Optional.empty();
-            case REFUSED -> Optional.of(parts.failures().unanswered());
+            case NOWHERE -> Optional.of(parts.failures().unanswered());
         };
     }
 

@@ -32,8 +32,13 @@ public final class Detour extends PendingCommand {
         return new Detour(maker.apply(end), run, end);
     }
 
-    /** Called at most once. @param onComplete called on any thread, before the caller hears of it */
-    public void begin(Runnable onComplete) {
+    @Override
+    public boolean runsElsewhere() {
+        return true;
+    }
+
+    @Override
+    public void beginElsewhere(Runnable onComplete) {
         settle();
         end.onComplete = onComplete;
         run.accept(command);
@@ -75,6 +80,11 @@ public final class Detour extends PendingCommand {
     }
 
     @Override
+    int slot(ServerCommands commands) {
+        return command.slot(commands);
+    }
+
+    @Override
     public boolean isOwnQuestion() {
         return false;
     }
@@ -95,7 +105,7 @@ public final class Detour extends PendingCommand {
     }
 
     @Override
-    public void onRefusedReply(Throwable failure) {
+    public void onDroppedReply(Throwable failure) {
         throw new IllegalStateException(name() + " is not for this connection");
     }
 

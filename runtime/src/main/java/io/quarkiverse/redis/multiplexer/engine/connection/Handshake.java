@@ -1,13 +1,13 @@
 package io.quarkiverse.redis.multiplexer.engine.connection;
 
 import java.net.ConnectException;
-import java.util.Locale;
 import java.util.Optional;
 
 import io.quarkiverse.redis.multiplexer.RedisCredentials;
 import io.quarkiverse.redis.multiplexer.RedisCredentialsProvider;
 import io.quarkiverse.redis.multiplexer.engine.command.Answering;
-import io.quarkiverse.redis.multiplexer.engine.command.ServerTrouble;
+import io.quarkiverse.redis.multiplexer.engine.command.Remedy;
+import io.quarkiverse.redis.multiplexer.engine.command.ServerError;
 import io.quarkiverse.redis.multiplexer.engine.settings.NodeAddress;
 import io.quarkiverse.redis.multiplexer.engine.vertx.VertxAccess;
 import io.vertx.core.Context;
@@ -103,8 +103,7 @@ final class Handshake {
     }
 
     private static boolean isTemporary(ErrorType error) {
-        return ServerTrouble.of(error) == ServerTrouble.UNFIT || ServerTrouble.of(error) == ServerTrouble.BUSY
-                || error.getMessage().toLowerCase(Locale.ROOT).contains("max number of clients");
+        return ServerError.of(error).remedy().waitingHelps();
     }
 
     private static Future<Void> ping(NodeConnection connection) {
@@ -114,7 +113,8 @@ final class Handshake {
 
     /** A server may forbid PING to this user, or be busy with a script, and yet be fit for other commands. */
     private static boolean isFit(Throwable failure) {
-        return failure instanceof ErrorType error && (error.is("NOPERM") || ServerTrouble.of(error) == ServerTrouble.BUSY);
+        return failure instanceof ErrorType error
+                && (ServerError.of(error) == ServerError.NOPERM || ServerError.of(error).remedy() == Remedy.HOLD);
     }
 
     private Future<Void> hello(NodeConnection connection, RedisCredentials login, Observer observer) {
@@ -143,11 +143,15 @@ final class Handshake {
 
     private Future<Void> afterRefusedHello(NodeConnection connection, RedisCredentials login, ErrorType refusal) {
         // Pika takes no password in HELLO, and says so with the errors of a missing or wrong one.
-        boolean ofLogin = login.password() != null && (refusal.is("NOAUTH") || refusal.is("WRONGPASS"));
+        boolean ofLogin = login.password() != null && isOfLogin(refusal);
         Future<Void> greeted = ofLogin ? authenticate(connection, login).compose(done -> setName(connection))
                 : greetWithoutHello(connection, login);
         // One that ends the connection has told why.
         return greeted.recover(failure -> Future.failedFuture(failure instanceof ErrorType ? failure : refusal));
+    }
+
+    private static boolean isOfLogin(ErrorType error) {
+        return ServerError.of(error) == ServerError.NOAUTH || ServerError.of(error) == ServerError.WRONGPASS;
     }
 
     private Future<Void> greetWithoutHello(NodeConnection connection, RedisCredentials login) {
@@ -169,7 +173,7 @@ final class Handshake {
     private static Future<Void> becomeUser(NodeConnection connection, RedisCredentials login) {
         return authenticate(connection, login).recover(failure -> {
             boolean hasUsers = !(failure instanceof ErrorType error)
-                    || error.is("WRONGPASS") || error.is("NOPERM") || error.is("NOAUTH");
+                    || isOfLogin(error) || ServerError.of(error) == ServerError.NOPERM;
             return hasUsers ? Future.failedFuture(failure) : Future.succeededFuture();
         });
     }

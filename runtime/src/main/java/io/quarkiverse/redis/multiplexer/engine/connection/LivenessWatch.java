@@ -4,7 +4,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 
 import io.quarkiverse.redis.multiplexer.engine.command.CommandQueue;
-import io.quarkiverse.redis.multiplexer.engine.command.ServerTrouble;
+import io.quarkiverse.redis.multiplexer.engine.command.Remedy;
+import io.quarkiverse.redis.multiplexer.engine.command.ServerError;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
@@ -119,7 +120,7 @@ final class LivenessWatch implements LivenessCheck.Keeper {
 
         /** To be refused is an answer. A server in trouble would refuse other commands as well. */
         private Future<Testimony> judgeError(Throwable failure) {
-            if (failure instanceof ErrorType error && ServerTrouble.of(error) == ServerTrouble.NONE) {
+            if (failure instanceof ErrorType error && ServerError.of(error).remedyOnOneServer() == Remedy.CALLERS) {
                 tells = false;
                 return Future.succeededFuture(Testimony.NOTHING);
             }

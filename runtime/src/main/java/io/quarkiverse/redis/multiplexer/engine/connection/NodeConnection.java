@@ -10,7 +10,6 @@ import java.util.function.Predicate;
 
 import io.netty.channel.ChannelHandlerContext;
 import io.quarkiverse.redis.multiplexer.engine.command.Answering;
-import io.quarkiverse.redis.multiplexer.engine.command.BatchCommand;
 import io.quarkiverse.redis.multiplexer.engine.command.CommandQueue;
 import io.quarkiverse.redis.multiplexer.engine.command.Failures;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
@@ -250,7 +249,7 @@ public final class NodeConnection implements LivenessCheck.Watched, PresenceChec
 
     /** A command is complete; its caller has been told. */
     void onAnswered(PendingCommand command) {
-        if (command instanceof BatchCommand batch && owner.mustStayClean() && batch.leftTrace()) {
+        if (owner.mustStayClean() && command.leftTrace()) {
             close(new IllegalStateException("the server refused to end the transaction of a batch"));
         }
         closeIfRetired();

@@ -103,7 +103,7 @@ public final class PresenceCheck {
     }
 
     private boolean hasMuchTime(PendingCommand command) {
-        return command.deadline == PendingCommand.NO_DEADLINE || command.deadline - clock.getAsLong() > 2 * periodNanos;
+        return command.isEndless() || command.deadline() - clock.getAsLong() > 2 * periodNanos;
     }
 
     private void check(Watched connection) {

@@ -1,7 +1,6 @@
 package io.quarkiverse.redis.multiplexer.engine.connection;
 
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
-import io.quarkiverse.redis.multiplexer.engine.command.SingleCommand;
 import io.vertx.redis.client.Response;
 import io.vertx.redis.client.impl.types.ErrorType;
 
@@ -44,7 +43,7 @@ public interface TrafficListener {
      *
      * @param nanos from its first part to its last
      */
-    default void onLargeReply(SingleCommand command, long bytes, long nanos) {
+    default void onLargeReply(PendingCommand command, long bytes, long nanos) {
     }
 
     /** All replies and messages that came at once have been handed out. */

@@ -84,7 +84,7 @@ final class Writing implements Outbound.Listener {
     Future<Response> ask(Request request, Context context) {
         Promise<Response> promise = VertxAccess.promise(context);
         SingleCommand command = SingleCommand.ownQuestion(request, promise);
-        command.deadline = System.nanoTime() + questionTimeoutNanos;
+        command.mustEndBy(System.nanoTime() + questionTimeoutNanos);
         command.exclusive = Answering.of(request) != Answering.ALWAYS;
         write(command);
         flush();

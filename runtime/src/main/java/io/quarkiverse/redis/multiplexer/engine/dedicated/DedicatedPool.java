@@ -31,7 +31,7 @@ import io.vertx.redis.client.impl.types.ErrorType;
  */
 public final class DedicatedPool {
 
-    /** What the pool needs of its node. May be called from any thread. */
+    /** The node of the pool, as far as the pool needs it. May be called from any thread. */
     public interface Surroundings {
 
         /** Sends a request on another connection to the same node. */
@@ -110,7 +110,7 @@ public final class DedicatedPool {
     }
 
     private LentConnection lend(Leased<DedicatedConnection> leased, Borrower borrower, Object used) {
-        leased.connection().lend(borrower, new DedicatedConnection.Lease() {
+        leased.connection().lend(borrower, new Lease() {
             @Override
             public void giveBack() {
                 telemetry.end(used);
@@ -177,8 +177,8 @@ public final class DedicatedPool {
         return Future.succeededFuture();
     }
 
-    /** Where one connection belongs. */
-    private final class Home implements DedicatedConnection.Home {
+    /** This pool, for one connection. */
+    private final class Home implements ConnectionHome {
 
         private final Context context;
         private final Runnable onRemove;

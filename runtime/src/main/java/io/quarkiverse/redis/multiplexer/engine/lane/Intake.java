@@ -119,8 +119,8 @@ final class Intake {
     }
 
     private void accept(PendingCommand command) {
-        if (command.deadline == 0) {
-            command.deadline = turnTime + commandTimeoutNanos;
+        if (!command.isTimed()) {
+            command.mustEndBy(turnTime + commandTimeoutNanos);
         }
         command.order = ++accepted;
         owner.accept(command);

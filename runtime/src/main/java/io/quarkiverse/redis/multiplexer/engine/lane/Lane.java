@@ -8,14 +8,12 @@ import java.util.concurrent.TimeUnit;
 import io.netty.channel.EventLoop;
 import io.quarkiverse.redis.multiplexer.ConnectionState;
 import io.quarkiverse.redis.multiplexer.LaneStatus;
-import io.quarkiverse.redis.multiplexer.engine.command.BatchCommand;
 import io.quarkiverse.redis.multiplexer.engine.command.CommandQueue;
 import io.quarkiverse.redis.multiplexer.engine.command.Demotion;
 import io.quarkiverse.redis.multiplexer.engine.command.Failures;
 import io.quarkiverse.redis.multiplexer.engine.command.Guard;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingBytes;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
-import io.quarkiverse.redis.multiplexer.engine.command.SingleCommand;
 import io.quarkiverse.redis.multiplexer.engine.connection.CommandTraffic;
 import io.quarkiverse.redis.multiplexer.engine.connection.ConnectionKeeper;
 import io.quarkiverse.redis.multiplexer.engine.connection.ConnectionRole;
@@ -210,7 +208,7 @@ final class Lane implements ConnectionUser, CommandTraffic, SideTrack.Owner, Int
 
     @Override
     public void onAnswer(PendingCommand command, Response reply) {
-        if (command instanceof BatchCommand) {
+        if (command.nextExecutes()) {
             // The commands of a transaction are answered in one.
             Demotion.toldBy(command.nextEffect(), reply).ifPresent(node::onDemoted);
         }
@@ -242,7 +240,7 @@ final class Lane implements ConnectionUser, CommandTraffic, SideTrack.Owner, Int
     }
 
     @Override
-    public void onLargeReply(SingleCommand command, long bytes, long nanos) {
+    public void onLargeReply(PendingCommand command, long bytes, long nanos) {
         sideTrack.onLargeReply(command, bytes, nanos);
     }
 

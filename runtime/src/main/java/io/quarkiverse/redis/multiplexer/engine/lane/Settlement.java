@@ -95,7 +95,7 @@ final class Settlement {
      * and if it may change anything.
      */
     void failUnlessWaitingHelps(Throwable cause) {
-        if (failFast || Failures.isRefusal(cause)) {
+        if (failFast || Failures.isFinal(cause)) {
             figures.unavailable(backlog.size());
             failLater(backlog.takeAll(), command -> cause);
         }

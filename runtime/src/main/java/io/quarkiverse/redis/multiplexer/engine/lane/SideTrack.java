@@ -10,8 +10,8 @@ import io.quarkiverse.redis.multiplexer.engine.command.CommandQueue;
 import io.quarkiverse.redis.multiplexer.engine.command.Failures;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
 import io.quarkiverse.redis.multiplexer.engine.command.ReadKeys;
-import io.quarkiverse.redis.multiplexer.engine.command.ServerTrouble;
-import io.quarkiverse.redis.multiplexer.engine.command.SingleCommand;
+import io.quarkiverse.redis.multiplexer.engine.command.Remedy;
+import io.quarkiverse.redis.multiplexer.engine.command.ServerError;
 import io.quarkiverse.redis.multiplexer.engine.connection.CommandTraffic;
 import io.quarkiverse.redis.multiplexer.engine.connection.ConnectionKeeper;
 import io.quarkiverse.redis.multiplexer.engine.connection.ConnectionRole;
@@ -104,7 +104,7 @@ final class SideTrack implements ConnectionUser, CommandTraffic {
     /** To compare the keys of a read with those in flight takes time, too: at most with so many commands, if it has one key. */
     private static final int MAX_COMPARED = 4 * 1024;
 
-    private record Read(SingleCommand command, ReadKeys keys) {
+    private record Read(PendingCommand command, ReadKeys keys) {
     }
 
     private final ConnectionKeeper keeper;
@@ -137,7 +137,7 @@ final class SideTrack implements ConnectionUser, CommandTraffic {
 
     /** Takes note of a large reply, on either connection. */
     @Override
-    public void onLargeReply(SingleCommand command, long bytes, long nanos) {
+    public void onLargeReply(PendingCommand command, long bytes, long nanos) {
         if (enabled && !keeper.state().isEnding()) {
             estimate.onTransfer(bytes, nanos);
             if (!isCurrent(command)) {
@@ -168,26 +168,26 @@ final class SideTrack implements ConnectionUser, CommandTraffic {
 
     /** Writes the next command of the lane here, if it is to be read beside it, and can be. */
     boolean takes(PendingCommand command, NodeConnection laneConnection) {
-        if (large.isEmpty() || !isFree() || !(command instanceof SingleCommand read) || !read.isReadOnly()) {
+        if (large.isEmpty() || !isFree() || !command.isSingle()) {
             return false;
         }
-        int fingerprint = read.fingerprint();
+        int fingerprint = command.fingerprint();
         if (!estimate.isWorthwhile(large.bytes(fingerprint))) {
             return false;
         }
-        Optional<ReadKeys> keys = ReadKeys.of(read);
+        Optional<ReadKeys> keys = ReadKeys.of(command);
         if (keys.isEmpty() || mayBeTouchedInFlight(keys.get(), laneConnection)) {
             return false;
         }
         // Until its reply turns out to be large again.
         large.remove(fingerprint);
-        current = Optional.of(new Read(read, keys.get()));
+        current = Optional.of(new Read(command, keys.get()));
         become(State.AHEAD);
-        write(read, keeper.state().connection().orElseThrow());
+        write(command, keeper.state().connection().orElseThrow());
         return true;
     }
 
-    private void write(SingleCommand read, NodeConnection connection) {
+    private void write(PendingCommand read, NodeConnection connection) {
         connection.write(read);
         connection.flush();
         if (!hasInFlight(connection)) {
@@ -257,7 +257,7 @@ final class SideTrack implements ConnectionUser, CommandTraffic {
 
     @Override
     public boolean takesBack(NodeConnection connection, PendingCommand command, ErrorType error) {
-        if (!isCurrent(command) || !state.comesFirst() || ServerTrouble.of(error) == ServerTrouble.NONE) {
+        if (!isCurrent(command) || !state.comesFirst() || ServerError.of(error).remedyOnOneServer() == Remedy.CALLERS) {
             figures.answeredByError();
             return false;
         }

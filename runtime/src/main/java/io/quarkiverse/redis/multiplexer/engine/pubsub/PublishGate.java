@@ -151,7 +151,7 @@ public final class PublishGate {
             if (!now) {
                 refusal = refusal(command);
                 if (refusal == null) {
-                    command.deadline = System.nanoTime() + timeoutNanos;
+                    command.mustEndBy(System.nanoTime() + timeoutNanos);
                     hold(loop, command.bytes(), send, publishes, keys);
                 }
             }

@@ -25,6 +25,7 @@ import io.quarkiverse.redis.multiplexer.engine.connection.NodeConnection;
 import io.quarkiverse.redis.multiplexer.engine.connection.OutageLog;
 import io.quarkiverse.redis.multiplexer.engine.pubsub.SubscriptionKind.Change;
 import io.quarkiverse.redis.multiplexer.engine.settings.ClientSettings;
+import io.quarkiverse.redis.multiplexer.engine.vertx.LoopOrder;
 import io.quarkiverse.redis.multiplexer.engine.vertx.VertxAccess;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -230,7 +231,7 @@ public final class SubscriptionHub implements Hub, ConnectionUser, Telling.Serve
     }
 
     private void failUnlessWaitingHelps(Throwable cause) {
-        if (settings.multiplexer().getUnavailable() == UnavailablePolicy.FAIL_FAST || Failures.isRefusal(cause)) {
+        if (settings.multiplexer().getUnavailable() == UnavailablePolicy.FAIL_FAST || Failures.isFinal(cause)) {
             subscriptions.failAll(cause);
         }
     }

@@ -5,12 +5,12 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
+import io.quarkiverse.redis.multiplexer.engine.command.BlockingTime;
 import io.quarkiverse.redis.multiplexer.engine.command.CommandReport;
 import io.quarkiverse.redis.multiplexer.engine.command.CommandTraits;
-import io.quarkiverse.redis.multiplexer.engine.command.Demotion;
 import io.quarkiverse.redis.multiplexer.engine.command.Patience;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
-import io.quarkiverse.redis.multiplexer.engine.command.Requests;
+import io.quarkiverse.redis.multiplexer.engine.command.ServerError;
 import io.quarkiverse.redis.multiplexer.engine.command.SingleCommand;
 import io.quarkiverse.redis.multiplexer.engine.dedicated.Borrower;
 import io.vertx.core.Context;
@@ -32,7 +32,7 @@ final class LoneCommand implements Borrower {
     private final List<Request> requests;
     private final CommandTraits traits;
     private final Patience patience;
-    private final long blockMillis;
+    private final BlockingTime blocking;
     /** What can be asked for again. */
     private final Optional<Request> request;
     private long lentAt;
@@ -50,8 +50,8 @@ final class LoneCommand implements Borrower {
         this.requests = requests;
         this.traits = CommandTraits.of(requests);
         this.patience = Patience.with(requests, options, accepted);
-        this.blockMillis = Requests.blockMillis(requests);
-        this.request = command instanceof SingleCommand ? Optional.of(requests.get(0)) : Optional.empty();
+        this.blocking = BlockingTime.of(requests);
+        this.request = command.isSingle() ? Optional.of(requests.get(0)) : Optional.empty();
     }
 
     /** Runs the command, or fails it. */
@@ -69,15 +69,15 @@ final class LoneCommand implements Borrower {
 
     @Override
     public boolean takesBack(PendingCommand refused, ErrorType error) {
-        if (!Demotion.hasUnblocked(error) || request.isEmpty() || command.isSettled()) {
+        if (ServerError.of(error) != ServerError.UNBLOCKED_AS_REPLICA || request.isEmpty() || command.isSettled()) {
             return false;
         }
         long goneMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - lentAt);
-        boolean endless = blockMillis == Requests.FOR_EVER;
-        if (!endless && goneMillis >= blockMillis) {
+        BlockingTime rest = blocking.minus(goneMillis);
+        if (rest.length() == BlockingTime.Length.NONE) {
             return false;
         }
-        askAgain(endless ? request.get() : Requests.withBlockMillis(request.get(), blockMillis - goneMillis));
+        askAgain(rest.in(request.get()));
         return true;
     }
 

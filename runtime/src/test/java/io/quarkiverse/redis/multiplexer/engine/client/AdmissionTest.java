@@ -94,7 +94,7 @@ class AdmissionTest {
         }
         client.send(oversized);
         assertEquals(List.of("submit mget"), topology.asked);
-        assertInstanceOf(Detour.class, topology.commands.get(0)).begin(() -> {
+        assertInstanceOf(Detour.class, topology.commands.get(0)).beginElsewhere(() -> {
         });
         connection.send(oversized);
 

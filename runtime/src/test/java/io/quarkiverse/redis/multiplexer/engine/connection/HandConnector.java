@@ -106,6 +106,7 @@ public final class HandConnector implements Connector {
         public HandSocket succeed() {
             opened.run();
             HandSocket socket = new HandSocket(context, failures, owner, VertxAccess.eventLoop(context));
+            owner.onHandedOver(socket.connection);
             promise.complete(socket.connection);
             return socket;
         }

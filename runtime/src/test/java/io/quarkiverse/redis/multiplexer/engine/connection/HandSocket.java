@@ -27,7 +27,7 @@ public final class HandSocket {
     public final NodeConnection connection;
 
     /** One for a test that does everything itself: what is to be done later is done when the test says so. */
-    HandSocket(Context context, Failures failures, ConnectionOwner owner) {
+    public HandSocket(Context context, Failures failures, ConnectionOwner owner) {
         this(context, failures, owner, null);
     }
 
@@ -58,7 +58,7 @@ public final class HandSocket {
     public List<String> takeSent() {
         channel.runPendingTasks();
         List<String> commands = new ArrayList<>();
-        String[] lines = sent.toString().split("\r\n");
+        String[] lines = sent.toString().split("\r\n", -1);
         sent.setLength(0);
         for (int at = 0; at < lines.length && !lines[at].isEmpty();) {
             int words = Integer.parseInt(lines[at].substring(1));

@@ -18,7 +18,6 @@ import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
 import io.quarkiverse.redis.multiplexer.engine.command.CommandReport;
 import io.quarkiverse.redis.multiplexer.engine.command.Commands;
 import io.quarkiverse.redis.multiplexer.engine.command.Failures;
-import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
 import io.quarkiverse.redis.multiplexer.engine.command.SingleCommand;
 import io.quarkiverse.redis.multiplexer.engine.settings.NodeAddress;
 import io.quarkiverse.redis.multiplexer.engine.vertx.VertxAccess;
@@ -46,7 +45,7 @@ class LivenessWatchTest {
     @BeforeEach
     void somethingIsExpected() throws Exception {
         SingleCommand command = new SingleCommand(Commands.request("GET a"), Promise.promise(), CommandReport.NONE);
-        command.deadline = PendingCommand.NO_DEADLINE;
+        command.mayTakeForEver();
         onLoop(() -> {
             silent.connection.write(command);
             silent.connection.flush();

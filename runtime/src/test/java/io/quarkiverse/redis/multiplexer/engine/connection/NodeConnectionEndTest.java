@@ -186,7 +186,7 @@ class NodeConnectionEndTest {
 
     private static SingleCommand command(String words, Promise<Response> promise) {
         SingleCommand command = new SingleCommand(Commands.request(words), promise, CommandReport.NONE);
-        command.deadline = System.nanoTime() + TimeUnit.HOURS.toNanos(1);
+        command.mustEndBy(System.nanoTime() + TimeUnit.HOURS.toNanos(1));
         return command;
     }
 }

@@ -155,7 +155,7 @@ class NodeConnectionTest {
     void whatIsOverdueFailsAndKeepsItsPlace() {
         Promise<Response> late = Promise.promise();
         SingleCommand overdue = command("GET a", late);
-        overdue.deadline = System.nanoTime();
+        overdue.mustEndBy(System.nanoTime());
         connection.write(overdue);
         Promise<Response> next = write("GET b");
         connection.flush();
@@ -196,14 +196,14 @@ class NodeConnectionTest {
     }
 
     private void write(PendingCommand command) {
-        command.deadline = System.nanoTime() + TimeUnit.HOURS.toNanos(1);
+        command.mustEndBy(System.nanoTime() + TimeUnit.HOURS.toNanos(1));
         connection.write(command);
         connection.flush();
     }
 
     private static SingleCommand command(String words, Promise<Response> promise) {
         SingleCommand command = new SingleCommand(Commands.request(words), promise, CommandReport.NONE);
-        command.deadline = System.nanoTime() + TimeUnit.HOURS.toNanos(1);
+        command.mustEndBy(System.nanoTime() + TimeUnit.HOURS.toNanos(1));
         return command;
     }
 }

@@ -108,7 +108,11 @@ class WritingTest {
 
     private static SingleCommand command(String words, long deadline) {
         SingleCommand command = new SingleCommand(Commands.request(words), Promise.promise(), CommandReport.NONE);
-        command.deadline = deadline == 0 ? SingleCommand.NO_DEADLINE : deadline;
+        if (deadline == 0) {
+            command.mayTakeForEver();
+        } else {
+            command.mustEndBy(deadline);
+        }
         return command;
     }
 }

@@ -67,7 +67,7 @@ class IntakeTest implements Intake.Owner {
         assertEquals(sent.stream().map(Sent::command).toList(), accepted);
         assertEquals(1, drained);
         assertTrue(accepted.get(0).order < accepted.get(1).order);
-        assertEquals(Duration.ofSeconds(7).toNanos(), accepted.get(0).deadline - System.nanoTime(), 5e9);
+        assertEquals(Duration.ofSeconds(7).toNanos(), accepted.get(0).deadline() - System.nanoTime(), 5e9);
     }
 
     @Test

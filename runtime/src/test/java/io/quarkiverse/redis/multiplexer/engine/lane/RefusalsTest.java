@@ -124,7 +124,7 @@ class RefusalsTest {
 
     private static PendingCommand command(String words) {
         PendingCommand command = LoopBench.command(words).command();
-        command.deadline = PendingCommand.NO_DEADLINE;
+        command.mayTakeForEver();
         return command;
     }
 }

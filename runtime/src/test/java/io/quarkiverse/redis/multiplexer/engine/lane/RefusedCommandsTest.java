@@ -143,7 +143,7 @@ class RefusedCommandsTest {
 
     private PendingCommand command(String words) {
         PendingCommand command = LoopBench.command(words).command();
-        command.deadline = PendingCommand.NO_DEADLINE;
+        command.mayTakeForEver();
         command.order = ++order;
         return command;
     }

@@ -105,9 +105,9 @@ class SettlementTest {
         Sent overdue = command("GET a", false);
         Sent connected = command("GET b", false);
         Sent inTime = command("GET c", false);
-        overdue.command().deadline = 10;
-        connected.command().deadline = 20;
-        inTime.command().deadline = 30;
+        overdue.command().mustEndBy(10);
+        connected.command().mustEndBy(20);
+        inTime.command().mustEndBy(30);
         CommandQueue unsent = queue(overdue, connected, inTime);
         bench.run(() -> settlement.expire(unsent, 10, cause));
         bench.run(() -> settlement.expire(unsent, 20, null));
@@ -140,7 +140,7 @@ class SettlementTest {
 
     private Sent command(String words, boolean sent) {
         Sent command = LoopBench.command(words);
-        command.command().deadline = PendingCommand.NO_DEADLINE;
+        command.command().mayTakeForEver();
         command.command().order = ++order;
         if (sent) {
             command.command().markSent();

@@ -187,7 +187,7 @@ class SideTrackTest implements SideTrack.Owner {
     void nobodyWaitsBehindWhatIsOverdue() throws Exception {
         HandSocket server = connect();
         Sent read = LoopBench.command("GET big");
-        read.command().deadline = System.nanoTime();
+        read.command().mustEndBy(System.nanoTime());
         assertTrue(takes(read));
         assertTrue(holds("SET big 1"));
         bench.run(() -> track.onTick(System.nanoTime()));
@@ -243,8 +243,8 @@ class SideTrackTest implements SideTrack.Owner {
     }
 
     private boolean takes(Sent sent) throws Exception {
-        if (sent.command().deadline == 0) {
-            sent.command().deadline = PendingCommand.NO_DEADLINE;
+        if (!sent.command().isTimed()) {
+            sent.command().mayTakeForEver();
         }
         return bench.onLoop(() -> track.takes(sent.command(), lane.connection));
     }

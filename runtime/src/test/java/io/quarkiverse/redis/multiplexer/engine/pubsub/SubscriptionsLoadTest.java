@@ -11,7 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
-import io.quarkiverse.redis.multiplexer.engine.command.ServerTrouble;
+import io.quarkiverse.redis.multiplexer.engine.command.ServerError;
 import io.quarkiverse.redis.multiplexer.engine.pubsub.SubscriptionKind.Change;
 import io.vertx.core.Future;
 import io.vertx.redis.client.impl.types.ErrorType;
@@ -115,9 +115,9 @@ class SubscriptionsLoadTest {
 
     @Test
     void whetherAnErrorIsTemporary() {
-        assertTrue(ServerTrouble.isTemporary(ErrorType.create("BUSY Redis is busy running a script.")));
-        assertFalse(ServerTrouble.isTemporary(ErrorType.create("BUSYKEY Target key name already exists.")));
-        assertFalse(ServerTrouble.isTemporary(ErrorType.create("NOPERM this user has no permissions")));
+        assertTrue(ServerError.of(ErrorType.create("BUSY Redis is busy running a script.")).remedy().waitingHelps());
+        assertFalse(ServerError.of(ErrorType.create("BUSYKEY Target key name already exists.")).remedy().waitingHelps());
+        assertFalse(ServerError.of(ErrorType.create("NOPERM this user has no permissions")).remedy().waitingHelps());
         assertEquals(Change.SUBSCRIBE, SubscriptionKind.changeOf(SubscriptionKind.SHARD.command(Change.SUBSCRIBE)));
     }
 }

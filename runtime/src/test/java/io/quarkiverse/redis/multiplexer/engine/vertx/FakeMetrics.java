@@ -14,11 +14,11 @@ import io.vertx.core.spi.metrics.PoolMetrics;
 import io.vertx.core.spi.metrics.VertxMetrics;
 
 /** Metrics that note what they are told of Redis. What they return is the name of the method and a number. */
-final class FakeMetrics {
+public final class FakeMetrics {
 
-    final List<String> told = Collections.synchronizedList(new ArrayList<>());
+    public final List<String> told = Collections.synchronizedList(new ArrayList<>());
 
-    Vertx vertx() {
+    public Vertx vertx() {
         VertxMetrics all = proxy(VertxMetrics.class, "");
         return Vertx.builder().with(new VertxOptions().setMetricsOptions(new MetricsOptions().setEnabled(true)))
                 .withMetrics(options -> all).build();

@@ -1,40 +1,44 @@
-package io.quarkiverse.redis.multiplexer.engine.command;
+package io.quarkiverse.redis.multiplexer.engine.dedicated;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.PriorityQueue;
+
+import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
 
 /**
  * The deadlines of the commands of one connection, the earliest first: neither the order of the commands nor that one of them
  * has no deadline hides another one's. Not thread-safe.
  */
-public final class CommandDeadlines {
+final class CommandDeadlines {
 
     private final PriorityQueue<PendingCommand> commands = new PriorityQueue<>(CommandDeadlines::compare);
 
     /** Takes a command that has its deadline. */
-    public void add(PendingCommand command) {
+    void add(PendingCommand command) {
         commands.add(command);
     }
 
-    public void remove(PendingCommand command) {
+    void remove(PendingCommand command) {
         commands.remove(command);
     }
 
     /** Whether somebody waits for any of them. */
-    public boolean areAwaited() {
+    boolean areAwaited() {
         forgetSettled();
         return !commands.isEmpty();
     }
 
-    /** The earliest one; {@link PendingCommand#NO_DEADLINE} if there is none. */
-    public long earliest() {
+    /** The earliest one; empty if there is none. */
+    OptionalLong earliest() {
         forgetSettled();
-        return commands.isEmpty() ? PendingCommand.NO_DEADLINE : commands.peek().deadline;
+        return commands.isEmpty() || !commands.peek().isLimited() ? OptionalLong.empty()
+                : OptionalLong.of(commands.peek().deadline());
     }
 
     /** Takes out the commands that are overdue and not complete, the earliest deadline first. */
-    public List<PendingCommand> takeOverdue(long now) {
+    List<PendingCommand> takeOverdue(long now) {
         List<PendingCommand> overdue = new ArrayList<>();
         forgetSettled();
         while (!commands.isEmpty() && commands.peek().isOverdue(now)) {
@@ -45,12 +49,11 @@ public final class CommandDeadlines {
     }
 
     /** Gives a deadline to the commands that have none. */
-    public void limit(long deadline) {
-        List<PendingCommand> endless = commands.stream()
-                .filter(command -> command.deadline == PendingCommand.NO_DEADLINE).toList();
+    void limit(long deadline) {
+        List<PendingCommand> endless = commands.stream().filter(PendingCommand::isEndless).toList();
         commands.removeAll(endless);
         for (PendingCommand command : endless) {
-            command.deadline = deadline;
+            command.mustEndBy(deadline);
             commands.add(command);
         }
     }
@@ -63,8 +66,7 @@ public final class CommandDeadlines {
 
     /** The clock of {@link System#nanoTime()} may pass through zero, and even overflow. */
     private static int compare(PendingCommand a, PendingCommand b) {
-        boolean endlessA = a.deadline == PendingCommand.NO_DEADLINE;
-        boolean endlessB = b.deadline == PendingCommand.NO_DEADLINE;
-        return endlessA || endlessB ? Boolean.compare(endlessA, endlessB) : Long.signum(a.deadline - b.deadline);
+        return a.isLimited() && b.isLimited() ? Long.signum(a.deadline() - b.deadline())
+                : Boolean.compare(b.isLimited(), a.isLimited());
     }
 }

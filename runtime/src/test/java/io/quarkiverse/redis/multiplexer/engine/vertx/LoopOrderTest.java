@@ -1,4 +1,4 @@
-package io.quarkiverse.redis.multiplexer.engine.pubsub;
+package io.quarkiverse.redis.multiplexer.engine.vertx;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;

@@ -1,12 +1,16 @@
-package io.quarkiverse.redis.multiplexer.engine.command;
+package io.quarkiverse.redis.multiplexer.engine.dedicated;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.OptionalLong;
 
 import org.junit.jupiter.api.Test;
+
+import io.quarkiverse.redis.multiplexer.engine.command.FakeCommand;
+import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
 
 /** {@link CommandDeadlines}, on a clock that is about to overflow. */
 class CommandDeadlinesTest {
@@ -17,15 +21,15 @@ class CommandDeadlinesTest {
 
     @Test
     void neitherOrderNorEndlessNeighboursHideADeadline() {
-        PendingCommand endless = add(PendingCommand.NO_DEADLINE);
+        PendingCommand endless = addEndless();
         PendingCommand late = add(NOW + 100);
         PendingCommand early = add(NOW + 10);
-        assertEquals(NOW + 10, deadlines.earliest());
+        assertEquals(OptionalLong.of(NOW + 10), deadlines.earliest());
         assertEquals(List.of(), deadlines.takeOverdue(NOW + 9));
         assertEquals(List.of(early), deadlines.takeOverdue(NOW + 10));
-        assertEquals(NOW + 100, deadlines.earliest());
+        assertEquals(OptionalLong.of(NOW + 100), deadlines.earliest());
         assertEquals(List.of(late), deadlines.takeOverdue(NOW + 1000));
-        assertEquals(PendingCommand.NO_DEADLINE, deadlines.earliest());
+        assertEquals(OptionalLong.empty(), deadlines.earliest());
         assertTrue(deadlines.areAwaited());
         endless.fail(new IllegalStateException("answered"));
         assertFalse(deadlines.areAwaited());
@@ -35,25 +39,32 @@ class CommandDeadlinesTest {
     void whatIsCompleteIsNotOverdue() {
         PendingCommand answered = add(NOW + 1);
         PendingCommand other = add(NOW + 2);
-        answered.settle();
-        assertEquals(NOW + 2, deadlines.earliest());
+        answered.fail(new IllegalStateException("answered"));
+        assertEquals(OptionalLong.of(NOW + 2), deadlines.earliest());
         assertEquals(List.of(other), deadlines.takeOverdue(NOW + 3));
         assertFalse(deadlines.areAwaited());
     }
 
     @Test
     void whatMayTakeForEverCanBeLimitedLater() {
-        PendingCommand first = add(PendingCommand.NO_DEADLINE);
+        PendingCommand first = addEndless();
         PendingCommand ordinary = add(NOW + 7);
-        PendingCommand second = add(PendingCommand.NO_DEADLINE);
+        PendingCommand second = addEndless();
         deadlines.limit(NOW + 5);
         assertEquals(List.of(first, second), deadlines.takeOverdue(NOW + 5));
         assertEquals(List.of(ordinary), deadlines.takeOverdue(NOW + 7));
     }
 
+    private PendingCommand addEndless() {
+        FakeCommand command = new FakeCommand(0);
+        command.mayTakeForEver();
+        deadlines.add(command);
+        return command;
+    }
+
     private PendingCommand add(long deadline) {
         FakeCommand command = new FakeCommand(0);
-        command.deadline = deadline;
+        command.mustEndBy(deadline);
         deadlines.add(command);
         return command;
     }
