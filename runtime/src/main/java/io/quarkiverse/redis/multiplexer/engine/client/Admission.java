@@ -6,6 +6,7 @@ import java.util.function.BiFunction;
 
 import io.quarkiverse.redis.multiplexer.engine.command.BatchCommand;
 import io.quarkiverse.redis.multiplexer.engine.command.CommandReport;
+import io.quarkiverse.redis.multiplexer.engine.command.CommandSpec;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
 import io.quarkiverse.redis.multiplexer.engine.command.RequestSize;
 import io.quarkiverse.redis.multiplexer.engine.command.Route;
@@ -73,25 +74,26 @@ final class Admission {
 
     Future<Response> send(Request request) {
         Context caller = vertx.getOrCreateContext();
-        Route route = Route.of(request);
+        CommandSpec spec = CommandSpec.of(request);
+        Route route = Route.of(spec, request);
         if (VertxAccess.isGone(caller)) {
             return gone();
         }
         if (route == Route.SHARED && RequestAccess.hasValidArity(request) && entrance.isOpenFor(caller, request)
                 && !RequestSize.isOversized(request)) {
-            return submit(request, caller);
+            return submit(spec, request, caller);
         }
         return this.<Response> admit(List.of(request), route, entrance.objection(route, false), caller,
-                request.command().toString(), (promise, report) -> new SingleCommand(request, promise, report));
+                request.command().toString(), (promise, report) -> new SingleCommand(spec, request, promise, report));
     }
 
     /** What {@link #admit} does, without the objects that it makes: for nearly all commands. */
-    private Future<Response> submit(Request request, Context caller) {
+    private Future<Response> submit(CommandSpec spec, Request request, Context caller) {
         Promise<Response> promise = VertxAccess.promise(caller);
         CommandReport report = entrance.report(request.command().toString(), request);
         SingleCommand command;
         try {
-            command = new SingleCommand(request, promise, report);
+            command = new SingleCommand(spec, request, promise, report);
         } catch (Throwable e) {
             // There is no memory for it.
             report.failed(e);

@@ -33,7 +33,7 @@ public enum Answering {
 
     public static Answering of(Request request) {
         List<byte[]> arguments = RequestAccess.arguments(request);
-        return switch (CommandTable.of(request.command()).special()) {
+        return switch (CommandSpec.of(request).special()) {
             case AUTH -> UNLESS_REFUSED;
             case HELLO -> hasWord("auth", arguments) ? UNLESS_REFUSED : ALWAYS;
             case CLIENT -> Words.is("reply", arguments, 0) && SILENCING_REPLY_MODES.contains(Words.at(1, arguments)) ? NEVER

@@ -37,7 +37,7 @@ public final class BatchCommand extends PendingCommand {
 
     /** @throws RuntimeException if a request cannot be encoded, and any {@link Error} that encoding them ends in */
     public BatchCommand(List<Request> requests, Promise<List<Response>> promise, CommandReport report) {
-        this.specs = requests.stream().map(request -> CommandTable.of(request.command())).toArray(CommandSpec[]::new);
+        this.specs = requests.stream().map(CommandSpec::of).toArray(CommandSpec[]::new);
         this.effects = requests.stream().map(StateEffect::of).toArray(StateEffect[]::new);
         this.encoded = encode(requests);
         this.encodedSize = encoded.stream().mapToLong(part -> part.length).sum();

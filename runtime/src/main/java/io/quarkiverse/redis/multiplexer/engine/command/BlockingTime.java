@@ -41,7 +41,7 @@ public record BlockingTime(Length length, long millis) {
 
     /** An argument that is negative or no number counts as one millisecond: the server will refuse it. */
     static BlockingTime of(Request request) {
-        CommandSpec spec = CommandTable.of(request.command());
+        CommandSpec spec = CommandSpec.of(request);
         List<byte[]> arguments = RequestAccess.arguments(request);
         return blocks(spec, arguments) ? told(spec, arguments) : NONE;
     }
@@ -127,7 +127,7 @@ public record BlockingTime(Length length, long millis) {
         if (length != Length.LIMITED) {
             return request;
         }
-        CommandSpec spec = CommandTable.of(request.command());
+        CommandSpec spec = CommandSpec.of(request);
         List<byte[]> arguments = RequestAccess.arguments(request);
         int index = index(spec, arguments);
         Request changed = Request.cmd(request.command());

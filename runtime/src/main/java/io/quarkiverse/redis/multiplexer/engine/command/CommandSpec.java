@@ -3,6 +3,7 @@ package io.quarkiverse.redis.multiplexer.engine.command;
 import java.util.List;
 
 import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
 
 /**
  * A command as far as its name tells what it is. Looked up in the {@link CommandTable} once for each command that is made.
@@ -11,7 +12,13 @@ import io.vertx.redis.client.Command;
  * @param touched the keys that it reads or writes; {@link KeyPositions#UNTOLD} if that may be any
  * @param placing the keys that its place in a cluster depends on; {@link KeyPositions#UNTOLD} if only the server knows
  */
-record CommandSpec(Command command, CommandKind kind, SpecialCommand special, KeyPositions touched, KeyPositions placing) {
+public record CommandSpec(Command command, CommandKind kind, SpecialCommand special, KeyPositions touched,
+        KeyPositions placing) {
+
+    /** The entry of a request's command in the {@link CommandTable}. */
+    public static CommandSpec of(Request request) {
+        return CommandTable.of(request.command());
+    }
 
     String name() {
         return command.toString();

@@ -30,7 +30,7 @@ public record CommandTraits(List<StateEffect> effects, boolean leavesState, bool
             if (effect != StateEffect.NONE) {
                 effects.add(effect);
             }
-            CommandSpec spec = CommandTable.of(request.command());
+            CommandSpec spec = CommandSpec.of(request);
             waits |= !taint.isTransactionOpen() && spec.waits();
             writes |= !waits && spec.kind() == CommandKind.WRITE;
             taint.assumed(effect);

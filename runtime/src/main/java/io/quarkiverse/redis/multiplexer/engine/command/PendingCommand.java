@@ -137,7 +137,7 @@ public abstract class PendingCommand {
     public abstract StateEffect nextEffect();
 
     /** Whether the request that is answered next executes a transaction, whose commands are all answered in its reply. */
-    public final boolean nextExecutes() {
+    public boolean nextExecutes() {
         return nextEffect() == StateEffect.EXEC;
     }
 

@@ -25,8 +25,12 @@ public enum Route {
     private static final Set<String> SHAREABLE_CLIENT_SUBCOMMANDS = Set.of("list", "kill", "pause", "unpause", "unblock",
             "help");
 
-    public static Route of(Request request) {
-        CommandSpec spec = CommandTable.of(request.command());
+    static Route of(Request request) {
+        return of(CommandSpec.of(request), request);
+    }
+
+    /** @param spec of the request's command */
+    public static Route of(CommandSpec spec, Request request) {
         return switch (spec.kind()) {
             case READ, WRITE -> SHARED;
             case BLOCKING, WAIT -> BLOCKING;

@@ -12,7 +12,8 @@ import io.vertx.redis.client.impl.types.ErrorType;
  * The errors of servers that mean more than that a command was wrong, with the {@link Remedy} of each. This is the one place
  * that looks at their texts.
  * <p>
- * An error is known by its code, which is its first word, or by a phrase where the code tells too little. What a script or a
+ * An error is known by its code, the capitals that it begins with, or by a phrase where the code tells too little. What a
+ * script or a
  * transaction was refused for is looked for in the text of its own error, as far as it tells about the server.
  * <p>
  * Who has one server only acts on the {@link #remedyOnOneServer}: there is nobody to ask elsewhere, and no slot that could
@@ -97,12 +98,25 @@ public enum ServerError {
         }
         boolean general = message.startsWith(GENERAL);
         int start = general ? GENERAL.length() : 0;
-        int end = message.indexOf(' ', start);
-        ServerError coded = BY_CODE.get(message.substring(start, end < 0 ? message.length() : end));
+        int end = endOfCode(message, start);
+        ServerError coded = BY_CODE.get(message.substring(start, end));
+        if (coded == BUSY && !message.startsWith(" ", end)) {
+            // One that waits for a script to end would wait for ever for somebody else's error.
+            return OTHER;
+        }
         if (coded == UNBLOCKED) {
             return message.contains("instance state changed") ? UNBLOCKED_AS_REPLICA : UNBLOCKED;
         }
         return coded != null ? coded : byPhrase(message, general ? ERR : OTHER);
+    }
+
+    /** What is behind a code is not trusted to be a space. */
+    private static int endOfCode(String message, int start) {
+        int end = start;
+        while (end < message.length() && message.charAt(end) >= 'A' && message.charAt(end) <= 'Z') {
+            end++;
+        }
+        return end;
     }
 
     private static ServerError byPhrase(String message, ServerError otherwise) {

@@ -31,7 +31,12 @@ public final class SingleCommand extends PendingCommand {
 
     /** @throws RuntimeException if the request cannot be encoded, and any {@link Error} that encoding it ends in */
     public SingleCommand(Request request, Promise<Response> promise, CommandReport report) {
-        this.spec = CommandTable.of(request.command());
+        this(CommandSpec.of(request), request, promise, report);
+    }
+
+    /** The same, where it has been looked up already what the command is. */
+    public SingleCommand(CommandSpec spec, Request request, Promise<Response> promise, CommandReport report) {
+        this.spec = spec;
         this.encoded = RespEncoder.encode(request);
         this.promise = promise;
         this.report = report;
@@ -126,6 +131,11 @@ public final class SingleCommand extends PendingCommand {
     @Override
     public StateEffect nextEffect() {
         return StateEffect.of(spec, spec.hasSubcommand() ? arguments() : List.of());
+    }
+
+    @Override
+    public boolean nextExecutes() {
+        return spec.special() == SpecialCommand.EXEC;
     }
 
     @Override

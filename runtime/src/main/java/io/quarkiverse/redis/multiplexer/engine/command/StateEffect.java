@@ -33,7 +33,7 @@ enum StateEffect {
     }
 
     static StateEffect of(Request request) {
-        return of(CommandTable.of(request.command()), RequestAccess.arguments(request));
+        return of(CommandSpec.of(request), RequestAccess.arguments(request));
     }
 
     /** @param arguments may be left out of commands that have no {@linkplain CommandSpec#hasSubcommand subcommand} */

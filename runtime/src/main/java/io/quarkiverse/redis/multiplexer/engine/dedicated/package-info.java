@@ -2,8 +2,7 @@
  * Connections that are lent to one caller: for blocking commands, WATCH, and what changes a connection.
  * <p>
  * Door: {@code DedicatedPool}, which lends a {@code LentConnection} to a {@code Borrower}. {@code DedicatedCommands} decides
- * when a
- * command of a borrower is written, the {@code DeadlineWatch} how long it may take.
+ * when a command of a borrower is written, the {@code DeadlineWatch} how long it may take.
  * <p>
  * States: of a connection those of {@code LoanState}; of the marker in front of a WAIT those of {@code Marking}.
  * <p>

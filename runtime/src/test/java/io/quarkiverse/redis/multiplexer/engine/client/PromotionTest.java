@@ -21,6 +21,7 @@ import io.quarkiverse.redis.multiplexer.BacklogFullException;
 import io.quarkiverse.redis.multiplexer.ConnectionLostException;
 import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
 import io.quarkiverse.redis.multiplexer.engine.command.CommandReport;
+import io.quarkiverse.redis.multiplexer.engine.command.CommandSpec;
 import io.quarkiverse.redis.multiplexer.engine.command.Commands;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingBytes;
 import io.quarkiverse.redis.multiplexer.engine.command.Route;
@@ -43,7 +44,9 @@ import io.vertx.redis.client.Response;
 import io.vertx.redis.client.impl.types.ErrorType;
 import io.vertx.redis.client.impl.types.SimpleStringType;
 
-/** {@link ConnectionDispatch}: when a lazy connection is promoted, and what becomes of it; servers are the test. */
+/**
+ * {@link ConnectionDispatch} with real dedicated connections, whose servers are the test: when commands are written, and where.
+ */
 class PromotionTest {
 
     private static final int MAX_PENDING = 3;
@@ -243,7 +246,8 @@ class PromotionTest {
         Promise<Response> promise = Promise.promise();
         ConnectionDispatch.Use use = dispatch.use(CommandReport.NONE);
         SingleCommand command = new SingleCommand(request, promise, use);
-        onLoop(() -> dispatch.submit(command, use, List.of(request), Route.of(request), System.nanoTime()));
+        onLoop(() -> dispatch.submit(command, use, List.of(request), Route.of(CommandSpec.of(request), request),
+                System.nanoTime()));
         return promise.future();
     }
 

@@ -63,11 +63,17 @@ class ServerErrorTest {
     @ParameterizedTest
     @ValueSource(strings = { "", " ", "WRONGTYPE Operation against a key holding the wrong kind of value",
             "BUSYKEY Target key name already exists.", "BUSYGROUP Consumer Group name already exists", "moved 1 a:1",
-            "LOADINGx", "MY own error of a script", "OTHER" })
+            "LOADINGS x", "BUSIER", "BUSY", "BUSY\nx", "BUSY: x", "MY own error of a script", "OTHER" })
     void whatIsNotKnownIsTheCallers(String text) {
         assertEquals(ServerError.OTHER, of(text));
         assertEquals(Remedy.CALLERS, of(text).remedy());
         assertEquals(Remedy.CALLERS, of(text).remedyOnOneServer());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "LOADING\u001b[2J", "READONLY\n", "MASTERDOWN: no" })
+    void aCodeEndsWhereItsCapitalsEnd(String text) {
+        assertEquals(text.replaceAll("(?s)[^A-Z].*", ""), of(text).name());
     }
 
     @Test
@@ -76,7 +82,7 @@ class ServerErrorTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = { "LOADING", "ERR LOADING Redis is loading", "BUSY", "ERR READONLY no" })
+    @ValueSource(strings = { "LOADING", "ERR LOADING Redis is loading", "ERR BUSY no", "ERR READONLY no" })
     void aCodeMayStandAloneOrBehindTheGeneralOne(String text) {
         assertEquals(text.replaceAll("^ERR | .*$", "").split(" ")[0], of(text).name());
     }
