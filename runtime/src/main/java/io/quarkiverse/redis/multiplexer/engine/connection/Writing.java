@@ -3,6 +3,7 @@ package io.quarkiverse.redis.multiplexer.engine.connection;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.IntConsumer;
 import java.util.function.Predicate;
 
@@ -120,8 +121,8 @@ final class Writing implements Outbound.Listener {
         if (!exclusive.isActive() || !connection.isOpen()) {
             return;
         }
-        for (PendingCommand next; (next = exclusive.next(isQuiet())) != null;) {
-            outbound.write(next);
+        for (Optional<PendingCommand> next; (next = exclusive.next(isQuiet())).isPresent();) {
+            outbound.write(next.get());
         }
         flush();
         if (!exclusive.isActive()) {

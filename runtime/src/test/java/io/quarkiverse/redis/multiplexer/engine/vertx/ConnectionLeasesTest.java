@@ -27,6 +27,7 @@ import io.vertx.core.Vertx;
 class ConnectionLeasesTest {
 
     private static final long LONG = 20_000;
+    private static final int MAX_WAITING = 5;
 
     private record Attempt(Promise<String> promise, Runnable ended) {
     }
@@ -36,7 +37,7 @@ class ConnectionLeasesTest {
     private final List<Attempt> attempts = new CopyOnWriteArrayList<>();
     private final List<String> unusable = new CopyOnWriteArrayList<>();
     private final Exception tooLate = new Exception("too late");
-    private final ConnectionLeases<String> leases = new ConnectionLeases<>(1, 1, (context, ended) -> {
+    private final ConnectionLeases<String> leases = new ConnectionLeases<>(1, MAX_WAITING, (context, ended) -> {
         Promise<String> promise = VertxAccess.promise(context);
         attempts.add(new Attempt(promise, ended));
         return promise.future();
@@ -74,7 +75,9 @@ class ConnectionLeasesTest {
     @Test
     void noMoreWaitThanMay() throws Exception {
         lend("one");
-        acquire(LONG);
+        for (int i = 0; i < MAX_WAITING; i++) {
+            acquire(LONG);
+        }
 
         awaitFailure(acquire(LONG));
     }
