@@ -12,7 +12,8 @@ import io.vertx.redis.client.Request;
  * @param touched the keys that it reads or writes; {@link KeyPositions#UNTOLD} if that may be any
  * @param placing the keys that its place in a cluster depends on; {@link KeyPositions#UNTOLD} if only the server knows
  */
-public record CommandSpec(Command command, CommandKind kind, SpecialCommand special, KeyPositions touched, KeyPositions placing) {
+public record CommandSpec(Command command, CommandKind kind, SpecialCommand special, KeyPositions touched,
+        KeyPositions placing) {
 
     /** The entry of a request's command in the {@link CommandTable}. */
     public static CommandSpec of(Request request) {

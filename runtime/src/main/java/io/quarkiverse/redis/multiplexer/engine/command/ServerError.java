@@ -12,7 +12,8 @@ import io.vertx.redis.client.impl.types.ErrorType;
  * The errors of servers that mean more than that a command was wrong, with the {@link Remedy} of each. This is the one place
  * that looks at their texts.
  * <p>
- * An error is known by its code, the capitals that it begins with, or by a phrase where the code tells too little. What a script or a
+ * An error is known by its code, the capitals that it begins with, or by a phrase where the code tells too little. What a
+ * script or a
  * transaction was refused for is looked for in the text of its own error, as far as it tells about the server.
  * <p>
  * Who has one server only acts on the {@link #remedyOnOneServer}: there is nobody to ask elsewhere, and no slot that could

@@ -28,8 +28,8 @@ import io.quarkiverse.redis.multiplexer.engine.command.Route;
 import io.quarkiverse.redis.multiplexer.engine.command.SingleCommand;
 import io.quarkiverse.redis.multiplexer.engine.connection.HandConnector;
 import io.quarkiverse.redis.multiplexer.engine.connection.HandSocket;
-import io.quarkiverse.redis.multiplexer.engine.dedicated.LentConnection;
 import io.quarkiverse.redis.multiplexer.engine.dedicated.DedicatedPool;
+import io.quarkiverse.redis.multiplexer.engine.dedicated.LentConnection;
 import io.quarkiverse.redis.multiplexer.engine.pubsub.MessageStream;
 import io.quarkiverse.redis.multiplexer.engine.pubsub.PublishGate;
 import io.quarkiverse.redis.multiplexer.engine.settings.ClientSettings;
@@ -44,7 +44,9 @@ import io.vertx.redis.client.Response;
 import io.vertx.redis.client.impl.types.ErrorType;
 import io.vertx.redis.client.impl.types.SimpleStringType;
 
-/** {@link ConnectionDispatch} with real dedicated connections, whose servers are the test: when commands are written, and where. */
+/**
+ * {@link ConnectionDispatch} with real dedicated connections, whose servers are the test: when commands are written, and where.
+ */
 class PromotionTest {
 
     private static final int MAX_PENDING = 3;
@@ -244,7 +246,8 @@ class PromotionTest {
         Promise<Response> promise = Promise.promise();
         ConnectionDispatch.Use use = dispatch.use(CommandReport.NONE);
         SingleCommand command = new SingleCommand(request, promise, use);
-        onLoop(() -> dispatch.submit(command, use, List.of(request), Route.of(CommandSpec.of(request), request), System.nanoTime()));
+        onLoop(() -> dispatch.submit(command, use, List.of(request), Route.of(CommandSpec.of(request), request),
+                System.nanoTime()));
         return promise.future();
     }
 
