@@ -94,6 +94,9 @@ public final class HandSocket {
             channel.pipeline().firstContext().close();
         }
         channel.runPendingTasks();
+        if (!channel.isOpen()) {
+            channel.releaseOutbound();
+        }
     }
 
     /** Has what is to be done later done now. */
