@@ -167,7 +167,8 @@ public final class NodeConnector implements Connector {
                     throw new IllegalArgumentException("TLS is configured, but the connection string starts with redis:"
                             + " (or valkey:) and not with rediss: (or valkeys:)");
                 }
-                sockets.connect(address.socket()).compose(this::secure).onSuccess(this::onOpened).onFailure(this::fail);
+                sockets.connect(context, address.socket()).compose(this::secure).onSuccess(this::onOpened)
+                        .onFailure(this::fail);
             } catch (Throwable e) {
                 fail(e);
             }
@@ -190,6 +191,9 @@ public final class NodeConnector implements Connector {
                 return;
             }
             try {
+                if (!VertxAccess.livesOn(context, ready)) {
+                    throw new IllegalStateException("The socket lives on another event loop than its connection");
+                }
                 connection = new NodeConnection(context, ready, maxNesting, questionTimeout, failures, this);
                 opened.run();
                 handshake.perform(connection, role, greeting, login.get(), this)

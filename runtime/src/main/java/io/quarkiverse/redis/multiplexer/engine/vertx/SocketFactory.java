@@ -1,14 +1,17 @@
 package io.quarkiverse.redis.multiplexer.engine.vertx;
 
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.impl.CloseFuture;
+import io.vertx.core.impl.ContextInternal;
 import io.vertx.core.impl.VertxInternal;
 import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetClientOptions;
 import io.vertx.core.net.NetSocket;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.core.net.impl.NetClientBuilder;
+import io.vertx.core.net.impl.NetClientImpl;
 import io.vertx.core.spi.metrics.VertxMetrics;
 
 /**
@@ -20,7 +23,7 @@ public final class SocketFactory {
     private final Vertx vertx;
     private final NetClientOptions options;
     private final CloseFuture lifetime = new CloseFuture();
-    private NetClient client;
+    private NetClientImpl client;
 
     public SocketFactory(Vertx vertx, NetClientOptions options) {
         this.vertx = vertx;
@@ -28,12 +31,14 @@ public final class SocketFactory {
     }
 
     /**
-     * Opens a socket that lives on the current context.
+     * Opens a socket. May be called from any thread: Vert.x would take the current context, and where there is none, as in a
+     * task of Netty's event loop, make one on any event loop.
      *
+     * @param context of an event loop, on which the socket lives and the future completes
      * @throws IllegalStateException if this was closed
      */
-    public Future<NetSocket> connect(SocketAddress address) {
-        return client().connect(address);
+    public Future<NetSocket> connect(Context context, SocketAddress address) {
+        return client().connect((ContextInternal) context, address, null);
     }
 
     /** Closes all sockets; no new ones can be opened. May be called again. */
@@ -41,13 +46,13 @@ public final class SocketFactory {
         return lifetime.close();
     }
 
-    private synchronized NetClient client() {
+    private synchronized NetClientImpl client() {
         if (client == null) {
             VertxMetrics metrics = VertxAccess.metrics(vertx);
             NetClientBuilder builder = new NetClientBuilder((VertxInternal) vertx, options);
             builder.metrics(metrics == null ? null : metrics.createNetClientMetrics(options));
             builder.closeFuture(lifetime);
-            client = builder.build();
+            client = (NetClientImpl) builder.build();
         }
         return client;
     }

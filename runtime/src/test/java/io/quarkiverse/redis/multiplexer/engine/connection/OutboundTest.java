@@ -138,8 +138,9 @@ class OutboundTest implements Outbound.Listener {
         SplittableRandom random = new SplittableRandom(9);
         List<PendingCommand> order = new ArrayList<>();
         socket.onWrite = () -> {
-            if (outbound.isGathering() && order.size() < 3000) {
-                PendingCommand nested = command(random.nextInt(30_000));
+            assertFalse(outbound.isGathering(), "it is being written to");
+            if (order.size() < 3000) {
+                PendingCommand nested = command(random.nextInt(8) == 0 ? LARGE : random.nextInt(30_000));
                 order.add(nested);
                 outbound.write(nested);
             }
@@ -152,9 +153,38 @@ class OutboundTest implements Outbound.Listener {
         socket.onWrite = () -> {
         };
         outbound.flush();
+        channel.runPendingTasks();
 
-        assertEquals(order, inFlight.snapshot());
+        assertTrue(order.equals(inFlight.snapshot()), "In flight in the same order");
         assertTrue(text(order).equals(socket.takeAll()), "On the wire in the same order");
+    }
+
+    /** While what has waited is written, the socket may become writable, and others write. */
+    @Test
+    void whatHasWaitedForALargeCommandIsNotOvertaken() {
+        List<PendingCommand> order = new ArrayList<>();
+        socket.holding = true;
+        for (int i = 0; i < 100; i++) {
+            order.add(command(i % 20 == 0 ? LARGE : 10_000));
+            outbound.write(order.get(i));
+        }
+        outbound.flush();
+        socket.onWrite = () -> {
+            if (order.size() < 1000) {
+                order.add(command(order.size() % 50 == 0 ? LARGE : 10_000));
+                outbound.write(order.get(order.size() - 1));
+            }
+        };
+        socket.holding = false;
+        socket.takeOne();
+        channel.runPendingTasks();
+        outbound.flush();
+        channel.runPendingTasks();
+
+        assertTrue(order.size() > 200, () -> "" + order.size());
+        assertTrue(order.equals(inFlight.snapshot()), "In flight in the same order");
+        assertTrue(text(order).equals(socket.takeAll()), "On the wire in the same order");
+        assertTrue(outbound.isGathering());
     }
 
     @Test
