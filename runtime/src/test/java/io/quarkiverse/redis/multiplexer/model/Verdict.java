@@ -202,13 +202,15 @@ final class Verdict {
 
     private void judgeReplies(Actor actor) {
         long last = 0;
+        Call lastCall = null;
         for (Call call : actor.calls()) {
             for (Increment increment : effects(call, Increment.class)) {
                 if (increment.counter.equals(actor.counter()) && call.fate() == Fate.DONE) {
                     if (increment.reply <= last) {
-                        problems.add(call + " made it " + increment.reply + ", but it was " + last + " before");
+                        problems.add(call + " made it " + increment.reply + ", but it was " + last + " before, by " + lastCall);
                     }
                     last = increment.reply;
+                    lastCall = call;
                 }
             }
         }

@@ -35,9 +35,11 @@ public final class HandSocket {
     HandSocket(Context context, Failures failures, ConnectionOwner owner, EventLoop loop) {
         channel.pipeline().addLast(new ChannelOutboundHandlerAdapter() {
             @Override
-            public void flush(ChannelHandlerContext ctx) {
-                ctx.flush();
-                keepText();
+            public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+                ByteBuf written = (ByteBuf) message;
+                sent.append(written.toString(StandardCharsets.ISO_8859_1));
+                written.release();
+                promise.trySuccess();
             }
 
             @Override
@@ -55,11 +57,9 @@ public final class HandSocket {
     /** The commands that have been sent since this was called last, each as one would type it. */
     public List<String> takeSent() {
         channel.runPendingTasks();
-        keepText();
-        String text = sent.toString();
-        sent.setLength(0);
         List<String> commands = new ArrayList<>();
-        String[] lines = text.split("\r\n", -1);
+        String[] lines = sent.toString().split("\r\n", -1);
+        sent.setLength(0);
         for (int at = 0; at < lines.length && !lines[at].isEmpty();) {
             int words = Integer.parseInt(lines[at].substring(1));
             List<String> command = new ArrayList<>();
@@ -88,20 +88,15 @@ public final class HandSocket {
         channel.pipeline().fireExceptionCaught(cause);
     }
 
-    /** Keeps what has been sent, but not its buffers, which nobody may ever ask for. */
-    private void keepText() {
-        for (ByteBuf written; (written = channel.readOutbound()) != null;) {
-            sent.append(written.toString(StandardCharsets.ISO_8859_1));
-            written.release();
-        }
-    }
-
     /** The server ends the connection. */
     public void close() {
         if (channel.isOpen()) {
             channel.pipeline().firstContext().close();
         }
         channel.runPendingTasks();
+        if (!channel.isOpen()) {
+            channel.releaseOutbound();
+        }
     }
 
     /** Has what is to be done later done now. */

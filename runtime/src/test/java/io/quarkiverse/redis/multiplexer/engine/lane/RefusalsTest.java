@@ -48,7 +48,10 @@ class RefusalsTest {
                 new OutageLog("test"), new QuietUser()).whenReady(bench.context);
         server = bench.connect(1);
         // Something is in flight, so that a connection that is given up stays open.
-        bench.run(() -> server.connection.write(command("PING")));
+        bench.run(() -> {
+            server.connection.write(command("PING"));
+            server.connection.flush();
+        });
     }
 
     @AfterEach
