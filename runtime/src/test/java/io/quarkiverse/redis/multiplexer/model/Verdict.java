@@ -39,7 +39,7 @@ final class Verdict {
      * How many threads in turn may keep a call waiting: the caller's, the lane's, the one of its timeout, and its caller's
      * again.
      */
-    private static final int TURNS = 4;
+    static final int TURNS = 4;
 
     private final List<Actor> actors;
     private final List<Call> calls;
