@@ -20,9 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import io.netty.buffer.AbstractByteBufAllocator;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
@@ -324,36 +322,6 @@ class OutboundTest implements Outbound.Listener {
             String all = taken.toString(StandardCharsets.ISO_8859_1);
             taken.reset();
             return all;
-        }
-    }
-
-    private static final class ScarceMemory extends AbstractByteBufAllocator {
-
-        final List<ByteBuf> made = new ArrayList<>();
-        boolean failing;
-        boolean growing = true;
-        int largest;
-
-        @Override
-        public boolean isDirectBufferPooled() {
-            return false;
-        }
-
-        @Override
-        protected ByteBuf newHeapBuffer(int initialCapacity, int maxCapacity) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        protected ByteBuf newDirectBuffer(int initialCapacity, int maxCapacity) {
-            if (failing) {
-                throw new OutOfMemoryError("as it was told");
-            }
-            ByteBuf buffer = UnpooledByteBufAllocator.DEFAULT.directBuffer(initialCapacity,
-                    growing ? maxCapacity : initialCapacity);
-            made.add(buffer);
-            largest = Math.max(largest, initialCapacity);
-            return buffer;
         }
     }
 }
