@@ -4,7 +4,7 @@ import '@qomponent/qui-badge';
 
 const POINTS = 120;
 
-/** The lanes of a client with their figures, and charts of the last two minutes. */
+/** The nodes of a client and their lanes with their figures, and charts of the last two minutes. */
 export class QwcRedisMultiplexerClients extends RedisMultiplexerPage {
 
     static styles = [RedisMultiplexerPage.styles, css`
@@ -26,8 +26,9 @@ export class QwcRedisMultiplexerClients extends RedisMultiplexerPage {
             this._histories.set(client.name, history);
             const seconds = (now - history.time) / 1000;
             let commands = 0, flushes = 0;
-            for (const lane of client.lanes) {
-                const before = history.lanes.get(lane.index);
+            const lanes = lanesByKey(client);
+            for (const [key, lane] of lanes) {
+                const before = history.lanes.get(key);
                 // After a restart of the application the totals begin anew.
                 const known = before && lane.commands >= before.commands && lane.flushes >= before.flushes;
                 lane.written = known ? lane.commands - before.commands : 0;
@@ -35,14 +36,14 @@ export class QwcRedisMultiplexerClients extends RedisMultiplexerPage {
                 commands += lane.written;
                 flushes += known ? lane.flushes - before.flushes : 0;
             }
-            history.lanes = new Map(client.lanes.map(lane => [lane.index, lane]));
+            history.lanes = lanes;
             if (history.time) {
                 history.points = [...history.points, [
                     now,
                     Math.round(commands / seconds),
                     flushes === 0 ? 0 : +(commands / flushes).toFixed(1),
-                    total(client.lanes, 'inFlight'),
-                    total(client.lanes, 'pending')
+                    total(lanesOf(client), 'inFlight'),
+                    total(lanesOf(client), 'pending')
                 ]].slice(-POINTS);
             }
             history.time = now;
@@ -66,9 +67,9 @@ export class QwcRedisMultiplexerClients extends RedisMultiplexerPage {
                 <span><b id="per-second">${last[1]}</b>commands/s</span>
                 <span><b id="batch">${last[2]}</b>commands per batch</span>
                 <span><b>${last[3]}</b>in flight</span>
-                <span><b id="reconnects">${reconnects(client.lanes)}</b>reconnects</span>
-                <span><b>${client.dedicatedConnections}</b>dedicated connections</span>
-                <span><b id="subscriptions">${client.subscriptions}</b>subscriptions</span>
+                <span><b id="reconnects">${reconnects(lanesOf(client))}</b>reconnects</span>
+                <span><b>${total(client.nodes, 'dedicatedConnections')}</b>dedicated connections</span>
+                <span><b id="subscriptions">${total(client.nodes, 'subscriptions')}</b>subscriptions</span>
             </div>
             <div class="charts">
                 <redis-multiplexer-chart label="Commands/s" .series=${['commands/s']} .points=${column(1)}></redis-multiplexer-chart>
@@ -82,9 +83,14 @@ export class QwcRedisMultiplexerClients extends RedisMultiplexerPage {
                     <th class="number">Per batch</th><th class="number">In flight</th><th class="number">Backlog</th>
                     <th class="number">Reconnects</th><th>Last error</th>
                 </tr></thead>
-                <tbody>${client.lanes.map(lane => this._renderLane(lane))}</tbody>
+                ${client.nodes.map(node => html`<tbody>${this._renderNode(node)}${node.lanes.map(lane => this._renderLane(lane))}</tbody>`)}
             </table>
-            ${client.lanes.length === 0 ? html`<p class="quiet">No lane has been used yet.</p>` : nothing}`;
+            ${lanesOf(client).length === 0 ? html`<p class="quiet">No lane has been used yet.</p>` : nothing}`;
+    }
+
+    _renderNode(node) {
+        const facts = [identity(node), count(node.dedicatedConnections, 'dedicated connection'), count(node.subscriptions, 'subscription')];
+        return html`<tr class="node"><th colspan="9">${node.address} <span class="quiet">${facts.filter(fact => fact).join(', ')}</span></th></tr>`;
     }
 
     _renderLane(lane) {
@@ -102,7 +108,16 @@ export class QwcRedisMultiplexerClients extends RedisMultiplexerPage {
     }
 }
 
-const total = (lanes, figure) => lanes.reduce((sum, lane) => sum + lane[figure], 0);
+const lanesOf = client => client.nodes.flatMap(node => node.lanes);
+
+const lanesByKey = client => new Map(client.nodes.flatMap(node => node.lanes.map(lane => [`${node.address} ${lane.index}`, lane])));
+
+const total = (parts, figure) => parts.reduce((sum, part) => sum + part[figure], 0);
+
+const count = (number, thing) => number === 1 ? `1 ${thing}` : `${number} ${thing}s`;
+
+/** What the server says that it is, if it says so. */
+const identity = node => [node.server, node.version, node.role === 'UNKNOWN' ? '' : node.role.toLowerCase()].filter(word => word).join(' ');
 
 const reconnects = lanes => lanes.reduce((sum, lane) => sum + Math.max(0, lane.connects - 1), 0);
 

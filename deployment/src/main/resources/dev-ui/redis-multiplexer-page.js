@@ -12,6 +12,8 @@ const LOST_MILLIS = 5000;
 /** What a client without a name is called. */
 export const clientLabel = name => name === '<default>' ? 'default client' : name;
 
+const nodes = client => client.nodes.map(node => node.address).join(', ');
+
 /**
  * What the pages have in common: the clients with their figures, asked for once a second, of which one is selected, for all
  * pages; and calls whose errors become exceptions.
@@ -153,7 +155,7 @@ export class RedisMultiplexerPage extends QwcHotReloadElement {
                         this.select(event.detail.value);
                     }
                 }}></vaadin-select>
-            <span class="quiet" id="node">${status ? status.node || 'no multiplexed node: the stock client serves this type' : ''}</span>`;
+            <span class="quiet" id="node">${status ? nodes(status) || 'no multiplexed node: the stock client serves this type' : ''}</span>`;
     }
 
     renderError() {

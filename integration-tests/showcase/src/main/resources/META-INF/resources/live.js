@@ -12,13 +12,14 @@ function commandsPerSecond(client, seconds) {
 }
 
 function show(status) {
-  const sum = figure => status.clients.flatMap(client => client.lanes).reduce((total, lane) => total + figure(lane), 0);
+  const nodes = status.clients.flatMap(client => client.nodes);
+  const sum = figure => nodes.flatMap(node => node.lanes).reduce((total, lane) => total + figure(lane), 0);
   const commands = sum(lane => lane.commands);
   const batches = sum(lane => lane.commandsPerBatch ? lane.commands / lane.commandsPerBatch : 0);
   $('#batch').textContent = batches ? format(commands / batches, 1) : '–';
   $('#flying').textContent = format(sum(lane => lane.inFlight + lane.pending));
   $('#connections').textContent = format(sum(lane => lane.state === 'READY' ? 1 : 0)
-    + status.clients.reduce((total, client) => total + client.dedicatedConnections + (client.subscriptions ? 1 : 0), 0));
+    + nodes.reduce((total, node) => total + node.dedicatedConnections + (node.subscriptions ? 1 : 0), 0));
   $('#clients').replaceChildren(...status.clients.map(clientCard));
   if (status.clients.length === 0) {
     $('#clients').append(element('article', { className: 'card' },
@@ -44,20 +45,27 @@ function showRates(status) {
 }
 
 function clientCard(client) {
+  return element('article', { className: 'card' },
+    element('div', { className: 'title' }, element('h2', {}, client.name)),
+    ...client.nodes.flatMap(nodeParts));
+}
+
+function nodeParts(node) {
   const head = ['Lane', 'State', 'In flight', 'Pending', 'Commands', 'Per batch', 'Connects'];
-  const rows = client.lanes.map(lane => element('tr', { title: lane.lastError ?? '' },
+  const rows = node.lanes.map(lane => element('tr', { title: lane.lastError ?? '' },
     ...[lane.index, element('span', { className: lane.state === 'READY' ? 'pill good' : 'pill bad' }, lane.state.toLowerCase()),
       format(lane.inFlight), format(lane.pending), format(lane.commands), format(lane.commandsPerBatch, 1),
       format(lane.connects)].map(cell => element('td', {}, cell instanceof Node ? cell : String(cell)))));
-  return element('article', { className: 'card' },
+  const identity = [node.server, node.version, node.role === 'UNKNOWN' ? '' : node.role.toLowerCase()].filter(word => word).join(' ');
+  return [
     element('div', { className: 'title' },
-      element('h2', {}, client.name),
-      element('span', { className: 'pill' }, client.node),
-      element('span', { className: 'pill' }, `${client.dedicatedConnections} dedicated`),
-      element('span', { className: 'pill' }, client.subscriptions === 1 ? '1 subscription' : `${client.subscriptions} subscriptions`)),
+      element('span', { className: 'pill' }, node.address),
+      ...(identity ? [element('span', { className: 'pill' }, identity)] : []),
+      element('span', { className: 'pill' }, `${node.dedicatedConnections} dedicated`),
+      element('span', { className: 'pill' }, node.subscriptions === 1 ? '1 subscription' : `${node.subscriptions} subscriptions`)),
     element('div', { className: 'scroll' }, element('table', {},
       element('thead', {}, element('tr', {}, ...head.map(name => element('th', {}, name)))),
-      element('tbody', {}, ...rows))));
+      element('tbody', {}, ...rows)))];
 }
 
 async function pollStatus() {

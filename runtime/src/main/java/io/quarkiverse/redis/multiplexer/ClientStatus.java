@@ -1,54 +1,35 @@
 package io.quarkiverse.redis.multiplexer;
 
-import java.time.Duration;
 import java.util.List;
 
 /**
- * A snapshot of a client. Figures of different lanes are read one after the other, so they may be of slightly different
- * moments.
+ * A snapshot of a client. Figures of different nodes and lanes are read one after the other, so they may be of slightly
+ * different moments.
  *
  * @param name the client's name
  * @param running whether it takes commands; {@code false} while the application is stopped
- * @param node the server, as host and port or the path of a socket; empty for clients that are the stock client's
- * @param lanes the shared connections that have been used so far
- * @param dedicatedConnections connections lent to one caller, or waiting to be
- * @param subscriptions how many channels and patterns are subscribed to
- * @param restorations how often subscriptions came into force again after an outage, see {@link SubscriptionRestored}
+ * @param nodes the servers that the client knows; empty while the application is stopped, and for clients that are the stock
+ *        client's
  */
-public record ClientStatus(String name, boolean running, String node, List<LaneStatus> lanes, int dedicatedConnections,
-        int subscriptions, long restorations) {
+public record ClientStatus(String name, boolean running, List<NodeStatus> nodes) {
 
-    /**
-     * @param index the number of the lane in its client, from 0
-     * @param state its state
-     * @param pending commands accepted and not yet written
-     * @param inFlight commands written and not yet answered
-     * @param commands commands written since the lane was made
-     * @param flushes writes to the socket since the lane was made; {@code commands / flushes} is the mean batch
-     * @param connects how often the lane got connected
-     * @param lastError why it is not connected, or last was not; {@code null} if that never happened
-     * @param retries commands that were sent again, because they only read
-     * @param failures commands that did not succeed
-     * @param timeInBacklog the sum over all written commands, from handing them over until they were written; all that came
-     *        together count like the first of them
-     * @param roundTrips how many times the time from writing a command to its reply was measured: once at a time per
-     *        connection, and not for every command
-     * @param roundTripTime the sum of these times
-     */
-    public record LaneStatus(int index, LaneState state, int pending, int inFlight, long commands, long flushes,
-            long connects, String lastError, long retries, Failures failures, Duration timeInBacklog, long roundTrips,
-            Duration roundTripTime) {
+    /** The shared connections to all nodes that have been used so far. */
+    public List<LaneStatus> lanes() {
+        return nodes.stream().flatMap(node -> node.lanes().stream()).toList();
     }
 
-    /**
-     * How many commands failed, by the reason.
-     *
-     * @param errors replies of the server that are errors
-     * @param timeouts not answered, or not even sent, before their deadline
-     * @param lost in flight when the connection ended
-     * @param unavailable not sent, because the server could not be reached and they were not to wait for it
-     * @param refused not accepted, because the backlog was full
-     */
-    public record Failures(long errors, long timeouts, long lost, long unavailable, long refused) {
+    /** How many connections to all nodes are lent to one caller, or waiting to be. */
+    public int dedicatedConnections() {
+        return nodes.stream().mapToInt(NodeStatus::dedicatedConnections).sum();
+    }
+
+    /** How many channels and patterns are subscribed to, on all nodes. */
+    public int subscriptions() {
+        return nodes.stream().mapToInt(NodeStatus::subscriptions).sum();
+    }
+
+    /** How often subscriptions came into force again after an outage of their node, see {@link SubscriptionRestored}. */
+    public long restorations() {
+        return nodes.stream().mapToLong(NodeStatus::restorations).sum();
     }
 }

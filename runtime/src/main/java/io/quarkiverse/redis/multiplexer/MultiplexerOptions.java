@@ -17,12 +17,19 @@ public final class MultiplexerOptions {
     public static final long DEFAULT_MAX_PENDING_BYTES = 0;
     public static final int DEFAULT_MAX_DEDICATED_CONNECTIONS = 32;
     public static final int DEFAULT_MAX_WAITING_MESSAGES = Integer.MAX_VALUE;
+    /** 32 MB. */
     public static final long DEFAULT_MAX_WAITING_BYTES = 32L * 1024 * 1024;
+    /** 10 seconds. */
     public static final Duration DEFAULT_COMMAND_TIMEOUT = Duration.ofSeconds(10);
+    /** 5 seconds. */
     public static final Duration DEFAULT_CONNECT_TIMEOUT = Duration.ofSeconds(5);
+    /** 2 seconds. */
     public static final Duration DEFAULT_SHUTDOWN_TIMEOUT = Duration.ofSeconds(2);
+    /** 3 seconds. */
     public static final Duration DEFAULT_LIVENESS_TIMEOUT = Duration.ofSeconds(3);
+    /** 10 milliseconds. */
     public static final Duration DEFAULT_RECONNECT_INITIAL = Duration.ofMillis(10);
+    /** 500 milliseconds. */
     public static final Duration DEFAULT_RECONNECT_MAX = Duration.ofMillis(500);
 
     /** Timeouts are kept in milliseconds, and deadlines in nanoseconds, which end after some hundred years. */
@@ -77,7 +84,7 @@ public final class MultiplexerOptions {
         return lanes;
     }
 
-    /** At most so many shared connections; 0, the default, is one per event loop that uses the client. */
+    /** At most so many shared connections to each server; 0, the default, is one per event loop that uses the server. */
     public MultiplexerOptions setLanes(int lanes) {
         this.lanes = lanes;
         return this;
@@ -88,7 +95,8 @@ public final class MultiplexerOptions {
     }
 
     /**
-     * At most so many commands of one lane may be accepted and unanswered; one more fails with {@link BacklogFullException}.
+     * At most so many commands of one lane may be accepted and unanswered; one more fails with {@link BacklogFullException}. As
+     * many callers may wait for a connection of their own to a server.
      */
     public MultiplexerOptions setMaxPending(int maxPending) {
         this.maxPending = maxPending;
@@ -101,7 +109,8 @@ public final class MultiplexerOptions {
     }
 
     /**
-     * At most so many bytes of commands may be accepted and unanswered, of the whole client; a command that would exceed them
+     * At most so many bytes of commands may be accepted and unanswered, of the whole client, whichever server they are for; a
+     * command that would exceed them
      * fails with {@link BacklogFullException}. 0, the default, is a quarter of the heap.
      */
     public MultiplexerOptions setMaxPendingBytes(long maxPendingBytes) {
@@ -114,7 +123,8 @@ public final class MultiplexerOptions {
     }
 
     /**
-     * At most so many connections for callers that need one of their own: blocking commands, transactions and the like.
+     * At most so many connections to each server for callers that need one of their own: blocking commands, transactions and
+     * the like.
      * Callers beyond that wait, at most for the {@linkplain #setCommandTimeout command timeout}.
      */
     public MultiplexerOptions setMaxDedicatedConnections(int maxDedicatedConnections) {
@@ -141,7 +151,8 @@ public final class MultiplexerOptions {
 
     /**
      * At most so many bytes of messages may wait for the handler of one connection with subscriptions, and a quarter of that
-     * for longer than a minute; more are dropped. 32 MB by default, which is the server's own limit.
+     * for longer than a minute; more are dropped. {@link #DEFAULT_MAX_WAITING_BYTES} by default, which is the server's own
+     * limit.
      */
     public MultiplexerOptions setMaxWaitingBytes(long maxWaitingBytes) {
         this.maxWaitingBytes = maxWaitingBytes;
@@ -153,8 +164,9 @@ public final class MultiplexerOptions {
     }
 
     /**
-     * From accepting a command to its reply, 10 seconds by default. A command that blocks on the server has the timeout
-     * of its own argument on top, unless the command timeout is longer by a fifth of itself, and a second at least.
+     * From accepting a command to its reply, {@link #DEFAULT_COMMAND_TIMEOUT} by default. A command that blocks on the server
+     * has the timeout of its own argument on top, unless the command timeout is longer by a fifth of itself, and a second at
+     * least.
      */
     public MultiplexerOptions setCommandTimeout(Duration commandTimeout) {
         this.commandTimeout = commandTimeout;
@@ -165,7 +177,7 @@ public final class MultiplexerOptions {
         return connectTimeout;
     }
 
-    /** For opening a socket, TLS and the Redis handshake together, 5 seconds by default. */
+    /** For opening a socket, TLS and the Redis handshake together, {@link #DEFAULT_CONNECT_TIMEOUT} by default. */
     public MultiplexerOptions setConnectTimeout(Duration connectTimeout) {
         this.connectTimeout = connectTimeout;
         return this;
@@ -175,7 +187,7 @@ public final class MultiplexerOptions {
         return shutdownTimeout;
     }
 
-    /** How long commands in flight are waited for when the client ends, 2 seconds by default. */
+    /** How long commands in flight are waited for when the client ends, {@link #DEFAULT_SHUTDOWN_TIMEOUT} by default. */
     public MultiplexerOptions setShutdownTimeout(Duration shutdownTimeout) {
         this.shutdownTimeout = shutdownTimeout;
         return this;
@@ -187,7 +199,7 @@ public final class MultiplexerOptions {
 
     /**
      * How long a connection may be silent while something is expected from it, before it is found out whether it is dead;
-     * 3 seconds by default. A connection that nobody uses is asked as often.
+     * {@link #DEFAULT_LIVENESS_TIMEOUT} by default. A connection that nobody uses is asked as often.
      */
     public MultiplexerOptions setLivenessTimeout(Duration livenessTimeout) {
         this.livenessTimeout = livenessTimeout;
@@ -198,7 +210,10 @@ public final class MultiplexerOptions {
         return reconnectInitial;
     }
 
-    /** The delay after the first failed attempt to connect, 10 milliseconds by default; it doubles with each further one. */
+    /**
+     * The delay after the first failed attempt to connect, {@link #DEFAULT_RECONNECT_INITIAL} by default; it doubles with each
+     * further one.
+     */
     public MultiplexerOptions setReconnectInitial(Duration reconnectInitial) {
         this.reconnectInitial = reconnectInitial;
         return this;
@@ -208,7 +223,7 @@ public final class MultiplexerOptions {
         return reconnectMax;
     }
 
-    /** The longest delay between attempts to connect, 500 milliseconds by default. */
+    /** The longest delay between attempts to connect, {@link #DEFAULT_RECONNECT_MAX} by default. */
     public MultiplexerOptions setReconnectMax(Duration reconnectMax) {
         this.reconnectMax = reconnectMax;
         return this;

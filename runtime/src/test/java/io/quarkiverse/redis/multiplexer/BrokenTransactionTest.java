@@ -47,6 +47,24 @@ class BrokenTransactionTest {
         awaitUntil(() -> redis.status().dedicatedConnections() == 1);
     }
 
+    /** The one connection that there is goes from the one to the other. */
+    @Test
+    void whatIsSentOnAConnectionThatWasClosedBreaksNobodyElsesTransaction() throws Exception {
+        MultiplexedRedis redis = real.client(new MultiplexerOptions().setMaxDedicatedConnections(1));
+        RedisConnection closed = await(redis.connect());
+        await(closed.send(request(Command.WATCH, "key")));
+        await(closed.send(request(Command.UNWATCH)));
+        await(closed.close());
+        RedisConnection connection = await(redis.connect());
+        await(connection.send(request(Command.MULTI)));
+        await(connection.send(request(Command.SET, "key", 1)));
+        awaitFailure(closed.send(request(Command.GET, "key")));
+        awaitFailure(closed.send(request(Command.GET)));
+
+        assertEquals("[OK]", awaitText(connection.send(request(Command.EXEC))));
+        await(connection.close());
+    }
+
     @Test
     void aPartForWhichThereIsNoRoomKeepsTheOthersFromBeingExecuted() throws Exception {
         MultiplexedRedis redis = real.client(new MultiplexerOptions().setMaxPendingBytes(1_000_000));

@@ -145,7 +145,7 @@ class HandshakeTest {
         MultiplexedRedis redis = client(server.url());
         assertTrue(awaitFailure(redis.send(request(Command.PING))).getMessage().startsWith("DENIED not you"));
         refusing.set(false);
-        awaitUntil(() -> redis.status().lanes().get(0).state() == LaneState.READY);
+        awaitUntil(() -> redis.status().lanes().get(0).state() == ConnectionState.READY);
         assertEquals("OK", awaitText(redis.send(request(Command.PING))));
     }
 

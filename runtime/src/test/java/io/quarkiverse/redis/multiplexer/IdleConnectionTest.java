@@ -20,7 +20,6 @@ import java.util.logging.Level;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-import io.quarkiverse.redis.multiplexer.ClientStatus.LaneStatus;
 import io.quarkiverse.redis.multiplexer.test.FaultProxy;
 import io.quarkiverse.redis.multiplexer.test.ScriptedServer;
 import io.vertx.core.Future;
@@ -43,7 +42,7 @@ class IdleConnectionTest {
         MultiplexedRedis redis = real.client(new MultiplexerOptions().setLanes(1));
         for (int connects = 1; connects <= 3; connects++) {
             assertEquals("OK", awaitText(redis.send(request(Command.SET, "key", connects))));
-            awaitUntil(() -> lane(redis).state() == LaneState.IDLE);
+            awaitUntil(() -> lane(redis).state() == ConnectionState.IDLE);
             assertEquals(connects, lane(redis).connects());
         }
         assertEquals(0, log.count(Level.INFO), log.messages("")::toString);
@@ -55,9 +54,9 @@ class IdleConnectionTest {
     void whoAsksForAConnectionOpensItToo() throws Exception {
         MultiplexedRedis redis = real.client(new MultiplexerOptions().setLanes(1).setEagerConnect(true));
         awaitUntil(() -> lane(redis).connects() == 1);
-        awaitUntil(() -> lane(redis).state() == LaneState.IDLE);
+        awaitUntil(() -> lane(redis).state() == ConnectionState.IDLE);
         RedisConnection connection = await(redis.connect());
-        assertEquals(LaneState.READY, lane(redis).state());
+        assertEquals(ConnectionState.READY, lane(redis).state());
         await(connection.close());
     }
 
@@ -68,13 +67,13 @@ class IdleConnectionTest {
         RedisConnection connection = await(redis.connect());
         connection.handler(messages::add);
         await(connection.send(request(Command.SUBSCRIBE, "news")));
-        awaitUntil(() -> lane(redis).state() == LaneState.IDLE);
+        awaitUntil(() -> lane(redis).state() == ConnectionState.IDLE);
         assertEquals("1", awaitText(redis.send(request(Command.PUBLISH, "news", "text"))));
         assertEquals("[subscribe, news, 1]", messages.poll(20, TimeUnit.SECONDS).toString());
         assertEquals("[message, news, text]", messages.poll(20, TimeUnit.SECONDS).toString());
 
         await(connection.send(request(Command.UNSUBSCRIBE, "news")));
-        awaitUntil(() -> lane(redis).state() == LaneState.IDLE && real.connections() == 0);
+        awaitUntil(() -> lane(redis).state() == ConnectionState.IDLE && real.connections() == 0);
         assertEquals(0, log.count(Level.INFO), log.messages("")::toString);
         await(connection.send(request(Command.SUBSCRIBE, "news")));
         assertEquals("1", awaitText(redis.send(request(Command.PUBLISH, "news", "again"))));

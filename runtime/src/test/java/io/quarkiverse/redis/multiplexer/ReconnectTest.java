@@ -121,7 +121,7 @@ class ReconnectTest {
             proxy.refuse(true);
             proxy.reset();
             // Before that, the command would be sent, and so not be repeated.
-            awaitUntil(() -> redis.status().lanes().get(0).state() != LaneState.READY);
+            awaitUntil(() -> redis.status().lanes().get(0).state() != ConnectionState.READY);
             Future<Response> waiting = redis.send(request(Command.SET, "key", "value"));
             int attempts = proxy.accepted();
             awaitUntil(() -> proxy.accepted() >= attempts + 3);

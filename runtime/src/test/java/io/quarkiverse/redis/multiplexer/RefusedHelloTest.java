@@ -195,7 +195,7 @@ class RefusedHelloTest {
             MultiplexedRedis redis = client(server.url());
             assertInstanceOf(ConnectionLostException.class, awaitFailure(redis.connect()));
             Future<Response> waiting = redis.send(request(Command.SET, "key", "value"));
-            awaitUntil(() -> redis.status().lanes().get(0).state() == LaneState.BACKING_OFF);
+            awaitUntil(() -> redis.status().lanes().get(0).state() == ConnectionState.BACKING_OFF);
             assertFalse(waiting.isComplete());
             other.call("CONFIG", "SET", "maxclients", "100");
             assertEquals("OK", awaitText(waiting));

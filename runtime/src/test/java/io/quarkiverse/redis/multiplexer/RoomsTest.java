@@ -35,7 +35,7 @@ class RoomsTest {
 
     /** Each room with those that it may know. */
     private static final Map<String, Set<String>> ARROWS = Map.of(
-            "client", Set.of("topology", "lane", "pubsub", "dedicated", "connection", "command", "settings", "resp", "vertx"),
+            "client", Set.of("topology", "pubsub", "dedicated", "command", "settings", "vertx"),
             "topology", Set.of("lane", "pubsub", "dedicated", "connection", "command", "settings", "resp", "vertx"),
             "lane", Set.of("connection", "command", "settings", "resp", "vertx"),
             "pubsub", Set.of("connection", "command", "settings", "resp", "vertx"),

@@ -186,7 +186,7 @@ class TelemetryTest {
             assertTrue(awaitFailure(Future.all(waiting)).getMessage().contains("max-pending"));
             await(Future.join(waiting).otherwiseEmpty());
         }
-        assertEquals(1, redis.status().lanes().stream().mapToLong(ClientStatus.LaneStatus::connects).max().getAsLong());
+        assertEquals(1, redis.status().lanes().stream().mapToLong(LaneStatus::connects).max().getAsLong());
         redis.close();
         awaitUntil(() -> thrown.isEmpty() == thrower.isEmpty());
     }

@@ -14,7 +14,7 @@ import jakarta.inject.Inject;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-import io.quarkiverse.redis.multiplexer.LaneState;
+import io.quarkiverse.redis.multiplexer.ConnectionState;
 import io.quarkiverse.redis.multiplexer.MultiplexedRedis;
 import io.quarkiverse.redis.multiplexer.test.RedisServer;
 import io.quarkus.test.QuarkusUnitTest;
@@ -38,7 +38,7 @@ class EagerConnectTest {
     void aServerThatCannotBeReachedShowsInReadiness() {
         given().get("/q/health/ready").then().statusCode(503).body("status", is("DOWN"));
         assertTrue(redis.status().lanes().size() > 0);
-        assertTrue(redis.status().lanes().stream().noneMatch(lane -> lane.state() == LaneState.READY));
+        assertTrue(redis.status().lanes().stream().noneMatch(lane -> lane.state() == ConnectionState.READY));
     }
 
     private static void assertOneWarning(List<LogRecord> warnings) {

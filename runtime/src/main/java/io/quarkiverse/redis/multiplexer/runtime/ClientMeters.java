@@ -10,14 +10,15 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.MeterBinder;
-import io.quarkiverse.redis.multiplexer.ClientStatus;
-import io.quarkiverse.redis.multiplexer.ClientStatus.Failures;
-import io.quarkiverse.redis.multiplexer.ClientStatus.LaneStatus;
-import io.quarkiverse.redis.multiplexer.LaneState;
+import io.quarkiverse.redis.multiplexer.ConnectionState;
+import io.quarkiverse.redis.multiplexer.LaneStatus;
+import io.quarkiverse.redis.multiplexer.LaneStatus.Failures;
 import io.quarkiverse.redis.multiplexer.MultiplexedRedis;
+import io.quarkiverse.redis.multiplexer.NodeStatus;
 
 /**
- * The meters of one client. They look at its {@link MultiplexedRedis#status() status} when they are read, and cost nothing
+ * The meters of one client, one of each kind for each of its nodes. They look at its {@link MultiplexedRedis#status() status}
+ * when they are read, and cost nothing
  * otherwise.
  */
 public final class ClientMeters implements MeterBinder {
@@ -33,10 +34,15 @@ public final class ClientMeters implements MeterBinder {
 
     @Override
     public void bindTo(MeterRegistry registry) {
-        new Binding(registry, client, Tags.of("client", client.name(), "node", client.status().node())).bind();
+        client.status().nodes().forEach(node -> new Binding(registry, client, node.address()).bind());
     }
 
-    private record Binding(MeterRegistry registry, MultiplexedRedis client, Tags tags) {
+    /** Those of one node. */
+    private record Binding(MeterRegistry registry, MultiplexedRedis client, String address, Tags tags) {
+
+        Binding(MeterRegistry registry, MultiplexedRedis client, String address) {
+            this(registry, client, address, Tags.of("client", client.name(), "node", address));
+        }
 
         void bind() {
             counter("commands", "Commands written to shared connections", tags, lanes(LaneStatus::commands));
@@ -58,18 +64,18 @@ public final class ClientMeters implements MeterBinder {
 
             gauge("in.flight", "Commands written and not yet answered", COMMANDS, tags, lanes(LaneStatus::inFlight));
             gauge("backlog", "Commands accepted and not yet written", COMMANDS, tags, lanes(LaneStatus::pending));
-            for (LaneState state : LaneState.values()) {
+            for (ConnectionState state : ConnectionState.values()) {
                 gauge("lanes", "Shared connections by their state", null, tags.and("state", state.name().toLowerCase()),
                         lanes(lane -> lane.state() == state ? 1 : 0));
             }
             gauge("dedicated.connections", "Connections that one caller has to itself, or will have", null, tags,
-                    ClientStatus::dedicatedConnections);
-            gauge("subscriptions", "Channels and patterns that are subscribed to", null, tags, ClientStatus::subscriptions);
+                    NodeStatus::dedicatedConnections);
+            gauge("subscriptions", "Channels and patterns that are subscribed to", null, tags, NodeStatus::subscriptions);
             counter("subscription.restorations", "Outages after which subscriptions were restored; messages may be missed",
-                    tags, ClientStatus::restorations);
+                    tags, NodeStatus::restorations);
         }
 
-        private static ToLongFunction<ClientStatus> lanes(ToLongFunction<LaneStatus> figure) {
+        private static ToLongFunction<NodeStatus> lanes(ToLongFunction<LaneStatus> figure) {
             return status -> status.lanes().stream().mapToLong(figure).sum();
         }
 
@@ -78,24 +84,29 @@ public final class ClientMeters implements MeterBinder {
                     lanes(lane -> figure.applyAsLong(lane.failures())));
         }
 
-        private void counter(String name, String description, Tags itsTags, ToLongFunction<ClientStatus> figure) {
+        private void counter(String name, String description, Tags itsTags, ToLongFunction<NodeStatus> figure) {
             FunctionCounter.builder(PREFIX + name, client, value(figure)).description(description).tags(itsTags)
                     .register(registry);
         }
 
-        private void gauge(String name, String description, String unit, Tags itsTags, ToLongFunction<ClientStatus> figure) {
+        private void gauge(String name, String description, String unit, Tags itsTags, ToLongFunction<NodeStatus> figure) {
             Gauge.builder(PREFIX + name, client, value(figure)).description(description).baseUnit(unit).tags(itsTags)
                     .register(registry);
         }
 
-        private void timer(String name, String description, ToLongFunction<ClientStatus> count,
-                ToLongFunction<ClientStatus> nanos) {
-            FunctionTimer.builder(PREFIX + name, client, redis -> count.applyAsLong(redis.status()), value(nanos),
-                    TimeUnit.NANOSECONDS).description(description).tags(tags).register(registry);
+        private void timer(String name, String description, ToLongFunction<NodeStatus> count,
+                ToLongFunction<NodeStatus> nanos) {
+            FunctionTimer.builder(PREFIX + name, client, redis -> read(redis, count), value(nanos), TimeUnit.NANOSECONDS)
+                    .description(description).tags(tags).register(registry);
         }
 
-        private static ToDoubleFunction<MultiplexedRedis> value(ToLongFunction<ClientStatus> figure) {
-            return redis -> figure.applyAsLong(redis.status());
+        private ToDoubleFunction<MultiplexedRedis> value(ToLongFunction<NodeStatus> figure) {
+            return redis -> read(redis, figure);
+        }
+
+        /** 0 while the client does not know the node. */
+        private long read(MultiplexedRedis redis, ToLongFunction<NodeStatus> figure) {
+            return redis.status().nodes().stream().filter(node -> node.address().equals(address)).mapToLong(figure).sum();
         }
     }
 }

@@ -44,24 +44,27 @@ public interface MultiplexerConfig {
     interface ClientConfig {
 
         /**
-         * The largest number of shared connections. 0 is one per event loop that uses the client. Where there are fewer
-         * connections than event loops, event loops share them.
+         * The largest number of shared connections to each server. 0 is one per event loop that uses the server. Where there
+         * are fewer connections than event loops, event loops share them.
          */
         @WithDefault("" + MultiplexerOptions.DEFAULT_LANES)
         @WithConverter(Ranges.LimitOrAutomatic.class)
         int lanes();
 
         /**
-         * The largest number of commands that one shared connection has accepted and not answered. One more command fails at
-         * once with a {@code BacklogFullException}, so that memory is bounded.
+         * The largest number of commands that one shared connection has accepted and not answered, so each server may have as
+         * many as that for each of its shared connections. One more command fails at once with a
+         * {@code BacklogFullException}, so that memory is bounded. As many callers may wait for a connection of their own to a
+         * server.
          */
         @WithDefault("" + MultiplexerOptions.DEFAULT_MAX_PENDING)
         @WithConverter(Ranges.Limit.class)
         int maxPending();
 
         /**
-         * The largest number of bytes of all commands that the client has accepted and not answered. A command that would
-         * exceed it fails at once with a {@code BacklogFullException}. 0 is a quarter of the largest heap that the JVM may
+         * The largest number of bytes of all commands that the client has accepted and not answered, for all of its servers
+         * together. A command that would exceed it fails at once with a {@code BacklogFullException}. 0 is a quarter of the
+         * largest heap that the JVM may
          * have.
          */
         @WithDefault("" + MultiplexerOptions.DEFAULT_MAX_PENDING_BYTES)
@@ -69,7 +72,8 @@ public interface MultiplexerConfig {
         MemorySize maxPendingBytes();
 
         /**
-         * The largest number of connections that are lent to one caller each: for blocking commands, transactions, and
+         * The largest number of connections to each server that are lent to one caller each: for blocking commands,
+         * transactions, and
          * commands that change the state of their connection. Callers beyond that wait for one, no longer than the command
          * timeout.
          */

@@ -2,6 +2,8 @@ package io.quarkiverse.redis.multiplexer.runtime;
 
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -16,9 +18,10 @@ import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 import org.eclipse.microprofile.health.Readiness;
 
-import io.quarkiverse.redis.multiplexer.ClientStatus;
-import io.quarkiverse.redis.multiplexer.ClientStatus.LaneStatus;
+import io.quarkiverse.redis.multiplexer.LaneStatus;
 import io.quarkiverse.redis.multiplexer.MultiplexedRedis;
+import io.quarkiverse.redis.multiplexer.NodeRole;
+import io.quarkiverse.redis.multiplexer.NodeStatus;
 import io.quarkiverse.redis.multiplexer.engine.settings.Printable;
 import io.quarkus.redis.runtime.client.config.RedisConfig;
 import io.vertx.core.Future;
@@ -28,7 +31,8 @@ import io.vertx.redis.client.Response;
 
 /**
  * Ready is who gets an answer to PING from the servers of all clients. In the place of quarkus-redis-client's own check,
- * under its name and with its data, and with more: the node, the state of the shared connections, the last error, the latency.
+ * under its name and with its data, and with more: the nodes, what they say that they are, the state of the shared connections,
+ * the last error, the latency.
  * <p>
  * All clients are asked at once, and a client that knows that its server can't be reached says so without waiting.
  */
@@ -85,19 +89,27 @@ public class MultiplexerHealthCheck implements HealthCheck {
             Thread.currentThread().interrupt();
             response.down().withData(label, "The check was interrupted");
         }
-        describe(label, client.status(), response);
+        describe(label, client.status().nodes(), response);
     }
 
-    private static void describe(String label, ClientStatus status, HealthCheckResponseBuilder response) {
-        if (!status.node().isEmpty()) {
-            response.withData(label + ".node", status.node());
-            response.withData(label + ".state", status.lanes().stream()
+    /** With several nodes, the keys have the node in their names. */
+    static void describe(String label, List<NodeStatus> nodes, HealthCheckResponseBuilder response) {
+        for (NodeStatus node : nodes) {
+            String prefix = nodes.size() == 1 ? label : label + "." + node.address();
+            response.withData(prefix + ".node", node.address());
+            if (!node.server().isEmpty()) {
+                response.withData(prefix + ".server", node.server() + " " + node.version());
+            }
+            if (node.role() != NodeRole.UNKNOWN) {
+                response.withData(prefix + ".role", node.role().name().toLowerCase(Locale.ROOT));
+            }
+            response.withData(prefix + ".state", node.lanes().stream()
                     .collect(Collectors.groupingBy(LaneStatus::state, Collectors.counting())).entrySet().stream()
                     .sorted(Map.Entry.comparingByKey()).map(entry -> entry.getValue() + " " + entry.getKey())
                     .collect(Collectors.joining(", ")));
+            node.lanes().stream().map(LaneStatus::lastError).filter(error -> error != null).findFirst()
+                    .ifPresent(error -> response.withData(prefix + ".last-error", error));
         }
-        status.lanes().stream().map(LaneStatus::lastError).filter(error -> error != null).findFirst()
-                .ifPresent(error -> response.withData(label + ".last-error", error));
     }
 
     private Duration timeout(String client) {

@@ -12,8 +12,8 @@ public class MultiplexerMetrics {
 
     void register(@Observes StartupEvent start, MeterRegistry registry) {
         ClientRegistry.instance().running().stream()
-                // Those that are not multiplexed have no figures.
-                .filter(client -> !client.status().node().isEmpty())
+                // Those that are not multiplexed know no nodes.
+                .filter(client -> !client.status().nodes().isEmpty())
                 .forEach(client -> new ClientMeters(client).bindTo(registry));
     }
 }

@@ -5,7 +5,7 @@ import static io.quarkiverse.redis.multiplexer.RealRedis.request;
 
 import java.time.Duration;
 
-import io.quarkiverse.redis.multiplexer.LaneState;
+import io.quarkiverse.redis.multiplexer.ConnectionState;
 import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
 import io.vertx.redis.client.Command;
 
@@ -24,7 +24,7 @@ enum Ending {
         void begin(Scene scene) {
             scene.proxy().refuse(true);
             scene.proxy().reset();
-            awaitUntil(() -> scene.redis().status().lanes().stream().noneMatch(lane -> lane.state() == LaneState.READY));
+            awaitUntil(() -> scene.redis().status().lanes().stream().noneMatch(lane -> lane.state() == ConnectionState.READY));
         }
 
         @Override

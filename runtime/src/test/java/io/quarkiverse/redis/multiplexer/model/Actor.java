@@ -178,6 +178,10 @@ final class Actor {
     }
 
     void echo() {
+        if (stopping) {
+            // Of a callback that comes after the last call has been answered.
+            return;
+        }
         String token = freshToken();
         watch(call("ECHO"), () -> redis.send(request(Command.ECHO, token)), reply -> expect(token, reply));
     }

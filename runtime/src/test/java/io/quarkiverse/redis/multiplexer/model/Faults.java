@@ -25,6 +25,7 @@ final class Faults {
     private final World world;
     private final SplittableRandom random;
     private final Queue<Strike> strikes = new ConcurrentLinkedQueue<>();
+    private long aftermathNanos = AFTERMATH_NANOS;
 
     Faults(World world, SplittableRandom random) {
         this.world = world;
@@ -51,10 +52,15 @@ final class Faults {
         strikes.add(new Strike(fault, began, System.nanoTime()));
     }
 
+    /** What a fault causes comes later, because the machine was busy with other things. */
+    void extendAftermath(long nanos) {
+        aftermathNanos += nanos;
+    }
+
     /** Whether a connection may have ended between the two moments. */
     boolean mayHaveEndedConnections(long from, long to) {
         return strikes.stream().anyMatch(strike -> strike.fault.endsConnections && strike.began - to <= 0
-                && from - strike.ended <= AFTERMATH_NANOS);
+                && from - strike.ended <= aftermathNanos);
     }
 
     @Override

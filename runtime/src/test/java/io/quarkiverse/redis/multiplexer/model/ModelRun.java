@@ -84,6 +84,7 @@ final class ModelRun {
             Verdict verdict = new Verdict(actors);
             verdict.judgeEnds(longestPauseNanos);
             if (!scarceMemory) {
+                faults.extendAftermath(Verdict.TURNS * longestPauseNanos);
                 verdict.judgeLosses(faults);
                 verdict.judge(audience.problems(faults));
             }

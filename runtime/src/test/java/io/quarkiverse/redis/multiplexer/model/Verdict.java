@@ -39,7 +39,7 @@ final class Verdict {
      * How many threads in turn may keep a call waiting: the caller's, the lane's, the one of its timeout, and its caller's
      * again.
      */
-    private static final int TURNS = 4;
+    static final int TURNS = 4;
 
     private final List<Actor> actors;
     private final List<Call> calls;
@@ -202,13 +202,15 @@ final class Verdict {
 
     private void judgeReplies(Actor actor) {
         long last = 0;
+        Call lastCall = null;
         for (Call call : actor.calls()) {
             for (Increment increment : effects(call, Increment.class)) {
                 if (increment.counter.equals(actor.counter()) && call.fate() == Fate.DONE) {
                     if (increment.reply <= last) {
-                        problems.add(call + " made it " + increment.reply + ", but it was " + last + " before");
+                        problems.add(call + " made it " + increment.reply + ", but it was " + last + " before, by " + lastCall);
                     }
                     last = increment.reply;
+                    lastCall = call;
                 }
             }
         }

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,11 +21,15 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import io.micrometer.core.instrument.Statistic;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.quarkiverse.redis.multiplexer.BacklogFullException;
+import io.quarkiverse.redis.multiplexer.ClientStatus;
 import io.quarkiverse.redis.multiplexer.CommandTimeoutException;
 import io.quarkiverse.redis.multiplexer.ConnectionLostException;
-import io.quarkiverse.redis.multiplexer.LaneState;
+import io.quarkiverse.redis.multiplexer.ConnectionState;
+import io.quarkiverse.redis.multiplexer.LaneStatus;
 import io.quarkiverse.redis.multiplexer.MultiplexedRedis;
 import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
+import io.quarkiverse.redis.multiplexer.NodeRole;
+import io.quarkiverse.redis.multiplexer.NodeStatus;
 import io.quarkiverse.redis.multiplexer.RealRedis;
 import io.quarkiverse.redis.multiplexer.UnavailablePolicy;
 import io.quarkiverse.redis.multiplexer.test.FaultProxy;
@@ -196,11 +201,38 @@ class ClientMetersTest {
     @Test
     void everyMeterTellsTheClientAndTheNode() {
         metered(real.server().url(), new MultiplexerOptions());
-        assertEquals(LaneState.values().length + 5 + 11, registry.getMeters().size());
+        assertEquals(ConnectionState.values().length + 5 + 11, registry.getMeters().size());
         registry.getMeters().forEach(meter -> {
             assertEquals("test", meter.getId().getTag("client"));
             assertEquals("localhost:" + real.server().port(), meter.getId().getTag("node"));
         });
+    }
+
+    /** So that a dashboard can tell the node that is slow from those that are not. */
+    @Test
+    void eachNodeHasItsOwnFigures() {
+        LaneStatus lane = new LaneStatus(0, ConnectionState.READY, 1, 2, 3, 4, 5, null, 6,
+                new LaneStatus.Failures(7, 8, 9, 10, 11),
+                Duration.ofSeconds(12), 13, Duration.ofSeconds(14));
+        ClientStatus status = new ClientStatus("test", true,
+                List.of(new NodeStatus("one:1", NodeRole.PRIMARY, "redis", "8.0.2", List.of(lane), 1, 10, 100),
+                        new NodeStatus("two:2", NodeRole.PRIMARY, "redis", "8.0.2", List.of(lane, lane), 2, 20, 200)));
+        new ClientMeters(client(status)).bindTo(registry);
+
+        assertEquals(3, value("commands", "node", "one:1"));
+        assertEquals(6, value("commands", "node", "two:2"));
+        assertEquals(14, value("failures", "node", "two:2", "reason", "server_error"));
+        assertEquals(1, value("lanes", "node", "one:1", "state", "ready"));
+        assertEquals(2, value("dedicated.connections", "node", "two:2"));
+        assertEquals(20, value("subscriptions", "node", "two:2"));
+        assertEquals(100, value("subscription.restorations", "node", "one:1"));
+    }
+
+    /** One that has a name and a status, and nothing else. */
+    private static MultiplexedRedis client(ClientStatus status) {
+        return (MultiplexedRedis) Proxy.newProxyInstance(ClientMetersTest.class.getClassLoader(),
+                new Class<?>[] { MultiplexedRedis.class },
+                (client, method, arguments) -> method.getName().equals("name") ? status.name() : status);
     }
 
     private MultiplexedRedis metered(String url, MultiplexerOptions options) {

@@ -111,6 +111,7 @@ class DevUiPagesTest {
                 TimeUnit.MILLISECONDS);
         assertThat(page.locator("#node")).hasText(Pattern.compile("localhost:\\d+"));
         assertThat(page.locator("#lanes .state").first()).hasText("READY");
+        assertThat(page.locator("#lanes .node")).hasText(Pattern.compile("localhost:\\d+ (redis|valkey) [\\d.]+ primary, .*"));
         assertThat(page.locator("#running")).hasText("running");
         LocatorAssertions.HasTextOptions soon = new LocatorAssertions.HasTextOptions().setTimeout(15_000);
         assertThat(page.locator("#per-second")).hasText(Pattern.compile("[1-9]\\d*"), soon);

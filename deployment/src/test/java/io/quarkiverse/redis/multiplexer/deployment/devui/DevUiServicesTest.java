@@ -73,8 +73,12 @@ class DevUiServicesTest {
                 .map(client -> ((JsonObject) client).getString("name")).toList()));
         JsonObject client = client(DEFAULT);
         assertTrue(client.getBoolean("running"));
-        assertTrue(client.getString("node").matches("localhost:\\d+"), client.encode());
-        List<JsonObject> lanes = client.getJsonArray("lanes").stream().map(JsonObject.class::cast).toList();
+        JsonObject node = client.getJsonArray("nodes").getJsonObject(0);
+        assertTrue(node.getString("address").matches("localhost:\\d+"), client.encode());
+        assertEquals("PRIMARY", node.getString("role"));
+        assertTrue(node.getString("server").matches("redis|valkey"), client.encode());
+        assertTrue(node.getString("version").matches("\\d+\\.\\d+.*"), client.encode());
+        List<JsonObject> lanes = node.getJsonArray("lanes").stream().map(JsonObject.class::cast).toList();
         assertTrue(lanes.stream().anyMatch(lane -> lane.getString("state").equals("READY")), client.encode());
         assertTrue(lanes.stream().mapToLong(lane -> lane.getLong("commands")).sum() >= 50, client.encode());
         assertTrue(lanes.stream().allMatch(lane -> lane.containsKey("inFlight") && lane.containsKey("flushes")));
@@ -189,14 +193,14 @@ class DevUiServicesTest {
     private void whatIsPublishedIsSeenUntilTheWatcherStops() {
         JsonRpcClient.Stream news = devUi.subscribe("watch", "client", DEFAULT, "name", "news.*", "pattern", true);
         assertEquals("subscribed", event(news).getString("kind"));
-        assertEquals(1, client(DEFAULT).getInteger("subscriptions"));
+        assertEquals(1, client(DEFAULT).getJsonArray("nodes").getJsonObject(0).getInteger("subscriptions"));
         assertEquals("(integer) 1", reply("PUBLISH news.sport goal"));
         JsonObject message = event(news);
         assertEquals("news.sport", message.getString("channel"));
         assertEquals("goal", message.getString("text"));
         news.close();
         long deadline = System.nanoTime() + 20_000_000_000L;
-        while (client(DEFAULT).getInteger("subscriptions") > 0) {
+        while (client(DEFAULT).getJsonArray("nodes").getJsonObject(0).getInteger("subscriptions") > 0) {
             assertTrue(System.nanoTime() < deadline, "still subscribed");
         }
         assertEquals("(integer) 0", reply("PUBLISH news.sport foul"));

@@ -9,9 +9,11 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 
 import io.quarkiverse.redis.multiplexer.ClientStatus;
-import io.quarkiverse.redis.multiplexer.ClientStatus.LaneStatus;
-import io.quarkiverse.redis.multiplexer.LaneState;
+import io.quarkiverse.redis.multiplexer.ConnectionState;
+import io.quarkiverse.redis.multiplexer.LaneStatus;
 import io.quarkiverse.redis.multiplexer.MultiplexedRedis;
+import io.quarkiverse.redis.multiplexer.NodeRole;
+import io.quarkiverse.redis.multiplexer.NodeStatus;
 import io.smallrye.common.annotation.NonBlocking;
 
 /** What the clients are doing. Asks them, not Redis. */
@@ -28,18 +30,26 @@ public class StatusResource {
     public record Status(long nanos, String java, List<Client> clients) {
     }
 
-    public record Client(String name, boolean running, String node, List<Lane> lanes, long commands, double commandsPerBatch,
-            int dedicatedConnections, int subscriptions) {
+    public record Client(String name, boolean running, List<Node> nodes, long commands, double commandsPerBatch) {
 
         static Client of(ClientStatus status) {
             long commands = status.lanes().stream().mapToLong(LaneStatus::commands).sum();
             long flushes = status.lanes().stream().mapToLong(LaneStatus::flushes).sum();
-            return new Client(status.name(), status.running(), status.node(), status.lanes().stream().map(Lane::of).toList(),
-                    commands, ratio(commands, flushes), status.dedicatedConnections(), status.subscriptions());
+            return new Client(status.name(), status.running(), status.nodes().stream().map(Node::of).toList(), commands,
+                    ratio(commands, flushes));
         }
     }
 
-    public record Lane(int index, LaneState state, int pending, int inFlight, long commands, double commandsPerBatch,
+    public record Node(String address, NodeRole role, String server, String version, List<Lane> lanes,
+            int dedicatedConnections, int subscriptions) {
+
+        static Node of(NodeStatus status) {
+            return new Node(status.address(), status.role(), status.server(), status.version(),
+                    status.lanes().stream().map(Lane::of).toList(), status.dedicatedConnections(), status.subscriptions());
+        }
+    }
+
+    public record Lane(int index, ConnectionState state, int pending, int inFlight, long commands, double commandsPerBatch,
             long connects, String lastError) {
 
         static Lane of(LaneStatus status) {

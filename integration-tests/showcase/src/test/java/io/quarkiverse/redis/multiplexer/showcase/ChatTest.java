@@ -90,6 +90,6 @@ class ChatTest {
     }
 
     private static int subscriptions() {
-        return get("/status").path("clients.find { it.name == '<default>' }.subscriptions");
+        return get("/status").path("clients.find { it.name == '<default>' }.nodes[0].subscriptions");
     }
 }

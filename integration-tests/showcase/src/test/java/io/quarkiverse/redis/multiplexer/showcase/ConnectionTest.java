@@ -43,10 +43,10 @@ class ConnectionTest {
     }
 
     private static int connects() {
-        return get("/status").path("clients[0].lanes.connects.sum()");
+        return get("/status").path("clients[0].nodes[0].lanes.connects.sum()");
     }
 
     private static List<String> otherThanReady() {
-        return get("/status").path("clients[0].lanes.state.findAll { it != 'READY' }");
+        return get("/status").path("clients[0].nodes[0].lanes.state.findAll { it != 'READY' }");
     }
 }

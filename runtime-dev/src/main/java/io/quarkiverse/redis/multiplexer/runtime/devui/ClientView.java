@@ -3,15 +3,25 @@ package io.quarkiverse.redis.multiplexer.runtime.devui;
 import java.util.List;
 
 import io.quarkiverse.redis.multiplexer.ClientStatus;
-import io.quarkiverse.redis.multiplexer.ClientStatus.LaneStatus;
-import io.quarkiverse.redis.multiplexer.LaneState;
+import io.quarkiverse.redis.multiplexer.ConnectionState;
+import io.quarkiverse.redis.multiplexer.LaneStatus;
+import io.quarkiverse.redis.multiplexer.NodeRole;
+import io.quarkiverse.redis.multiplexer.NodeStatus;
 
 /** What the Dev UI shows of a client's status: nothing that JSON has no word for. */
-public record ClientView(String name, boolean running, String node, List<LaneView> lanes, int dedicatedConnections,
-        int subscriptions) {
+public record ClientView(String name, boolean running, List<NodeView> nodes) {
 
-    public record LaneView(int index, LaneState state, int pending, int inFlight, long commands, long flushes, long connects,
-            String lastError) {
+    public record NodeView(String address, NodeRole role, String server, String version, List<LaneView> lanes,
+            int dedicatedConnections, int subscriptions) {
+
+        static NodeView of(NodeStatus node) {
+            return new NodeView(node.address(), node.role(), node.server(), node.version(),
+                    node.lanes().stream().map(LaneView::of).toList(), node.dedicatedConnections(), node.subscriptions());
+        }
+    }
+
+    public record LaneView(int index, ConnectionState state, int pending, int inFlight, long commands, long flushes,
+            long connects, String lastError) {
 
         static LaneView of(LaneStatus lane) {
             return new LaneView(lane.index(), lane.state(), lane.pending(), lane.inFlight(), lane.commands(), lane.flushes(),
@@ -20,8 +30,6 @@ public record ClientView(String name, boolean running, String node, List<LaneVie
     }
 
     static ClientView of(ClientStatus status) {
-        return new ClientView(status.name(), status.running(), status.node(),
-                status.lanes().stream().map(LaneView::of).toList(),
-                status.dedicatedConnections(), status.subscriptions());
+        return new ClientView(status.name(), status.running(), status.nodes().stream().map(NodeView::of).toList());
     }
 }

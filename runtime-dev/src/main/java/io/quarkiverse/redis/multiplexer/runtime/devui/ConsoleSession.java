@@ -80,7 +80,7 @@ final class ConsoleSession {
     }
 
     private Future<Opened> identify(RedisConnection opened) {
-        if (client.status().node().isEmpty()) {
+        if (client.status().nodes().isEmpty()) {
             return Future.succeededFuture(new Opened(opened, ""));
         }
         return opened.send(Request.cmd(Command.CLIENT).arg("ID")).map(id -> new Opened(opened, id.toString()))

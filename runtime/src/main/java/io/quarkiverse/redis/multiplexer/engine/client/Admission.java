@@ -3,15 +3,15 @@ package io.quarkiverse.redis.multiplexer.engine.client;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
-import java.util.function.Function;
 
 import io.quarkiverse.redis.multiplexer.engine.command.BatchCommand;
 import io.quarkiverse.redis.multiplexer.engine.command.CommandReport;
+import io.quarkiverse.redis.multiplexer.engine.command.CommandSpec;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
-import io.quarkiverse.redis.multiplexer.engine.command.Requests;
+import io.quarkiverse.redis.multiplexer.engine.command.RequestSize;
 import io.quarkiverse.redis.multiplexer.engine.command.Route;
 import io.quarkiverse.redis.multiplexer.engine.command.SingleCommand;
-import io.quarkiverse.redis.multiplexer.engine.topology.Node;
+import io.quarkiverse.redis.multiplexer.engine.topology.Topology;
 import io.quarkiverse.redis.multiplexer.engine.vertx.VertxAccess;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -22,34 +22,40 @@ import io.vertx.redis.client.Response;
 import io.vertx.redis.client.impl.RequestAccess;
 
 /**
- * Makes commands of the requests of callers, and refuses what can't be one. The same for a client and for the connections that
- * it gives. Whatever goes wrong fails the future that the caller gets; nothing is thrown, with the exception of what the stock
- * client throws, too: {@code null} is no request.
+ * The one way in, for requests to a client and to the connections that it gives: looks at their number of arguments, their size
+ * and their {@linkplain Route route}, begins their reports, and makes commands of them, or refuses them. Whatever goes wrong
+ * fails the future that the caller gets; nothing is thrown, with the exception of what the stock client throws, too:
+ * {@code null} is no request.
  * <p>
  * May be called from any thread.
  */
 final class Admission {
 
-    /** What is behind the door. */
-    interface Interior {
+    /** Where requests come in: a client, or one of its connections. */
+    interface Entrance {
+
+        /**
+         * Whether a request for a lane has nothing to wait for here, and is nothing to this entrance. Then it is submitted
+         * without being {@linkplain #take taken}.
+         */
+        boolean isOpenFor(Context caller, Request request);
 
         /** Why requests of this route are not let in here. @param batched whether they are a batch */
         Optional<Throwable> objection(Route route, boolean batched);
 
-        /** Reports to tracers and metrics that somebody has come. @param name of the command, or {@code batch} */
-        CommandReport report(String name, List<Request> requests);
+        /**
+         * Reports to tracers and metrics that somebody has come.
+         *
+         * @param name of the command, or {@code batch}
+         * @param first of its requests
+         */
+        CommandReport report(String name, Request first);
 
         /** Reports that somebody has come who is not let in here, as far as the stock client does. */
-        CommandReport reportObjection(String name, List<Request> requests);
+        CommandReport reportObjection(String name, Request first);
 
-        /**
-         * Takes a command that is let in.
-         *
-         * @param maker makes it; it reports its end to the report that it is given
-         * @param report what the end of the command is to be reported to
-         */
-        void take(Function<CommandReport, PendingCommand> maker, CommandReport report, List<Request> requests, Route route,
-                Context caller);
+        /** Takes what is let in. */
+        void take(Call call);
 
         /** Something has not been let in. */
         default void refused(Throwable cause, Context caller) {
@@ -57,47 +63,79 @@ final class Admission {
     }
 
     private final Vertx vertx;
-    private final Node node;
-    private final Interior interior;
+    private final Topology topology;
+    private final Entrance entrance;
 
-    Admission(Vertx vertx, Node node, Interior interior) {
+    Admission(Vertx vertx, Topology topology, Entrance entrance) {
         this.vertx = vertx;
-        this.node = node;
-        this.interior = interior;
+        this.topology = topology;
+        this.entrance = entrance;
     }
 
     Future<Response> send(Request request) {
-        String name = request.command().toString();
-        Route route = Requests.route(request);
-        return this.<Response> admit(List.of(request), route, interior.objection(route, false), name,
-                (promise, report) -> new SingleCommand(request, promise, report));
+        Context caller = vertx.getOrCreateContext();
+        CommandSpec spec = CommandSpec.of(request);
+        Route route = Route.of(spec, request);
+        if (VertxAccess.isGone(caller)) {
+            return gone();
+        }
+        if (route == Route.SHARED && RequestAccess.hasValidArity(request) && entrance.isOpenFor(caller, request)
+                && !RequestSize.isOversized(request)) {
+            return submit(spec, request, caller);
+        }
+        return this.<Response> admit(List.of(request), route, entrance.objection(route, false), caller,
+                request.command().toString(), (promise, report) -> new SingleCommand(spec, request, promise, report));
+    }
+
+    /** What {@link #admit} does, without the objects that it makes: for nearly all commands. */
+    private Future<Response> submit(CommandSpec spec, Request request, Context caller) {
+        Promise<Response> promise = VertxAccess.promise(caller);
+        CommandReport report = entrance.report(request.command().toString(), request);
+        SingleCommand command;
+        try {
+            command = new SingleCommand(spec, request, promise, report);
+        } catch (Throwable e) {
+            // There is no memory for it.
+            report.failed(e);
+            promise.tryFail(e);
+            return promise.future();
+        }
+        topology.submit(caller, command);
+        return promise.future();
     }
 
     Future<List<Response>> batch(List<Request> requests) {
         List<Request> copy = List.copyOf(requests);
-        Route route = Requests.route(copy);
-        return this.<List<Response>> admit(copy, route, interior.objection(route, true), "batch",
+        Context caller = vertx.getOrCreateContext();
+        if (copy.isEmpty()) {
+            return VertxAccess.succeeded(caller, List.of());
+        }
+        if (VertxAccess.isGone(caller)) {
+            return gone();
+        }
+        Route route = Route.of(copy);
+        return this.<List<Response>> admit(copy, route, entrance.objection(route, true), caller, "batch",
                 (promise, report) -> new BatchCommand(copy, promise, report));
     }
 
-    private <T> Future<T> admit(List<Request> requests, Route route, Optional<Throwable> objection, String name,
-            BiFunction<Promise<T>, CommandReport, PendingCommand> maker) {
-        Context caller = vertx.getOrCreateContext();
-        if (VertxAccess.isGone(caller)) {
-            // The future must not be completed there.
-            return Future.failedFuture(node.failures().stopped());
-        }
+    /** The future must not be completed on the caller's context. */
+    private <T> Future<T> gone() {
+        return Future.failedFuture(topology.failures().stopped());
+    }
+
+    private <T> Future<T> admit(List<Request> requests, Route route, Optional<Throwable> objection, Context caller,
+            String name, BiFunction<Promise<T>, CommandReport, PendingCommand> maker) {
         Promise<T> promise = VertxAccess.promise(caller);
         Optional<Throwable> problem = invalid(requests);
-        CommandReport report = problem.isEmpty() && objection.isPresent() ? interior.reportObjection(name, requests)
-                : interior.report(name, requests);
+        CommandReport report = problem.isEmpty() && objection.isPresent() ? entrance.reportObjection(name, requests.get(0))
+                : entrance.report(name, requests.get(0));
         try {
-            if (problem.isPresent()) {
-                refuse(promise, report, problem.get(), caller);
-            } else if (objection.isPresent()) {
-                refuse(promise, report, objection.get(), caller);
+            Optional<Throwable> refusal = problem.or(() -> objection);
+            if (refusal.isPresent()) {
+                refuse(promise, report, refusal.get(), caller);
             } else {
-                interior.take(to -> maker.apply(promise, to), report, requests, route, caller);
+                boolean oversized = route == Route.SHARED && RequestSize.isOversized(requests);
+                entrance.take(new Call(requests, route, oversized, caller, report, to -> maker.apply(promise, to)));
             }
         } catch (Throwable e) {
             // There is no memory for it, above all. Others have more luck, or need less.
@@ -107,7 +145,7 @@ final class Admission {
     }
 
     private void refuse(Promise<?> promise, CommandReport report, Throwable cause, Context caller) {
-        interior.refused(cause, caller);
+        entrance.refused(cause, caller);
         report.failed(cause);
         promise.tryFail(cause);
     }
@@ -115,7 +153,7 @@ final class Admission {
     private Optional<Throwable> invalid(List<Request> requests) {
         for (int i = 0, n = requests.size(); i < n; i++) {
             if (!RequestAccess.hasValidArity(requests.get(i))) {
-                return Optional.of(node.failures().invalid(requests.get(i)));
+                return Optional.of(topology.failures().invalid(requests.get(i)));
             }
         }
         return Optional.empty();

@@ -2,6 +2,7 @@ package io.quarkiverse.redis.multiplexer.engine.client;
 
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 
 import io.quarkiverse.redis.multiplexer.engine.command.CommandReport;
@@ -10,58 +11,60 @@ import io.quarkiverse.redis.multiplexer.engine.command.Patience;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
 import io.quarkiverse.redis.multiplexer.engine.command.Route;
 import io.quarkiverse.redis.multiplexer.engine.dedicated.Borrower;
-import io.quarkiverse.redis.multiplexer.engine.dedicated.DedicatedConnection;
-import io.quarkiverse.redis.multiplexer.engine.lane.Lane;
+import io.quarkiverse.redis.multiplexer.engine.dedicated.LentConnection;
 import io.quarkiverse.redis.multiplexer.engine.pubsub.MessageStream;
-import io.quarkiverse.redis.multiplexer.engine.topology.Node;
 import io.vertx.core.Context;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 
 /**
- * Where the commands of one {@link LazyConnection} go, in the order in which they come. It has these states:
- *
- * <pre>
- * SHARED      commands run on a lane, always the same; nothing is held
- * PROMOTING   a command needs a connection of its own: it and all after it wait for one, and for the answers to what is on
- *             the lane, so that the order of commands is kept
- * DEDICATED   all commands run on a dedicated connection; SHARED again if that is not to the right server any more, and
- *             nothing of the caller is on it
- * BROKEN      that connection was lost, or there was none to be had, and with it what the caller had built up on it (a
- *             transaction, a selected database): commands fail until the caller closes
- * </pre>
- *
- * May be called from any thread. No caller hears of anything while the lock is held.
+ * Sends the commands of one {@link LazyConnection}, in the order in which they come, to where they belong in its
+ * {@linkplain DispatchState state}. May be called from any thread. No caller is told of anything while the lock is held.
  */
 final class ConnectionDispatch implements Borrower {
 
-    private enum State {
-        SHARED,
-        PROMOTING,
-        DEDICATED,
-        BROKEN
-    }
-
     /** What is to be passed on to the dedicated connection. */
     private sealed interface Step {
+
+        void passTo(LentConnection connection);
+
+        /** There is no connection to pass it on to. */
+        void fail(Throwable cause);
     }
 
     private record CommandStep(PendingCommand command, CommandTraits traits, Patience patience) implements Step {
+
+        @Override
+        public void passTo(LentConnection connection) {
+            connection.submit(command, traits, patience);
+        }
+
+        @Override
+        public void fail(Throwable cause) {
+            command.fail(cause);
+        }
     }
 
     /** A command has failed, which may have been meant for a transaction. */
-    private record FailureStep(Throwable cause) implements Step {
+    private record FailureStep(Throwable failure) implements Step {
+
+        @Override
+        public void passTo(LentConnection connection) {
+            connection.partFailed(failure);
+        }
+
+        @Override
+        public void fail(Throwable cause) {
+            // Its transaction is gone as well.
+        }
     }
 
-    private final Node node;
-    private final Lane lane;
+    private final ClientParts parts;
     private final Context context;
-    private final int maxPending;
     private final MessageStream messages;
     private final Queue<Step> steps = new ArrayDeque<>();
-    private State state = State.SHARED;
+    private DispatchState state = DispatchState.SHARED;
     private boolean closed;
-    private boolean released;
     /** How many commands are on the lane and have not been answered. */
     private int onLane;
     /** How many others have not been answered. */
@@ -70,69 +73,86 @@ final class ConnectionDispatch implements Borrower {
     private boolean failureNoted;
     /** Whether a thread is passing on steps, and will find what others add. */
     private boolean passingOn;
-    private DedicatedConnection dedicated;
-    private Throwable failure;
+    private Optional<LentConnection> dedicated = Optional.empty();
+    /** Why it is {@link DispatchState#BROKEN}. */
+    private Optional<Throwable> failure = Optional.empty();
 
     /**
      * @param context where the connection was asked for
      * @param messages takes what comes and is no reply
      */
-    ConnectionDispatch(Node node, Lane lane, Context context, int maxPending, MessageStream messages) {
-        this.node = node;
-        this.lane = lane;
+    ConnectionDispatch(ClientParts parts, Context context, MessageStream messages) {
+        this.parts = parts;
         this.context = context;
-        this.maxPending = maxPending;
         this.messages = messages;
     }
 
-    /** A report for {@link #submit}, which passes on what it hears to another one. */
+    /** A report for {@link #submit}, which passes on to another one what it is told. */
     Use use(CommandReport report) {
         return new Use(report);
     }
 
     /** Takes a command, or fails it at once. @param accepted when, on the clock of {@link System#nanoTime()} */
     void submit(PendingCommand command, Use use, List<Request> requests, Route route, long accepted) {
-        Throwable refusal = null;
         boolean shared;
         boolean promotes = false;
+        Optional<Throwable> refusal;
         synchronized (this) {
-            shared = state == State.SHARED && route == Route.SHARED;
-            if (closed) {
-                refusal = node.failures().connectionClosed();
-            } else if (state == State.BROKEN) {
-                refusal = failure;
-            } else if (shared) {
+            shared = state == DispatchState.SHARED && route == Route.SHARED;
+            refusal = refusal(command, shared);
+            if (refusal.isEmpty() && shared) {
                 use.begin(Use.Place.LANE);
                 onLane++;
-            } else if (pending >= maxPending) {
-                refusal = node.failures().connectionFull(command);
-            } else if (!node.bytes().reserve(command.bytes())) {
-                refusal = node.failures().tooManyBytes(command);
-            } else {
-                command.countIn(node.bytes());
-                steps.add(new CommandStep(command, CommandTraits.of(requests), node.patience(requests, accepted)));
+            } else if (refusal.isEmpty()) {
+                command.countIn(parts.bytes());
+                steps.add(new CommandStep(command, CommandTraits.of(requests),
+                        Patience.with(requests, parts.options(), accepted)));
                 use.begin(Use.Place.DEDICATED);
                 pending++;
                 failureNoted = false;
-                promotes = state == State.SHARED;
-                state = promotes ? State.PROMOTING : state;
+                promotes = state == DispatchState.SHARED;
+                if (promotes) {
+                    become(DispatchState.PROMOTING);
+                }
             }
         }
-        if (refusal != null) {
-            command.fail(refusal);
+        if (refusal.isPresent()) {
+            command.fail(refusal.get());
         } else if (shared) {
-            lane.submit(command);
+            parts.topology().submit(context, command);
         } else if (promotes) {
-            promote();
+            promote(requests);
         } else {
             passOn();
         }
     }
 
+    /** Why the command is not accepted. If it is, and not shared, its bytes have been reserved. */
+    private Optional<Throwable> refusal(PendingCommand command, boolean shared) {
+        if (closed) {
+            return Optional.of(parts.failures().connectionClosed());
+        }
+        if (shared || failure.isPresent()) {
+            return failure;
+        }
+        if (pending >= parts.options().getMaxPending()) {
+            return Optional.of(parts.failures().connectionFull(command));
+        }
+        return parts.bytes().reserve(command.bytes()) ? Optional.empty()
+                : Optional.of(parts.failures().tooManyBytes(command));
+    }
+
+    private void become(DispatchState next) {
+        if (!state.canBecome(next)) {
+            throw new IllegalStateException("A connection cannot go from " + state + " to " + next);
+        }
+        state = next;
+    }
+
     /** A command has failed before it came here. A transaction must not be executed without it. */
     void partFailed(Throwable cause) {
         synchronized (this) {
-            if (failureNoted || state == State.SHARED || state == State.BROKEN) {
+            if (closed || failureNoted || state == DispatchState.SHARED || state == DispatchState.BROKEN) {
                 return;
             }
             failureNoted = true;
@@ -141,8 +161,8 @@ final class ConnectionDispatch implements Borrower {
         passOn();
     }
 
-    private void promote() {
-        node.lend(context, this).onComplete(result -> {
+    private void promote(List<Request> requests) {
+        parts.topology().lend(context, requests, this).onComplete(result -> {
             if (result.succeeded()) {
                 onLent(result.result());
             } else {
@@ -151,10 +171,10 @@ final class ConnectionDispatch implements Borrower {
         });
     }
 
-    private void onLent(DedicatedConnection connection) {
+    private void onLent(LentConnection connection) {
         synchronized (this) {
-            if (state == State.PROMOTING) {
-                dedicated = connection;
+            if (state == DispatchState.PROMOTING) {
+                dedicated = Optional.of(connection);
             }
         }
         passOn();
@@ -168,34 +188,30 @@ final class ConnectionDispatch implements Borrower {
             }
             passingOn = true;
         }
-        for (;;) {
-            DedicatedConnection target;
-            Step step;
-            synchronized (this) {
-                target = dedicated;
-                step = target == null || onLane > 0 ? null : steps.poll();
-                if (step == null) {
-                    passingOn = false;
-                    if (target == null || onLane > 0) {
-                        return;
-                    }
-                    state = State.DEDICATED;
-                    if (!closed || released) {
-                        return;
-                    }
-                    released = true;
-                }
+        for (Optional<Runnable> next = nextToPassOn(); next.isPresent(); next = nextToPassOn()) {
+            next.get().run();
+        }
+    }
+
+    /** Nothing if there is nothing left, or its time has not come. */
+    private synchronized Optional<Runnable> nextToPassOn() {
+        if (dedicated.isPresent() && onLane == 0) {
+            LentConnection target = dedicated.get();
+            Step step = steps.poll();
+            if (step != null) {
+                return Optional.of(() -> step.passTo(target));
             }
-            if (step == null) {
-                target.release();
-                return;
+            if (state == DispatchState.PROMOTING) {
+                become(DispatchState.DEDICATED);
             }
-            if (step instanceof CommandStep next) {
-                target.submit(next.command, next.traits, next.patience);
-            } else {
-                target.partFailed(((FailureStep) step).cause);
+            if (closed) {
+                // It may be somebody else's as soon as it is given back.
+                dedicated = Optional.empty();
+                return Optional.of(target::release);
             }
         }
+        passingOn = false;
+        return Optional.empty();
     }
 
     /** Takes nothing more, and gives back what is held when everything has been answered. */
@@ -231,10 +247,10 @@ final class ConnectionDispatch implements Borrower {
 
     @Override
     public synchronized boolean givesUp() {
-        boolean idle = state == State.DEDICATED && !closed && pending == 0 && steps.isEmpty() && !passingOn;
+        boolean idle = state == DispatchState.DEDICATED && !closed && pending == 0 && steps.isEmpty() && !passingOn;
         if (idle) {
-            state = State.SHARED;
-            dedicated = null;
+            become(DispatchState.SHARED);
+            dedicated = Optional.empty();
         }
         return idle;
     }
@@ -244,18 +260,14 @@ final class ConnectionDispatch implements Borrower {
         List<Step> failed;
         boolean unexpected;
         synchronized (this) {
-            state = State.BROKEN;
-            failure = cause;
-            dedicated = null;
+            become(DispatchState.BROKEN);
+            failure = Optional.of(cause);
+            dedicated = Optional.empty();
             failed = List.copyOf(steps);
             steps.clear();
             unexpected = !closed;
         }
-        for (Step step : failed) {
-            if (step instanceof CommandStep waiting) {
-                waiting.command.fail(cause);
-            }
-        }
+        failed.forEach(step -> step.fail(cause));
         if (unexpected) {
             messages.fail(cause);
             messages.end();

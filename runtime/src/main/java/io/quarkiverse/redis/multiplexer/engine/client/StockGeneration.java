@@ -52,7 +52,7 @@ final class StockGeneration implements Generation {
 
     @Override
     public synchronized ClientStatus status() {
-        return new ClientStatus(settings.name(), !ended, "", List.of(), 0, 0, 0);
+        return new ClientStatus(settings.name(), !ended, List.of());
     }
 
     /**

@@ -29,7 +29,7 @@ record StoppedGeneration(String clientName) implements Generation {
 
     @Override
     public ClientStatus status() {
-        return new ClientStatus(clientName, false, "", List.of(), 0, 0, 0);
+        return new ClientStatus(clientName, false, List.of());
     }
 
     @Override

@@ -3,8 +3,10 @@
  * extension knows.
  * <p>
  * Door: {@code MultiplexedRedisClient}, the handle, which asks for the current {@code Generation} at each call and holds none.
- * {@code Admission} decides for {@code send}, {@code batch} and {@code connect()} where a request goes; a
- * {@code LazyConnection} holds nothing until a command needs a connection of its own.
+ * {@code Admission} is the one way in for {@code send} and {@code batch}, of the client ({@code ClientEntrance}) and of its
+ * connections: it looks at the number of arguments, the size and the route, and begins the report. A {@code LazyConnection}
+ * holds
+ * nothing until a command needs a connection of its own. Beyond, this room knows the {@code Topology}, and no node or lane.
  * <p>
  * States: a generation is there, or it has ended, and then every command fails as not sent.
  * <p>

@@ -1,15 +1,14 @@
 package io.quarkiverse.redis.multiplexer.engine.command;
 
-import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.impl.RequestAccess;
 
 /**
- * Whether a server answers a request with one reply, whatever happens. Connections stand on that: replies are matched with
+ * The number of replies that a server gives to a request: one, whatever happens, or maybe none. Connections stand on that:
+ * replies are matched with
  * commands by their order alone, and one that is left out gives every later command the reply of another one.
  * <p>
  * Only what is answered {@link #ALWAYS} may share a connection. All else that may be sent is sent on a connection of its
@@ -29,20 +28,19 @@ public enum Answering {
     /** No reply, or none to what comes after it. */
     NEVER;
 
-    private static final Set<String> PERHAPS_ANSWERED = Set.of("debug", "monitor", "psync", "quit", "replconf", "shutdown",
-            "sync");
     private static final Set<String> UNANSWERED_REPLCONF = Set.of("ack", "getack");
     private static final Set<String> SILENCING_REPLY_MODES = Set.of("off", "skip");
 
     public static Answering of(Request request) {
-        String name = request.command().toString().toLowerCase(Locale.ROOT);
-        return switch (name) {
-            case "auth" -> UNLESS_REFUSED;
-            case "hello" -> hasWord(request, "auth") ? UNLESS_REFUSED : ALWAYS;
-            case "client" -> "reply".equals(word(request, 0)) && SILENCING_REPLY_MODES.contains(word(request, 1)) ? NEVER
+        List<byte[]> arguments = RequestAccess.arguments(request);
+        return switch (CommandSpec.of(request).special()) {
+            case AUTH -> UNLESS_REFUSED;
+            case HELLO -> hasWord("auth", arguments) ? UNLESS_REFUSED : ALWAYS;
+            case CLIENT -> Words.is("reply", arguments, 0) && SILENCING_REPLY_MODES.contains(Words.at(1, arguments)) ? NEVER
                     : ALWAYS;
-            case "replconf" -> UNANSWERED_REPLCONF.contains(word(request, 0)) ? NEVER : PERHAPS;
-            default -> PERHAPS_ANSWERED.contains(name) ? PERHAPS : ALWAYS;
+            case REPLCONF -> UNANSWERED_REPLCONF.contains(Words.at(0, arguments)) ? NEVER : PERHAPS;
+            case DEBUG, MONITOR, PSYNC, QUIT, SHUTDOWN, SYNC -> PERHAPS;
+            default -> ALWAYS;
         };
     }
 
@@ -52,7 +50,7 @@ public enum Answering {
      *
      * @param first whether nothing is in front of it
      */
-    static boolean isRefused(Request request, boolean first) {
+    static boolean mustNotBeSent(Request request, boolean first) {
         Answering answering = of(request);
         return answering == NEVER || answering == UNLESS_REFUSED && !first;
     }
@@ -61,24 +59,17 @@ public enum Answering {
         return requests.stream().anyMatch(request -> of(request) == UNLESS_REFUSED);
     }
 
-    /** Whether one of the requests must be alone on its connection. */
+    /** Whether one of the requests must be alone on its connection until it is answered. */
     static boolean isExclusive(List<Request> requests) {
         return requests.stream().anyMatch(request -> of(request) != ALWAYS);
     }
 
-    private static boolean hasWord(Request request, String word) {
-        for (int i = 0, n = RequestAccess.arguments(request).size(); i < n; i++) {
-            if (word.equals(word(request, i))) {
+    private static boolean hasWord(String word, List<byte[]> arguments) {
+        for (int i = 0; i < arguments.size(); i++) {
+            if (Words.is(word, arguments, i)) {
                 return true;
             }
         }
         return false;
-    }
-
-    /** @return in lower case; empty if there is none */
-    private static String word(Request request, int index) {
-        List<byte[]> arguments = RequestAccess.arguments(request);
-        byte[] argument = index < arguments.size() ? arguments.get(index) : null;
-        return argument == null ? "" : new String(argument, StandardCharsets.ISO_8859_1).toLowerCase(Locale.ROOT);
     }
 }

@@ -7,7 +7,6 @@ import java.util.List;
 import io.quarkiverse.redis.multiplexer.engine.resp.EncodedRequests;
 import io.quarkiverse.redis.multiplexer.engine.resp.RespEncoder;
 import io.vertx.core.Promise;
-import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import io.vertx.redis.client.impl.types.ErrorType;
@@ -22,7 +21,7 @@ public final class BatchCommand extends PendingCommand {
     /** Requests are put into arrays of about this size together. */
     private static final int PART_BYTES = 64 * 1024;
 
-    private final Command[] commands;
+    private final CommandSpec[] specs;
     private final StateEffect[] effects;
     private final List<byte[]> encoded;
     private final long encodedSize;
@@ -32,19 +31,19 @@ public final class BatchCommand extends PendingCommand {
     private int answered;
     private StringBuilder errors;
     /** Instead of a reply that had to be dropped; {@code null} if there is none. */
-    private Throwable refusal;
+    private Throwable dropped;
     /** What it leaves behind, if nothing was there before. */
     private final ConnectionTaint taint = new ConnectionTaint();
 
     /** @throws RuntimeException if a request cannot be encoded, and any {@link Error} that encoding them ends in */
     public BatchCommand(List<Request> requests, Promise<List<Response>> promise, CommandReport report) {
-        this.commands = requests.stream().map(Request::command).toArray(Command[]::new);
+        this.specs = requests.stream().map(CommandSpec::of).toArray(CommandSpec[]::new);
         this.effects = requests.stream().map(StateEffect::of).toArray(StateEffect[]::new);
         this.encoded = encode(requests);
         this.encodedSize = encoded.stream().mapToLong(part -> part.length).sum();
         this.promise = promise;
         this.report = report;
-        this.replies = new Response[commands.length];
+        this.replies = new Response[specs.length];
     }
 
     private static List<byte[]> encode(List<Request> requests) {
@@ -99,16 +98,16 @@ public final class BatchCommand extends PendingCommand {
     }
 
     @Override
-    public boolean isReadOnly() {
-        return Arrays.stream(commands).allMatch(Requests::isReadOnly);
+    boolean isReadOnly() {
+        return Arrays.stream(specs).allMatch(CommandSpec::isReadOnly);
     }
 
     @Override
-    public void addKeysTo(TouchedKeys keys) {
+    void addKeysTo(TouchedKeys keys) {
         int index = 0;
         for (byte[] part : encoded) {
             for (EncodedRequests requests = new EncodedRequests(part); requests.hasNext();) {
-                keys.add(commands[index++], requests.nextArguments());
+                keys.add(specs[index++], part, requests.next());
             }
         }
     }
@@ -118,12 +117,24 @@ public final class BatchCommand extends PendingCommand {
         int index = 0;
         for (byte[] part : encoded) {
             for (EncodedRequests requests = new EncodedRequests(part); requests.hasNext();) {
-                if (keys.mayBeTouchedBy(commands[index++], requests.nextArguments())) {
+                if (keys.mayBeTouchedBy(specs[index++], part, requests.next())) {
                     return true;
                 }
             }
         }
         return false;
+    }
+
+    @Override
+    int slot(ServerCommands commands) {
+        int slot = Slot.NONE;
+        int index = 0;
+        for (byte[] part : encoded) {
+            for (EncodedRequests requests = new EncodedRequests(part); requests.hasNext();) {
+                slot = Slot.and(slot, commands.placing(specs[index++]), part, requests.next());
+            }
+        }
+        return slot;
     }
 
     @Override
@@ -138,12 +149,12 @@ public final class BatchCommand extends PendingCommand {
 
     @Override
     public String lastRequest() {
-        return commands[commands.length - 1].toString();
+        return specs[specs.length - 1].name();
     }
 
     @Override
     public boolean hasRequest(String requestName) {
-        return Arrays.stream(commands).anyMatch(command -> command.toString().equalsIgnoreCase(requestName));
+        return Arrays.stream(specs).anyMatch(spec -> spec.name().equalsIgnoreCase(requestName));
     }
 
     @Override
@@ -169,17 +180,17 @@ public final class BatchCommand extends PendingCommand {
     }
 
     @Override
-    public void onRefusedReply(Throwable failure) {
+    public void onDroppedReply(Throwable failure) {
         // The server has executed it: what it was to begin or to end, it has.
         taint.executed(effects[answered++]);
-        refusal = failure;
+        dropped = failure;
         settleIfAnswered();
     }
 
     private void settleIfAnswered() {
         if (answered == replies.length && settle()) {
-            if (refusal != null) {
-                onFailure(refusal);
+            if (dropped != null) {
+                onFailure(dropped);
             } else if (errors != null) {
                 onFailure(ErrorType.create(errors.toString()));
             } else {
@@ -190,10 +201,7 @@ public final class BatchCommand extends PendingCommand {
         }
     }
 
-    /**
-     * Whether it has left a transaction open or keys watched, although it was to end that: the server refused EXEC, as it does
-     * to users who may not use it. The connection is of no use to others then.
-     */
+    @Override
     public boolean leftTrace() {
         return !taint.isClean();
     }
@@ -218,7 +226,7 @@ public final class BatchCommand extends PendingCommand {
     void forgetReplies() {
         answered = 0;
         errors = null;
-        refusal = null;
+        dropped = null;
         Arrays.fill(replies, null);
     }
 }

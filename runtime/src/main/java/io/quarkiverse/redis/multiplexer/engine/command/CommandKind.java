@@ -1,6 +1,6 @@
 package io.quarkiverse.redis.multiplexer.engine.command;
 
-/** What a command's name alone tells about where it may run, and whether it may run twice. */
+/** A kind of commands, known by their names alone: where they may run, and whether they may run twice. */
 enum CommandKind {
 
     /** Changes nothing: sent again after a lost connection. */
@@ -9,6 +9,8 @@ enum CommandKind {
     WRITE,
     /** Keeps its connection waiting on the server, for as long as its arguments say. */
     BLOCKING,
+    /** WAIT, WAITAOF: keeps its connection waiting for what was written on it before. */
+    WAIT,
     /** XREAD: blocks if told to, else reads. */
     STREAM_READ,
     /** XREADGROUP: blocks if told to, else writes (the group remembers what it delivered). */

@@ -23,9 +23,7 @@ public final class CommandQueue {
     private PendingCommand[] ring = new PendingCommand[INITIAL_CAPACITY];
     private int head;
     private int size;
-    /** No command in here that has a deadline has an earlier one. Meaningless without {@link #hasDeadlines}. */
-    private long earliestDeadline;
-    private boolean hasDeadlines;
+    private final EarliestDeadline earliest = new EarliestDeadline();
 
     public int size() {
         return size;
@@ -38,7 +36,7 @@ public final class CommandQueue {
     public void addLast(PendingCommand command) {
         growIfFull();
         ring[head + size++ & ring.length - 1] = command;
-        note(command.deadline);
+        earliest.note(command);
     }
 
     public void addFirst(PendingCommand command) {
@@ -46,7 +44,7 @@ public final class CommandQueue {
         head = head - 1 & ring.length - 1;
         ring[head] = command;
         size++;
-        note(command.deadline);
+        earliest.note(command);
     }
 
     /** @return {@code null} if empty */
@@ -66,7 +64,7 @@ public final class CommandQueue {
             ring[head] = null;
             head = head + 1 & ring.length - 1;
             if (--size == 0) {
-                hasDeadlines = false;
+                earliest.clear();
                 shrink();
             }
         }
@@ -122,8 +120,8 @@ public final class CommandQueue {
     /** Takes out the commands that are overdue; the others keep their order. @return those that were, in order */
     public CommandQueue takeOverdue(long now) {
         CommandQueue overdue = new CommandQueue();
-        if (mayHaveOverdue(now)) {
-            hasDeadlines = false;
+        if (earliest.mayHavePassed(now)) {
+            earliest.clear();
             for (int left = size; left > 0; left--) {
                 PendingCommand command = pollFirst();
                 (command.isOverdue(now) ? overdue : this).addLast(command);
@@ -134,33 +132,22 @@ public final class CommandQueue {
 
     /** The commands that are overdue and whose callers wait for them, in order. They stay where they are. */
     public List<PendingCommand> overdue(long now) {
-        if (!mayHaveOverdue(now)) {
+        if (!earliest.mayHavePassed(now)) {
             return List.of();
         }
-        hasDeadlines = false;
+        earliest.clear();
         List<PendingCommand> overdue = new ArrayList<>();
         for (int i = 0; i < size; i++) {
             PendingCommand command = get(i);
             if (command.isSettled()) {
                 continue;
             }
-            note(command.deadline);
+            earliest.note(command);
             if (command.isOverdue(now)) {
                 overdue.add(command);
             }
         }
         return overdue;
-    }
-
-    private boolean mayHaveOverdue(long now) {
-        return hasDeadlines && size > 0 && earliestDeadline - now <= 0;
-    }
-
-    private void note(long deadline) {
-        if (deadline != PendingCommand.NO_DEADLINE && (!hasDeadlines || deadline - earliestDeadline < 0)) {
-            earliestDeadline = deadline;
-            hasDeadlines = true;
-        }
     }
 
     private void shrink() {

@@ -1,9 +1,9 @@
 package io.quarkiverse.redis.multiplexer.engine.command;
 
-/** Hears of the end of one command, on the event loop of its connection, before its caller does. */
+/** A listener to the end of one command: told on the event loop of its connection, before its caller is. */
 public interface CommandReport {
 
-    /** Hears nothing. */
+    /** Listens to nothing. */
     CommandReport NONE = new CommandReport() {
         @Override
         public void succeeded(Object reply) {

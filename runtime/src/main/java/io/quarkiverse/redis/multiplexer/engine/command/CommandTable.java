@@ -1,14 +1,16 @@
 package io.quarkiverse.redis.multiplexer.engine.command;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 import io.vertx.redis.client.Command;
 
 /**
- * The {@link CommandKind} of every command that Vert.x knows, and of some that it does not. The flags of Vert.x' own
+ * The {@link CommandSpec} of every command that Vert.x knows, and of some that it does not. The flags of Vert.x' own
  * table do not serve: it calls commands read-only when it is not known whether they are (EVAL, CLIENT), when one of
  * several keys is only read (BITOP, ZUNIONSTORE), and has no flag for blocking.
  *
@@ -57,7 +59,8 @@ final class CommandTable {
             ts.add ts.alter ts.create ts.createrule ts.decrby ts.del ts.deleterule ts.incrby ts.madd
             """;
 
-    private static final String BLOCKING = "blmove blmpop blpop brpop brpoplpush bzmpop bzpopmax bzpopmin wait waitaof";
+    private static final String BLOCKING = "blmove blmpop blpop brpop brpoplpush bzmpop bzpopmax bzpopmin";
+    private static final String WAIT = "wait waitaof";
 
     private static final String CONNECTION_STATE = """
             asking auth debug hello monitor psync quit readonly readwrite replconf reset select shutdown sync
@@ -67,14 +70,16 @@ final class CommandTable {
 
     private static final String SUBSCRIPTION = "psubscribe punsubscribe ssubscribe subscribe sunsubscribe unsubscribe";
 
-    private static final Map<String, CommandKind> BY_NAME = new HashMap<>();
+    private static final Map<String, CommandKind> KINDS = new HashMap<>();
+    private static final Map<String, CommandSpec> BY_NAME = new HashMap<>();
     /** Vert.x has one object per command that it knows, which spares the hot path hashing a name. */
-    private static final Map<Command, CommandKind> BY_COMMAND = new IdentityHashMap<>();
+    private static final Map<Command, CommandSpec> BY_COMMAND = new IdentityHashMap<>();
 
     static {
         put(CommandKind.READ, READS);
         put(CommandKind.WRITE, WRITES);
         put(CommandKind.BLOCKING, BLOCKING);
+        put(CommandKind.WAIT, WAIT);
         put(CommandKind.CONNECTION_STATE, CONNECTION_STATE);
         put(CommandKind.TRANSACTION, TRANSACTION);
         put(CommandKind.SUBSCRIPTION, SUBSCRIPTION);
@@ -82,30 +87,50 @@ final class CommandTable {
         put(CommandKind.STREAM_READ_GROUP, "xreadgroup");
         put(CommandKind.CLIENT, "client");
         put(CommandKind.SCRIPT, "script");
-        BY_NAME.forEach((name, kind) -> BY_COMMAND.put(Command.create(name), kind));
+        Set<String> names = new HashSet<>(KINDS.keySet());
+        names.addAll(KeyTable.names());
+        for (String name : names) {
+            CommandSpec spec = spec(name, Command.create(name));
+            BY_NAME.put(name, spec);
+            BY_COMMAND.put(spec.command(), spec);
+        }
     }
 
     private CommandTable() {
     }
 
-    /** A command that nobody knows is taken for a write that does not block: safe, and what the stock client assumes. */
-    static CommandKind kindOf(Command command) {
-        CommandKind kind = BY_COMMAND.get(command);
-        if (kind == null) {
-            kind = BY_NAME.getOrDefault(command.toString().toLowerCase(Locale.ROOT), CommandKind.WRITE);
-        }
-        return kind;
+    /** The entry of a command. One that nobody knows is taken for a write that does not block, as the stock client does. */
+    static CommandSpec of(Command command) {
+        CommandSpec spec = BY_COMMAND.get(command);
+        return spec != null ? spec : byName(command);
+    }
+
+    private static CommandSpec byName(Command command) {
+        String name = command.toString();
+        CommandSpec spec = BY_NAME.get(name);
+        // Messages name a command as its caller has spelt it.
+        return spec != null ? spec : spec(name.toLowerCase(Locale.ROOT), command);
+    }
+
+    private static CommandSpec spec(String name, Command command) {
+        return new CommandSpec(command, KINDS.getOrDefault(name, CommandKind.WRITE), SpecialCommand.of(name),
+                KeyTable.touchedBy(name), placing(name));
+    }
+
+    /** Commands of the table that name no keys have none, but for those of modules, which we know less well. */
+    private static KeyPositions placing(String name) {
+        KeyPositions positions = KeyTable.placing(name);
+        return !positions.areTold() && KINDS.containsKey(name) && name.indexOf('.') < 0 ? KeyPositions.NONE : positions;
     }
 
     /** Whether the table says something about the command, instead of assuming it. */
     static boolean knows(Command command) {
-        return BY_NAME.containsKey(command.toString().toLowerCase(Locale.ROOT));
+        return KINDS.containsKey(command.toString().toLowerCase(Locale.ROOT));
     }
 
     private static void put(CommandKind kind, String names) {
         for (String name : names.strip().split("\\s+")) {
-            CommandKind previous = BY_NAME.put(name, kind);
-            if (previous != null) {
+            if (KINDS.put(name, kind) != null) {
                 throw new IllegalStateException(name + " is in the table twice");
             }
         }

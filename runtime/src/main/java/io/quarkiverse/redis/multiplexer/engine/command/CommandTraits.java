@@ -6,7 +6,7 @@ import java.util.List;
 import io.vertx.redis.client.Request;
 
 /**
- * What the requests of one command ask of a connection that runs them one after the other. Computed once, by who submits the
+ * The demands of one command on a connection that runs its requests one after the other. Computed once, by who submits the
  * command.
  *
  * @param effects those that are not {@link StateEffect#NONE}, in order
@@ -30,8 +30,9 @@ public record CommandTraits(List<StateEffect> effects, boolean leavesState, bool
             if (effect != StateEffect.NONE) {
                 effects.add(effect);
             }
-            waits |= !taint.isTransactionOpen() && Requests.isWait(request.command());
-            writes |= !waits && CommandTable.kindOf(request.command()) == CommandKind.WRITE;
+            CommandSpec spec = CommandSpec.of(request);
+            waits |= !taint.isTransactionOpen() && spec.waits();
+            writes |= !waits && spec.kind() == CommandKind.WRITE;
             taint.assumed(effect);
         }
         return new CommandTraits(List.copyOf(effects), !taint.isClean(), waits, waits && writes,

@@ -5,7 +5,8 @@ import io.vertx.redis.client.ResponseType;
 import io.vertx.redis.client.impl.types.ErrorType;
 
 /**
- * What commands have left behind on their connection: an open transaction, watched keys, or a database, user or mode that the
+ * The traces that commands have left on their connection: an open transaction, watched keys, or a database, user or mode that
+ * the
  * next user of the connection would not expect. The server's answers decide that, because it may refuse any command: what it
  * refuses changes nothing, with one exception: EXECABORT ends the transaction. While an answer is missing, nothing is known.
  * <p>
@@ -13,7 +14,7 @@ import io.vertx.redis.client.impl.types.ErrorType;
  */
 public final class ConnectionTaint {
 
-    private boolean transactionOpen;
+    private TransactionState transaction = TransactionState.NONE;
     /** Whether the open transaction has a command that will change the connection when it is executed. */
     private boolean changeQueued;
     private boolean watching;
@@ -43,13 +44,13 @@ public final class ConnectionTaint {
         switch (effect) {
             case EXEC, DISCARD -> {
                 // Without a MULTI before it, the server refuses it, and goes on watching.
-                if (transactionOpen) {
+                if (isTransactionOpen()) {
                     accepted(effect);
                 }
             }
             case RESET -> accepted(effect);
             case NONE, MULTI, WATCH, UNWATCH, CHANGE -> {
-                if (transactionOpen) {
+                if (isTransactionOpen()) {
                     queued(effect);
                 } else {
                     accepted(effect);
@@ -59,52 +60,48 @@ public final class ConnectionTaint {
     }
 
     public boolean isTransactionOpen() {
-        return transactionOpen;
+        return transaction == TransactionState.OPEN;
     }
 
     public boolean isClean() {
-        return !transactionOpen && !watching && !changed;
+        return !isTransactionOpen() && !watching && !changed;
     }
 
     private void accepted(StateEffect effect) {
         switch (effect) {
-            case MULTI -> transactionOpen = true;
-            case EXEC -> {
-                changed |= changeQueued;
-                endTransaction();
-            }
-            case DISCARD -> endTransaction();
             case WATCH -> watching = true;
             case UNWATCH -> watching = false;
-            case RESET -> {
-                endTransaction();
-                changed = true;
+            case EXEC -> changed |= changeQueued;
+            case RESET, CHANGE -> changed = true;
+            case NONE, MULTI, DISCARD -> {
             }
-            case CHANGE -> changed = true;
-            case NONE -> {
-            }
+        }
+        if (effect.endsTransaction()) {
+            endTransaction();
+        } else {
+            transaction = transaction.after(effect);
         }
     }
 
     private void queued(StateEffect effect) {
         // Also where nobody knew of a transaction: then it is not ours, and the connection is of no use to others.
-        transactionOpen = true;
+        transaction = TransactionState.OPEN;
         changeQueued |= effect == StateEffect.CHANGE;
     }
 
     private void refused(StateEffect effect, ErrorType error) {
-        if (effect == StateEffect.EXEC && error.is("EXECABORT")) {
+        ServerError refusal = ServerError.named(error);
+        if (effect == StateEffect.EXEC && refusal == ServerError.EXECABORT) {
             endTransaction();
-        } else if ((effect == StateEffect.EXEC || effect == StateEffect.DISCARD)
-                && error.getMessage().contains("without MULTI")) {
+        } else if ((effect == StateEffect.EXEC || effect == StateEffect.DISCARD) && refusal == ServerError.NO_TRANSACTION) {
             // Keys stay watched.
-            transactionOpen = false;
+            transaction = TransactionState.NONE;
             changeQueued = false;
         }
     }
 
     private void endTransaction() {
-        transactionOpen = false;
+        transaction = TransactionState.NONE;
         changeQueued = false;
         watching = false;
     }

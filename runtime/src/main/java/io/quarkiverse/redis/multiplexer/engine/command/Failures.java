@@ -48,7 +48,7 @@ public final class Failures {
     }
 
     /** Whether waiting does not help: the server refuses us, or what we were told makes no sense. */
-    public static boolean isRefusal(Throwable failure) {
+    public static boolean isFinal(Throwable failure) {
         return failure instanceof ErrorType || failure.getCause() instanceof IllegalArgumentException;
     }
 
@@ -63,7 +63,7 @@ public final class Failures {
                 + request.command() + " with " + RequestAccess.arguments(request).size() + " arguments").cause();
     }
 
-    /** For what is {@linkplain Route#REFUSED refused}. */
+    /** For what is {@linkplain Route#NOWHERE never sent}. */
     public Throwable unanswered() {
         return new IllegalArgumentException(subject() + " refuses what the server may leave unanswered, because everything"
                 + " behind it would get the reply to another command: CLIENT REPLY OFF and SKIP, REPLCONF ACK and GETACK;"
@@ -80,19 +80,19 @@ public final class Failures {
         return connectionLost(subject() + " lost a connection: " + describe(cause), false, cause);
     }
 
-    /** Why a connection is closed that was given back in a state of its own. */
+    /** The reason to close a connection that was given back in a state of its own. */
     public Throwable abandoned() {
         return new ConnectionLostException(subject() + ": the connection is not fit for others", false, null);
     }
 
-    /** Why a connection is given up that its successor has outlived. @param evidence how that is known */
+    /** The reason to give up a connection that its successor has outlived. @param evidence how that is known */
     public Throwable silent(String evidence) {
         return new SocketTimeoutException("nothing was read for " + options.getLivenessTimeout().toMillis()
                 + " ms (quarkus.redis-multiplexer.liveness-timeout), while the server answered on another connection "
                 + evidence);
     }
 
-    /** Why a connection is closed that nobody has used for long. */
+    /** The reason to close a connection that nobody has used for long. */
     public Throwable idle() {
         return new ConnectionLostException(subject() + ": the connection was idle", false, null);
     }
@@ -162,7 +162,7 @@ public final class Failures {
     }
 
     /** @param reason why its reply was dropped; goes on from "the reply" */
-    public Throwable replyRefused(PendingCommand command, Throwable reason) {
+    public Throwable replyDropped(PendingCommand command, Throwable reason) {
         String problem = reason instanceof OutOfMemoryError ? "there was no memory for it (-Xmx): " : "";
         return new ReplyRefusedException(subject() + " has answered " + command.name() + ", and the reply was dropped: "
                 + problem + describe(reason), reason);

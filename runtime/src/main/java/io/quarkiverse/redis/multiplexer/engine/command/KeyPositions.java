@@ -1,165 +1,153 @@
 package io.quarkiverse.redis.multiplexer.engine.command;
 
-import java.nio.charset.StandardCharsets;
-import java.util.List;
-import java.util.function.Consumer;
+import io.quarkiverse.redis.multiplexer.engine.resp.EncodedRequests;
 
 /**
- * Where the keys are among the arguments of a command, as its page in the
+ * The positions of the keys among the arguments of a command, as its page in the
  * <a href="https://redis.io/docs/latest/commands/">Redis commands</a> says. Positions count from 0, without the command's
- * name. An argument that is missing or no number means a command that the server will refuse: it has fewer keys, or none.
- * <p>
- * Channels of PUBLISH count as keys: messages to one channel have an order, too.
+ * name; negative ones count from the end, and -1 is the last. An argument that is missing or no number means a command that
+ * the server will refuse: it has fewer keys, or none.
+ *
+ * @param first of the keys whose places are fixed
+ * @param last of them; there are none if it is before the first
+ * @param step from one key to the next
+ * @param others how the keys are found whose places are not fixed
+ * @param countAt where the number of those is that are {@link Others#COUNTED}
  */
-enum KeyPositions {
+record KeyPositions(int first, int last, int step, Others others, int countAt) {
 
-    /** It touches no key. */
-    NONE {
-        @Override
-        void forEach(List<byte[]> arguments, Consumer<byte[]> key) {
-        }
-    },
-    FIRST {
-        @Override
-        void forEach(List<byte[]> arguments, Consumer<byte[]> key) {
-            range(arguments, 0, 1, 1, key);
-        }
-    },
+    enum Others {
+        NONE,
+        /** Behind their number. */
+        COUNTED,
+        /** The first half of what is behind STREAMS. */
+        STREAMS,
+        /** Behind STORE and STOREDIST. */
+        STORED,
+        /** The third argument or, if that is empty, all behind KEYS. */
+        MIGRATED,
+        /** The arguments do not tell. */
+        UNTOLD
+    }
+
+    /** Puts one more key to those before it. */
+    interface Fold {
+
+        /** @param from where the key begins in {@code bytes}, and {@code to}, behind its end */
+        int add(int sum, byte[] bytes, int from, int to);
+    }
+
+    /** It has no key. */
+    static final KeyPositions NONE = fixed(1, 0, 1);
+    static final KeyPositions FIRST = fixed(0, 0, 1);
     /** After a subcommand. */
-    SECOND {
-        @Override
-        void forEach(List<byte[]> arguments, Consumer<byte[]> key) {
-            range(arguments, 1, 2, 1, key);
-        }
-    },
-    FIRST_TWO {
-        @Override
-        void forEach(List<byte[]> arguments, Consumer<byte[]> key) {
-            range(arguments, 0, 2, 1, key);
-        }
-    },
-    ALL {
-        @Override
-        void forEach(List<byte[]> arguments, Consumer<byte[]> key) {
-            range(arguments, 0, arguments.size(), 1, key);
-        }
-    },
-    ALL_BUT_FIRST {
-        @Override
-        void forEach(List<byte[]> arguments, Consumer<byte[]> key) {
-            range(arguments, 1, arguments.size(), 1, key);
-        }
-    },
-    ALL_BUT_LAST {
-        @Override
-        void forEach(List<byte[]> arguments, Consumer<byte[]> key) {
-            range(arguments, 0, arguments.size() - 1, 1, key);
-        }
-    },
+    static final KeyPositions SECOND = fixed(1, 1, 1);
+    static final KeyPositions FIRST_TWO = fixed(0, 1, 1);
+    static final KeyPositions ALL = fixed(0, -1, 1);
+    static final KeyPositions ALL_BUT_FIRST = fixed(1, -1, 1);
+    static final KeyPositions ALL_BUT_LAST = fixed(0, -2, 1);
     /** Each is followed by its value. */
-    EVERY_SECOND {
-        @Override
-        void forEach(List<byte[]> arguments, Consumer<byte[]> key) {
-            range(arguments, 0, arguments.size(), 2, key);
-        }
-    },
-    EVERY_THIRD {
-        @Override
-        void forEach(List<byte[]> arguments, Consumer<byte[]> key) {
-            range(arguments, 0, arguments.size(), 3, key);
-        }
-    },
-    /** Behind their number, which is first. */
-    COUNTED_FIRST {
-        @Override
-        void forEach(List<byte[]> arguments, Consumer<byte[]> key) {
-            counted(arguments, 0, 1, key);
-        }
-    },
-    /** Behind their number, which is second. */
-    COUNTED_SECOND {
-        @Override
-        void forEach(List<byte[]> arguments, Consumer<byte[]> key) {
-            counted(arguments, 1, 1, key);
-        }
-    },
+    static final KeyPositions EVERY_SECOND = fixed(0, -1, 2);
+    static final KeyPositions EVERY_THIRD = fixed(0, -1, 3);
+    static final KeyPositions COUNTED_FIRST = new KeyPositions(1, 0, 1, Others.COUNTED, 0);
+    static final KeyPositions COUNTED_SECOND = new KeyPositions(1, 0, 1, Others.COUNTED, 1);
     /** A destination, then others behind their number. */
-    FIRST_AND_COUNTED {
-        @Override
-        void forEach(List<byte[]> arguments, Consumer<byte[]> key) {
-            range(arguments, 0, 1, 1, key);
-            counted(arguments, 1, 1, key);
-        }
-    },
+    static final KeyPositions FIRST_AND_COUNTED = new KeyPositions(0, 0, 1, Others.COUNTED, 1);
     /** Behind their number, each followed by its value. */
-    COUNTED_PAIRS {
-        @Override
-        void forEach(List<byte[]> arguments, Consumer<byte[]> key) {
-            counted(arguments, 0, 2, key);
-        }
-    },
-    /** The first half of what is behind STREAMS. */
-    STREAMS {
-        @Override
-        void forEach(List<byte[]> arguments, Consumer<byte[]> key) {
-            int start = 1 + indexOf("streams", arguments, 0);
-            if (start > 0) {
-                range(arguments, start, start + (arguments.size() - start) / 2, 1, key);
-            }
-        }
-    },
-    /** The first one, and what is behind STORE or STOREDIST. */
-    FIRST_AND_STORED {
-        @Override
-        void forEach(List<byte[]> arguments, Consumer<byte[]> key) {
-            range(arguments, 0, 1, 1, key);
-            for (String option : new String[] { "store", "storedist" }) {
-                int destination = 1 + indexOf(option, arguments, 1);
-                if (destination > 0) {
-                    range(arguments, destination, destination + 1, 1, key);
-                }
-            }
-        }
-    },
-    /** The third one or, if that is empty, those behind KEYS. */
-    MIGRATE {
-        @Override
-        void forEach(List<byte[]> arguments, Consumer<byte[]> key) {
-            if (arguments.size() > 2 && arguments.get(2).length > 0) {
-                range(arguments, 2, 3, 1, key);
-            } else {
-                int start = 1 + indexOf("keys", arguments, 3);
-                range(arguments, start > 0 ? start : arguments.size(), arguments.size(), 1, key);
-            }
-        }
-    };
+    static final KeyPositions COUNTED_PAIRS = new KeyPositions(1, 0, 2, Others.COUNTED, 0);
+    static final KeyPositions STREAMS = new KeyPositions(1, 0, 1, Others.STREAMS, 0);
+    static final KeyPositions FIRST_AND_STORED = new KeyPositions(0, 0, 1, Others.STORED, 0);
+    static final KeyPositions MIGRATE = new KeyPositions(1, 0, 1, Others.MIGRATED, 0);
+    static final KeyPositions UNTOLD = new KeyPositions(1, 0, 1, Others.UNTOLD, 0);
 
-    abstract void forEach(List<byte[]> arguments, Consumer<byte[]> key);
+    private static final int NO_NUMBER = -1;
+    private static final int MAX_DIGITS = 10;
+    private static final long EMPTY = 0;
 
-    private static void range(List<byte[]> arguments, int from, int to, int step, Consumer<byte[]> key) {
-        for (int i = from; i < Math.min(to, arguments.size()); i += step) {
-            key.accept(arguments.get(i));
-        }
+    static KeyPositions fixed(int first, int last, int step) {
+        return new KeyPositions(first, last, step, Others.NONE, 0);
     }
 
-    private static void counted(List<byte[]> arguments, int position, int step, Consumer<byte[]> key) {
-        if (position < arguments.size()) {
-            try {
-                int count = Integer.parseInt(new String(arguments.get(position), StandardCharsets.US_ASCII));
-                range(arguments, position + 1, (int) Math.min(arguments.size(), position + 1L + (long) count * step), step,
-                        key);
-            } catch (NumberFormatException e) {
-                // The server will say the same.
-            }
-        }
+    boolean areTold() {
+        return others != Others.UNTOLD;
     }
 
-    private static int indexOf(String lowerCaseWord, List<byte[]> arguments, int from) {
-        for (int i = from; i < arguments.size(); i++) {
-            if (lowerCaseWord.equalsIgnoreCase(new String(arguments.get(i), StandardCharsets.ISO_8859_1))) {
-                return i;
+    /**
+     * Goes through the keys of a request in their order. Copies and allocates nothing.
+     *
+     * @param bytes requests, as they were encoded
+     * @param request where this one begins
+     */
+    int fold(byte[] bytes, int request, int initial, Fold fold) {
+        int count = EncodedRequests.numberAt(bytes, request) - 1;
+        int header = EncodedRequests.behindString(bytes, EncodedRequests.behindHeader(bytes, request));
+        int sum = initial;
+        long keys = span(first, Math.min(count, last < 0 ? count + last + 1 : last + 1));
+        for (int i = 0; i < count && !(others == Others.NONE && i >= end(keys)); i++) {
+            int from = EncodedRequests.behindHeader(bytes, header);
+            int to = from + EncodedRequests.numberAt(bytes, header);
+            header = to + 2;
+            keys = seen(keys, i, count, bytes, from, to);
+            if (i >= start(keys) && i < end(keys) && (i - start(keys)) % step == 0) {
+                sum = fold.add(sum, bytes, from, to);
             }
         }
-        return -1;
+        return sum;
+    }
+
+    /** @return the span of positions in which the next keys are, now that this argument is known, too */
+    private long seen(long keys, int index, int count, byte[] bytes, int from, int to) {
+        return switch (others) {
+            case NONE, UNTOLD -> keys;
+            case COUNTED -> index == countAt ? counted(index, count, number(bytes, from, to)) : keys;
+            case STREAMS -> end(keys) == 0 && Words.is("streams", bytes, from, to)
+                    ? span(index + 1, index + 1 + (count - index - 1) / 2)
+                    : keys;
+            case STORED -> index > 0 && index != start(keys)
+                    && (Words.is("store", bytes, from, to) || Words.is("storedist", bytes, from, to))
+                            ? span(index + 1, index + 2)
+                            : keys;
+            case MIGRATED -> migrated(keys, index, count, bytes, from, to);
+        };
+    }
+
+    private long counted(int index, int count, int number) {
+        return number <= 0 ? EMPTY : span(index + 1, (int) Math.min(count, index + 1 + (long) number * step));
+    }
+
+    private static long migrated(long keys, int index, int count, byte[] bytes, int from, int to) {
+        if (index == 2 && to > from) {
+            return span(2, 3);
+        }
+        return index > 2 && end(keys) == 0 && Words.is("keys", bytes, from, to) ? span(index + 1, count) : keys;
+    }
+
+    /** Two positions in one number, so that nothing is allocated: the first, and the one behind the last. */
+    private static long span(int start, int end) {
+        return end <= start ? EMPTY : (long) start << Integer.SIZE | end;
+    }
+
+    private static int start(long span) {
+        return (int) (span >>> Integer.SIZE);
+    }
+
+    private static int end(long span) {
+        return (int) span;
+    }
+
+    /** @return {@link #NO_NUMBER} for what the server will refuse as well, and for negative ones */
+    private static int number(byte[] bytes, int from, int to) {
+        int start = to > from && bytes[from] == '+' ? from + 1 : from;
+        if (start == to || to - start > MAX_DIGITS) {
+            return NO_NUMBER;
+        }
+        long number = 0;
+        for (int i = start; i < to; i++) {
+            if (bytes[i] < '0' || bytes[i] > '9') {
+                return NO_NUMBER;
+            }
+            number = 10 * number + bytes[i] - '0';
+        }
+        return number <= Integer.MAX_VALUE ? (int) number : NO_NUMBER;
     }
 }

@@ -1,26 +1,27 @@
 package io.quarkiverse.redis.multiplexer.engine.command;
 
 import java.util.HashMap;
-import java.util.Locale;
+import java.util.HashSet;
 import java.util.Map;
-import java.util.Optional;
-
-import io.vertx.redis.client.Command;
+import java.util.Set;
 
 /**
  * The {@link KeyPositions} of every command whose keys its arguments tell. Vert.x' own table does not serve: of commands with
  * a source and a destination it knows only one, and it misses keys behind subcommands.
  * <p>
- * Not in here is what may touch any key: FLUSHALL, SCAN, scripts (which may use keys that they do not declare), SORT (whose
- * patterns name keys), and commands that nobody knows.
+ * The keys that a command touches and those that its place in a cluster depends on are not always the same. A script has its
+ * declared keys in one place, and may use others; SORT has its key there, and may read what patterns name; PUBLISH has no
+ * place, but messages to one channel have an order.
  */
 final class KeyTable {
 
-    private static final Map<String, KeyPositions> BY_NAME = new HashMap<>();
+    private static final Map<String, KeyPositions> TOUCHED = new HashMap<>();
+    /** Where they are others than the touched ones. */
+    private static final Map<String, KeyPositions> PLACING = new HashMap<>();
 
     static {
-        put(KeyPositions.NONE, "ping echo time lolwut lastsave multi exec discard");
-        put(KeyPositions.FIRST, """
+        put(TOUCHED, KeyPositions.NONE, "ping echo time lolwut lastsave multi exec discard");
+        put(TOUCHED, KeyPositions.FIRST, """
                 append bitcount bitfield bitfield_ro bitpos decr decrby dump expire expireat expiretime geoadd geodist geohash
                 geopos georadiusbymember_ro georadius_ro geosearch get getbit getdel getex getrange getset hdel hexists hget
                 hgetall hincrby hincrbyfloat hkeys hlen hmget hmset hrandfield hscan hset hsetnx hstrlen hvals incr incrby
@@ -44,38 +45,62 @@ final class KeyTable {
                 topk.add topk.count topk.incrby topk.info topk.list topk.query topk.reserve
                 ts.add ts.alter ts.create ts.decrby ts.del ts.get ts.incrby ts.info ts.range ts.revrange
                 """);
-        put(KeyPositions.SECOND, "object pfdebug xgroup xinfo");
-        put(KeyPositions.FIRST_TWO, """
+        put(TOUCHED, KeyPositions.SECOND, "object pfdebug xgroup xinfo");
+        put(TOUCHED, KeyPositions.FIRST_TWO, """
                 blmove brpoplpush copy geosearchstore lcs lmove rename renamenx rpoplpush smove zrangestore
                 ts.createrule ts.deleterule
                 """);
-        put(KeyPositions.ALL, """
+        put(TOUCHED, KeyPositions.ALL, """
                 del exists mget pfcount pfmerge sdiff sdiffstore sinter sinterstore sunion sunionstore touch unlink watch
                 """);
-        put(KeyPositions.ALL_BUT_FIRST, "bitop");
-        put(KeyPositions.ALL_BUT_LAST, "blpop brpop bzpopmax bzpopmin json.mget");
-        put(KeyPositions.EVERY_SECOND, "mset msetnx");
-        put(KeyPositions.EVERY_THIRD, "json.mset ts.madd");
-        put(KeyPositions.COUNTED_FIRST, "lmpop sintercard zdiff zinter zintercard zmpop zunion");
-        put(KeyPositions.COUNTED_SECOND, "blmpop bzmpop");
-        put(KeyPositions.FIRST_AND_COUNTED, "zdiffstore zinterstore zunionstore cms.merge tdigest.merge");
-        put(KeyPositions.COUNTED_PAIRS, "msetex");
-        put(KeyPositions.STREAMS, "xread xreadgroup");
-        put(KeyPositions.FIRST_AND_STORED, "georadius georadiusbymember");
-        put(KeyPositions.MIGRATE, "migrate");
+        put(TOUCHED, KeyPositions.ALL_BUT_FIRST, "bitop");
+        put(TOUCHED, KeyPositions.ALL_BUT_LAST, "blpop brpop bzpopmax bzpopmin json.mget");
+        put(TOUCHED, KeyPositions.EVERY_SECOND, "mset msetnx");
+        put(TOUCHED, KeyPositions.EVERY_THIRD, "json.mset ts.madd");
+        put(TOUCHED, KeyPositions.COUNTED_FIRST, "lmpop sintercard zdiff zinter zintercard zmpop zunion");
+        put(TOUCHED, KeyPositions.COUNTED_SECOND, "blmpop bzmpop");
+        put(TOUCHED, KeyPositions.FIRST_AND_COUNTED, "zdiffstore zinterstore zunionstore cms.merge tdigest.merge");
+        put(TOUCHED, KeyPositions.COUNTED_PAIRS, "msetex");
+        put(TOUCHED, KeyPositions.STREAMS, "xread xreadgroup");
+        put(TOUCHED, KeyPositions.FIRST_AND_STORED, "georadius georadiusbymember");
+        put(TOUCHED, KeyPositions.MIGRATE, "migrate");
+
+        put(PLACING, KeyPositions.NONE, "publish");
+        put(PLACING, KeyPositions.FIRST, "sort_ro");
+        put(PLACING, KeyPositions.FIRST_AND_STORED, "sort");
+        put(PLACING, KeyPositions.SECOND, "memory");
+        put(PLACING, KeyPositions.COUNTED_SECOND, "eval evalsha eval_ro evalsha_ro fcall fcall_ro");
+        put(PLACING, KeyPositions.ALL, "ssubscribe sunsubscribe");
     }
 
     private KeyTable() {
     }
 
-    /** @return empty if the command may touch any key */
-    static Optional<KeyPositions> positionsOf(Command command) {
-        return Optional.ofNullable(BY_NAME.get(command.toString().toLowerCase(Locale.ROOT)));
+    /** The keys that a command reads or writes; {@link KeyPositions#UNTOLD} if that may be any. @param name in lower case */
+    static KeyPositions touchedBy(String name) {
+        return TOUCHED.getOrDefault(name, KeyPositions.UNTOLD);
     }
 
-    private static void put(KeyPositions positions, String names) {
+    /**
+     * The keys that a command's place in a cluster depends on.
+     *
+     * @param name in lower case
+     * @return {@link KeyPositions#UNTOLD} if the table does not know the command
+     */
+    static KeyPositions placing(String name) {
+        KeyPositions own = PLACING.get(name);
+        return own != null ? own : touchedBy(name);
+    }
+
+    static Set<String> names() {
+        Set<String> names = new HashSet<>(TOUCHED.keySet());
+        names.addAll(PLACING.keySet());
+        return names;
+    }
+
+    private static void put(Map<String, KeyPositions> table, KeyPositions positions, String names) {
         for (String name : names.strip().split("\\s+")) {
-            if (BY_NAME.put(name, positions) != null) {
+            if (table.put(name, positions) != null) {
                 throw new IllegalStateException(name + " is in the table twice");
             }
         }

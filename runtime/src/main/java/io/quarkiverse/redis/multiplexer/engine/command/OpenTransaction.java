@@ -7,23 +7,11 @@ import java.util.Queue;
  * The transaction that is being written on a connection. If a part of it could not be written, it must not be executed without
  * that part. Answers tell too late: EXEC may be written before they come.
  *
- * <pre>
- * NONE    no transaction, as far as it has been written
- * OPEN    MULTI has been written
- * BROKEN  a command of the transaction has failed, and was not written
- * </pre>
- *
  * Not thread-safe.
  */
 public final class OpenTransaction {
 
-    private enum State {
-        NONE,
-        OPEN,
-        BROKEN
-    }
-
-    private State state = State.NONE;
+    private TransactionState state = TransactionState.NONE;
     private Throwable cause;
     /** Those of its commands that have been passed on to be written, but were not written at once. */
     private final Queue<PendingCommand> unwritten = new ArrayDeque<>();
@@ -31,22 +19,21 @@ public final class OpenTransaction {
     /** A command has been passed on to be written. */
     public void passedOn(PendingCommand command, CommandTraits traits) {
         for (StateEffect effect : traits.effects()) {
-            switch (effect) {
-                case MULTI -> state = state == State.NONE ? State.OPEN : state;
-                case EXEC, DISCARD, RESET -> end();
-                case NONE, WATCH, UNWATCH, CHANGE -> {
-                }
+            if (effect.endsTransaction()) {
+                end();
+            } else {
+                state = state.after(effect);
             }
         }
-        if (state == State.OPEN && !command.wasSent()) {
+        if (state == TransactionState.OPEN && !command.wasSent()) {
             unwritten.add(command);
         }
     }
 
     /** A command has failed, and was not written. */
     public void failed(Throwable newCause) {
-        if (state == State.OPEN) {
-            state = State.BROKEN;
+        if (state == TransactionState.OPEN) {
+            state = state.afterLoss();
             cause = newCause;
         }
     }
@@ -64,11 +51,11 @@ public final class OpenTransaction {
 
     /** Whether MULTI has been written, and nothing that ends it. */
     public boolean isBegun() {
-        return state != State.NONE;
+        return state != TransactionState.NONE;
     }
 
     public boolean isBroken() {
-        return state == State.BROKEN;
+        return state == TransactionState.BROKEN;
     }
 
     /** Why it is broken. */
@@ -77,7 +64,7 @@ public final class OpenTransaction {
     }
 
     public void end() {
-        state = State.NONE;
+        state = TransactionState.NONE;
         cause = null;
         unwritten.clear();
     }

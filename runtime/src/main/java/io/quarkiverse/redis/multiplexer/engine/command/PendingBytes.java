@@ -3,7 +3,7 @@ package io.quarkiverse.redis.multiplexer.engine.command;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Counts the bytes of the commands that a client has accepted and not completed, and refuses what would be too many
+ * Counts the bytes of the commands that a client has accepted and not completed, and rejects what would be too many
  * ({@code quarkus.redis-multiplexer.max-pending-bytes}).
  */
 public interface PendingBytes {
@@ -31,7 +31,7 @@ public interface PendingBytes {
         return new PendingBytes() {
             @Override
             public boolean reserve(long bytes) {
-                // Read first: while there is no room, those who are refused must not take it from those who would fit.
+                // Read first: while there is no room, those who are rejected must not take it from those who would fit.
                 if (left.get() < bytes) {
                     return false;
                 }

@@ -1,9 +1,11 @@
 package io.quarkiverse.redis.multiplexer.engine.command;
 
+import java.util.Optional;
+
 import io.vertx.redis.client.Response;
 
 /**
- * What a caller wants done and waits for: one request, or a batch of them that must stay together. Completes exactly
+ * A command that a caller waits for: one request, or a batch of them that must stay together. Completes exactly
  * once: by its last reply, or by a failure, whichever is first. A command that failed while it was in flight stays in the
  * queue, so that its late replies are matched with it and dropped.
  * <p>
@@ -13,44 +15,104 @@ import io.vertx.redis.client.Response;
  */
 public abstract class PendingCommand {
 
-    /** The {@link #deadline} of a command that may take for ever, because its caller asked for that (BLPOP with 0). */
-    public static final long NO_DEADLINE = Long.MAX_VALUE;
+    /** The kinds of time that a command may take. */
+    private enum Term {
+        /** It has not been accepted. */
+        UNSET,
+        /** Until its deadline. */
+        LIMITED,
+        /** For ever, because its caller asked for that (BLPOP with 0). */
+        ENDLESS
+    }
 
     /** About what a command takes in memory besides its bytes: objects, promise, place in a queue. */
     private static final int OVERHEAD_BYTES = 256;
 
-    /** By when it must be complete, on the clock of {@link System#nanoTime()}. Set when it is accepted; 0 until then. */
-    public long deadline;
     /** Its place among the commands of its lane, in the order in which they were accepted. Set when it is accepted. */
     public long order;
     /** Whether it must be alone on its connection until it is answered, see {@link Answering}. Set before it is written. */
     public boolean exclusive;
+    private Term term = Term.UNSET;
+    /** On the clock of {@link System#nanoTime()}; of those that are {@link Term#LIMITED}. */
+    private long deadline;
     private PendingBytes budget = PendingBytes.UNCOUNTED;
     /** Whether it has been handed to a socket, so that the server may have run it. */
     private boolean sent;
     private boolean repeated;
     private boolean settled;
 
-    /** How many bytes it is on the wire. */
+    /** The number of its bytes on the wire. */
     public abstract long encodedSize();
 
-    /** In how many arrays its bytes are. Each has whole requests. */
+    /** The number of arrays that its bytes are in. Each has whole requests. */
     public abstract int parts();
 
     /** @param index from 0 to less than {@link #parts()} */
     public abstract byte[] part(int index);
 
-    /** How many requests it is; as many replies come. */
+    /** The number of its requests; as many replies come. */
     public abstract int size();
 
+    /** Whether it is one request that has its answer with one reply, so that an error means that nothing of it was executed. */
+    public boolean isSingle() {
+        return false;
+    }
+
     /** Whether sending all of it twice is as good as once. */
-    public abstract boolean isReadOnly();
+    abstract boolean isReadOnly();
 
     /** Adds the keys that it reads and writes. */
-    public abstract void addKeysTo(TouchedKeys keys);
+    abstract void addKeysTo(TouchedKeys keys);
 
     /** Whether it reads or writes one of the keys, or may do so. */
     public abstract boolean mayTouch(ReadKeys keys);
+
+    /**
+     * The slot of its keys in a cluster. Computed whenever it is asked for, from the bytes, without allocating anything.
+     *
+     * @param commands what the server has told about commands that {@link CommandTable} does not know
+     * @return {@link Slot#NONE}, {@link Slot#SEVERAL} or {@link Slot#UNKNOWN} where there is no such slot
+     */
+    abstract int slot(ServerCommands commands);
+
+    /**
+     * A number that commands with the same name and the same first argument, which mostly is a key, have in common, and
+     * others hardly ever. Never 0 for one that {@linkplain #isSingle is single}, and 0 for others.
+     */
+    public int fingerprint() {
+        return 0;
+    }
+
+    /** Whether it ends a script that runs for too long: the server executes it in spite of that. */
+    public boolean endsScript() {
+        return false;
+    }
+
+    /**
+     * Whether it only keeps its place among the commands of a connection, and is not for it: it is
+     * {@linkplain #beginElsewhere begun} when its turn has come.
+     */
+    public boolean runsElsewhere() {
+        return false;
+    }
+
+    /** Called at most once. @param onComplete called on any thread, before the caller hears of its end */
+    public void beginElsewhere(Runnable onComplete) {
+        throw new IllegalStateException(name() + " has no other connection");
+    }
+
+    /**
+     * Whether it has left a transaction open or keys watched, although it was to end that: the server refused EXEC, as it does
+     * to users who may not use it. The connection is of no use to others then.
+     */
+    public boolean leftTrace() {
+        return false;
+    }
+
+    /** Its keys, if it is a single read, and reads nothing but those. */
+    Optional<ReadKeys> readKeys() {
+        return Optional.empty();
+    }
 
     /** Whether it is a question of the client's own to the connection that it is sent on, and no caller waits for it. */
     public abstract boolean isOwnQuestion();
@@ -71,14 +133,19 @@ public abstract class PendingCommand {
     /** Whether it is complete with the next reply. */
     public abstract boolean nextReplyIsLast();
 
-    /** What the request that is answered next does to the state of its connection. */
+    /** The effect of the request that is answered next on the state of its connection. */
     public abstract StateEffect nextEffect();
+
+    /** Whether the request that is answered next executes a transaction, whose commands are all answered in its reply. */
+    public boolean nextExecutes() {
+        return nextEffect() == StateEffect.EXEC;
+    }
 
     /** Takes the next reply. */
     public abstract void onReply(Response reply);
 
     /** Takes the failure that comes in place of the next reply. */
-    public abstract void onRefusedReply(Throwable failure);
+    public abstract void onDroppedReply(Throwable failure);
 
     /** Completes the caller's future. Called at most once, by {@link #fail}; throws nothing. */
     protected abstract void onFailure(Throwable cause);
@@ -87,7 +154,7 @@ public abstract class PendingCommand {
     void forgetReplies() {
     }
 
-    /** What it takes in memory until it is complete, about. */
+    /** The memory that it takes until it is complete, about. */
     public final long bytes() {
         return encodedSize() + OVERHEAD_BYTES;
     }
@@ -123,8 +190,45 @@ public abstract class PendingCommand {
         sent = false;
     }
 
+    /** From now on it must be complete by then. @param newDeadline on the clock of {@link System#nanoTime()} */
+    public final void mustEndBy(long newDeadline) {
+        term = Term.LIMITED;
+        deadline = newDeadline;
+    }
+
+    /** From now on it may take for ever. */
+    public final void mayTakeForEver() {
+        term = Term.ENDLESS;
+    }
+
+    /** Whether it has been accepted, and told how long it may take. */
+    public final boolean isTimed() {
+        return term != Term.UNSET;
+    }
+
+    /** Whether it has a deadline. */
+    public final boolean isLimited() {
+        return term == Term.LIMITED;
+    }
+
+    /** Whether it may take for ever. */
+    public final boolean isEndless() {
+        return term == Term.ENDLESS;
+    }
+
+    /**
+     * The moment by which it must be complete, on the clock of {@link System#nanoTime()}. @throws IllegalStateException if it
+     * is not {@linkplain #isLimited limited}
+     */
+    public final long deadline() {
+        if (term != Term.LIMITED) {
+            throw new IllegalStateException(name() + " has no deadline");
+        }
+        return deadline;
+    }
+
     public final boolean isOverdue(long now) {
-        return deadline != NO_DEADLINE && deadline - now <= 0;
+        return term == Term.LIMITED && deadline - now <= 0;
     }
 
     /** Whether a caller waits for it, whose time is not over. */

@@ -7,7 +7,8 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Which commands can be sent again without changing the order in which the commands of one caller take effect. Nobody knows
+ * Separates commands that can be sent again from others, without changing the order in which the commands of one caller take
+ * effect. Nobody knows
  * here whose commands those are, so they are all taken for one caller's.
  * <p>
  * A write is not sent again behind anything that has been executed: others may look at what it writes and at what came after

@@ -1,11 +1,11 @@
 package io.quarkiverse.redis.multiplexer.engine.command;
 
 import java.util.List;
+import java.util.Optional;
 
 import io.quarkiverse.redis.multiplexer.engine.resp.EncodedRequests;
 import io.quarkiverse.redis.multiplexer.engine.resp.RespEncoder;
 import io.vertx.core.Promise;
-import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import io.vertx.redis.client.impl.types.ErrorType;
@@ -13,32 +13,38 @@ import io.vertx.redis.client.impl.types.ErrorType;
 /** One request and the promise of its reply. */
 public final class SingleCommand extends PendingCommand {
 
-    private final Command command;
+    /** The listener of own questions, which tells them from others. */
+    private static final CommandReport OWN_QUESTION = new CommandReport() {
+        @Override
+        public void succeeded(Object reply) {
+        }
+
+        @Override
+        public void failed(Throwable cause) {
+        }
+    };
+
+    private final CommandSpec spec;
     private final byte[] encoded;
     private final Promise<Response> promise;
     private final CommandReport report;
-    private final boolean ownQuestion;
 
     /** @throws RuntimeException if the request cannot be encoded, and any {@link Error} that encoding it ends in */
     public SingleCommand(Request request, Promise<Response> promise, CommandReport report) {
-        this(request, promise, report, false);
+        this(CommandSpec.of(request), request, promise, report);
     }
 
-    private SingleCommand(Request request, Promise<Response> promise, CommandReport report, boolean ownQuestion) {
-        this.command = request.command();
+    /** The same, where it has been looked up already what the command is. */
+    public SingleCommand(CommandSpec spec, Request request, Promise<Response> promise, CommandReport report) {
+        this.spec = spec;
         this.encoded = RespEncoder.encode(request);
         this.promise = promise;
         this.report = report;
-        this.ownQuestion = ownQuestion;
     }
 
     /** A question of the client's own, about the connection that it is sent on. */
     public static SingleCommand ownQuestion(Request request, Promise<Response> promise) {
-        return new SingleCommand(request, promise, CommandReport.NONE, true);
-    }
-
-    Command command() {
-        return command;
+        return new SingleCommand(request, promise, OWN_QUESTION);
     }
 
     /** The arguments as they were when the command was made. */
@@ -46,17 +52,20 @@ public final class SingleCommand extends PendingCommand {
         return new EncodedRequests(encoded).nextArguments();
     }
 
-    /**
-     * A number that commands with the same name and the same first argument, which mostly is a key, have in common, and others
-     * hardly ever. Never 0.
-     */
+    @Override
+    public boolean isSingle() {
+        return true;
+    }
+
+    @Override
     public int fingerprint() {
-        int hash = 31 * command.hashCode() + EncodedRequests.hashOfFirstArgument(encoded);
+        int hash = 31 * spec.command().hashCode() + EncodedRequests.hashOfFirstArgument(encoded);
         return hash == 0 ? 1 : hash;
     }
 
+    @Override
     public boolean endsScript() {
-        return Requests.endsScript(command, arguments());
+        return spec.hasSubcommand() && spec.endsScript(arguments());
     }
 
     @Override
@@ -80,28 +89,38 @@ public final class SingleCommand extends PendingCommand {
     }
 
     @Override
-    public boolean isReadOnly() {
-        return Requests.isReadOnly(command);
+    boolean isReadOnly() {
+        return spec.isReadOnly();
     }
 
     @Override
-    public void addKeysTo(TouchedKeys keys) {
-        keys.add(command, arguments());
+    void addKeysTo(TouchedKeys keys) {
+        keys.add(spec, encoded, 0);
     }
 
     @Override
     public boolean mayTouch(ReadKeys keys) {
-        return keys.mayBeTouchedBy(command, arguments());
+        return keys.mayBeTouchedBy(spec, encoded, 0);
+    }
+
+    @Override
+    Optional<ReadKeys> readKeys() {
+        return ReadKeys.of(spec, encoded);
+    }
+
+    @Override
+    int slot(ServerCommands commands) {
+        return Slot.and(Slot.NONE, commands.placing(spec), encoded, 0);
     }
 
     @Override
     public boolean isOwnQuestion() {
-        return ownQuestion;
+        return report == OWN_QUESTION;
     }
 
     @Override
     public String name() {
-        return command.toString();
+        return spec.name();
     }
 
     @Override
@@ -111,7 +130,12 @@ public final class SingleCommand extends PendingCommand {
 
     @Override
     public StateEffect nextEffect() {
-        return StateEffect.of(command, arguments());
+        return StateEffect.of(spec, spec.hasSubcommand() ? arguments() : List.of());
+    }
+
+    @Override
+    public boolean nextExecutes() {
+        return spec.special() == SpecialCommand.EXEC;
     }
 
     @Override
@@ -127,7 +151,7 @@ public final class SingleCommand extends PendingCommand {
     }
 
     @Override
-    public void onRefusedReply(Throwable failure) {
+    public void onDroppedReply(Throwable failure) {
         fail(failure);
     }
 

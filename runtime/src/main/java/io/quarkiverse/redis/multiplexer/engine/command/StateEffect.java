@@ -3,12 +3,11 @@ package io.quarkiverse.redis.multiplexer.engine.command;
 import java.util.List;
 import java.util.Set;
 
-import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.impl.RequestAccess;
 
-/** What a request does to the state of its connection, if the server accepts it. */
-public enum StateEffect {
+/** The effect of a request on the state of its connection, if the server accepts it. */
+enum StateEffect {
 
     NONE,
     /** Opens a transaction. */
@@ -28,32 +27,34 @@ public enum StateEffect {
     /** Of CLIENT: those that only tell something about the connection. */
     private static final Set<String> CLIENT_QUESTIONS = Set.of("getname", "getredir", "id", "info", "trackinginfo");
 
-    static StateEffect of(Request request) {
-        return of(request.command(), RequestAccess.arguments(request));
+    /** Whether it ends a transaction, if the server accepts it. */
+    boolean endsTransaction() {
+        return this == EXEC || this == DISCARD || this == RESET;
     }
 
-    static StateEffect of(Command command, List<byte[]> arguments) {
-        return switch (CommandTable.kindOf(command)) {
-            case TRANSACTION -> ofTransaction(command);
-            case CONNECTION_STATE -> command.equals(Command.RESET) ? RESET : CHANGE;
-            case CLIENT -> Requests.concernsOthers(arguments) || CLIENT_QUESTIONS.contains(Requests.subcommand(arguments))
-                    ? NONE
-                    : CHANGE;
-            case SCRIPT -> "debug".equals(Requests.subcommand(arguments)) ? CHANGE : NONE;
-            case READ, WRITE, BLOCKING, STREAM_READ, STREAM_READ_GROUP, SUBSCRIPTION -> NONE;
+    static StateEffect of(Request request) {
+        return of(CommandSpec.of(request), RequestAccess.arguments(request));
+    }
+
+    /** @param arguments may be left out of commands that have no {@linkplain CommandSpec#hasSubcommand subcommand} */
+    static StateEffect of(CommandSpec spec, List<byte[]> arguments) {
+        return switch (spec.kind()) {
+            case TRANSACTION -> ofTransaction(spec.special());
+            case CONNECTION_STATE -> spec.special() == SpecialCommand.RESET ? RESET : CHANGE;
+            case CLIENT -> Route.concernsOthers(arguments) || CLIENT_QUESTIONS.contains(Words.at(0, arguments)) ? NONE : CHANGE;
+            case SCRIPT -> Words.is("debug", arguments, 0) ? CHANGE : NONE;
+            case READ, WRITE, BLOCKING, WAIT, STREAM_READ, STREAM_READ_GROUP, SUBSCRIPTION -> NONE;
         };
     }
 
-    private static StateEffect ofTransaction(Command command) {
-        if (command.equals(Command.MULTI)) {
-            return MULTI;
-        }
-        if (command.equals(Command.EXEC)) {
-            return EXEC;
-        }
-        if (command.equals(Command.DISCARD)) {
-            return DISCARD;
-        }
-        return command.equals(Command.WATCH) ? WATCH : UNWATCH;
+    private static StateEffect ofTransaction(SpecialCommand command) {
+        return switch (command) {
+            case MULTI -> MULTI;
+            case EXEC -> EXEC;
+            case DISCARD -> DISCARD;
+            case WATCH -> WATCH;
+            case UNWATCH -> UNWATCH;
+            default -> throw new IllegalArgumentException(command + " is of no transaction");
+        };
     }
 }

@@ -3,17 +3,13 @@ package io.quarkiverse.redis.multiplexer.engine.command;
 import java.nio.ByteBuffer;
 import java.util.Collections;
 import java.util.HashSet;
-import java.util.List;
-import java.util.Optional;
 import java.util.Set;
-
-import io.vertx.redis.client.Command;
 
 /**
  * The keys that some commands read, and those that they may write: tells whether the order of two commands matters. It does
  * if they have a key in common that one of them may write. Not thread-safe.
  */
-public final class TouchedKeys {
+final class TouchedKeys {
 
     private final Set<ByteBuffer> read = new HashSet<>();
     private final Set<ByteBuffer> written = new HashSet<>();
@@ -26,12 +22,15 @@ public final class TouchedKeys {
         return keys;
     }
 
-    void add(Command command, List<byte[]> arguments) {
-        boolean reads = Requests.isReadOnly(command);
-        Optional<KeyPositions> positions = KeyTable.positionsOf(command);
-        if (positions.isPresent()) {
+    /** @param encoded requests, of which one begins at {@code request} */
+    void add(CommandSpec spec, byte[] encoded, int request) {
+        boolean reads = spec.isReadOnly();
+        if (spec.touched().areTold()) {
             Set<ByteBuffer> touched = reads ? read : written;
-            positions.get().forEach(arguments, key -> touched.add(ByteBuffer.wrap(key)));
+            spec.touched().fold(encoded, request, 0, (sum, bytes, from, to) -> {
+                touched.add(ByteBuffer.wrap(bytes, from, to - from));
+                return sum;
+            });
         } else if (reads) {
             readsAny = true;
         } else {

@@ -8,7 +8,8 @@ import io.vertx.redis.client.Response;
 import io.vertx.redis.client.impl.types.PushType;
 
 /**
- * Told of the traffic of a connection on which nobody asks for messages. A push is nobody's business there. A reply to
+ * Told of the traffic of a connection that carries commands only, so that nobody asks for messages. A push is nobody's business
+ * there. A reply to
  * nothing ends the connection: there were more replies than commands, so one of those before may have gone to the wrong caller
  * already, and no further one must.
  */
@@ -17,7 +18,7 @@ public interface CommandTraffic extends TrafficListener {
     @Override
     default void onMessage(NodeConnection connection, Response message) {
         if (message instanceof PushType) {
-            Logger.getLogger(CommandTraffic.class).debug("Dropped a message that nobody on a shared connection asked for");
+            Logger.getLogger(NodeConnection.class).debug("Dropped a message that nobody on a shared connection asked for");
         } else {
             onDroppedMessage(connection);
         }

@@ -1,14 +1,13 @@
 package io.quarkiverse.redis.multiplexer.engine.connection;
 
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
 import org.jboss.logging.Logger;
 
 import io.netty.channel.EventLoop;
-import io.quarkiverse.redis.multiplexer.LaneState;
+import io.quarkiverse.redis.multiplexer.ConnectionState;
 import io.quarkiverse.redis.multiplexer.engine.command.CommandQueue;
 import io.quarkiverse.redis.multiplexer.engine.command.Failures;
 import io.quarkiverse.redis.multiplexer.engine.command.Guard;
@@ -21,7 +20,7 @@ import io.vertx.core.Promise;
 /**
  * Keeps one connection to a node: makes it when it is first wanted, makes it anew, for ever and with growing delays, when
  * it is lost, and ends it. One that is lost while nobody wants anything of it is made anew when it is wanted again. Its states
- * and their transitions are those of {@link LaneState}; state and connection change together, in {@link KeeperState}.
+ * and their transitions are those of {@link ConnectionState}; state and connection change together, in {@link KeeperState}.
  * <p>
  * In each transition the keeper first changes its own state, plans its next step, and then tells others, through the
  * {@link Guard}: whatever they do or throw, the next step comes. It is told of the life of the connection only; the traffic is
@@ -80,42 +79,19 @@ public final class ConnectionKeeper implements ConnectionOwner {
         return loop;
     }
 
-    public LaneState state() {
-        return state.current();
-    }
-
-    /** Whether it makes no connection any more. */
-    public boolean isEnding() {
-        return state.isEnding();
-    }
-
-    /** The connection: there is one while the state is READY, and may be one while it is CLOSING. */
-    public Optional<NodeConnection> connection() {
-        return state.connection();
-    }
-
-    /** Why there is no connection before the next attempt to make one; empty if there is, or may soon be. */
-    public Optional<Throwable> unavailable() {
-        return state.is(LaneState.BACKING_OFF) ? state.lastFailure() : Optional.empty();
-    }
-
-    /** Why there is no connection; empty if there is one, or none has been lost yet. */
-    public Optional<Throwable> missing() {
-        return state.connection().isPresent() ? Optional.empty() : state.lastFailure();
-    }
-
-    public int inFlight() {
-        return connection().isPresent() ? connection().get().inFlight() : 0;
+    /** The state, and the connection if there is one. */
+    public KeeperState state() {
+        return state;
     }
 
     /** Has another connection take the place of the one that there is, once that has answered what is in flight. */
     public void renew(Throwable cause) {
-        connection().ifPresent(current -> current.retire(cause));
+        state.connection().ifPresent(current -> current.retire(cause));
     }
 
     /** Makes the connection, unless that has been done before. */
     public void connectIfIdle() {
-        if (state.is(LaneState.IDLE)) {
+        if (state.is(ConnectionState.IDLE)) {
             connect();
         }
     }
@@ -141,7 +117,7 @@ public final class ConnectionKeeper implements ConnectionOwner {
     private void awaitReady(Promise<Void> promise) {
         switch (state.current()) {
             case READY -> Guard.complete(promise, null);
-            case BACKING_OFF -> Guard.fail(promise, state.lastFailure().orElseThrow());
+            case BACKING_OFF -> Guard.fail(promise, state.unavailable().orElseThrow());
             case CLOSING, CLOSED -> Guard.fail(promise, failures.stopped());
             case IDLE, CONNECTING, HANDSHAKING -> {
                 awaitingReady.add(promise, System.nanoTime() + settings.multiplexer().getCommandTimeout().toNanos());
@@ -174,10 +150,10 @@ public final class ConnectionKeeper implements ConnectionOwner {
         state.tell("a look at deadlines", () -> user.onTick(now));
         if (!awaitingReady.isEmpty()) {
             awaitingReady.expire(now + TimeUnit.MILLISECONDS.toNanos(settings.clockPeriodMillis()),
-                    failures.notConnected(state.lastFailure().orElse(null)));
+                    failures.notConnected(state.missing().orElse(null)));
         }
-        if (state.is(LaneState.READY)) {
-            connection().filter(NodeConnection::isOpen).ifPresent(
+        if (state.is(ConnectionState.READY)) {
+            state.connection().filter(NodeConnection::isOpen).ifPresent(
                     current -> state.tell("a look at whether the server is there", () -> liveness.check(current)));
         }
         if (pace.provesByLasting(now)) {
@@ -194,7 +170,7 @@ public final class ConnectionKeeper implements ConnectionOwner {
         Throwable cause = failures.silent(evidence);
         LOG.warnf("%s: replaced the connection of %s: %s", failures.subject(), label, cause.getMessage());
         login.cancel();
-        CommandQueue inFlight = connection().orElseThrow().abandon(cause);
+        CommandQueue inFlight = state.connection().orElseThrow().abandon(cause);
         use(successor);
         successor.handOver(this);
         state.replaced(successor, failures.ended(cause));
@@ -210,13 +186,13 @@ public final class ConnectionKeeper implements ConnectionOwner {
     }
 
     private void onOpened() {
-        if (state.is(LaneState.CONNECTING)) {
+        if (state.is(ConnectionState.CONNECTING)) {
             state.handshaking();
         }
     }
 
     private void onConnected(NodeConnection newConnection) {
-        if (isEnding()) {
+        if (state.isEnding()) {
             newConnection.abandon(failures.stopped());
             return;
         }
@@ -227,7 +203,7 @@ public final class ConnectionKeeper implements ConnectionOwner {
     }
 
     private void onConnectFailed(Throwable cause) {
-        if (!isEnding()) {
+        if (!state.isEnding()) {
             Throwable failure = failures.cannotConnect(cause);
             backOff(failure);
             onOutage(cause, failure);
@@ -246,7 +222,7 @@ public final class ConnectionKeeper implements ConnectionOwner {
     }
 
     private void reconnect() {
-        if (state.is(LaneState.BACKING_OFF)) {
+        if (state.is(ConnectionState.BACKING_OFF)) {
             connect();
         }
     }
@@ -267,7 +243,7 @@ public final class ConnectionKeeper implements ConnectionOwner {
 
     /** Looks whether it is to be ended, and can be. */
     public void endIfQuiet() {
-        if (isEnding() && user.isQuiet()) {
+        if (state.isEnding() && user.isQuiet()) {
             closeConnection();
         }
     }
@@ -276,7 +252,7 @@ public final class ConnectionKeeper implements ConnectionOwner {
     public void onClosed(NodeConnection closed, CommandQueue inFlight, Throwable cause) {
         login.cancel();
         liveness.reset();
-        if (isEnding()) {
+        if (state.isEnding()) {
             end();
             tellLost(inFlight, cause);
             tellEnded();
@@ -308,7 +284,7 @@ public final class ConnectionKeeper implements ConnectionOwner {
         Promise<Void> promise = Promise.promise();
         try {
             loop.execute(() -> {
-                if (!isEnding()) {
+                if (!state.isEnding()) {
                     state.tell("the begin of the end", begin);
                     beginClose(grace);
                 }
@@ -326,7 +302,7 @@ public final class ConnectionKeeper implements ConnectionOwner {
         liveness.stop();
         login.cancel();
         awaitingReady.failAll(failures.stopped());
-        if (connection().isPresent()) {
+        if (state.connection().isPresent()) {
             endOfGrace.plan(this::closeConnection, grace.toMillis());
             endIfQuiet();
         } else {
@@ -336,7 +312,7 @@ public final class ConnectionKeeper implements ConnectionOwner {
     }
 
     private void closeConnection() {
-        connection().ifPresent(current -> current.close(failures.stopped()));
+        state.connection().ifPresent(current -> current.close(failures.stopped()));
     }
 
     private void end() {

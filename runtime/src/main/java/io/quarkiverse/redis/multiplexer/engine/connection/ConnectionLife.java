@@ -3,7 +3,7 @@ package io.quarkiverse.redis.multiplexer.engine.connection;
 import java.util.Optional;
 
 /**
- * Whether one connection can be used, how it ends, and why. These are all transitions:
+ * The life of one connection: whether it can be used, how it ends, and why. These are all transitions:
  *
  * <pre>
  * from       to         when
@@ -41,7 +41,7 @@ final class ConnectionLife {
     }
 
     private State state = State.OPEN;
-    /** Why it leaves, or has left, {@link State#OPEN}. */
+    /** The reason why it has left {@link State#OPEN}. */
     private Optional<Throwable> cause = Optional.empty();
     private boolean endedByPeer;
 
@@ -59,7 +59,7 @@ final class ConnectionLife {
         return endedByPeer;
     }
 
-    /** Why it retires, is being closed or is closed. */
+    /** The reason why it retires, is being closed or is closed. */
     Throwable cause() {
         return cause.orElseThrow(() -> new IllegalStateException("A connection in use has no reason to end"));
     }

@@ -2,10 +2,10 @@ package io.quarkiverse.redis.multiplexer.engine.connection;
 
 import io.quarkiverse.redis.multiplexer.engine.command.CommandQueue;
 
-/** Told of the life of a connection, on its event loop. What comes on the connection is for its {@link #traffic()}. */
+/** The owner of a connection: told of its life, on its event loop. Its traffic is for another listener. */
 public interface ConnectionOwner {
 
-    /** Who is told of what comes on the connection. Asked for once, when the connection becomes the owner's. */
+    /** The listener to the traffic of the connection. Asked for once, when the connection becomes the owner's. */
     TrafficListener traffic();
 
     /** Whether the connection is shared, so that no command may leave a trace on it. */

@@ -6,14 +6,13 @@ import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 
 /**
- * What a connection is for, as far as the server has to know: what the server is told when it has let us in, before anything
- * else is sent.
+ * The role of a connection, as far as the server has to know: it is told when it has let us in, before anything else is sent.
  *
  * @param statements in the order in which they are made; each after the answer to the one before
  */
 public record ConnectionRole(List<Statement> statements) {
 
-    /** What becomes of the connection if the server refuses a statement. */
+    /** The consequence for the connection if the server refuses a statement. */
     enum Refusal {
         /** It is of no use, and the handshake fails. */
         FAILS,
@@ -21,7 +20,7 @@ public record ConnectionRole(List<Statement> statements) {
         IS_IGNORED
     }
 
-    /** One request, and what it means if the server refuses it. */
+    /** One request, and the consequence if the server refuses it. */
     record Statement(Refusal refusal, List<String> words) {
 
         static Statement of(Refusal refusal, String... words) {

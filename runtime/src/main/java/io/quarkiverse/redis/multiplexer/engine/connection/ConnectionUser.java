@@ -1,13 +1,13 @@
 package io.quarkiverse.redis.multiplexer.engine.connection;
 
-import io.quarkiverse.redis.multiplexer.LaneState;
+import io.quarkiverse.redis.multiplexer.ConnectionState;
 import io.quarkiverse.redis.multiplexer.engine.command.CommandQueue;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 
 /**
- * Whom a {@link ConnectionKeeper} keeps a connection for: asked what the connection has to be like, and told of its life by the
- * keeper, when that has finished changing its own state; what is thrown then is logged, and stops nothing. The traffic of
+ * The user of a connection that a {@link ConnectionKeeper} keeps: asked how the connection has to be, and told of its life by
+ * the keeper, when that has finished changing its own state; what is thrown then is logged, and stops nothing. The traffic of
  * the connection comes from the connection itself.
  * <p>
  * Called on the event loop of the connection.
@@ -15,7 +15,7 @@ import io.vertx.redis.client.Request;
 public interface ConnectionUser extends TrafficListener {
 
     /** The state has changed. */
-    default void onState(LaneState state) {
+    default void onState(ConnectionState state) {
     }
 
     /** There is a connection now. */
@@ -36,7 +36,7 @@ public interface ConnectionUser extends TrafficListener {
     default void onEnded() {
     }
 
-    /** What the server is told when it has let us in. */
+    /** The role of the connection, which the server is told when it has let us in. */
     default ConnectionRole role() {
         return ConnectionRole.PLAIN;
     }
@@ -46,7 +46,7 @@ public interface ConnectionUser extends TrafficListener {
         return false;
     }
 
-    /** Whether AUTH on the connection would be answered in order. */
+    /** Tells whether AUTH on the connection would be answered in order. */
     default boolean canRenewLogin(NodeConnection connection) {
         return true;
     }

@@ -31,4 +31,10 @@ public interface Connector {
 
     /** Where it is told how renewals of logins to the node go. */
     RenewalLog renewals();
+
+    /** What the server said of itself when a connection was last made. */
+    ServerIdentity server();
+
+    /** Closes all sockets that were made here. */
+    Future<Void> close();
 }

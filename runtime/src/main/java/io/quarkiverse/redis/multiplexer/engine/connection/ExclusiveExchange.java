@@ -2,6 +2,7 @@ package io.quarkiverse.redis.multiplexer.engine.connection;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 import io.quarkiverse.redis.multiplexer.engine.command.Answering;
 import io.quarkiverse.redis.multiplexer.engine.command.CommandQueue;
@@ -51,25 +52,25 @@ final class ExclusiveExchange {
      * A command has been answered, or another one has been written since.
      *
      * @param quiet whether nothing is in flight
-     * @return the next command to write; {@code null} if there is none now
+     * @return the next command to write, if there is one now
      */
-    PendingCommand next(boolean quiet) {
+    Optional<PendingCommand> next(boolean quiet) {
         if (running && !quiet) {
-            return null;
+            return Optional.empty();
         }
         running = false;
         for (PendingCommand next; (next = waiting.peekFirst()) != null;) {
             if (next.exclusive && !quiet) {
-                return null;
+                return Optional.empty();
             }
             waiting.pollFirst();
             // Nobody waits any more for one that has missed its deadline.
             if (!next.isSettled()) {
                 running = next.exclusive;
-                return next;
+                return Optional.of(next);
             }
         }
-        return null;
+        return Optional.empty();
     }
 
     /**

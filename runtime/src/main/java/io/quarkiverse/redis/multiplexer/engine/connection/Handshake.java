@@ -1,12 +1,13 @@
 package io.quarkiverse.redis.multiplexer.engine.connection;
 
 import java.net.ConnectException;
-import java.util.Locale;
+import java.util.Optional;
 
 import io.quarkiverse.redis.multiplexer.RedisCredentials;
 import io.quarkiverse.redis.multiplexer.RedisCredentialsProvider;
 import io.quarkiverse.redis.multiplexer.engine.command.Answering;
-import io.quarkiverse.redis.multiplexer.engine.command.ServerTrouble;
+import io.quarkiverse.redis.multiplexer.engine.command.Remedy;
+import io.quarkiverse.redis.multiplexer.engine.command.ServerError;
 import io.quarkiverse.redis.multiplexer.engine.settings.NodeAddress;
 import io.quarkiverse.redis.multiplexer.engine.vertx.VertxAccess;
 import io.vertx.core.Context;
@@ -32,6 +33,15 @@ import io.vertx.redis.client.impl.types.MultiType;
  */
 final class Handshake {
 
+    /** Told of what the server answers to HELLO, on the event loop of the connection. */
+    interface Observer {
+
+        /** An error; it is gone on without HELLO. */
+        void onRefusedHello();
+
+        void onIdentity(ServerIdentity identity);
+    }
+
     private static final String DEFAULT_USER = "default";
 
     private final NodeAddress address;
@@ -48,23 +58,22 @@ final class Handshake {
     }
 
     /**
-     * @param onRefusedHello called when HELLO is answered with an error, and it is gone on without
      * @return completes when the connection is fit for commands; fails with the server's error
      */
     Future<Void> perform(NodeConnection connection, ConnectionRole role, Greeting greeting,
-            Future<RedisCredentials> credentials, Runnable onRefusedHello) {
+            Future<RedisCredentials> credentials, Observer observer) {
         return credentials.compose(login -> {
-            connection.loggedIn(login.expiresAt());
-            return greet(connection, greeting, login, onRefusedHello);
+            connection.loggedIn(Optional.ofNullable(login.expiresAt()));
+            return greet(connection, greeting, login, observer);
         }).compose(done -> select(connection)).compose(done -> assume(role, connection)).compose(done -> ping(connection));
     }
 
     private Future<Void> greet(NodeConnection connection, Greeting greeting, RedisCredentials login,
-            Runnable onRefusedHello) {
+            Observer observer) {
         return switch (greeting) {
-            case HELLO -> hello(connection, login, onRefusedHello);
+            case HELLO -> hello(connection, login, observer);
             case PING_THEN_HELLO -> greetWithoutHello(connection, login)
-                    .compose(done -> hello(connection, login, onRefusedHello));
+                    .compose(done -> hello(connection, login, observer));
             case PING -> greetWithoutHello(connection, login);
         };
     }
@@ -94,8 +103,7 @@ final class Handshake {
     }
 
     private static boolean isTemporary(ErrorType error) {
-        return ServerTrouble.of(error) == ServerTrouble.UNFIT || ServerTrouble.of(error) == ServerTrouble.BUSY
-                || error.getMessage().toLowerCase(Locale.ROOT).contains("max number of clients");
+        return ServerError.of(error).remedy().waitingHelps();
     }
 
     private static Future<Void> ping(NodeConnection connection) {
@@ -105,10 +113,11 @@ final class Handshake {
 
     /** A server may forbid PING to this user, or be busy with a script, and yet be fit for other commands. */
     private static boolean isFit(Throwable failure) {
-        return failure instanceof ErrorType error && (error.is("NOPERM") || ServerTrouble.of(error) == ServerTrouble.BUSY);
+        return failure instanceof ErrorType error
+                && (ServerError.of(error) == ServerError.NOPERM || ServerError.of(error).remedy() == Remedy.HOLD);
     }
 
-    private Future<Void> hello(NodeConnection connection, RedisCredentials login, Runnable onRefusedHello) {
+    private Future<Void> hello(NodeConnection connection, RedisCredentials login, Observer observer) {
         Request hello = Request.cmd(Command.HELLO).arg(preferredVersion);
         if (login.password() != null) {
             hello.arg("AUTH").arg(login.user() == null ? DEFAULT_USER : login.user()).arg(login.password());
@@ -120,11 +129,12 @@ final class Handshake {
             if (reply instanceof MultiType properties) {
                 // A server that was asked for RESP3 answers with a map, which RESP2 does not have.
                 connection.greeted(properties.isMap(), text(properties, "id"));
+                observer.onIdentity(ServerIdentity.of(properties));
             }
             return null;
         }).recover(failure -> {
             if (failure instanceof ErrorType error && !isTemporary(error)) {
-                onRefusedHello.run();
+                observer.onRefusedHello();
                 return afterRefusedHello(connection, login, error);
             }
             return Future.failedFuture(failure);
@@ -133,11 +143,15 @@ final class Handshake {
 
     private Future<Void> afterRefusedHello(NodeConnection connection, RedisCredentials login, ErrorType refusal) {
         // Pika takes no password in HELLO, and says so with the errors of a missing or wrong one.
-        boolean ofLogin = login.password() != null && (refusal.is("NOAUTH") || refusal.is("WRONGPASS"));
+        boolean ofLogin = login.password() != null && isOfLogin(refusal);
         Future<Void> greeted = ofLogin ? authenticate(connection, login).compose(done -> setName(connection))
                 : greetWithoutHello(connection, login);
         // One that ends the connection has told why.
         return greeted.recover(failure -> Future.failedFuture(failure instanceof ErrorType ? failure : refusal));
+    }
+
+    private static boolean isOfLogin(ErrorType error) {
+        return ServerError.of(error) == ServerError.NOAUTH || ServerError.of(error) == ServerError.WRONGPASS;
     }
 
     private Future<Void> greetWithoutHello(NodeConnection connection, RedisCredentials login) {
@@ -159,14 +173,14 @@ final class Handshake {
     private static Future<Void> becomeUser(NodeConnection connection, RedisCredentials login) {
         return authenticate(connection, login).recover(failure -> {
             boolean hasUsers = !(failure instanceof ErrorType error)
-                    || error.is("WRONGPASS") || error.is("NOPERM") || error.is("NOAUTH");
+                    || isOfLogin(error) || ServerError.of(error) == ServerError.NOPERM;
             return hasUsers ? Future.failedFuture(failure) : Future.succeededFuture();
         });
     }
 
     /** Logs in anew on a connection in use, alone; see {@link Answering}. */
     Future<Void> renewLogin(NodeConnection connection, RedisCredentials login) {
-        return authenticate(connection, login).onSuccess(done -> connection.loggedIn(login.expiresAt()));
+        return authenticate(connection, login).onSuccess(done -> connection.loggedIn(Optional.ofNullable(login.expiresAt())));
     }
 
     private static Future<Void> authenticate(NodeConnection connection, RedisCredentials login) {
@@ -211,8 +225,8 @@ final class Handshake {
         });
     }
 
-    private static String text(MultiType properties, String key) {
-        Response value = properties.size() % 2 == 0 || properties.isMap() ? properties.get(key) : null;
-        return value == null ? null : value.toString();
+    static Optional<String> text(MultiType properties, String key) {
+        boolean isMap = properties.size() % 2 == 0 || properties.isMap();
+        return (isMap ? Optional.ofNullable(properties.get(key)) : Optional.<Response> empty()).map(Response::toString);
     }
 }

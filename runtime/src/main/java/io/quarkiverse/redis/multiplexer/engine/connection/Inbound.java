@@ -7,14 +7,14 @@ import org.jboss.logging.Logger;
 import io.netty.buffer.ByteBuf;
 import io.quarkiverse.redis.multiplexer.engine.command.Failures;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
-import io.quarkiverse.redis.multiplexer.engine.command.SingleCommand;
 import io.quarkiverse.redis.multiplexer.engine.resp.RespDecoder;
 import io.quarkiverse.redis.multiplexer.engine.resp.RespException;
 import io.vertx.redis.client.Response;
 import io.vertx.redis.client.impl.types.ErrorType;
 
 /**
- * What is read on one connection. A reply belongs to the oldest command in flight, and is a message if there is none; a push
+ * The reading side of one connection: decodes what comes, and hands it out. A reply belongs to the oldest command in flight,
+ * and is a message if there is none; a push
  * is a message.
  * <p>
  * Used on the event loop of the connection.
@@ -126,13 +126,13 @@ final class Inbound implements RespDecoder.Handler {
             return;
         }
         // Made first: if there is no memory even for that, the command ends with the connection.
-        Throwable failure = failures.replyRefused(command, reason);
+        Throwable failure = failures.replyDropped(command, reason);
         boolean last = removeIfLast(command);
         long bytes = transfer.bytes();
         long nanos = transfer.nanos();
         transfer.next();
         traffic.onDroppedAnswer(command);
-        command.onRefusedReply(failure);
+        command.onDroppedReply(failure);
         afterReply(command, last, bytes, nanos);
     }
 
@@ -150,8 +150,8 @@ final class Inbound implements RespDecoder.Handler {
 
     /** @param bytes what the reply was, about, and {@code nanos}, how long it has been coming */
     private void afterReply(PendingCommand command, boolean last, long bytes, long nanos) {
-        if (bytes >= ReplyTransfer.LARGE_BYTES && command instanceof SingleCommand single) {
-            traffic.onLargeReply(single, bytes, nanos);
+        if (bytes >= ReplyTransfer.LARGE_BYTES && command.isSingle()) {
+            traffic.onLargeReply(command, bytes, nanos);
         }
         if (last) {
             connection.onAnswered(command);

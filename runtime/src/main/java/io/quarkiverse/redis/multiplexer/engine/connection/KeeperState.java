@@ -4,25 +4,27 @@ import java.util.Optional;
 
 import org.jboss.logging.Logger;
 
-import io.quarkiverse.redis.multiplexer.LaneState;
+import io.quarkiverse.redis.multiplexer.ConnectionState;
 import io.quarkiverse.redis.multiplexer.engine.command.Guard;
 
 /**
- * The state of a kept connection and the connection itself, which change together, as the table of {@link LaneState} says.
+ * The state of a kept connection and the connection itself, which change together, as the table of {@link ConnectionState}
+ * says.
  * There is a connection in READY, and in CLOSING if there was one when that began; otherwise there is none. The user is told of
  * each new state when all of it has changed.
  * <p>
  * Used on the event loop of the connection.
  */
-final class KeeperState {
+public final class KeeperState {
 
     private static final Logger LOG = Logger.getLogger(ConnectionKeeper.class);
 
     private final String subject;
     private final String label;
     private final ConnectionUser user;
-    private LaneState current = LaneState.IDLE;
+    private ConnectionState current = ConnectionState.IDLE;
     private Optional<NodeConnection> connection = Optional.empty();
+    /** The reason of the latest failure to connect, or of the latest loss, whichever is later. */
     private Optional<Throwable> lastFailure = Optional.empty();
 
     KeeperState(String subject, String label, ConnectionUser user) {
@@ -31,71 +33,94 @@ final class KeeperState {
         this.user = user;
     }
 
-    LaneState current() {
+    ConnectionState current() {
         return current;
     }
 
-    boolean is(LaneState state) {
+    boolean is(ConnectionState state) {
         return current == state;
     }
 
-    boolean isEnding() {
-        return current == LaneState.CLOSING || current == LaneState.CLOSED;
+    /** Whether there is a connection, and the end has not begun. */
+    public boolean isReady() {
+        return current == ConnectionState.READY;
     }
 
-    Optional<NodeConnection> connection() {
+    /** Whether no connection is made any more. */
+    public boolean isEnding() {
+        return current == ConnectionState.CLOSING || current == ConnectionState.CLOSED;
+    }
+
+    /** The connection, if there is one. */
+    public Optional<NodeConnection> connection() {
         return connection;
     }
 
-    /** Why the latest attempt to connect has failed, or the latest connection was lost, whichever is later. */
-    Optional<Throwable> lastFailure() {
-        return lastFailure;
+    /** How many commands are in flight on the connection; none if there is none. */
+    public int inFlight() {
+        return connection.isPresent() ? connection.get().inFlight() : 0;
+    }
+
+    /** The reason why there is no connection before the next attempt; empty if there is one, or may be one soon. */
+    public Optional<Throwable> unavailable() {
+        return current == ConnectionState.BACKING_OFF ? lastFailure : Optional.empty();
+    }
+
+    /** The reason why there is no connection; empty if there is one, or no attempt has failed and none has been lost yet. */
+    public Optional<Throwable> missing() {
+        return connection.isPresent() ? Optional.empty() : lastFailure;
     }
 
     void connecting() {
-        become(LaneState.CONNECTING, Optional.empty(), lastFailure);
+        become(ConnectionState.CONNECTING, Optional.empty(), lastFailure);
     }
 
     void handshaking() {
-        become(LaneState.HANDSHAKING, Optional.empty(), lastFailure);
+        become(ConnectionState.HANDSHAKING, Optional.empty(), lastFailure);
     }
 
     void ready(NodeConnection newConnection) {
-        become(LaneState.READY, Optional.of(newConnection), lastFailure);
+        check(ConnectionState.READY, current != ConnectionState.READY);
+        become(ConnectionState.READY, Optional.of(newConnection), lastFailure);
     }
 
-    /** {@code successor} takes the place of the connection that there is, which is lost by {@code failure}. */
+    /** From READY to READY: {@code successor} takes the place of the connection, which is lost by {@code failure}. */
     void replaced(NodeConnection successor, Throwable failure) {
-        become(LaneState.READY, Optional.of(successor), Optional.of(failure));
+        check(ConnectionState.READY, current == ConnectionState.READY);
+        become(ConnectionState.READY, Optional.of(successor), Optional.of(failure));
     }
 
     void backingOff(Throwable failure) {
-        become(LaneState.BACKING_OFF, Optional.empty(), Optional.of(failure));
+        become(ConnectionState.BACKING_OFF, Optional.empty(), Optional.of(failure));
     }
 
     /** The connection is lost by {@code failure}, and nobody wants one. */
     void idle(Throwable failure) {
-        become(LaneState.IDLE, Optional.empty(), Optional.of(failure));
+        become(ConnectionState.IDLE, Optional.empty(), Optional.of(failure));
     }
 
     /** The connection, if there is one, stays. */
     void closing() {
-        become(LaneState.CLOSING, connection, lastFailure);
+        become(ConnectionState.CLOSING, connection, lastFailure);
     }
 
     void closed() {
-        become(LaneState.CLOSED, Optional.empty(), lastFailure);
+        become(ConnectionState.CLOSED, Optional.empty(), lastFailure);
     }
 
-    private void become(LaneState next, Optional<NodeConnection> newConnection, Optional<Throwable> failure) {
-        if (!current.canBecome(next)) {
-            throw new IllegalStateException(label + " cannot go from " + current + " to " + next);
-        }
+    private void become(ConnectionState next, Optional<NodeConnection> newConnection, Optional<Throwable> failure) {
+        check(next, current.canBecome(next));
         LOG.debugf("%s: %s goes from %s to %s", subject, label, current, next);
         current = next;
         connection = newConnection;
         lastFailure = failure;
         tell("a change of state", () -> user.onState(next));
+    }
+
+    private void check(ConnectionState next, boolean legal) {
+        if (!legal) {
+            throw new IllegalStateException(label + " cannot go from " + current + " to " + next);
+        }
     }
 
     /** Tells somebody who may do or throw anything, after the state has changed. */

@@ -4,7 +4,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 
 import io.quarkiverse.redis.multiplexer.engine.command.CommandQueue;
-import io.quarkiverse.redis.multiplexer.engine.command.ServerTrouble;
+import io.quarkiverse.redis.multiplexer.engine.command.Remedy;
+import io.quarkiverse.redis.multiplexer.engine.command.ServerError;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
@@ -98,28 +99,28 @@ final class LivenessWatch implements LivenessCheck.Keeper {
         Replacement opened(NodeConnection newConnection) {
             connection = newConnection;
             // At another address, what has the same number is another connection.
-            tells = silent.serverSideId() != null && silent.hasSamePeer(newConnection);
+            tells = silent.serverSideId().isPresent() && silent.hasSamePeer(newConnection);
             return this;
         }
 
         @Override
         public Future<Testimony> ask() {
             Future<Testimony> answer = tells
-                    ? connection.send(ClientInfo.request(silent.serverSideId())).map(this::judge)
+                    ? connection.send(ClientInfo.request(silent.serverSideId().orElseThrow())).map(this::judge)
                     : connection.send(Request.cmd(Command.PING)).map(Testimony.NOTHING);
             return answer.recover(this::judgeError);
         }
 
         private Testimony judge(Response reply) {
             long now = System.nanoTime();
-            return Testimony.of(ClientInfo.of(reply, silent.serverSideId()),
+            return Testimony.of(ClientInfo.of(reply, silent.serverSideId().orElseThrow()),
                     new Testimony.Silent(TimeUnit.NANOSECONDS.toSeconds(now - silent.openedAt()),
                             TimeUnit.NANOSECONDS.toSeconds(now - silent.lastRead()), silent::mayHaveRunLast));
         }
 
         /** To be refused is an answer. A server in trouble would refuse other commands as well. */
         private Future<Testimony> judgeError(Throwable failure) {
-            if (failure instanceof ErrorType error && ServerTrouble.of(error) == ServerTrouble.NONE) {
+            if (failure instanceof ErrorType error && ServerError.of(error).remedyOnOneServer() == Remedy.CALLERS) {
                 tells = false;
                 return Future.succeededFuture(Testimony.NOTHING);
             }

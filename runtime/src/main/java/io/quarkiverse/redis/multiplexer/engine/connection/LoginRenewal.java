@@ -3,11 +3,9 @@ package io.quarkiverse.redis.multiplexer.engine.connection;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
+import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 
-import io.netty.channel.EventLoop;
 import io.quarkiverse.redis.multiplexer.CommandFailure;
 import io.quarkiverse.redis.multiplexer.RedisCredentials;
 import io.quarkiverse.redis.multiplexer.engine.settings.Backoff;
@@ -33,14 +31,15 @@ final class LoginRenewal {
     private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(500), Duration.ofMinutes(1));
 
     private final Context context;
-    private final EventLoop loop;
     private final Connector connector;
     private final boolean messages;
     private final Duration timeout;
-    private NodeConnection watched;
+    /** For the next renewal; during one, for the end of the time for credentials. */
+    private final LoopTimer timer;
+    private Optional<NodeConnection> watched = Optional.empty();
     private int failuresInARow;
-    /** The next renewal; during one, the end of the time for credentials. */
-    private ScheduledFuture<?> timer;
+    /** Tells the current attempt from those that do not count any more. */
+    private int attempt;
 
     /**
      * @param messages whether messages come on the connections
@@ -48,35 +47,27 @@ final class LoginRenewal {
      */
     LoginRenewal(Context context, Connector connector, boolean messages, Duration timeout) {
         this.context = context;
-        this.loop = VertxAccess.eventLoop(context);
         this.connector = connector;
         this.messages = messages;
         this.timeout = timeout;
+        this.timer = new LoopTimer(VertxAccess.eventLoop(context));
     }
 
     /** Watches over the login of a new connection, instead of that of the one before. */
     void watch(NodeConnection connection) {
         cancel();
-        if (connection.loginExpiry() != null) {
-            watched = connection;
-            schedule(timeToRenewal(connection.loginExpiry()));
-        }
+        connection.loginExpiry().ifPresent(expiry -> {
+            watched = Optional.of(connection);
+            schedule(connection, timeToRenewal(expiry));
+        });
     }
 
     void cancel() {
-        if (watched != null) {
-            connector.renewals().forget(watched);
-            watched = null;
-        }
+        watched.ifPresent(connection -> connector.renewals().forget(connection));
+        watched = Optional.empty();
         failuresInARow = 0;
-        cancelTimer();
-    }
-
-    private void cancelTimer() {
-        if (timer != null) {
-            timer.cancel(false);
-            timer = null;
-        }
+        attempt++;
+        timer.cancel();
     }
 
     private static Duration timeToRenewal(Instant expiry) {
@@ -85,27 +76,24 @@ final class LoginRenewal {
         return lifetime.minus(margin.compareTo(LONGEST_MARGIN) < 0 ? margin : LONGEST_MARGIN);
     }
 
-    private void schedule(Duration delay) {
-        NodeConnection connection = watched;
-        long millis = Math.max(delay.toMillis(), SHORTEST_DELAY.toMillis());
-        timer = loop.schedule(() -> renew(connection), millis, TimeUnit.MILLISECONDS);
+    private void schedule(NodeConnection connection, Duration delay) {
+        timer.plan(() -> renew(connection), Math.max(delay.toMillis(), SHORTEST_DELAY.toMillis()));
     }
 
-    /** One attempt; its timer tells whether it still counts. */
     private void renew(NodeConnection connection) {
-        Instant before = connection.loginExpiry();
-        ScheduledFuture<?> attempt = loop.schedule(() -> onFailure(connection, new TimeoutException(
+        Instant before = connection.loginExpiry().orElseThrow();
+        int thisAttempt = ++attempt;
+        timer.plan(() -> onFailure(connection, new TimeoutException(
                 "no credentials within " + timeout.toMillis() + " ms (quarkus.redis-multiplexer.connect-timeout)")),
-                timeout.toMillis(), TimeUnit.MILLISECONDS);
-        timer = attempt;
+                timeout.toMillis());
         connector.login(context).onComplete(login -> {
-            if (timer != attempt) {
+            if (thisAttempt != attempt) {
                 return;
             }
-            cancelTimer();
+            timer.cancel();
             Future<Void> renewed = login.failed() ? Future.failedFuture(login.cause()) : logIn(connection, login.result());
             renewed.onComplete(result -> {
-                if (watched != connection) {
+                if (thisAttempt != attempt) {
                     return;
                 }
                 if (result.succeeded()) {
@@ -123,25 +111,24 @@ final class LoginRenewal {
     }
 
     private void onSuccess(NodeConnection connection, Instant before) {
-        Instant expiry = connection.loginExpiry();
-        if (expiry != null && !expiry.isAfter(before)) {
+        Optional<Instant> expiry = connection.loginExpiry();
+        if (expiry.filter(until -> !until.isAfter(before)).isPresent()) {
             onFailure(connection, new IllegalStateException("the new credentials expire no later than the old ones"));
             return;
         }
         failuresInARow = 0;
         connector.renewals().succeeded(connection);
-        if (expiry != null) {
-            schedule(timeToRenewal(expiry));
-        }
+        expiry.ifPresent(until -> schedule(connection, timeToRenewal(until)));
     }
 
     private void onFailure(NodeConnection connection, Throwable cause) {
+        attempt++;
         if (cause instanceof CommandFailure failure && failure.sent()) {
             // AUTH has not been answered. Whatever comes next could be its answer.
             connection.close(new SocketTimeoutException("AUTH has not been answered"));
             return;
         }
-        connector.renewals().failed(connection, connection.loginExpiry(), cause);
-        schedule(Duration.ofMillis(BACKOFF.delayMillis(++failuresInARow)));
+        connector.renewals().failed(connection, connection.loginExpiry().orElseThrow(), cause);
+        schedule(connection, Duration.ofMillis(BACKOFF.delayMillis(++failuresInARow)));
     }
 }

@@ -5,11 +5,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 import io.netty.channel.ChannelHandlerContext;
 import io.quarkiverse.redis.multiplexer.engine.command.Answering;
-import io.quarkiverse.redis.multiplexer.engine.command.BatchCommand;
 import io.quarkiverse.redis.multiplexer.engine.command.CommandQueue;
 import io.quarkiverse.redis.multiplexer.engine.command.Failures;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
@@ -49,9 +49,8 @@ public final class NodeConnection implements LivenessCheck.Watched, PresenceChec
     /** Whether it may be dead, and new commands are held back until that is known. */
     private boolean suspected;
     private boolean resp3;
-    private String serverSideId;
-    /** {@code null} if the login holds for as long as the connection. */
-    private Instant loginExpiry;
+    private Optional<String> serverSideId = Optional.empty();
+    private Optional<Instant> loginExpiry = Optional.empty();
 
     /** @param questionTimeout how long an answer to {@link #send} may take */
     NodeConnection(Context context, NetSocket socket, int maxNesting, Duration questionTimeout, Failures failures,
@@ -82,23 +81,23 @@ public final class NodeConnection implements LivenessCheck.Watched, PresenceChec
     }
 
     @Override
-    public String serverSideId() {
+    public Optional<String> serverSideId() {
         return serverSideId;
     }
 
     /** Takes note of what the server said of itself in the handshake. */
-    void greeted(boolean resp3, String serverSideId) {
+    void greeted(boolean resp3, Optional<String> serverSideId) {
         this.resp3 = resp3;
         this.serverSideId = serverSideId;
     }
 
-    /** Takes note of a login that holds until {@code expiry}, or, if that is {@code null}, for ever. */
-    void loggedIn(Instant expiry) {
+    /** Takes note of a login that holds until {@code expiry}, or, if there is none, for ever. */
+    void loggedIn(Optional<Instant> expiry) {
         loginExpiry = expiry;
     }
 
-    /** @return {@code null} if the login holds for as long as the connection */
-    public Instant loginExpiry() {
+    /** Until when the login holds; empty if for as long as the connection. */
+    public Optional<Instant> loginExpiry() {
         return loginExpiry;
     }
 
@@ -134,8 +133,8 @@ public final class NodeConnection implements LivenessCheck.Watched, PresenceChec
     }
 
     @Override
-    public PendingCommand oldestInFlight() {
-        return inFlight.oldest();
+    public Optional<PendingCommand> oldestInFlight() {
+        return Optional.ofNullable(inFlight.oldest());
     }
 
     /** Whether a part of the reply to the oldest command in flight is here. */
@@ -148,7 +147,7 @@ public final class NodeConnection implements LivenessCheck.Watched, PresenceChec
         return life.isEndedByPeer();
     }
 
-    /** Why it is not {@linkplain #isOpen() open}. */
+    /** The reason why it is not {@linkplain #isOpen() open}; only then there is one. */
     public Throwable closeCause() {
         return life.cause();
     }
@@ -250,7 +249,7 @@ public final class NodeConnection implements LivenessCheck.Watched, PresenceChec
 
     /** A command is complete; its caller has been told. */
     void onAnswered(PendingCommand command) {
-        if (command instanceof BatchCommand batch && owner.mustStayClean() && batch.leftTrace()) {
+        if (owner.mustStayClean() && command.leftTrace()) {
             close(new IllegalStateException("the server refused to end the transaction of a batch"));
         }
         closeIfRetired();

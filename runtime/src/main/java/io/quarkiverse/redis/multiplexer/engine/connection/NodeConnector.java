@@ -61,6 +61,7 @@ public final class NodeConnector implements Connector {
     private final Greetings greetings;
     private final RenewalLog renewals;
     private final Telemetry telemetry;
+    private volatile ServerIdentity server = ServerIdentity.UNKNOWN;
 
     public NodeConnector(Vertx vertx, NodeAddress address, ClientSettings settings, Telemetry telemetry) {
         RedisOptions options = settings.redis();
@@ -118,13 +119,18 @@ public final class NodeConnector implements Connector {
         return renewals;
     }
 
-    /** Closes all sockets that were made here. */
+    @Override
+    public ServerIdentity server() {
+        return server;
+    }
+
+    @Override
     public Future<Void> close() {
         return sockets.close();
     }
 
     /** One attempt. All of it runs on the event loop of the context. */
-    private final class Attempt implements ConnectionOwner, TrafficListener {
+    private final class Attempt implements ConnectionOwner, TrafficListener, Handshake.Observer {
 
         private final Context context;
         private final Greeting greeting;
@@ -138,6 +144,7 @@ public final class NodeConnector implements Connector {
         private NetSocket socket;
         private NodeConnection connection;
         private boolean helloRefused;
+        private ServerIdentity identity = ServerIdentity.UNKNOWN;
         private boolean done;
 
         Attempt(Context context, Greeting greeting, ConnectionRole role, ConnectionOwner owner, Runnable opened,
@@ -160,7 +167,8 @@ public final class NodeConnector implements Connector {
                     throw new IllegalArgumentException("TLS is configured, but the connection string starts with redis:"
                             + " (or valkey:) and not with rediss: (or valkeys:)");
                 }
-                sockets.connect(address.socket()).compose(this::secure).onSuccess(this::onOpened).onFailure(this::fail);
+                sockets.connect(context, address.socket()).compose(this::secure).onSuccess(this::onOpened)
+                        .onFailure(this::fail);
             } catch (Throwable e) {
                 fail(e);
             }
@@ -183,18 +191,32 @@ public final class NodeConnector implements Connector {
                 return;
             }
             try {
+                if (!VertxAccess.livesOn(context, ready)) {
+                    throw new IllegalStateException("The socket lives on another event loop than its connection");
+                }
                 connection = new NodeConnection(context, ready, maxNesting, questionTimeout, failures, this);
                 opened.run();
-                handshake.perform(connection, role, greeting, login.get(), () -> helloRefused = true)
+                handshake.perform(connection, role, greeting, login.get(), this)
                         .onSuccess(greeted -> onGreeted(ready)).onFailure(this::fail);
             } catch (Throwable e) {
                 fail(e);
             }
         }
 
+        @Override
+        public void onRefusedHello() {
+            helloRefused = true;
+        }
+
+        @Override
+        public void onIdentity(ServerIdentity told) {
+            identity = told;
+        }
+
         private void onGreeted(NetSocket ready) {
             if (finish()) {
                 greetings.succeeded(greeting);
+                server = identity;
                 telemetry.connectedTo(ready.remoteAddress());
                 connection.handOver(owner);
                 promise.complete(connection);
@@ -202,7 +224,7 @@ public final class NodeConnector implements Connector {
         }
 
         private void onTimeout() {
-            boolean atHello = connection != null && isHello(connection.oldestInFlight());
+            boolean atHello = connection != null && connection.oldestInFlight().filter(Attempt::isHello).isPresent();
             String missing = atHello ? "no answer to HELLO"
                     : connection == null ? "no connection" : "no answer to the handshake";
             String hint = atHello ? "; quarkus.redis.protocol-negotiation=false is for servers that do not know HELLO" : "";
@@ -247,14 +269,14 @@ public final class NodeConnector implements Connector {
 
         @Override
         public void onClosed(NodeConnection closed, CommandQueue inFlight, Throwable cause) {
-            PendingCommand unanswered = inFlight.peekFirst();
-            Optional<Greeting> next = connection.isEndedByPeer() && isAboutHello(unanswered)
+            Optional<PendingCommand> unanswered = Optional.ofNullable(inFlight.peekFirst());
+            Optional<Greeting> next = connection.isEndedByPeer() && unanswered.filter(this::isAboutHello).isPresent()
                     ? greetings.afterEndAtHello(greeting, System.nanoTime())
                     : Optional.empty();
             if (next.isPresent() && finish()) {
                 new Attempt(context, next.get(), role, owner, opened, login, deadline, promise).start();
-            } else if (unanswered != null && connection.isEndedByPeer()) {
-                fail(new ConnectException(cause.getMessage() + " in answer to " + unanswered.name()));
+            } else if (unanswered.isPresent() && connection.isEndedByPeer()) {
+                fail(new ConnectException(cause.getMessage() + " in answer to " + unanswered.get().name()));
             } else {
                 fail(cause);
             }
@@ -262,11 +284,11 @@ public final class NodeConnector implements Connector {
         }
 
         private static boolean isHello(PendingCommand unanswered) {
-            return unanswered != null && unanswered.name().equalsIgnoreCase("hello");
+            return unanswered.name().equalsIgnoreCase("hello");
         }
 
         private boolean isAboutHello(PendingCommand unanswered) {
-            return isHello(unanswered) || helloRefused && unanswered != null;
+            return isHello(unanswered) || helloRefused;
         }
     }
 }

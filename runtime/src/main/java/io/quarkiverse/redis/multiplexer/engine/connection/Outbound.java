@@ -68,6 +68,8 @@ final class Outbound {
     private final CommandQueue waiting = new CommandQueue();
     private final Queue<Rejection> rejections = new ArrayDeque<>();
     private State state = State.GATHERING;
+    /** Whether the socket is being written to, which may call others, who want to write. */
+    private boolean writing;
     /** What has been written since the last flush, if that is anything. */
     private ByteBuf batch;
     /** How large the previous batch was: the next one will probably be like it. */
@@ -91,7 +93,7 @@ final class Outbound {
 
     /** Whether more would be sent with the next flush. */
     boolean isGathering() {
-        return state == State.GATHERING;
+        return state == State.GATHERING && !writing && waiting.isEmpty();
     }
 
     /** The commands that wait for a large one to be written. */
@@ -103,8 +105,12 @@ final class Outbound {
     void write(PendingCommand command) {
         switch (state) {
             case GATHERING -> {
-                begin(command);
-                sendPieces();
+                if (isGathering()) {
+                    begin(command);
+                    proceed();
+                } else {
+                    await(command);
+                }
             }
             case PIECEWISE -> await(command);
             case ENDED -> reject(command, new ClosedChannelException());
@@ -176,12 +182,19 @@ final class Outbound {
         sendBatch();
     }
 
-    /** Goes on with the large command, and then with those that have waited for it, until the socket takes no more. */
-    private void sendPieces() {
-        for (int count = 0; state == State.PIECEWISE; count++) {
-            if (!large.hasMore()) {
+    /**
+     * Goes on with the large command, of which no piece is under way, and then with those that have waited, until the socket
+     * takes no more.
+     */
+    private void proceed() {
+        for (int count = 0;;) {
+            if (state == State.GATHERING && !writing && !waiting.isEmpty()) {
+                begin(waiting.pollFirst());
+            } else if (state != State.PIECEWISE) {
+                return;
+            } else if (!large.hasMore()) {
                 endPieces();
-            } else if (count >= MAX_PIECES_PER_TURN) {
+            } else if (count++ >= MAX_PIECES_PER_TURN) {
                 Guard.later(channel.executor(), this::continuePieces);
                 return;
             } else if (!sendPiece()) {
@@ -195,7 +208,7 @@ final class Outbound {
         large.readTo(piece.clear());
         onBytes.accept(piece.readableBytes());
         ChannelPromise written = channel.newPromise();
-        channel.writeAndFlush(piece.retain(), written);
+        writeAndFlush(piece.retain(), written);
         if (written.isSuccess()) {
             return true;
         }
@@ -213,9 +226,9 @@ final class Outbound {
 
     private void continuePieces() {
         if (state == State.PIECEWISE) {
-            sendPieces();
+            proceed();
             flush();
-            if (state == State.GATHERING) {
+            if (isGathering()) {
                 listener.onWritable();
             }
         }
@@ -226,27 +239,43 @@ final class Outbound {
         piece = null;
         large = null;
         state = State.GATHERING;
-        while (state == State.GATHERING && !waiting.isEmpty()) {
-            begin(waiting.pollFirst());
-        }
     }
 
     /** Sends the batch in one write, then tells which commands are rejected. */
     void flush() {
-        sendBatch();
+        boolean full = !channel.channel().isWritable();
+        while (batch != null && !writing) {
+            sendBatch();
+            if (state == State.GATHERING) {
+                proceed();
+            }
+        }
         for (Rejection rejection; (rejection = rejections.poll()) != null;) {
             listener.onRejected(rejection.command, rejection.cause);
         }
+        if (full && channel.channel().isWritable()) {
+            // It has become so while it was written to, when nobody could be told.
+            Guard.later(channel.executor(), listener::onWritable);
+        }
     }
 
-    /** The socket may become writable within this, and others write then: the state must be what they may find. */
     private void sendBatch() {
         if (batch != null) {
             ByteBuf message = batch;
             batch = null;
             previousBatchBytes = Math.min(message.readableBytes(), MAX_BATCH_BYTES);
             onBytes.accept(message.readableBytes());
-            channel.writeAndFlush(message, channel.voidPromise());
+            writeAndFlush(message, channel.voidPromise());
+        }
+    }
+
+    /** The socket may become writable within this, or end. What others write then waits, and keeps its place. */
+    private void writeAndFlush(ByteBuf message, ChannelPromise promise) {
+        writing = true;
+        try {
+            channel.writeAndFlush(message, promise);
+        } finally {
+            writing = false;
         }
     }
 

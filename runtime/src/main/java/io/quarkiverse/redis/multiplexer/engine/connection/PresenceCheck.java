@@ -1,5 +1,6 @@
 package io.quarkiverse.redis.multiplexer.engine.connection;
 
+import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -32,8 +33,8 @@ public final class PresenceCheck {
 
         boolean isOpen();
 
-        /** The number that the server gave to the connection, or {@code null} if it did not say. */
-        String serverSideId();
+        /** The number that the server gave to the connection; empty if it did not say. */
+        Optional<String> serverSideId();
 
         /** When something was last read, on the clock of {@link System#nanoTime()}. */
         long lastRead();
@@ -41,8 +42,8 @@ public final class PresenceCheck {
         /** Since when something has been in flight without a break. */
         long inFlightSince();
 
-        /** @return {@code null} if nothing is in flight */
-        PendingCommand oldestInFlight();
+        /** Empty if nothing is in flight. */
+        Optional<PendingCommand> oldestInFlight();
 
         boolean anyInFlight(Predicate<PendingCommand> condition);
     }
@@ -88,7 +89,7 @@ public final class PresenceCheck {
 
     /** Watches over the connection for as long as a command is in flight that has much time. */
     public void watch(Watched connection) {
-        if (timer == null && connection.serverSideId() != null && connection.anyInFlight(this::hasMuchTime)) {
+        if (timer == null && connection.serverSideId().isPresent() && connection.anyInFlight(this::hasMuchTime)) {
             timer = loop.schedule(() -> check(connection), periodNanos, TimeUnit.NANOSECONDS);
         }
     }
@@ -102,21 +103,21 @@ public final class PresenceCheck {
     }
 
     private boolean hasMuchTime(PendingCommand command) {
-        return command.deadline == PendingCommand.NO_DEADLINE || command.deadline - clock.getAsLong() > 2 * periodNanos;
+        return command.isEndless() || command.deadline() - clock.getAsLong() > 2 * periodNanos;
     }
 
     private void check(Watched connection) {
         timer = null;
-        PendingCommand blocked = connection.oldestInFlight();
+        Optional<PendingCommand> blocked = connection.oldestInFlight();
         long now = clock.getAsLong();
         if (asking && now - asked >= PATIENCE * periodNanos) {
             endQuestion();
         }
-        if (blocked == null || now - Math.max(connection.lastRead(), connection.inFlightSince()) < periodNanos) {
+        if (blocked.isEmpty() || now - Math.max(connection.lastRead(), connection.inFlightSince()) < periodNanos) {
             endQuestion();
             forgive();
         } else if (!asking) {
-            ask(connection, blocked, now);
+            ask(connection, blocked.get(), now);
         }
         watch(connection);
     }
@@ -125,13 +126,14 @@ public final class PresenceCheck {
         asking = true;
         asked = now;
         int thisQuestion = question;
-        String id = connection.serverSideId();
+        String id = connection.serverSideId().orElseThrow();
         Future.succeededFuture().compose(start -> elsewhere.apply(ClientInfo.request(id))).onComplete(result -> onLoop(() -> {
             if (thisQuestion != question) {
                 return;
             }
             endQuestion();
-            if (result.succeeded() && connection.isOpen() && connection.oldestInFlight() == blocked) {
+            if (result.succeeded() && connection.isOpen()
+                    && connection.oldestInFlight().filter(oldest -> oldest == blocked).isPresent()) {
                 onAnswer(connection, blocked, ClientInfo.of(result.result(), id));
             }
         }));

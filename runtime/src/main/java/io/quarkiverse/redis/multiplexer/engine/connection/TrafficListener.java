@@ -1,13 +1,11 @@
 package io.quarkiverse.redis.multiplexer.engine.connection;
 
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
-import io.quarkiverse.redis.multiplexer.engine.command.SingleCommand;
 import io.vertx.redis.client.Response;
 import io.vertx.redis.client.impl.types.ErrorType;
 
 /**
- * Told of what comes on a connection, by the connection itself and on its event loop. Its callers get their replies without
- * it.
+ * Told by a connection of what comes on it, on its event loop. Callers get their replies without it.
  */
 public interface TrafficListener {
 
@@ -19,7 +17,7 @@ public interface TrafficListener {
     default void onMessage(NodeConnection connection, Response message) {
     }
 
-    /** What would have been a message, but for a push, had to be dropped: it is more than we hold, or makes no sense. */
+    /** A message, but for a push, had to be dropped: it is more than we hold, or makes no sense. */
     default void onDroppedMessage(NodeConnection connection) {
     }
 
@@ -45,7 +43,7 @@ public interface TrafficListener {
      *
      * @param nanos from its first part to its last
      */
-    default void onLargeReply(SingleCommand command, long bytes, long nanos) {
+    default void onLargeReply(PendingCommand command, long bytes, long nanos) {
     }
 
     /** All replies and messages that came at once have been handed out. */

@@ -3,6 +3,7 @@ package io.quarkiverse.redis.multiplexer.engine.connection;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.IntConsumer;
 import java.util.function.Predicate;
 
@@ -22,8 +23,8 @@ import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 
 /**
- * What is written on one connection, and when: commands as they come, but for those that must be alone, and requests whose
- * answers somebody else recognizes.
+ * The writing side of one connection. Commands are written as they come, but for those that must be alone; besides, there are
+ * requests whose answers somebody else recognizes.
  * <p>
  * Used on the event loop of the connection.
  */
@@ -83,7 +84,7 @@ final class Writing implements Outbound.Listener {
     Future<Response> ask(Request request, Context context) {
         Promise<Response> promise = VertxAccess.promise(context);
         SingleCommand command = SingleCommand.ownQuestion(request, promise);
-        command.deadline = System.nanoTime() + questionTimeoutNanos;
+        command.mustEndBy(System.nanoTime() + questionTimeoutNanos);
         command.exclusive = Answering.of(request) != Answering.ALWAYS;
         write(command);
         flush();
@@ -120,8 +121,8 @@ final class Writing implements Outbound.Listener {
         if (!exclusive.isActive() || !connection.isOpen()) {
             return;
         }
-        for (PendingCommand next; (next = exclusive.next(isQuiet())) != null;) {
-            outbound.write(next);
+        for (Optional<PendingCommand> next; (next = exclusive.next(isQuiet())).isPresent();) {
+            outbound.write(next.get());
         }
         flush();
         if (!exclusive.isActive()) {

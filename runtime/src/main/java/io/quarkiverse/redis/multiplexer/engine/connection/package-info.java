@@ -4,7 +4,12 @@
  * Doors: {@code ConnectionKeeper}, which keeps one connection for its {@code ConnectionUser}, for ever and with growing delays,
  * and {@code Connector}, which makes one for whoever takes care of it. {@code NodeConnection} is what both give.
  * <p>
- * States: of a kept connection those of {@code KeeperState}; of its liveness those of {@code LivenessCheck}.
+ * A connection tells its {@code ConnectionOwner} of its life, and the owner's {@code TrafficListener} of what comes on it: a
+ * keeper is told of the former, and its user, a lane or the hub, of the latter, directly. {@code ConnectionRole} is what the
+ * server is told when it has let us in.
+ * <p>
+ * States: of a connection those of {@code ConnectionLife}; of a kept one those of {@code KeeperState}, where state and
+ * connection change together; of its liveness those of {@code LivenessCheck}.
  * <p>
  * Invariants: the in-flight queue holds exactly the commands whose replies have not all come, in the order of their bytes on
  * the

@@ -4,10 +4,10 @@ import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
 import io.vertx.redis.client.Response;
 import io.vertx.redis.client.impl.types.ErrorType;
 
-/** Who a {@link DedicatedConnection} is lent to. Called on the connection's event loop. */
+/** A caller to whom a {@link LentConnection} is lent. Called on the connection's event loop. */
 public interface Borrower {
 
-    /** Whether there is somebody for what comes and is no reply. */
+    /** Whether it takes messages, which are no replies. */
     boolean expectsMessages();
 
     /** A push, or a reply to nothing: a line of MONITOR, an invalidation. */
@@ -21,7 +21,7 @@ public interface Borrower {
     /**
      * The connection is to a server that is not what it was, nothing is left on it of the borrower, and nothing is in flight.
      *
-     * @return whether the borrower does without it from now on; it hears nothing more then
+     * @return whether the borrower does without it from now on; it is told nothing more then
      */
     default boolean givesUp() {
         return false;

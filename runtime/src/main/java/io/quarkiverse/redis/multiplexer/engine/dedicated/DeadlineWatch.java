@@ -4,12 +4,13 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 import io.netty.channel.EventLoop;
-import io.quarkiverse.redis.multiplexer.engine.command.CommandDeadlines;
 import io.quarkiverse.redis.multiplexer.engine.command.Failures;
 import io.quarkiverse.redis.multiplexer.engine.command.Patience;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
@@ -26,27 +27,33 @@ import io.quarkiverse.redis.multiplexer.engine.connection.NodeConnection;
  */
 final class DeadlineWatch {
 
-    /** What waits for longer may wait for ever, for all practical purposes; and sums of it do not overflow. */
+    /** The longest time that is limited, for all practical purposes; sums of it do not overflow. */
     private static final long MAX_BLOCK_NANOS = TimeUnit.DAYS.toNanos(365 * 30);
 
     private final NodeConnection connection;
     private final EventLoop loop;
     private final Failures failures;
     private final Runnable afterwards;
+    private final LongSupplier clock;
     private final CommandDeadlines deadlines = new CommandDeadlines();
     /** Those that have not been answered, and that others behind them may rely on. */
     private final Set<PendingCommand> reliedOn = Collections.newSetFromMap(new IdentityHashMap<>());
     /** Until when the server may rightly be blocked by what has been submitted. */
-    private long blockedUntil = System.nanoTime();
+    private long blockedUntil;
     private Optional<ScheduledFuture<?>> timer = Optional.empty();
     private long timerDue;
 
-    /** @param afterwards to be called when commands have failed because their time was over */
-    DeadlineWatch(NodeConnection connection, EventLoop loop, Failures failures, Runnable afterwards) {
+    /**
+     * @param clock {@link System#nanoTime()}
+     * @param afterwards to be called when commands have failed because their time was over
+     */
+    DeadlineWatch(NodeConnection connection, EventLoop loop, Failures failures, LongSupplier clock, Runnable afterwards) {
         this.connection = connection;
         this.loop = loop;
         this.failures = failures;
+        this.clock = clock;
         this.afterwards = afterwards;
+        this.blockedUntil = clock.getAsLong();
     }
 
     /**
@@ -56,33 +63,43 @@ final class DeadlineWatch {
      * @param first whether nothing is before it
      */
     void begin(PendingCommand command, Patience patience, boolean leavesState, boolean first) {
-        long now = System.nanoTime();
+        long now = clock.getAsLong();
         if (leavesState) {
             reliedOn.add(command);
         }
-        begin(command, deadline(patience, first, now));
+        OptionalLong deadline = deadline(patience, first, now);
+        if (deadline.isPresent()) {
+            command.mustEndBy(deadline.getAsLong());
+        } else {
+            command.mayTakeForEver();
+        }
+        add(command);
         if (command.isOverdue(now)) {
             expire();
         }
     }
 
     void begin(PendingCommand command, long deadline) {
-        command.deadline = deadline;
+        command.mustEndBy(deadline);
+        add(command);
+    }
+
+    private void add(PendingCommand command) {
         deadlines.add(command);
         watch();
     }
 
-    private long deadline(Patience patience, boolean first, long now) {
+    private OptionalLong deadline(Patience patience, boolean first, long now) {
         if (first || blockedUntil - now < 0) {
             blockedUntil = now;
         }
         long ahead = blockedUntil - now;
-        long own = patience.deadline(now);
-        if (own == PendingCommand.NO_DEADLINE || Math.max(ahead, patience.finitelyBlockedNanos()) > MAX_BLOCK_NANOS) {
-            return PendingCommand.NO_DEADLINE;
+        OptionalLong own = patience.deadline(now);
+        if (own.isEmpty() || Math.max(ahead, patience.finitelyBlockedNanos()) > MAX_BLOCK_NANOS) {
+            return OptionalLong.empty();
         }
         blockedUntil += patience.finitelyBlockedNanos();
-        return own + ahead;
+        return OptionalLong.of(own.getAsLong() + ahead);
     }
 
     /** Whether somebody waits for any of the commands. */
@@ -94,7 +111,7 @@ final class DeadlineWatch {
         reliedOn.remove(command);
     }
 
-    /** It has become somebody else's. */
+    /** The command has become somebody else's. */
     void forget(PendingCommand command) {
         reliedOn.remove(command);
         deadlines.remove(command);
@@ -112,14 +129,13 @@ final class DeadlineWatch {
 
     /** One timer at most, for the earliest deadline. */
     private void watch() {
-        long earliest = deadlines.earliest();
-        if (earliest == PendingCommand.NO_DEADLINE || !connection.isOpen()
-                || timer.isPresent() && timerDue - earliest <= 0) {
+        OptionalLong earliest = deadlines.earliest();
+        if (earliest.isEmpty() || !connection.isOpen() || timer.isPresent() && timerDue - earliest.getAsLong() <= 0) {
             return;
         }
         timer.ifPresent(later -> later.cancel(false));
-        timerDue = earliest;
-        timer = Optional.of(loop.schedule(this::onDeadline, earliest - System.nanoTime(), TimeUnit.NANOSECONDS));
+        timerDue = earliest.getAsLong();
+        timer = Optional.of(loop.schedule(this::onDeadline, timerDue - clock.getAsLong(), TimeUnit.NANOSECONDS));
     }
 
     private void onDeadline() {
@@ -130,10 +146,10 @@ final class DeadlineWatch {
     }
 
     private void expire() {
-        long now = System.nanoTime();
-        PendingCommand oldest = connection.oldestInFlight();
+        long now = clock.getAsLong();
+        Optional<PendingCommand> oldest = connection.oldestInFlight();
         // Nobody waits for an old one that has missed its deadline before. What comes behind it must have come by now.
-        boolean stuck = oldest != null && (oldest.isSettled() || oldest.isOverdue(now));
+        boolean stuck = oldest.filter(command -> command.isSettled() || command.isOverdue(now)).isPresent();
         List<PendingCommand> overdue = deadlines.takeOverdue(now);
         boolean misled = overdue.stream().anyMatch(command -> reliedOn.remove(command) && !command.wasSent());
         if (misled || stuck && !overdue.isEmpty()) {

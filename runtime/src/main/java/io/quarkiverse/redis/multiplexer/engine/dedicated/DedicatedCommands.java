@@ -3,6 +3,7 @@ package io.quarkiverse.redis.multiplexer.engine.dedicated;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 
 import io.netty.channel.EventLoop;
 import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
@@ -35,20 +36,21 @@ import io.vertx.redis.client.Response;
  */
 final class DedicatedCommands {
 
-    /** What the borrower did next. */
+    /** The next thing that the borrower did. */
     private sealed interface Turn {
     }
 
     private record CommandTurn(PendingCommand command, CommandTraits traits, Marking marking) implements Turn {
     }
 
-    /** It tried to do something that failed before it came here. */
+    /** The borrower tried to do something that failed before it came here. */
     private record FailureTurn(Throwable cause) implements Turn {
     }
 
     private final NodeConnection connection;
     private final EventLoop loop;
     private final Failures failures;
+    private final LongSupplier clock;
     private final long timeoutNanos;
     private final int maxPending;
     private final Deque<Turn> turns = new ArrayDeque<>();
@@ -61,12 +63,15 @@ final class DedicatedCommands {
     private Optional<PendingCommand> awaited = Optional.empty();
     private boolean goingOn;
 
-    DedicatedCommands(NodeConnection connection, EventLoop loop, MultiplexerOptions options, Failures failures) {
+    /** @param clock {@link System#nanoTime()} */
+    DedicatedCommands(NodeConnection connection, EventLoop loop, MultiplexerOptions options, Failures failures,
+            LongSupplier clock) {
         this.connection = connection;
         this.loop = loop;
         this.failures = failures;
+        this.clock = clock;
         this.timeoutNanos = options.getCommandTimeout().toNanos();
-        this.deadlines = new DeadlineWatch(connection, loop, failures, this::goOn);
+        this.deadlines = new DeadlineWatch(connection, loop, failures, clock, this::goOn);
         this.maxPending = options.getMaxPending();
     }
 
@@ -96,9 +101,9 @@ final class DedicatedCommands {
         if (!connection.isOpen()) {
             command.fail(failures.lost(command, connection.closeCause()));
         } else if (turns.size() + connection.inFlight() >= maxPending) {
-            Throwable refusal = failures.connectionFull(command);
-            partFailed(refusal);
-            command.fail(refusal);
+            Throwable full = failures.connectionFull(command);
+            partFailed(full);
+            command.fail(full);
         } else {
             command.exclusive = traits.exclusive();
             deadlines.begin(command, patience, traits.leavesState(), areAnswered());
@@ -174,9 +179,8 @@ final class DedicatedCommands {
     private boolean isTakenWhenMarked(PendingCommand command, CommandTraits traits, Marking marking) {
         switch (marking.state()) {
             case WANTED -> {
-                boolean endless = command.deadline == PendingCommand.NO_DEADLINE;
                 asked = Optional.of(marking);
-                awaited = Optional.of(own(marking.ask(), endless ? soon() : command.deadline, Promise.promise()));
+                awaited = Optional.of(own(marking.ask(), command.isEndless() ? soon() : command.deadline(), Promise.promise()));
                 pass(awaited.get());
                 return false;
             }
@@ -273,9 +277,9 @@ final class DedicatedCommands {
         deadlines.limit(soon());
     }
 
-    /** When an ordinary command that came now would be overdue. */
+    /** The moment when an ordinary command that came now would be overdue. */
     private long soon() {
-        return System.nanoTime() + timeoutNanos;
+        return clock.getAsLong() + timeoutNanos;
     }
 
     /** The connection has ended. Adds what has not been written to what was in flight, for its owner to fail. */

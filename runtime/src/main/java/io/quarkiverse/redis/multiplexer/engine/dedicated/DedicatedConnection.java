@@ -3,10 +3,7 @@ package io.quarkiverse.redis.multiplexer.engine.dedicated;
 import java.net.ConnectException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
+import java.util.Optional;
 
 import io.netty.channel.EventLoop;
 import io.quarkiverse.redis.multiplexer.engine.command.CommandQueue;
@@ -21,8 +18,7 @@ import io.quarkiverse.redis.multiplexer.engine.connection.NodeConnection;
 import io.quarkiverse.redis.multiplexer.engine.connection.PresenceCheck;
 import io.quarkiverse.redis.multiplexer.engine.connection.TrafficListener;
 import io.quarkiverse.redis.multiplexer.engine.settings.ClientSettings;
-import io.vertx.core.Future;
-import io.vertx.redis.client.Request;
+import io.quarkiverse.redis.multiplexer.engine.vertx.LoopOrder;
 import io.vertx.redis.client.Response;
 import io.vertx.redis.client.impl.types.ErrorType;
 
@@ -32,58 +28,36 @@ import io.vertx.redis.client.impl.types.ErrorType;
  * left of the caller.
  * <p>
  * May be called from any thread; the calls of one thread take effect in their order. What crosses threads does so through the
- * event loop's queue, which owns all state.
+ * event loop's queue, which owns all state. The states are those of {@link LoanState}.
  */
-public final class DedicatedConnection implements ConnectionOwner, CommandTraffic {
-
-    /** Where the connection comes from. Called on its event loop. */
-    interface Home {
-
-        /** Sends a request on another connection to the same server. */
-        Future<Response> ask(Request request);
-
-        /** Whether connections as old as this one are lent. May be called from any thread. */
-        boolean isCurrent();
-
-        /** The server has become a replica. */
-        void onDemoted(ErrorType error);
-
-        /** The connection has ended. */
-        void onRemoved(DedicatedConnection connection);
-    }
-
-    /** A loan of the connection. One of these is called, once. */
-    interface Lease {
-
-        /** The connection can be lent again. */
-        void giveBack();
-
-        /** The connection has ended. */
-        void end();
-    }
+final class DedicatedConnection implements ConnectionOwner, CommandTraffic, LentConnection {
 
     /** A transaction should not end because its login does. */
     private static final Duration LOGIN_MARGIN = Duration.ofSeconds(5);
 
+    /** The borrower who has the connection, and how the pool is told of the end of that. */
+    private record Loan(Borrower borrower, Lease lease) {
+    }
+
     private final EventLoop loop;
+    private final LoopOrder order;
     private final ClientSettings settings;
     private final Failures failures;
-    private final Home home;
+    private final ConnectionHome home;
     private final PresenceCheck presence;
-    /** How many actions wait to be run on the event loop. */
-    private final AtomicInteger queued = new AtomicInteger();
+    private volatile LoanState state = LoanState.OPENING;
+    /** Both are there when it is not {@link LoanState#OPENING} any more. */
     private NodeConnection connection;
     private DedicatedCommands commands;
-    private Borrower borrower;
-    private Lease lease;
-    private boolean releasing;
+    /** There while it is {@link LoanState#LENT}, {@link LoanState#RETURNING}, or discarded because of what was left on it. */
+    private Optional<Loan> loan = Optional.empty();
     /** When it was last given back, on the clock of {@link System#nanoTime()}. */
     private volatile long idleSince;
-    private volatile boolean usable;
-    private volatile Instant loginExpiry;
+    private volatile Optional<Instant> loginExpiry = Optional.empty();
 
-    DedicatedConnection(EventLoop loop, ClientSettings settings, Failures failures, Home home) {
+    DedicatedConnection(EventLoop loop, ClientSettings settings, Failures failures, ConnectionHome home) {
         this.loop = loop;
+        this.order = new LoopOrder(loop);
         this.settings = settings;
         this.failures = failures;
         this.home = home;
@@ -99,9 +73,16 @@ public final class DedicatedConnection implements ConnectionOwner, CommandTraffi
     @Override
     public void onHandedOver(NodeConnection newConnection) {
         connection = newConnection;
-        commands = new DedicatedCommands(newConnection, loop, settings.multiplexer(), failures);
+        commands = new DedicatedCommands(newConnection, loop, settings.multiplexer(), failures, System::nanoTime);
         loginExpiry = newConnection.loginExpiry();
-        usable = true;
+        become(LoanState.IDLE);
+    }
+
+    private void become(LoanState next) {
+        if (!state.canBecome(next)) {
+            throw new IllegalStateException("A dedicated connection cannot go from " + state + " to " + next);
+        }
+        state = next;
     }
 
     /**
@@ -109,32 +90,34 @@ public final class DedicatedConnection implements ConnectionOwner, CommandTraffi
      * from any thread.
      */
     boolean isUsable() {
-        Instant expiry = loginExpiry;
+        LoanState current = state;
         // A new one is the best that there is.
         boolean isNew = idleSince == 0;
-        return usable && home.isCurrent()
-                && (isNew || expiry == null || Instant.now().plus(LOGIN_MARGIN).isBefore(expiry));
+        return (current == LoanState.IDLE || current == LoanState.LENT || current == LoanState.RETURNING) && home.isCurrent()
+                && (isNew || loginExpiry.filter(expiry -> !Instant.now().plus(LOGIN_MARGIN).isBefore(expiry)).isEmpty());
     }
 
     boolean isIdleSince(long moment) {
         return idleSince - moment < 0;
     }
 
-    void lend(Borrower newBorrower, Lease newLease) {
-        onLoop(() -> {
-            borrower = newBorrower;
-            lease = newLease;
-            releasing = false;
-            commands.begin();
-            if (!connection.isOpen()) {
-                endLease(connection.closeCause());
+    /** Lends it. If it has ended, or is ending, since it was found to be usable, the borrower is told at once. */
+    void lend(Borrower borrower, Lease lease) {
+        order.run(() -> {
+            if (state == LoanState.IDLE && connection.isOpen()) {
+                become(LoanState.LENT);
+                loan = Optional.of(new Loan(borrower, lease));
+                commands.begin();
+            } else {
+                lease.end();
+                borrower.onEnd(failures.ended(connection.closeCause()));
             }
-        }, newBorrower::onEnd);
+        }, () -> borrower.onEnd(failures.stopped()));
     }
 
-    /** Writes and flushes a command, or fails it. */
+    @Override
     public void submit(PendingCommand command, CommandTraits traits, Patience patience) {
-        onLoop(() -> {
+        order.run(() -> {
             try {
                 commands.submit(command, traits, patience);
                 presence.watch(connection);
@@ -142,72 +125,76 @@ public final class DedicatedConnection implements ConnectionOwner, CommandTraffi
                 // There was no memory to take it in.
                 command.fail(e);
             }
-            endLeaseIfQuiet();
-        }, command::fail);
+            endLoanIfQuiet();
+        }, () -> command.fail(failures.stopped()));
     }
 
-    /** Something that the borrower was asked to do has failed, before it came here. */
+    @Override
     public void partFailed(Throwable cause) {
-        onLoop(() -> commands.partFailed(cause), stopped -> {
-        });
+        runUnlessGone(() -> commands.partFailed(cause));
     }
 
-    /** Ends the lease when everything that was submitted has been answered. */
+    @Override
     public void releaseWhenDone() {
-        onLoop(() -> {
-            releasing = true;
-            endLeaseIfQuiet();
-        }, stopped -> {
+        runUnlessGone(this::beReturning);
+    }
+
+    @Override
+    public void release() {
+        runUnlessGone(() -> {
+            commands.limitTime();
+            beReturning();
         });
     }
 
-    /** The same; and what may take for ever has the time of an ordinary command left: nobody could end it any more. */
-    public void release() {
-        onLoop(() -> {
-            commands.limitTime();
-            releasing = true;
-            endLeaseIfQuiet();
-        }, stopped -> {
-        });
+    private void beReturning() {
+        if (state == LoanState.LENT) {
+            become(LoanState.RETURNING);
+        }
+        endLoanIfQuiet();
     }
 
     /** Closes the connection: it is in a state that nobody else may find it in, or nobody needs it any more. */
     void discard(Throwable cause) {
-        onLoop(() -> connection.close(cause), stopped -> {
-        });
+        runUnlessGone(() -> connection.close(cause));
     }
 
     /** Looks whether it can be done without, now that it is not to the server that is asked for. */
     void lookAgain() {
-        onLoop(this::endLeaseIfQuiet, stopped -> {
-        });
+        runUnlessGone(this::endLoanIfQuiet);
     }
 
-    private void endLeaseIfQuiet() {
-        if (borrower == null || !connection.isOpen() || commands.areAwaited()) {
+    private void endLoanIfQuiet() {
+        if (!connection.isOpen() || commands.areAwaited()) {
             return;
         }
         // What is in flight and not awaited has missed its deadline: one more answer, which may change everything.
         boolean reusable = commands.haveLeftNothing();
-        if (releasing) {
+        if (state == LoanState.RETURNING) {
             if (reusable && isUsable()) {
                 giveBack();
             } else {
+                become(LoanState.DISCARDED);
                 connection.close(failures.abandoned());
             }
-        } else if (reusable && !home.isCurrent() && borrower.givesUp()) {
-            borrower = null;
-            lease.end();
+        } else if (state == LoanState.LENT && reusable && !home.isCurrent() && loan.orElseThrow().borrower.givesUp()) {
+            become(LoanState.DISCARDED);
+            takeLoan().lease.end();
             connection.close(failures.abandoned());
         }
     }
 
     private void giveBack() {
-        borrower = null;
-        releasing = false;
+        become(LoanState.IDLE);
         idleSince = System.nanoTime();
         // Somebody may have been waiting for it, and have it after this.
-        lease.giveBack();
+        takeLoan().lease.giveBack();
+    }
+
+    private Loan takeLoan() {
+        Loan taken = loan.orElseThrow();
+        loan = Optional.empty();
+        return taken;
     }
 
     @Override
@@ -223,7 +210,7 @@ public final class DedicatedConnection implements ConnectionOwner, CommandTraffi
 
     @Override
     public boolean takesBack(NodeConnection from, PendingCommand command, ErrorType error) {
-        boolean taken = borrower != null && borrower.takesBack(command, error);
+        boolean taken = loan.isPresent() && loan.get().borrower.takesBack(command, error);
         if (taken) {
             commands.forget(command);
         }
@@ -238,8 +225,8 @@ public final class DedicatedConnection implements ConnectionOwner, CommandTraffi
     /** One more reply than there were commands: the next one might be taken for somebody else's. */
     @Override
     public void onMessage(NodeConnection from, Response message) {
-        if (borrower != null && borrower.expectsMessages()) {
-            borrower.onMessage(message);
+        if (expectsMessages()) {
+            loan.orElseThrow().borrower.onMessage(message);
         } else {
             CommandTraffic.super.onMessage(from, message);
         }
@@ -247,15 +234,19 @@ public final class DedicatedConnection implements ConnectionOwner, CommandTraffi
 
     @Override
     public void onDroppedMessage(NodeConnection from) {
-        if (borrower == null || !borrower.expectsMessages()) {
+        if (!expectsMessages()) {
             CommandTraffic.super.onDroppedMessage(from);
         }
+    }
+
+    private boolean expectsMessages() {
+        return loan.isPresent() && loan.get().borrower.expectsMessages();
     }
 
     @Override
     public void onReadComplete(NodeConnection from) {
         commands.goOn();
-        endLeaseIfQuiet();
+        endLoanIfQuiet();
     }
 
     @Override
@@ -265,49 +256,23 @@ public final class DedicatedConnection implements ConnectionOwner, CommandTraffi
 
     @Override
     public void onClosed(NodeConnection closed, CommandQueue inFlight, Throwable cause) {
-        usable = false;
+        become(LoanState.CLOSED);
         presence.cancel();
         commands.end(inFlight);
         home.onRemoved(this);
-        endLease(cause);
+        if (loan.isPresent()) {
+            Loan ended = takeLoan();
+            ended.lease.end();
+            ended.borrower.onEnd(failures.ended(cause));
+        }
         for (PendingCommand command; (command = inFlight.pollFirst()) != null;) {
             command.fail(failures.lost(command, cause));
         }
     }
 
-    private void endLease(Throwable cause) {
-        if (borrower != null) {
-            Borrower last = borrower;
-            borrower = null;
-            lease.end();
-            last.onEnd(failures.ended(cause));
-        }
-    }
-
-    /** Runs an action on the event loop: at once, if we are on it and nothing is queued that came before. */
-    private void onLoop(Runnable action, Consumer<Throwable> onRejected) {
-        if (loop.inEventLoop() && queued.get() == 0) {
-            action.run();
-            return;
-        }
-        queued.incrementAndGet();
-        AtomicBoolean taken = new AtomicBoolean();
-        boolean gone;
-        try {
-            loop.execute(() -> {
-                queued.decrementAndGet();
-                if (taken.compareAndSet(false, true)) {
-                    action.run();
-                }
-            });
-            // In its last moment, a loop takes a task that it neither runs nor rejects.
-            gone = loop.isShutdown();
-        } catch (RejectedExecutionException e) {
-            queued.decrementAndGet();
-            gone = true;
-        }
-        if (gone && taken.compareAndSet(false, true)) {
-            onRejected.accept(failures.stopped());
-        }
+    /** Runs an action on the event loop; if that is gone, so is the connection. */
+    private void runUnlessGone(Runnable action) {
+        order.run(action, () -> {
+        });
     }
 }

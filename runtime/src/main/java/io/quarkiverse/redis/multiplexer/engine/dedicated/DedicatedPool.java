@@ -12,7 +12,7 @@ import io.quarkiverse.redis.multiplexer.CommandFailure;
 import io.quarkiverse.redis.multiplexer.engine.command.Failures;
 import io.quarkiverse.redis.multiplexer.engine.command.PoolTelemetry;
 import io.quarkiverse.redis.multiplexer.engine.connection.ConnectionRole;
-import io.quarkiverse.redis.multiplexer.engine.connection.NodeConnector;
+import io.quarkiverse.redis.multiplexer.engine.connection.Connector;
 import io.quarkiverse.redis.multiplexer.engine.settings.ClientSettings;
 import io.quarkiverse.redis.multiplexer.engine.vertx.ConnectionLeases;
 import io.quarkiverse.redis.multiplexer.engine.vertx.ConnectionLeases.Leased;
@@ -31,7 +31,7 @@ import io.vertx.redis.client.impl.types.ErrorType;
  */
 public final class DedicatedPool {
 
-    /** What the pool needs of its node. May be called from any thread. */
+    /** The node of the pool, as far as the pool needs it. May be called from any thread. */
     public interface Surroundings {
 
         /** Sends a request on another connection to the same node. */
@@ -39,9 +39,14 @@ public final class DedicatedPool {
 
         /** The node has answered that it is a replica. */
         void onDemoted(ErrorType error);
+
+        /** What the server is told on each connection. */
+        default ConnectionRole role() {
+            return ConnectionRole.PLAIN;
+        }
     }
 
-    private final NodeConnector connector;
+    private final Connector connector;
     private final Surroundings node;
     private final ClientSettings settings;
     private final Failures failures;
@@ -54,7 +59,7 @@ public final class DedicatedPool {
     private ScheduledFuture<?> cleaner;
     private boolean closed;
 
-    public DedicatedPool(Vertx vertx, NodeConnector connector, ClientSettings settings, Failures failures, Surroundings node) {
+    public DedicatedPool(Vertx vertx, Connector connector, ClientSettings settings, Failures failures, Surroundings node) {
         this.connector = connector;
         this.node = node;
         this.settings = settings;
@@ -70,8 +75,8 @@ public final class DedicatedPool {
         return leases.size();
     }
 
-    /** Lends a connection to {@code borrower}, who gives it back by {@link DedicatedConnection#release} or {@code discard}. */
-    public Future<DedicatedConnection> acquire(Context caller, Borrower borrower) {
+    /** Lends a connection to {@code borrower}, who gives it back. */
+    public Future<LentConnection> acquire(Context caller, Borrower borrower) {
         Object queued = telemetry.submitted();
         long timeout = settings.multiplexer().getCommandTimeout().toMillis();
         return acquireUsable(caller, timeout).map(leased -> {
@@ -104,8 +109,8 @@ public final class DedicatedPool {
         return failure instanceof ConnectionPoolTooBusyException ? failures.tooManyWaiting() : failures.cannotConnect(failure);
     }
 
-    private DedicatedConnection lend(Leased<DedicatedConnection> leased, Borrower borrower, Object used) {
-        leased.connection().lend(borrower, new DedicatedConnection.Lease() {
+    private LentConnection lend(Leased<DedicatedConnection> leased, Borrower borrower, Object used) {
+        leased.connection().lend(borrower, new Lease() {
             @Override
             public void giveBack() {
                 telemetry.end(used);
@@ -123,7 +128,7 @@ public final class DedicatedPool {
     private Future<DedicatedConnection> connect(Context context, Runnable onRemove) {
         EventLoop loop = VertxAccess.eventLoop(context);
         DedicatedConnection connection = new DedicatedConnection(loop, settings, failures, new Home(context, onRemove));
-        return connector.connect(context, ConnectionRole.PLAIN, connection, () -> {
+        return connector.connect(context, node.role(), connection, () -> {
         }).map(opened -> {
             connections.add(connection);
             keepClean(loop);
@@ -172,8 +177,8 @@ public final class DedicatedPool {
         return Future.succeededFuture();
     }
 
-    /** Where one connection belongs. */
-    private final class Home implements DedicatedConnection.Home {
+    /** This pool, for one connection. */
+    private final class Home implements ConnectionHome {
 
         private final Context context;
         private final Runnable onRemove;

@@ -1,11 +1,12 @@
 package io.quarkiverse.redis.multiplexer.engine.dedicated;
 
+import io.quarkiverse.redis.multiplexer.engine.command.ServerError;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import io.vertx.redis.client.impl.types.ErrorType;
 
 /**
- * How far it has come to mark the place of one WAIT among the writes, which comes before WAIT itself.
+ * The marking of the place of one WAIT among the writes, which comes before WAIT itself.
  *
  * <pre>
  * WANTED   the marker is to be written
@@ -33,7 +34,7 @@ final class Marking {
         return state;
     }
 
-    /** What is to be written now. */
+    /** The request that is to be written now. */
     Request ask() {
         state = State.ASKED;
         return marker.request();
@@ -60,6 +61,6 @@ final class Marking {
 
     /** Whether the server has refused the marker for what it is. WAIT would get other errors, too. */
     boolean isAboutTheMarker() {
-        return refusal.is("NOPERM") || refusal.is("ERR ");
+        return ServerError.of(refusal) == ServerError.NOPERM || ServerError.of(refusal) == ServerError.ERR;
     }
 }

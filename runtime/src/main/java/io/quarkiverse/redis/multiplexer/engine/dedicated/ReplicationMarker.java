@@ -6,7 +6,7 @@ import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 
 /**
- * What is written in front of WAIT and WAITAOF. They wait for the replicas, or the disk, to have what their own connection
+ * A write in front of WAIT and WAITAOF. They wait for the replicas, or the disk, to have what their own connection
  * wrote last (<a href="https://redis.io/docs/latest/commands/wait/">WAIT</a>), but here the writes of a caller may be on other
  * connections. A marker is a write that comes after all of them, reaches the replicas, and changes nothing.
  */
@@ -29,7 +29,7 @@ enum ReplicationMarker {
         return request;
     }
 
-    /** What to try if the server does not let us do this one. */
+    /** The one to try if the server does not let us do this one. */
     Optional<ReplicationMarker> next() {
         return this == PUBLISH ? Optional.of(SWAPDB) : Optional.empty();
     }

@@ -2,9 +2,9 @@ package io.quarkiverse.redis.multiplexer.engine.lane;
 
 import io.netty.channel.EventLoop;
 import io.quarkiverse.redis.multiplexer.engine.command.CommandQueue;
+import io.quarkiverse.redis.multiplexer.engine.command.Detour;
 import io.quarkiverse.redis.multiplexer.engine.command.Guard;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
-import io.quarkiverse.redis.multiplexer.engine.command.SingleCommand;
 import io.quarkiverse.redis.multiplexer.engine.connection.NodeConnection;
 
 /**
@@ -43,7 +43,7 @@ final class Backlog {
     private final EventLoop loop;
     private final SideTrack sideTrack;
     private final RefusedCommands refused;
-    private final LaneFigures figures;
+    private final LaneMetrics figures;
     private final long commandTimeoutNanos;
     private final Runnable onDetourEnd;
     private final CommandQueue commands = new CommandQueue();
@@ -55,7 +55,7 @@ final class Backlog {
      * @param refused hold back what is in here
      * @param onDetourEnd the next command can be written, as far as a detour is concerned
      */
-    Backlog(EventLoop loop, SideTrack sideTrack, RefusedCommands refused, LaneFigures figures, long commandTimeoutNanos,
+    Backlog(EventLoop loop, SideTrack sideTrack, RefusedCommands refused, LaneMetrics figures, long commandTimeoutNanos,
             Runnable onDetourEnd) {
         this.loop = loop;
         this.sideTrack = sideTrack;
@@ -93,7 +93,7 @@ final class Backlog {
         }
         while (state == State.FLOWING && connection.isWritable() && !refused.isHolding()) {
             PendingCommand command = commands.peekFirst();
-            if (command instanceof Detour && connection.inFlight() + sideTrack.inFlight() > 0) {
+            if (command != null && command.runsElsewhere() && connection.inFlight() + sideTrack.inFlight() > 0) {
                 become(State.AWAITING_QUIET);
                 break;
             }
@@ -101,14 +101,14 @@ final class Backlog {
                 break;
             }
             commands.pollFirst();
-            if (command instanceof Detour detour) {
+            if (command.runsElsewhere()) {
                 become(State.DETOURING);
-                detour.begin(() -> Guard.later(loop, this::endDetour));
+                command.beginElsewhere(() -> Guard.later(loop, this::endDetour));
             } else if (!sideTrack.takes(command, connection)) {
                 connection.write(command);
             }
             written += command.size();
-            waitedNanos += command.size() * (now + commandTimeoutNanos - command.deadline);
+            waitedNanos += command.size() * (now + commandTimeoutNanos - command.deadline());
         }
         if (written > 0) {
             connection.flush();
@@ -119,7 +119,7 @@ final class Backlog {
 
     /** Writes a command before those that wait, if that ends what they wait for. @return whether it has */
     boolean writesFirst(PendingCommand command, NodeConnection connection) {
-        if (refused.isHolding() && connection.isWritable() && command instanceof SingleCommand single && single.endsScript()) {
+        if (refused.isHolding() && connection.isWritable() && command.endsScript()) {
             writeNow(command, connection);
             return true;
         }

@@ -37,7 +37,7 @@ final class Intake {
     private final EventLoop loop;
     private final Owner owner;
     private final Failures failures;
-    private final LaneFigures figures;
+    private final LaneMetrics figures;
     private final long commandTimeoutNanos;
     private final int maxPending;
     private final PendingBytes bytes;
@@ -53,7 +53,7 @@ final class Intake {
     private long accepted;
 
     /** @param bytes counts those of the whole client */
-    Intake(EventLoop loop, Owner owner, MultiplexerOptions options, Failures failures, LaneFigures figures,
+    Intake(EventLoop loop, Owner owner, MultiplexerOptions options, Failures failures, LaneMetrics figures,
             PendingBytes bytes) {
         this.loop = loop;
         this.owner = owner;
@@ -119,8 +119,8 @@ final class Intake {
     }
 
     private void accept(PendingCommand command) {
-        if (command.deadline == 0) {
-            command.deadline = turnTime + commandTimeoutNanos;
+        if (!command.isTimed()) {
+            command.mustEndBy(turnTime + commandTimeoutNanos);
         }
         command.order = ++accepted;
         owner.accept(command);

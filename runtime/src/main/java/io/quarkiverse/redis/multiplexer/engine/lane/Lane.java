@@ -4,20 +4,19 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 
 import io.netty.channel.EventLoop;
-import io.quarkiverse.redis.multiplexer.ClientStatus.LaneStatus;
-import io.quarkiverse.redis.multiplexer.LaneState;
-import io.quarkiverse.redis.multiplexer.engine.command.BatchCommand;
+import io.quarkiverse.redis.multiplexer.ConnectionState;
+import io.quarkiverse.redis.multiplexer.LaneStatus;
 import io.quarkiverse.redis.multiplexer.engine.command.CommandQueue;
 import io.quarkiverse.redis.multiplexer.engine.command.Demotion;
 import io.quarkiverse.redis.multiplexer.engine.command.Failures;
+import io.quarkiverse.redis.multiplexer.engine.command.Guard;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingBytes;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
-import io.quarkiverse.redis.multiplexer.engine.command.SingleCommand;
 import io.quarkiverse.redis.multiplexer.engine.connection.CommandTraffic;
 import io.quarkiverse.redis.multiplexer.engine.connection.ConnectionKeeper;
+import io.quarkiverse.redis.multiplexer.engine.connection.ConnectionRole;
 import io.quarkiverse.redis.multiplexer.engine.connection.ConnectionUser;
 import io.quarkiverse.redis.multiplexer.engine.connection.Connector;
 import io.quarkiverse.redis.multiplexer.engine.connection.NodeConnection;
@@ -40,16 +39,16 @@ import io.vertx.redis.client.impl.types.ErrorType;
  * Invariant: an accepted command is in exactly one of the arrivals, the backlog and the in-flight queue of a connection until
  * it is complete, and commands of one thread pass through these in order.
  */
-public final class Lane implements ConnectionUser, CommandTraffic, SideTrack.Owner, Intake.Owner {
+final class Lane implements ConnectionUser, CommandTraffic, SideTrack.Owner, Intake.Owner {
 
     private final int index;
     private final EventLoop loop;
     private final ConnectionKeeper keeper;
     private final long clockPeriodNanos;
     private final Intake intake;
-    private final LaneFigures figures = new LaneFigures();
+    private final LaneMetrics figures = new LaneMetrics();
     private final SideTrack sideTrack;
-    private final Consumer<ErrorType> onDemoted;
+    private final LaneGroup.Surroundings node;
 
     // What follows is used on the event loop only.
 
@@ -61,16 +60,15 @@ public final class Lane implements ConnectionUser, CommandTraffic, SideTrack.Own
     /**
      * @param context of an event loop, and the lane's own
      * @param bytes counts those of the whole client
-     * @param onDemoted told, each time, that the server has answered that it is a replica
      */
     Lane(int index, Context context, Connector connector, ClientSettings settings, Failures failures, OutageLog outages,
-            PendingBytes bytes, Consumer<ErrorType> onDemoted) {
+            PendingBytes bytes, LaneGroup.Surroundings node) {
         this.index = index;
-        this.onDemoted = onDemoted;
+        this.node = node;
         this.keeper = new ConnectionKeeper("lane " + index, context, connector, settings, failures, outages, this);
         this.sideTrack = new SideTrack("the side track of lane " + index, context, connector, settings, failures, this,
                 figures);
-        this.refusals = new Refusals(settings.multiplexer(), figures, onDemoted);
+        this.refusals = new Refusals(settings.multiplexer(), figures, node::onDemoted);
         this.refused = refusals.commands();
         this.loop = keeper.loop();
         this.intake = new Intake(loop, this, settings.multiplexer(), failures, figures, bytes);
@@ -80,17 +78,22 @@ public final class Lane implements ConnectionUser, CommandTraffic, SideTrack.Own
         this.settlement = new Settlement(loop, backlog.commands(), settings.multiplexer(), failures, figures);
     }
 
+    @Override
+    public ConnectionRole role() {
+        return node.role();
+    }
+
     LaneStatus status() {
         return figures.status(index, intake.arriving());
     }
 
     /** Takes a command, or fails it at once. Throws nothing. May be called from any thread. */
-    public void submit(PendingCommand command) {
+    void submit(PendingCommand command) {
         intake.submit(command);
     }
 
     /** Completes when the lane is connected; fails with the cause if it can't be right now. May be called from any thread. */
-    public Future<Void> whenReady(Context caller) {
+    Future<Void> whenReady(Context caller) {
         return keeper.whenReady(caller);
     }
 
@@ -123,7 +126,7 @@ public final class Lane implements ConnectionUser, CommandTraffic, SideTrack.Own
 
     @Override
     public boolean isEnding() {
-        return keeper.isEnding();
+        return keeper.state().isEnding();
     }
 
     @Override
@@ -132,12 +135,12 @@ public final class Lane implements ConnectionUser, CommandTraffic, SideTrack.Own
     }
 
     private int inFlight() {
-        return keeper.inFlight() + sideTrack.inFlight() + backlog.underWay();
+        return keeper.state().inFlight() + sideTrack.inFlight() + backlog.underWay();
     }
 
     @Override
     public void accept(PendingCommand command) {
-        Optional<NodeConnection> connection = keeper.connection();
+        Optional<NodeConnection> connection = keeper.state().connection();
         if (connection.isEmpty() || !backlog.writesFirst(command, connection.get())) {
             backlog.commands().addLast(command);
         }
@@ -147,7 +150,7 @@ public final class Lane implements ConnectionUser, CommandTraffic, SideTrack.Own
     public void onDrained(long now, long waitedNanos) {
         backlog.waited(waitedNanos);
         keeper.connectIfIdle();
-        Optional<Throwable> unavailable = keeper.unavailable();
+        Optional<Throwable> unavailable = keeper.state().unavailable();
         if (unavailable.isPresent()) {
             settlement.failUnlessWaitingHelps(unavailable.get());
         } else {
@@ -157,7 +160,7 @@ public final class Lane implements ConnectionUser, CommandTraffic, SideTrack.Own
     }
 
     private void writeBacklog(long now) {
-        Optional<NodeConnection> connection = keeper.connection();
+        Optional<NodeConnection> connection = keeper.state().connection();
         if (connection.isPresent()) {
             backlog.write(connection.get(), now);
         }
@@ -169,7 +172,7 @@ public final class Lane implements ConnectionUser, CommandTraffic, SideTrack.Own
     }
 
     @Override
-    public void onState(LaneState state) {
+    public void onState(ConnectionState state) {
         figures.state(state);
     }
 
@@ -190,12 +193,12 @@ public final class Lane implements ConnectionUser, CommandTraffic, SideTrack.Own
 
     @Override
     public void onLost(CommandQueue inFlight, Throwable cause) {
-        settlement.settle(inFlight, refused, keeper.isEnding(), cause);
+        settlement.settle(inFlight, refused, keeper.state().isEnding(), cause);
     }
 
     @Override
     public void settleLost(CommandQueue inFlight, Throwable cause) {
-        settlement.settle(inFlight, keeper.isEnding(), cause);
+        settlement.settle(inFlight, keeper.state().isEnding(), cause);
     }
 
     @Override
@@ -205,9 +208,9 @@ public final class Lane implements ConnectionUser, CommandTraffic, SideTrack.Own
 
     @Override
     public void onAnswer(PendingCommand command, Response reply) {
-        if (command instanceof BatchCommand) {
+        if (command.nextExecutes()) {
             // The commands of a transaction are answered in one.
-            Demotion.toldBy(command.nextEffect(), reply).ifPresent(onDemoted);
+            Demotion.toldBy(command.nextEffect(), reply).ifPresent(node::onDemoted);
         }
     }
 
@@ -230,14 +233,14 @@ public final class Lane implements ConnectionUser, CommandTraffic, SideTrack.Own
             sideTrack.onRoundTrip(roundTrip, connection.lastRead());
         }
         goOnIfNotRefused();
-        if (backlog.isAwaitingQuiet() && keeper.inFlight() == 0) {
+        if (backlog.isAwaitingQuiet() && keeper.state().inFlight() == 0) {
             writeBacklog(System.nanoTime());
         }
         publish();
     }
 
     @Override
-    public void onLargeReply(SingleCommand command, long bytes, long nanos) {
+    public void onLargeReply(PendingCommand command, long bytes, long nanos) {
         sideTrack.onLargeReply(command, bytes, nanos);
     }
 
@@ -259,8 +262,8 @@ public final class Lane implements ConnectionUser, CommandTraffic, SideTrack.Own
      */
     @Override
     public void onTick(long now) {
-        keeper.connection().ifPresent(connection -> figures.timedOut(connection.expire(now)));
-        Throwable unavailable = keeper.missing().or(refused::error).orElse(null);
+        keeper.state().connection().ifPresent(connection -> figures.timedOut(connection.expire(now)));
+        Throwable unavailable = keeper.state().missing().or(refused::error).orElse(null);
         settlement.expire(refused.commands(), now + clockPeriodNanos, unavailable);
         settlement.expire(backlog.commands(), now + clockPeriodNanos, unavailable);
         if (!tryRefused()) {
@@ -274,14 +277,14 @@ public final class Lane implements ConnectionUser, CommandTraffic, SideTrack.Own
 
     /** Sends the oldest of the refused commands, if it is time for that. @return whether it has */
     private boolean tryRefused() {
-        Optional<NodeConnection> connection = keeper.connection()
+        Optional<NodeConnection> connection = keeper.state().connection()
                 .filter(one -> one.isWritable() && one.inFlight() == 0 && refused.canProbe());
         connection.ifPresent(one -> backlog.writeNow(refused.nextProbe(), one));
         return connection.isPresent();
     }
 
     private void goOnIfNotRefused() {
-        if (refused.isHolding() && keeper.inFlight() == 0) {
+        if (refused.isHolding() && keeper.state().inFlight() == 0) {
             ErrorType error = refused.error().orElseThrow();
             settlement.failOvertaken(refused.onQuiet(), error);
             if (refused.isOver()) {
@@ -299,7 +302,8 @@ public final class Lane implements ConnectionUser, CommandTraffic, SideTrack.Own
     @Override
     public void onEnded() {
         settlement.stop();
-        intake.releaseSpareBytes();
+        // When the commands have given back theirs: the client may go on without this node.
+        Guard.later(loop, intake::releaseSpareBytes);
         publish();
     }
 }

@@ -5,13 +5,15 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
+import java.util.Optional;
 
 import io.netty.channel.EventLoop;
-import io.quarkiverse.redis.multiplexer.ClientStatus.LaneStatus;
+import io.quarkiverse.redis.multiplexer.LaneStatus;
 import io.quarkiverse.redis.multiplexer.engine.command.Failures;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingBytes;
-import io.quarkiverse.redis.multiplexer.engine.connection.NodeConnector;
+import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
+import io.quarkiverse.redis.multiplexer.engine.connection.ConnectionRole;
+import io.quarkiverse.redis.multiplexer.engine.connection.Connector;
 import io.quarkiverse.redis.multiplexer.engine.connection.OutageLog;
 import io.quarkiverse.redis.multiplexer.engine.settings.ClientSettings;
 import io.quarkiverse.redis.multiplexer.engine.vertx.VertxAccess;
@@ -29,66 +31,83 @@ import io.vertx.redis.client.impl.types.ErrorType;
  */
 public final class LaneGroup {
 
+    /** What lanes need of their node. May be called from any thread. */
+    public interface Surroundings {
+
+        /** The server has answered that it is a replica. Called each time. */
+        void onDemoted(ErrorType error);
+
+        /** What the server is told on each connection for commands. */
+        default ConnectionRole role() {
+            return ConnectionRole.PLAIN;
+        }
+    }
+
     private final Vertx vertx;
-    private final NodeConnector connector;
+    private final Connector connector;
     private final ClientSettings settings;
     private final Failures failures;
     private final OutageLog outages;
     private final PendingBytes bytes;
-    private final Consumer<ErrorType> onDemoted;
+    private final Surroundings node;
     /** Replaced, never changed, so that looking up takes no lock. */
     private volatile Map<EventLoop, Lane> byLoop = Map.of();
     private final List<Lane> lanes = new ArrayList<>();
     private boolean closed;
 
-    /**
-     * @param bytes counts those of the whole client
-     * @param onDemoted told, each time, that the server has answered that it is a replica
-     */
-    public LaneGroup(Vertx vertx, NodeConnector connector, ClientSettings settings, Failures failures, OutageLog outages,
-            PendingBytes bytes, Consumer<ErrorType> onDemoted) {
+    /** @param bytes counts those of the whole client */
+    public LaneGroup(Vertx vertx, Connector connector, ClientSettings settings, Failures failures, OutageLog outages,
+            PendingBytes bytes, Surroundings node) {
         this.vertx = vertx;
         this.connector = connector;
         this.settings = settings;
         this.failures = failures;
         this.outages = outages;
         this.bytes = bytes;
-        this.onDemoted = onDemoted;
+        this.node = node;
     }
 
-    /** @return {@code null} if the lanes are closed */
-    public Lane of(Context caller) {
+    /** Puts a command on the lane of the caller's event loop, or fails it at once. Throws nothing. */
+    public void submit(Context caller, PendingCommand command) {
         EventLoop loop = VertxAccess.eventLoop(caller);
         Lane lane = byLoop.get(loop);
-        return lane != null ? lane : assign(loop);
+        if (lane != null) {
+            lane.submit(command);
+        } else {
+            assign(loop).ifPresentOrElse(made -> made.submit(command), () -> command.fail(failures.stopped()));
+        }
     }
 
-    private synchronized Lane assign(EventLoop loop) {
+    /** Completes when the lane of the caller's event loop is connected; fails with the cause if it can't be right now. */
+    public Future<Void> whenReady(Context caller) {
+        return assign(VertxAccess.eventLoop(caller)).map(lane -> lane.whenReady(caller))
+                .orElseGet(() -> VertxAccess.failed(caller, failures.stopped()));
+    }
+
+    /** The lane of an event loop, made if need be; none if the lanes are closed. */
+    private synchronized Optional<Lane> assign(EventLoop loop) {
         Lane lane = byLoop.get(loop);
         if (lane != null || closed) {
-            return lane;
+            return Optional.ofNullable(lane);
         }
         int limit = settings.multiplexer().getLanes();
         if (limit > 0 && lanes.size() >= limit) {
             lane = lanes.get(byLoop.size() % limit);
         } else {
             lane = new Lane(lanes.size(), VertxAccess.newContext(vertx, loop), connector, settings, failures, outages,
-                    bytes, onDemoted);
+                    bytes, node);
             lanes.add(lane);
         }
         Map<EventLoop, Lane> extended = new IdentityHashMap<>(byLoop);
         extended.put(loop, lane);
         byLoop = extended;
-        return lane;
+        return Optional.of(lane);
     }
 
     /** Makes all lanes, and connects them. */
     public void connectAll() {
         for (EventLoop loop : VertxAccess.eventLoops(vertx)) {
-            Lane lane = assign(loop);
-            if (lane != null) {
-                lane.whenReady(VertxAccess.newContext(vertx, loop));
-            }
+            whenReady(VertxAccess.newContext(vertx, loop));
         }
     }
 

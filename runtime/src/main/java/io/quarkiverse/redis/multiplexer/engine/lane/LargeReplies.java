@@ -1,9 +1,9 @@
 package io.quarkiverse.redis.multiplexer.engine.lane;
 
-import io.quarkiverse.redis.multiplexer.engine.command.SingleCommand;
+import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
 
 /**
- * Remembers how large the latest replies to {@linkplain SingleCommand#fingerprint reads} were, if they were
+ * Remembers how large the latest replies to {@linkplain PendingCommand#fingerprint reads} were, if they were
  * large: the next
  * one probably will be, too. It remembers few and forgets freely; a wrong guess costs some time and nothing else. Used on
  * one event loop.

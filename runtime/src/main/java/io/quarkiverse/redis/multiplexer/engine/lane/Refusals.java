@@ -5,13 +5,12 @@ import java.util.function.Consumer;
 import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
 import io.quarkiverse.redis.multiplexer.UnavailablePolicy;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
-import io.quarkiverse.redis.multiplexer.engine.command.ServerTrouble;
-import io.quarkiverse.redis.multiplexer.engine.command.SingleCommand;
+import io.quarkiverse.redis.multiplexer.engine.command.ServerError;
 import io.quarkiverse.redis.multiplexer.engine.connection.NodeConnection;
 import io.vertx.redis.client.impl.types.ErrorType;
 
 /**
- * What one lane does about a server that {@linkplain ServerTrouble is not fit} for what it is asked: gives up the connection,
+ * What one lane does about a server that {@linkplain ServerError is not fit} for what it is asked: gives up the connection,
  * keeps commands to send them again, or leaves the error to the caller. Used on the event loop of the lane.
  */
 final class Refusals {
@@ -19,11 +18,11 @@ final class Refusals {
     private final boolean retryReadOnly;
     private final boolean failFast;
     private final RefusedCommands commands = new RefusedCommands();
-    private final LaneFigures figures;
+    private final LaneMetrics figures;
     private final Consumer<ErrorType> onDemoted;
 
     /** @param onDemoted told, each time, that the server has said that it is a replica */
-    Refusals(MultiplexerOptions options, LaneFigures figures, Consumer<ErrorType> onDemoted) {
+    Refusals(MultiplexerOptions options, LaneMetrics figures, Consumer<ErrorType> onDemoted) {
         this.retryReadOnly = options.isRetryReadOnly();
         this.failFast = options.getUnavailable() == UnavailablePolicy.FAIL_FAST;
         this.figures = figures;
@@ -44,22 +43,22 @@ final class Refusals {
     }
 
     private boolean decide(PendingCommand command, ErrorType error, NodeConnection connection) {
-        switch (ServerTrouble.of(error)) {
-            case NONE:
+        switch (ServerError.of(error).remedyOnOneServer()) {
+            case CALLERS, ELSEWHERE:
                 return false;
-            case DEMOTED:
+            case RECONNECT:
                 onDemoted.accept(error);
                 return false;
-            case UNFIT:
+            case SEND_AGAIN_LATER:
                 connection.retire(error);
-                if (retryReadOnly && command instanceof SingleCommand && command.repeat()) {
+                if (retryReadOnly && command.isSingle() && command.repeat()) {
                     figures.retried();
                     commands.add(command, error, connection::inFlightCommands);
                     return true;
                 }
                 return false;
-            case BUSY:
-                if (failFast || command.isOwnQuestion() || !(command instanceof SingleCommand)) {
+            case HOLD:
+                if (failFast || command.isOwnQuestion() || !command.isSingle()) {
                     return false;
                 }
                 commands.add(command, error, connection::inFlightCommands);

@@ -14,8 +14,8 @@ import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
 import io.quarkiverse.redis.multiplexer.engine.command.Resending;
 
 /**
- * What becomes of the commands of a lane that get no answer: those that were in flight on a connection that is lost are sent
- * again, or fail; those that wait fail when their time is over, or when waiting does not help.
+ * Settles the commands of a lane that get no answer: those that were in flight on a connection that is lost are sent again, or
+ * fail; those that wait fail when their time is over, or when waiting does not help.
  * <p>
  * Callers may use the lane again when they hear of a failure: they hear of it when its state has changed, and not while that
  * happens.
@@ -27,12 +27,12 @@ final class Settlement {
     private final EventLoop loop;
     private final CommandQueue backlog;
     private final Failures failures;
-    private final LaneFigures figures;
+    private final LaneMetrics figures;
     private final boolean retryReadOnly;
     private final boolean failFast;
 
     /** @param backlog gets what is sent again */
-    Settlement(EventLoop loop, CommandQueue backlog, MultiplexerOptions options, Failures failures, LaneFigures figures) {
+    Settlement(EventLoop loop, CommandQueue backlog, MultiplexerOptions options, Failures failures, LaneMetrics figures) {
         this.loop = loop;
         this.backlog = backlog;
         this.failures = failures;
@@ -95,7 +95,7 @@ final class Settlement {
      * and if it may change anything.
      */
     void failUnlessWaitingHelps(Throwable cause) {
-        if (failFast || Failures.isRefusal(cause)) {
+        if (failFast || Failures.isFinal(cause)) {
             figures.unavailable(backlog.size());
             failLater(backlog.takeAll(), command -> cause);
         }

@@ -4,16 +4,17 @@ import java.net.ConnectException;
 import java.time.Duration;
 import java.util.Optional;
 
-import io.quarkiverse.redis.multiplexer.LaneState;
+import io.quarkiverse.redis.multiplexer.ConnectionState;
 import io.quarkiverse.redis.multiplexer.LargeReplyConnection;
 import io.quarkiverse.redis.multiplexer.engine.command.CommandQueue;
 import io.quarkiverse.redis.multiplexer.engine.command.Failures;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
 import io.quarkiverse.redis.multiplexer.engine.command.ReadKeys;
-import io.quarkiverse.redis.multiplexer.engine.command.ServerTrouble;
-import io.quarkiverse.redis.multiplexer.engine.command.SingleCommand;
+import io.quarkiverse.redis.multiplexer.engine.command.Remedy;
+import io.quarkiverse.redis.multiplexer.engine.command.ServerError;
 import io.quarkiverse.redis.multiplexer.engine.connection.CommandTraffic;
 import io.quarkiverse.redis.multiplexer.engine.connection.ConnectionKeeper;
+import io.quarkiverse.redis.multiplexer.engine.connection.ConnectionRole;
 import io.quarkiverse.redis.multiplexer.engine.connection.ConnectionUser;
 import io.quarkiverse.redis.multiplexer.engine.connection.Connector;
 import io.quarkiverse.redis.multiplexer.engine.connection.NodeConnection;
@@ -37,7 +38,7 @@ import io.vertx.redis.client.impl.types.ErrorType;
  * Requests that are large stay on the lane: what comes after such a one must not be executed before the server has got all of
  * it, on whichever connection.
  * <p>
- * Used on the event loop of the lane, but for {@link #close}. Its {@linkplain LaneState states as a connection} are its
+ * Used on the event loop of the lane, but for {@link #close}. Its {@linkplain ConnectionState states as a connection} are its
  * keeper's. These are its own, and all transitions:
  *
  * <pre>
@@ -67,6 +68,11 @@ final class SideTrack implements ConnectionUser, CommandTraffic {
 
         /** The connection is lost, and nothing that was in flight may be sent again. */
         void failLost(CommandQueue inFlight, Throwable cause);
+
+        /** What the server is told on the lane's connection, and on this one. */
+        default ConnectionRole role() {
+            return ConnectionRole.PLAIN;
+        }
     }
 
     enum State {
@@ -98,12 +104,12 @@ final class SideTrack implements ConnectionUser, CommandTraffic {
     /** To compare the keys of a read with those in flight takes time, too: at most with so many commands, if it has one key. */
     private static final int MAX_COMPARED = 4 * 1024;
 
-    private record Read(SingleCommand command, ReadKeys keys) {
+    private record Read(PendingCommand command, ReadKeys keys) {
     }
 
     private final ConnectionKeeper keeper;
     private final Owner lane;
-    private final LaneFigures figures;
+    private final LaneMetrics figures;
     private final boolean enabled;
     private final LargeReplies large = new LargeReplies();
     private final TransferEstimate estimate = new TransferEstimate();
@@ -115,7 +121,7 @@ final class SideTrack implements ConnectionUser, CommandTraffic {
 
     /** @param context of the lane's event loop */
     SideTrack(String label, Context context, Connector connector, ClientSettings settings, Failures failures, Owner lane,
-            LaneFigures figures) {
+            LaneMetrics figures) {
         // Its outages are not those of the node: the server may just refuse one more connection.
         OutageLog outages = new OutageLog(failures.subject() + ", " + label + ",");
         this.keeper = new ConnectionKeeper(label, context, connector, settings, failures, outages, this);
@@ -124,10 +130,15 @@ final class SideTrack implements ConnectionUser, CommandTraffic {
         this.enabled = settings.multiplexer().getLargeReplyConnection() == LargeReplyConnection.AUTO;
     }
 
+    @Override
+    public ConnectionRole role() {
+        return lane.role();
+    }
+
     /** Takes note of a large reply, on either connection. */
     @Override
-    public void onLargeReply(SingleCommand command, long bytes, long nanos) {
-        if (enabled && !keeper.isEnding()) {
+    public void onLargeReply(PendingCommand command, long bytes, long nanos) {
+        if (enabled && !keeper.state().isEnding()) {
             estimate.onTransfer(bytes, nanos);
             if (!isCurrent(command)) {
                 estimate.onLargeReplyOnLane();
@@ -145,6 +156,11 @@ final class SideTrack implements ConnectionUser, CommandTraffic {
         return current.isPresent() && current.get().command == command;
     }
 
+    /** Whether the read that was put here has not been answered, nor failed to be written. */
+    private boolean hasInFlight(NodeConnection connection) {
+        return connection.oldestInFlight().filter(this::isCurrent).isPresent();
+    }
+
     /** Takes note of what it takes on the lane from writing a command to its reply. */
     void onRoundTrip(long nanos, long now) {
         estimate.onRoundTrip(nanos, now);
@@ -152,29 +168,29 @@ final class SideTrack implements ConnectionUser, CommandTraffic {
 
     /** Writes the next command of the lane here, if it is to be read beside it, and can be. */
     boolean takes(PendingCommand command, NodeConnection laneConnection) {
-        if (large.isEmpty() || !isFree() || !(command instanceof SingleCommand read) || !read.isReadOnly()) {
+        if (large.isEmpty() || !isFree() || !command.isSingle()) {
             return false;
         }
-        int fingerprint = read.fingerprint();
+        int fingerprint = command.fingerprint();
         if (!estimate.isWorthwhile(large.bytes(fingerprint))) {
             return false;
         }
-        Optional<ReadKeys> keys = ReadKeys.of(read);
+        Optional<ReadKeys> keys = ReadKeys.of(command);
         if (keys.isEmpty() || mayBeTouchedInFlight(keys.get(), laneConnection)) {
             return false;
         }
         // Until its reply turns out to be large again.
         large.remove(fingerprint);
-        current = Optional.of(new Read(read, keys.get()));
+        current = Optional.of(new Read(command, keys.get()));
         become(State.AHEAD);
-        write(read, keeper.connection().orElseThrow());
+        write(command, keeper.state().connection().orElseThrow());
         return true;
     }
 
-    private void write(SingleCommand read, NodeConnection connection) {
+    private void write(PendingCommand read, NodeConnection connection) {
         connection.write(read);
         connection.flush();
-        if (connection.oldestInFlight() != read) {
+        if (!hasInFlight(connection)) {
             // There was no memory for it. It has not been sent, and fails.
             beIdle();
         }
@@ -186,8 +202,9 @@ final class SideTrack implements ConnectionUser, CommandTraffic {
     }
 
     private boolean isFree() {
-        return state == State.IDLE && keeper.state() == LaneState.READY
-                && keeper.connection().filter(connection -> connection.isWritable() && connection.inFlight() == 0).isPresent();
+        return state == State.IDLE && keeper.state().isReady()
+                && keeper.state().connection().filter(connection -> connection.isWritable() && connection.inFlight() == 0)
+                        .isPresent();
     }
 
     /** Whether the lane must not write the command yet, because a read of the same keys that was put here must come first. */
@@ -230,7 +247,7 @@ final class SideTrack implements ConnectionUser, CommandTraffic {
         if (state == State.IDLE) {
             return;
         }
-        if (!isCurrent(connection.oldestInFlight())) {
+        if (!hasInFlight(connection)) {
             beIdle();
             lane.goOn();
         } else if (state.comesFirst() && connection.isReplyBegun()) {
@@ -240,7 +257,7 @@ final class SideTrack implements ConnectionUser, CommandTraffic {
 
     @Override
     public boolean takesBack(NodeConnection connection, PendingCommand command, ErrorType error) {
-        if (!isCurrent(command) || !state.comesFirst() || ServerTrouble.of(error) == ServerTrouble.NONE) {
+        if (!isCurrent(command) || !state.comesFirst() || ServerError.of(error).remedyOnOneServer() == Remedy.CALLERS) {
             figures.answeredByError();
             return false;
         }
@@ -265,7 +282,7 @@ final class SideTrack implements ConnectionUser, CommandTraffic {
 
     @Override
     public void onTick(long now) {
-        keeper.connection().ifPresent(connection -> figures.timedOut(connection.expire(now)));
+        keeper.state().connection().ifPresent(connection -> figures.timedOut(connection.expire(now)));
         if (state.comesFirst() && current.orElseThrow().command.isSettled()) {
             // It is overdue. Nobody waits for it any more, and nobody shall wait behind it.
             release();

@@ -1,12 +1,14 @@
 /**
  * The shared connections of a node: commands of many callers, written in batches, one lane per event loop.
  * <p>
- * Door: {@code LaneGroup}. A command comes in through the {@code Intake}, waits in the backlog, and is handed to the lane's
- * connection once per turn of its event loop. {@code Refusals} and {@code RefusedCommands} hold back what a busy server
+ * Door: {@code LaneGroup}. A command comes in through the {@code Intake}, waits in the {@code Backlog}, and is handed to the
+ * lane's connection once per turn of its event loop; what gets no answer is dealt with in the {@code Settlement}.
+ * {@code Refusals} and {@code RefusedCommands} hold back what a busy server
  * refuses;
  * the {@code SideTrack} takes reads whose replies are large.
  * <p>
- * States: those of the connection that the lane keeps; of a side track: idle, ahead, holding, released.
+ * States: those of the connection that the lane keeps; of a side track: idle, ahead, holding, released; of the
+ * backlog: flowing, awaiting quiet, detouring; of what a busy server has refused: none, refused, waiting, probing.
  * <p>
  * Invariants: an accepted command is in exactly one of the arrivals, the backlog, the refused ones and an in-flight queue until
  * it is complete; commands of one thread to one key take effect in their order, also when they are sent again; bytes and

@@ -16,6 +16,7 @@ import io.quarkiverse.redis.multiplexer.engine.command.PendingBytes;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
 import io.quarkiverse.redis.multiplexer.engine.pubsub.Parties.Held;
 import io.quarkiverse.redis.multiplexer.engine.pubsub.Parties.Step;
+import io.quarkiverse.redis.multiplexer.engine.pubsub.SubscriptionKind.Change;
 import io.quarkiverse.redis.multiplexer.engine.vertx.VertxAccess;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -43,7 +44,7 @@ public final class PublishGate {
     /** Something that those must wait for who are going to publish. */
     public interface Pending {
 
-        /** Needs not to be waited for. */
+        /** Nothing that has to be waited for. */
         Pending NONE = () -> {
         };
 
@@ -84,8 +85,15 @@ public final class PublishGate {
         }
     }
 
-    /** Something is being subscribed to, until the result is ended. */
-    public Pending subscribing(Context caller, Object connection) {
+    /** Something is being subscribed to, until the result is ended. @param request SUBSCRIBE or one of its relatives */
+    public Pending subscribing(Context caller, Object connection, Request request) {
+        if (SubscriptionKind.changeOf(request.command()) == Change.UNSUBSCRIBE) {
+            return Pending.NONE;
+        }
+        return subscribing(caller, connection);
+    }
+
+    Pending subscribing(Context caller, Object connection) {
         used = true;
         return begin(List.of(caller, connection));
     }
@@ -143,7 +151,7 @@ public final class PublishGate {
             if (!now) {
                 refusal = refusal(command);
                 if (refusal == null) {
-                    command.deadline = System.nanoTime() + timeoutNanos;
+                    command.mustEndBy(System.nanoTime() + timeoutNanos);
                     hold(loop, command.bytes(), send, publishes, keys);
                 }
             }

@@ -9,7 +9,7 @@ import org.jboss.logging.Logger;
 
 import io.quarkiverse.redis.multiplexer.UnavailablePolicy;
 import io.quarkiverse.redis.multiplexer.engine.command.Failures;
-import io.quarkiverse.redis.multiplexer.engine.command.ServerTrouble;
+import io.quarkiverse.redis.multiplexer.engine.command.ServerError;
 import io.quarkiverse.redis.multiplexer.engine.pubsub.SubscriptionKind.Change;
 import io.quarkiverse.redis.multiplexer.engine.settings.ClientSettings;
 import io.vertx.redis.client.impl.types.ErrorType;
@@ -52,16 +52,20 @@ final class Refused {
 
     /** Whether the error may be about one of the names only: the server does not say which. */
     boolean mayBeAboutOne(List<Subscription> names, Change change, ErrorType error) {
-        return names.size() > 1 && change == Change.SUBSCRIBE && !ServerTrouble.isTemporary(error);
+        return names.size() > 1 && change == Change.SUBSCRIBE && !isTemporary(error);
+    }
+
+    private static boolean isTemporary(ErrorType error) {
+        return ServerError.of(error).remedy().waitingHelps();
     }
 
     boolean isToldToCallers(ErrorType error) {
-        return failFast || !ServerTrouble.isTemporary(error);
+        return failFast || !isTemporary(error);
     }
 
     /** Decides when the server is told again. Callers have been told if they had to be. */
     void decide(Subscription subscription, Change change, ErrorType error) {
-        if (ServerTrouble.isTemporary(error)) {
+        if (isTemporary(error)) {
             forNow(subscription);
         } else if (subscription.due() == change) {
             if (subscription.isHeard() && reported.add(subscription)) {

@@ -25,6 +25,7 @@ import io.quarkiverse.redis.multiplexer.engine.connection.NodeConnection;
 import io.quarkiverse.redis.multiplexer.engine.connection.OutageLog;
 import io.quarkiverse.redis.multiplexer.engine.pubsub.SubscriptionKind.Change;
 import io.quarkiverse.redis.multiplexer.engine.settings.ClientSettings;
+import io.quarkiverse.redis.multiplexer.engine.vertx.LoopOrder;
 import io.quarkiverse.redis.multiplexer.engine.vertx.VertxAccess;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -32,6 +33,7 @@ import io.vertx.core.Promise;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
+import io.vertx.redis.client.impl.RequestAccess;
 import io.vertx.redis.client.impl.types.ErrorType;
 import io.vertx.redis.client.impl.types.PushType;
 
@@ -44,7 +46,7 @@ import io.vertx.redis.client.impl.types.PushType;
  * <p>
  * Lives on one event loop; its methods may be called from any thread. The calls of one thread take effect in their order.
  */
-public final class SubscriptionHub implements ConnectionUser, Telling.Server, Exchanges.Connection {
+public final class SubscriptionHub implements Hub, ConnectionUser, Telling.Server, Exchanges.Connection {
 
     private static final Logger LOG = Logger.getLogger(SubscriptionHub.class);
 
@@ -86,13 +88,15 @@ public final class SubscriptionHub implements ConnectionUser, Telling.Server, Ex
         return restorations;
     }
 
-    /**
-     * Subscribes to {@code names}, or unsubscribes from them, or from all if there are none.
-     *
-     * @param onEnd run when the future is about to be completed, on any thread
-     * @return completes when the server has confirmed all of them
-     */
-    public Future<Void> call(Subscriber subscriber, SubscriptionKind kind, Change change, List<String> names, Context caller,
+    @Override
+    public Future<Void> call(Subscriber subscriber, Request request, Context caller, Runnable onEnd) {
+        return call(subscriber, SubscriptionKind.of(request.command()), SubscriptionKind.changeOf(request.command()),
+                RequestAccess.arguments(request).stream()
+                        .map(name -> name == null ? "null" : new String(name, StandardCharsets.ISO_8859_1)).toList(),
+                caller, onEnd);
+    }
+
+    private Future<Void> call(Subscriber subscriber, SubscriptionKind kind, Change change, List<String> names, Context caller,
             Runnable onEnd) {
         Promise<Void> promise = VertxAccess.promise(caller);
         long deadline = System.nanoTime() + timeoutNanos;
@@ -101,7 +105,7 @@ public final class SubscriptionHub implements ConnectionUser, Telling.Server, Ex
             Guard.fail(promise, cause);
         };
         order.run(() -> {
-            if (keeper.isEnding()) {
+            if (keeper.state().isEnding()) {
                 afterwards.add(() -> refuse.accept(failures.stopped()));
             } else if (subscriber.isDetached()) {
                 afterwards.add(() -> refuse.accept(failures.connectionClosed()));
@@ -120,10 +124,10 @@ public final class SubscriptionHub implements ConnectionUser, Telling.Server, Ex
         } else {
             subscriptions.unsubscribe(call);
         }
-        keeper.unavailable().ifPresent(this::failUnlessWaitingHelps);
+        keeper.state().unavailable().ifPresent(this::failUnlessWaitingHelps);
     }
 
-    /** Forgets the subscriber, as a server forgets a connection that is closed. Its calls that wait fail. */
+    @Override
     public void detach(Subscriber subscriber) {
         order.run(() -> {
             subscriptions.detach(subscriber, failures.connectionClosed());
@@ -137,7 +141,7 @@ public final class SubscriptionHub implements ConnectionUser, Telling.Server, Ex
      * by now. What is published in between is missed, and that is told as after any loss.
      */
     public void replaceConnection(Throwable cause) {
-        order.run(() -> keeper.connection().ifPresent(connection -> connection.close(cause)), () -> {
+        order.run(() -> keeper.state().connection().ifPresent(connection -> connection.close(cause)), () -> {
         });
     }
 
@@ -149,7 +153,7 @@ public final class SubscriptionHub implements ConnectionUser, Telling.Server, Ex
 
     @Override
     public boolean isWritable() {
-        return keeper.connection().filter(NodeConnection::isWritable).isPresent();
+        return keeper.state().connection().filter(NodeConnection::isWritable).isPresent();
     }
 
     @Override
@@ -157,7 +161,7 @@ public final class SubscriptionHub implements ConnectionUser, Telling.Server, Ex
         Request request = Request.cmd(kind.command(change));
         names.forEach(subscription -> request.arg(subscription.name.getBytes(StandardCharsets.ISO_8859_1)));
         exchanges.told(kind, change, names);
-        sendLatest(keeper.connection().orElseThrow(), request);
+        sendLatest(keeper.state().connection().orElseThrow(), request);
     }
 
     private void sendLatest(NodeConnection connection, Request request) {
@@ -171,13 +175,13 @@ public final class SubscriptionHub implements ConnectionUser, Telling.Server, Ex
 
     @Override
     public void outOfOrder() {
-        keeper.connection().ifPresent(connection -> connection
+        keeper.state().connection().ifPresent(connection -> connection
                 .close(new ProtocolException("The server has left out the answer to a subscription")));
     }
 
     @Override
     public void answered() {
-        keeper.connection().ifPresent(NodeConnection::answerRecognized);
+        keeper.state().connection().ifPresent(NodeConnection::answerRecognized);
     }
 
     @Override
@@ -227,7 +231,7 @@ public final class SubscriptionHub implements ConnectionUser, Telling.Server, Ex
     }
 
     private void failUnlessWaitingHelps(Throwable cause) {
-        if (settings.multiplexer().getUnavailable() == UnavailablePolicy.FAIL_FAST || Failures.isRefusal(cause)) {
+        if (settings.multiplexer().getUnavailable() == UnavailablePolicy.FAIL_FAST || Failures.isFinal(cause)) {
             subscriptions.failAll(cause);
         }
     }
@@ -237,7 +241,7 @@ public final class SubscriptionHub implements ConnectionUser, Telling.Server, Ex
         exchanges.clear();
         // A login that was being renewed.
         afterwards.add(() -> inFlight.forEach(command -> command.fail(failures.lost(command, cause))));
-        if (!keeper.isEnding()) {
+        if (!keeper.state().isEnding()) {
             subscriptions.onLost();
         }
         // Not now: whoever keeps the connection has not done with its loss.
@@ -270,14 +274,14 @@ public final class SubscriptionHub implements ConnectionUser, Telling.Server, Ex
     @Override
     public void onTick(long now) {
         // A login that is being renewed is all that can be in flight.
-        keeper.connection().ifPresent(connection -> connection.expire(now));
+        keeper.state().connection().ifPresent(connection -> connection.expire(now));
         subscriptions.expire(now, this::timedOut);
         settle();
     }
 
     private Throwable timedOut(SubscriptionCall call) {
-        boolean connected = keeper.connection().isPresent();
-        Throwable unavailable = connected ? call.refusal() : keeper.missing().orElse(null);
+        boolean connected = keeper.state().connection().isPresent();
+        Throwable unavailable = connected ? call.refusal() : keeper.state().missing().orElse(null);
         return failures.timedOut(call.kind.command(call.change).toString(), connected && unavailable == null, unavailable);
     }
 

@@ -6,7 +6,7 @@ import io.vertx.redis.client.Command;
  * The three ways to subscribe
  * (<a href="https://redis.io/docs/latest/develop/interact/pubsub/">Redis Pub/Sub</a>), and the words for each.
  */
-public enum SubscriptionKind {
+enum SubscriptionKind {
 
     CHANNEL(Command.SUBSCRIBE, Command.UNSUBSCRIBE, "message"),
     PATTERN(Command.PSUBSCRIBE, Command.PUNSUBSCRIBE, "pmessage"),
@@ -29,13 +29,13 @@ public enum SubscriptionKind {
     }
 
     /** What is said about a subscription, by us and by the server. */
-    public enum Change {
+    enum Change {
         SUBSCRIBE,
         UNSUBSCRIBE
     }
 
     /** @throws IllegalArgumentException if the command is not one of the six */
-    public static SubscriptionKind of(Command command) {
+    static SubscriptionKind of(Command command) {
         for (SubscriptionKind kind : values()) {
             if (kind.subscribe.equals(command) || kind.unsubscribe.equals(command)) {
                 return kind;
@@ -45,7 +45,7 @@ public enum SubscriptionKind {
     }
 
     /** @throws IllegalArgumentException if the command is not one of the six */
-    public static Change changeOf(Command command) {
+    static Change changeOf(Command command) {
         return of(command).subscribe.equals(command) ? Change.SUBSCRIBE : Change.UNSUBSCRIBE;
     }
 

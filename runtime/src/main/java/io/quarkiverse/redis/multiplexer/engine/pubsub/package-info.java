@@ -1,7 +1,8 @@
 /**
  * Published messages: one connection that carries the subscriptions of all callers.
  * <p>
- * Door: {@code SubscriptionHub}, and {@code PublishGate}, through which those pass who publish what they have subscribed to.
+ * Door: {@code Hub}, of which {@code SubscriptionHub} is the one of a node, and {@code PublishGate}, through which those pass
+ * who publish what they have subscribed to.
  * {@code Subscriptions} knows who wants what, {@code Exchanges} what has been asked of the server; both are machines that know
  * no socket. A {@code MessageStream} hands messages to one subscriber, in order, on the subscriber's context.
  * <p>

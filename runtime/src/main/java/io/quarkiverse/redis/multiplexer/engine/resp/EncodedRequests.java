@@ -27,47 +27,69 @@ public final class EncodedRequests {
      * @param bytes one request, as it was encoded
      */
     public static int hashOfFirstArgument(byte[] bytes) {
-        EncodedRequests request = new EncodedRequests(bytes);
-        int count = request.readNumber();
-        int length = request.readNumber();
-        if (count > 1) {
-            request.position += length + 2;
-            length = request.readNumber();
+        int header = behindHeader(bytes, 0);
+        if (numberAt(bytes, 0) > 1) {
+            header = behindString(bytes, header);
         }
+        int length = numberAt(bytes, header);
+        int start = behindHeader(bytes, header);
         int hash = length;
         for (int i = 0; i < Math.min(length, HASHED_BYTES); i++) {
-            hash = 31 * hash + bytes[request.position + i];
+            hash = 31 * hash + bytes[start + i];
         }
         return hash;
+    }
+
+    /** The number in a header: how many strings a request has, or how many bytes a string. @param header where it begins */
+    public static int numberAt(byte[] bytes, int header) {
+        int number = 0;
+        for (int i = header + 1; bytes[i] != '\r'; i++) {
+            number = 10 * number + bytes[i] - '0';
+        }
+        return number;
+    }
+
+    /** Where the content begins that a header belongs to. */
+    public static int behindHeader(byte[] bytes, int header) {
+        int end = header + 1;
+        while (bytes[end] != '\r') {
+            end++;
+        }
+        return end + 2;
+    }
+
+    /** Where the header of the next string, or request, begins. @param header of a string */
+    public static int behindString(byte[] bytes, int header) {
+        return behindHeader(bytes, header) + numberAt(bytes, header) + 2;
     }
 
     public boolean hasNext() {
         return position < bytes.length;
     }
 
-    /** The arguments of the next request, without the command's name. They are copied one by one, when they are asked for. */
-    public List<byte[]> nextArguments() {
-        int count = readNumber() - 1;
-        int nameLength = readNumber();
-        position += nameLength + 2;
-        int[] bounds = new int[2 * count];
-        for (int i = 0; i < count; i++) {
-            int length = readNumber();
-            bounds[2 * i] = position;
-            bounds[2 * i + 1] = position + length;
-            position += length + 2;
+    /** Passes over the next request. @return where its header begins */
+    public int next() {
+        int start = position;
+        int strings = numberAt(bytes, start);
+        position = behindHeader(bytes, start);
+        for (int i = 0; i < strings; i++) {
+            position = behindString(bytes, position);
         }
-        return new Arguments(bytes, bounds);
+        return start;
     }
 
-    /** The number in a header, behind whose line end the position is afterwards. */
-    private int readNumber() {
-        int number = 0;
-        for (position++; bytes[position] != '\r'; position++) {
-            number = 10 * number + bytes[position] - '0';
+    /** The arguments of the next request, without the command's name. They are copied one by one, when they are asked for. */
+    public List<byte[]> nextArguments() {
+        int count = numberAt(bytes, position) - 1;
+        position = behindString(bytes, behindHeader(bytes, position));
+        int[] bounds = new int[2 * count];
+        for (int i = 0; i < count; i++) {
+            int start = behindHeader(bytes, position);
+            bounds[2 * i] = start;
+            bounds[2 * i + 1] = start + numberAt(bytes, position);
+            position = bounds[2 * i + 1] + 2;
         }
-        position += 2;
-        return number;
+        return new Arguments(bytes, bounds);
     }
 
     private static final class Arguments extends AbstractList<byte[]> {

@@ -5,22 +5,26 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 
-import io.quarkiverse.redis.multiplexer.ClientStatus;
+import io.quarkiverse.redis.multiplexer.NodeRole;
+import io.quarkiverse.redis.multiplexer.NodeStatus;
 import io.quarkiverse.redis.multiplexer.engine.command.CommandReport;
 import io.quarkiverse.redis.multiplexer.engine.command.Failures;
-import io.quarkiverse.redis.multiplexer.engine.command.Patience;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingBytes;
+import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
 import io.quarkiverse.redis.multiplexer.engine.command.SingleCommand;
 import io.quarkiverse.redis.multiplexer.engine.command.Telemetry;
+import io.quarkiverse.redis.multiplexer.engine.connection.ConnectionRole;
+import io.quarkiverse.redis.multiplexer.engine.connection.Connector;
 import io.quarkiverse.redis.multiplexer.engine.connection.NodeConnector;
 import io.quarkiverse.redis.multiplexer.engine.connection.OutageLog;
+import io.quarkiverse.redis.multiplexer.engine.connection.ServerIdentity;
 import io.quarkiverse.redis.multiplexer.engine.dedicated.Borrower;
-import io.quarkiverse.redis.multiplexer.engine.dedicated.DedicatedConnection;
 import io.quarkiverse.redis.multiplexer.engine.dedicated.DedicatedPool;
-import io.quarkiverse.redis.multiplexer.engine.lane.Lane;
+import io.quarkiverse.redis.multiplexer.engine.dedicated.LentConnection;
 import io.quarkiverse.redis.multiplexer.engine.lane.LaneGroup;
-import io.quarkiverse.redis.multiplexer.engine.pubsub.PublishGate;
+import io.quarkiverse.redis.multiplexer.engine.pubsub.Hub;
 import io.quarkiverse.redis.multiplexer.engine.pubsub.SubscriptionHub;
 import io.quarkiverse.redis.multiplexer.engine.settings.ClientSettings;
 import io.quarkiverse.redis.multiplexer.engine.settings.GrowingIntervals;
@@ -38,20 +42,19 @@ import io.vertx.redis.client.impl.types.ErrorType;
  * One Redis server as a client sees it: the lanes, the dedicated connections and the subscription hub to it. Acquires
  * nothing before it is used. Thread-safe.
  */
-public final class Node implements DedicatedPool.Surroundings {
+final class Node implements LaneGroup.Surroundings, DedicatedPool.Surroundings {
 
     private static final long RENEWAL_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final Vertx vertx;
     private final NodeAddress address;
+    private final ConnectionRole role;
     private final ClientSettings settings;
     private final Failures failures;
     private final Telemetry telemetry;
-    private final NodeConnector connector;
+    private final Connector connector;
     private final OutageLog outages;
-    private final PendingBytes bytes;
     private final LaneGroup lanes;
-    private final PublishGate publishGate;
     private final GrowingIntervals hubRenewals = new GrowingIntervals(Duration.ofSeconds(1), Duration.ofMinutes(1));
     /** When its connections were last replaced, on the clock of {@link System#nanoTime()}. */
     private final AtomicLong renewedAt = new AtomicLong(System.nanoTime() - RENEWAL_INTERVAL_NANOS);
@@ -59,58 +62,61 @@ public final class Node implements DedicatedPool.Surroundings {
     private SubscriptionHub hub;
     private boolean closed;
 
-    public Node(Vertx vertx, ClientSettings settings) {
+    /**
+     * @param address of the server, one of those that the client has to do with
+     * @param role what the server is told on each connection for commands
+     * @param bytes counts those of the commands of the whole client
+     */
+    Node(Vertx vertx, NodeAddress address, ConnectionRole role, ClientSettings settings, PendingBytes bytes) {
+        this(vertx, address, role, settings, bytes,
+                telemetry -> new NodeConnector(vertx, address, settings, telemetry));
+    }
+
+    /** @param connectors makes what makes its connections */
+    Node(Vertx vertx, NodeAddress address, ConnectionRole role, ClientSettings settings, PendingBytes bytes,
+            Function<Telemetry, Connector> connectors) {
         this.vertx = vertx;
         this.settings = settings;
-        this.address = NodeAddress.of(settings.redis());
+        this.address = address;
+        this.role = role;
         this.failures = new Failures(settings.name(), address, settings.multiplexer());
         this.telemetry = new Telemetry(vertx, address, settings.redis().getNetClientOptions().getMetricsName(),
                 settings.redis().getTracingPolicy());
-        this.connector = new NodeConnector(vertx, address, settings, telemetry);
+        this.connector = connectors.apply(telemetry);
         this.outages = new OutageLog(failures.subject());
-        this.bytes = PendingBytes.atMost(settings.multiplexer().getMaxPendingBytes());
-        this.lanes = new LaneGroup(vertx, connector, settings, failures, outages, bytes, this::onDemoted);
-        this.publishGate = new PublishGate(settings.multiplexer(), failures, bytes);
+        this.lanes = new LaneGroup(vertx, connector, settings, failures, outages, bytes, this);
     }
 
-    NodeAddress address() {
-        return address;
+    /** The status of a node that has not been made, because nobody has needed it. */
+    static NodeStatus unused(NodeAddress address) {
+        return new NodeStatus(address.toString(), NodeRole.UNKNOWN, "", "", List.of(), 0, 0, 0);
     }
 
-    public Failures failures() {
+    Failures failures() {
         return failures;
     }
 
-    public Telemetry telemetry() {
+    Telemetry telemetry() {
         return telemetry;
     }
 
-    public PublishGate publishGate() {
-        return publishGate;
-    }
-
-    /** Counts the bytes of the commands of the whole client. */
-    public PendingBytes bytes() {
-        return bytes;
-    }
-
-    /** How long requests may take on a dedicated connection. @param accepted on the clock of {@link System#nanoTime()} */
-    public Patience patience(List<Request> requests, long accepted) {
-        return Patience.with(requests, settings.multiplexer(), accepted);
-    }
-
     /** Opens the connections that would otherwise be opened when they are first used. */
-    public void connectAll() {
+    void connectAll() {
         lanes.connectAll();
     }
 
-    /** @return {@code null} if the node is closed */
-    public Lane lane(Context caller) {
-        return lanes.of(caller);
+    /** Completes when the caller's lane is connected; fails with the cause if it can't be right now. */
+    Future<Void> whenReady(Context caller) {
+        return lanes.whenReady(caller);
+    }
+
+    /** Puts a command on the caller's lane, or fails it at once. Throws nothing. */
+    void submit(Context caller, PendingCommand command) {
+        lanes.submit(caller, command);
     }
 
     /** Lends a dedicated connection, preferably one on the event loop of {@code caller}. */
-    public Future<DedicatedConnection> lend(Context caller, Borrower borrower) {
+    Future<LentConnection> lend(Context caller, Borrower borrower) {
         return dedicated().map(pool -> pool.acquire(caller, borrower))
                 .orElseGet(() -> Future.failedFuture(failures.stopped()));
     }
@@ -123,13 +129,14 @@ public final class Node implements DedicatedPool.Surroundings {
     }
 
     @Override
+    public ConnectionRole role() {
+        return role;
+    }
+
+    @Override
     public Future<Response> ask(Context caller, Request request) {
-        Lane lane = lane(caller);
-        if (lane == null) {
-            return Future.failedFuture(failures.stopped());
-        }
         Promise<Response> promise = VertxAccess.promise(caller);
-        lane.submit(new SingleCommand(request, promise, CommandReport.NONE));
+        submit(caller, new SingleCommand(request, promise, CommandReport.NONE));
         return promise.future();
     }
 
@@ -160,26 +167,27 @@ public final class Node implements DedicatedPool.Surroundings {
         }
     }
 
-    /**
-     * @param caller the hub lives on the event loop of who needs it first
-     * @return {@code null} if the node is closed
-     */
-    public synchronized SubscriptionHub hub(Context caller) {
-        if (hub == null && !closed) {
-            Context own = VertxAccess.newContext(vertx, VertxAccess.eventLoop(caller));
+    /** @param home the hub lives on the event loop of who needs it first */
+    synchronized Hub hub(Context home) {
+        if (hub == null) {
+            Context own = VertxAccess.newContext(vertx, VertxAccess.eventLoop(home));
             hub = new SubscriptionHub(own, connector, settings, failures, outages);
+            if (closed) {
+                hub.close();
+            }
         }
         return hub;
     }
 
-    public synchronized ClientStatus status() {
-        return new ClientStatus(settings.name(), !closed, address.toString(), lanes.status(),
+    synchronized NodeStatus status() {
+        ServerIdentity server = connector.server();
+        return new NodeStatus(address.toString(), server.role(), server.server(), server.version(), lanes.status(),
                 dedicated == null ? 0 : dedicated.size(), hub == null ? 0 : hub.size(),
                 hub == null ? 0 : hub.restorations());
     }
 
     /** Ends it: blocking commands and subscriptions at once, ordinary commands after {@code grace} at the latest. */
-    public Future<Void> close(Duration grace) {
+    Future<Void> close(Duration grace) {
         Future<Void> others;
         synchronized (this) {
             closed = true;

@@ -1,9 +1,15 @@
 /**
- * Which node answers a request, and what belongs to a node: its lanes, its dedicated connections, its subscription hub.
+ * Which of its servers answers what a client asks, and what belongs to a server: its lanes, its dedicated connections, its
+ * subscription hub.
  * <p>
- * Door: {@code Node}, for the one server that there is so far.
+ * Door: {@code Topology}, in verbs: submit, run alone, lend, the hub; whoever asks learns nothing of nodes. {@code Standalone}
+ * is
+ * the only one so far: one {@code Node}, which answers everything. One of many servers makes as many nodes, each with its own
+ * address, and chooses among them by the keys of a command. A {@code LoneCommand} is one that has a connection for itself.
+ * <p>
+ * States: a node is there, or closed, and then everything fails as not sent.
  * <p>
  * Invariants: one node's trouble costs that node's keys only; what a node owns is made when it is first needed, and ends with
- * it.
+ * it; the doors give no connection that may not be there, but fail what needs one.
  */
 package io.quarkiverse.redis.multiplexer.engine.topology;

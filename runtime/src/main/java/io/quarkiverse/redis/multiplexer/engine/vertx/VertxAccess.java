@@ -83,6 +83,11 @@ public final class VertxAccess {
         ((ContextInternal) context).reportException(thrown);
     }
 
+    /** Whether the socket lives on the event loop of the context, so that what is used on both is used on one thread. */
+    public static boolean livesOn(Context context, NetSocket socket) {
+        return ((NetSocketInternal) socket).channelHandlerContext().channel().eventLoop() == eventLoop(context);
+    }
+
     /** Puts {@code handler} between the socket (and its TLS) and Vert.x, which then sees no bytes any more. */
     public static ChannelHandlerContext install(NetSocket socket, ChannelHandler handler) {
         ChannelHandlerContext vertxHandler = ((NetSocketInternal) socket).channelHandlerContext();

@@ -84,7 +84,7 @@ class BatchCommandTest {
     void aRefusedReplyFailsTheBatchAfterAllOfItIsAnswered() {
         Throwable refusal = new ReplyRefusedException("too deep", null);
         assertFalse(takesLast(batch, ErrorType.create("ERR no such key")));
-        batch.onRefusedReply(refusal);
+        batch.onDroppedReply(refusal);
         assertFalse(promise.future().isComplete());
         assertTrue(takesLast(batch, SimpleStringType.OK));
 
@@ -98,7 +98,7 @@ class BatchCommandTest {
         transaction.onReply(SimpleStringType.OK);
         transaction.onReply(SimpleStringType.create("QUEUED"));
         assertTrue(transaction.leftTrace());
-        transaction.onRefusedReply(new ReplyRefusedException("too deep", null));
+        transaction.onDroppedReply(new ReplyRefusedException("too deep", null));
 
         assertFalse(transaction.leftTrace());
     }

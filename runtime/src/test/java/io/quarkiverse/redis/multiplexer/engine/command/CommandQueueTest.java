@@ -63,7 +63,11 @@ class CommandQueueTest {
             long start = round % 3 == 0 ? Long.MAX_VALUE - 50 : random.nextLong();
             for (int i = random.nextInt(100); i > 0; i--) {
                 PendingCommand command = command();
-                command.deadline = random.nextInt(4) == 0 ? PendingCommand.NO_DEADLINE : start + random.nextInt(100);
+                if (random.nextInt(4) == 0) {
+                    command.mayTakeForEver();
+                } else {
+                    command.mustEndBy(start + random.nextInt(100));
+                }
                 if (random.nextInt(5) == 0) {
                     timed.addFirst(command);
                     all.add(0, command);

@@ -21,7 +21,7 @@ import io.vertx.redis.client.Command;
 /** {@link CommandTable} and what real servers say about their commands. */
 class CommandTableServerTest {
 
-    private static final Set<CommandKind> MAY_BLOCK = Set.of(CommandKind.BLOCKING, CommandKind.STREAM_READ,
+    private static final Set<CommandKind> MAY_BLOCK = Set.of(CommandKind.BLOCKING, CommandKind.WAIT, CommandKind.STREAM_READ,
             CommandKind.STREAM_READ_GROUP);
 
     @ParameterizedTest
@@ -34,7 +34,7 @@ class CommandTableServerTest {
         int blockers = 0;
 
         for (Map.Entry<String, Set<String>> entry : flagsByCommand(binary).entrySet()) {
-            CommandKind kind = CommandTable.kindOf(Command.create(entry.getKey()));
+            CommandKind kind = CommandTable.of(Command.create(entry.getKey())).kind();
             Set<String> flags = entry.getValue();
             if (kind == CommandKind.READ || kind == CommandKind.STREAM_READ) {
                 reads++;

@@ -33,7 +33,8 @@ class CommandTableTest {
 
     @Test
     void theseCommandsBlock() {
-        assertKind("blmove blmpop blpop brpop brpoplpush bzmpop bzpopmax bzpopmin wait waitaof", CommandKind.BLOCKING);
+        assertKind("blmove blmpop blpop brpop brpoplpush bzmpop bzpopmax bzpopmin", CommandKind.BLOCKING);
+        assertKind("wait waitaof", CommandKind.WAIT);
         assertKind("xread", CommandKind.STREAM_READ);
         assertKind("xreadgroup", CommandKind.STREAM_READ_GROUP);
     }
@@ -67,7 +68,7 @@ class CommandTableTest {
                 xadd xack xclaim xautoclaim publish sort georadius bitfield rename move copy ts.add json.arrappend
                 config flushall function memory cluster latency slowlog acl
                 """)) {
-            assertEquals(CommandKind.WRITE, CommandTable.kindOf(Command.create(name)), name);
+            assertEquals(CommandKind.WRITE, CommandTable.of(Command.create(name)).kind(), name);
         }
     }
 
@@ -75,16 +76,16 @@ class CommandTableTest {
     void aCommandThatNobodyKnowsMayWrite() {
         Command unknown = Command.create("x.frobnicate");
         assertFalse(CommandTable.knows(unknown));
-        assertEquals(CommandKind.WRITE, CommandTable.kindOf(unknown));
+        assertEquals(CommandKind.WRITE, CommandTable.of(unknown).kind());
     }
 
     @Test
     void namesMayBeWrittenInAnyCase() {
         for (Command command : ALL) {
             String name = command.toString().toUpperCase(Locale.ROOT);
-            assertEquals(CommandTable.kindOf(command), CommandTable.kindOf(Command.create(name)), name);
+            assertEquals(CommandTable.of(command).kind(), CommandTable.of(Command.create(name)).kind(), name);
             // Not Vert.x' own object, but one that somebody made.
-            assertEquals(CommandTable.kindOf(command), CommandTable.kindOf(new CommandImpl(name, -1, null, false, false)),
+            assertEquals(CommandTable.of(command).kind(), CommandTable.of(new CommandImpl(name, -1, null, false, false)).kind(),
                     name);
         }
     }
@@ -94,7 +95,7 @@ class CommandTableTest {
     }
 
     private static Set<String> of(CommandKind kind) {
-        return Commands.names(ALL.stream().filter(command -> CommandTable.kindOf(command) == kind));
+        return Commands.names(ALL.stream().filter(command -> CommandTable.of(command).kind() == kind));
     }
 
     private static Set<String> ofVertx(Predicate<CommandImpl> predicate) {

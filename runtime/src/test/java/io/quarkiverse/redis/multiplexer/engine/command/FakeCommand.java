@@ -46,6 +46,11 @@ public final class FakeCommand extends PendingCommand {
     }
 
     @Override
+    int slot(ServerCommands commands) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public boolean isOwnQuestion() {
         return false;
     }
@@ -81,7 +86,7 @@ public final class FakeCommand extends PendingCommand {
     }
 
     @Override
-    public void onRefusedReply(Throwable failure) {
+    public void onDroppedReply(Throwable failure) {
         throw new UnsupportedOperationException();
     }
 

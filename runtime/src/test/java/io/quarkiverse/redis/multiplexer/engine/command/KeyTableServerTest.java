@@ -3,8 +3,10 @@ package io.quarkiverse.redis.multiplexer.engine.command;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -14,10 +16,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+import io.quarkiverse.redis.multiplexer.engine.resp.RespEncoder;
 import io.quarkiverse.redis.multiplexer.test.RedisBinary;
 import io.quarkiverse.redis.multiplexer.test.RedisServer;
 import io.quarkiverse.redis.multiplexer.test.RespClient;
 import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
 
 /** {@link KeyTable} and what real servers say about the keys of their commands. */
 class KeyTableServerTest {
@@ -73,7 +77,7 @@ class KeyTableServerTest {
                 List<?> command = (List<?>) entry;
                 String name = (String) command.get(0);
                 long first = (Long) command.get(3);
-                if (first == 0 || CommandTable.kindOf(Command.create(name)) == CommandKind.SUBSCRIPTION
+                if (first == 0 || CommandTable.of(Command.create(name)).kind() == CommandKind.SUBSCRIPTION
                         || ((List<?>) command.get(2)).contains("movablekeys")) {
                     continue;
                 }
@@ -81,7 +85,7 @@ class KeyTableServerTest {
                     // What Valkey 9.1 calls its key is its cursor, which tells the slot; it reads all keys of that.
                     continue;
                 }
-                if (KeyTable.positionsOf(Command.create(name)).isEmpty()) {
+                if (!KeyTable.touchedBy(name.toLowerCase(Locale.ROOT)).areTold()) {
                     unknown.add(name);
                     continue;
                 }
@@ -102,6 +106,60 @@ class KeyTableServerTest {
         assertTrue(compared > 120, compared + " commands");
     }
 
+    /** Those whose place in a cluster depends on other keys than those that they touch. */
+    private static final String[] PLACED = { "EVAL return1 2 a b x", "EVALSHA 123 1 a x", "EVAL_RO return1 1 a x",
+            "EVALSHA_RO 123 2 a b", "FCALL f 1 a x", "FCALL_RO f 1 a", "SORT a BY w_* STORE d", "SORT a ALPHA DESC",
+            "SORT_RO a BY w_*", "MEMORY USAGE a SAMPLES 5", "GET a", "MSET a 1 b 2", "XREAD STREAMS a b 0 0" };
+
+    @ParameterizedTest
+    @EnumSource(RedisBinary.class)
+    void theKeysThatPlaceRequestsAreThoseThatTheServerFinds(RedisBinary binary) {
+        binary.assumeThere();
+        try (RedisServer server = RedisServer.start(binary); RespClient client = server.client()) {
+            int compared = 0;
+            for (String request : PLACED) {
+                List<String> words = List.of(request.split(" "));
+                if (((List<?>) client.call("COMMAND", "INFO", words.get(0))).get(0) == null) {
+                    continue;
+                }
+                List<String> call = new ArrayList<>(List.of("COMMAND", "GETKEYS"));
+                call.addAll(words);
+                Object expected = client.call(call.toArray(String[]::new));
+                assertEquals(new TreeSet<>((List<?>) expected), new TreeSet<>(placing(words)), request);
+                compared++;
+            }
+            assertTrue(compared > 6, compared + " requests");
+        }
+    }
+
+    /** Of commands that have no key for the server, none is placed by one, and the other way round. */
+    @ParameterizedTest
+    @EnumSource(RedisBinary.class)
+    void whatHasNoKeyForTheServerIsPlacedByNone(RedisBinary binary) {
+        binary.assumeThere();
+        Set<String> wrong = new TreeSet<>();
+        try (RedisServer server = RedisServer.start(binary); RespClient client = server.client()) {
+            for (Object entry : (List<?>) client.call("COMMAND")) {
+                List<?> command = (List<?>) entry;
+                String name = (String) command.get(0);
+                KeyPositions placing = CommandTable.of(Command.create(name)).placing();
+                boolean keyless = (Long) command.get(3) == 0 && !((List<?>) command.get(2)).contains("movablekeys")
+                        && !(command.size() > 9 && !((List<?>) command.get(9)).isEmpty());
+                if (keyless && placing.areTold() && !placing.equals(KeyPositions.NONE)
+                        || !keyless && placing.equals(KeyPositions.NONE) && (Long) command.get(3) != 0) {
+                    wrong.add(name + " " + placing);
+                }
+            }
+        }
+        assertEquals(Set.of(), wrong);
+    }
+
+    private static List<String> placing(List<String> words) {
+        KeyPositions positions = KeyTable.placing(words.get(0).toLowerCase(Locale.ROOT));
+        assertTrue(positions.areTold(), words.toString());
+        return keys(positions, words);
+    }
+
     @Test
     void whatTheServerWillRefuseHasFewerKeysOrNone() {
         for (String request : new String[] { "GET", "ZUNION", "ZUNION x a", "ZUNION 9 a", "ZUNION -1 a", "XREAD",
@@ -114,10 +172,19 @@ class KeyTableServerTest {
     }
 
     private static List<String> keys(List<String> words) {
+        KeyPositions positions = KeyTable.touchedBy(words.get(0).toLowerCase(Locale.ROOT));
+        assertTrue(positions.areTold(), words.toString());
+        return keys(positions, words);
+    }
+
+    private static List<String> keys(KeyPositions positions, List<String> words) {
+        Request request = Request.cmd(Command.create(words.get(0)));
+        words.stream().skip(1).forEach(request::arg);
         List<String> keys = new ArrayList<>();
-        List<byte[]> arguments = words.stream().skip(1).map(String::getBytes).toList();
-        KeyTable.positionsOf(Command.create(words.get(0))).orElseThrow(() -> new AssertionError(words))
-                .forEach(arguments, key -> keys.add(new String(key)));
+        positions.fold(RespEncoder.encode(request), 0, 0, (sum, bytes, from, to) -> {
+            keys.add(new String(bytes, from, to - from, StandardCharsets.UTF_8));
+            return sum;
+        });
         return keys;
     }
 }

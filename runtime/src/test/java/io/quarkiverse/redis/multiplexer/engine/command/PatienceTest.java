@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.Test;
@@ -46,13 +47,13 @@ class PatienceTest {
     void ofAShortCommandTimeoutASecondMustBeLeftForTheAnswer() {
         MultiplexerOptions hasty = new MultiplexerOptions().setCommandTimeout(Duration.ofMillis(1_500));
         Patience patience = Patience.with(Commands.requests("BLPOP a 1"), hasty, ACCEPTED);
-        assertEquals(TimeUnit.MILLISECONDS.toNanos(2_500), patience.deadline(ACCEPTED) - ACCEPTED);
+        assertEquals(TimeUnit.MILLISECONDS.toNanos(2_500), patience.deadline(ACCEPTED).getAsLong() - ACCEPTED);
     }
 
     @ParameterizedTest
     @ValueSource(strings = { "BLPOP a 0", "BLPOP a 2;XREAD BLOCK 0 STREAMS a $;GET b" })
     void whatMayBlockForEverHasNoDeadline(String requests) {
-        assertEquals(PendingCommand.NO_DEADLINE, patience(requests).deadline(ACCEPTED));
+        assertEquals(OptionalLong.empty(), patience(requests).deadline(ACCEPTED));
     }
 
     @ParameterizedTest
@@ -76,6 +77,6 @@ class PatienceTest {
     /** @param waited milliseconds from acceptance until the requests are sent */
     private static long millisFromAcceptance(String requests, long waited) {
         return TimeUnit.NANOSECONDS
-                .toMillis(patience(requests).deadline(ACCEPTED + TimeUnit.MILLISECONDS.toNanos(waited)) - ACCEPTED);
+                .toMillis(patience(requests).deadline(ACCEPTED + TimeUnit.MILLISECONDS.toNanos(waited)).getAsLong() - ACCEPTED);
     }
 }

@@ -127,13 +127,13 @@ class SingleCommandTest {
     @Test
     void aDeadlineMayBeAnywhereOnTheClock() {
         for (long now : new long[] { 0, -5_000, Long.MAX_VALUE - 10, Long.MIN_VALUE, 1_000_000 }) {
-            read.deadline = now + 100;
+            read.mustEndBy(now + 100);
             assertFalse(read.isOverdue(now));
             assertFalse(read.isOverdue(now + 99));
             assertTrue(read.isOverdue(now + 100));
             assertTrue(read.isOverdue(now + 1_000_000));
         }
-        read.deadline = PendingCommand.NO_DEADLINE;
+        read.mayTakeForEver();
         assertFalse(read.isOverdue(Long.MAX_VALUE));
         assertFalse(read.isOverdue(-1));
     }

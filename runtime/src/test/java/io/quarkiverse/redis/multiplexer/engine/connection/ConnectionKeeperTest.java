@@ -12,7 +12,6 @@ import java.net.ConnectException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.AfterEach;
@@ -20,9 +19,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import io.quarkiverse.redis.multiplexer.ConnectionLostException;
-import io.quarkiverse.redis.multiplexer.LaneState;
+import io.quarkiverse.redis.multiplexer.ConnectionState;
 import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
-import io.quarkiverse.redis.multiplexer.engine.command.CommandQueue;
 import io.quarkiverse.redis.multiplexer.engine.command.Failures;
 import io.quarkiverse.redis.multiplexer.engine.connection.HandConnector.Attempt;
 import io.quarkiverse.redis.multiplexer.engine.settings.ClientSettings;
@@ -33,7 +31,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.RedisOptions;
-import io.vertx.redis.client.Response;
 
 /** The keeper, with attempts to connect that succeed and fail by hand, and without a socket. */
 class ConnectionKeeperTest {
@@ -63,7 +60,7 @@ class ConnectionKeeperTest {
 
     @Test
     void nothingIsConnectedBeforeItIsWanted() throws Exception {
-        assertEquals(LaneState.IDLE, onLoop(keeper::state));
+        assertEquals(ConnectionState.IDLE, onLoop(this::state));
         assertTrue(connector.attempts.isEmpty());
     }
 
@@ -109,7 +106,7 @@ class ConnectionKeeperTest {
         await(keeper.close(Duration.ZERO, () -> {
             throw user.thrown;
         }));
-        assertEquals(LaneState.CLOSED, onLoop(keeper::state));
+        assertEquals(ConnectionState.CLOSED, onLoop(this::state));
     }
 
     @Test
@@ -144,7 +141,7 @@ class ConnectionKeeperTest {
         long ready = System.nanoTime();
         awaitUntil(() -> System.nanoTime() - ready > TimeUnit.MILLISECONDS.toNanos(1100));
         onLoop(() -> close(channel));
-        awaitUntil(() -> onLoop(keeper::state) == LaneState.IDLE);
+        awaitUntil(() -> onLoop(this::state) == ConnectionState.IDLE);
         assertFalse(user.events.contains("unavailable"), () -> user.events.toString());
         assertEquals(1, connector.attempts.size());
 
@@ -212,7 +209,7 @@ class ConnectionKeeperTest {
             late.runPendingTasks();
             return !late.isOpen();
         }));
-        assertEquals(LaneState.CLOSED, onLoop(keeper::state));
+        assertEquals(ConnectionState.CLOSED, onLoop(this::state));
         assertEquals(1, connector.attempts.size());
     }
 
@@ -233,22 +230,23 @@ class ConnectionKeeperTest {
 
     @Test
     void thereIsAConnectionWhileItIsReadyAndAReasonWhileThereIsNone() throws Exception {
-        assertTrue(onLoop(() -> keeper.connection().isEmpty() && keeper.missing().isEmpty() && keeper.unavailable().isEmpty()));
+        assertTrue(onLoop(() -> keeper.state().connection().isEmpty() && keeper.state().missing().isEmpty()
+                && keeper.state().unavailable().isEmpty()));
         keeper.whenReady(context);
-        assertTrue(onLoop(() -> keeper.connection().isEmpty()));
+        assertTrue(onLoop(() -> keeper.state().connection().isEmpty()));
         HandSocket channel = connect(1);
-        assertTrue(onLoop(() -> keeper.connection().get() == channel.connection && keeper.missing().isEmpty()));
+        assertTrue(onLoop(() -> keeper.state().connection().get() == channel.connection && keeper.state().missing().isEmpty()));
         onLoop(() -> {
             close(channel);
-            assertTrue(keeper.connection().isEmpty());
-            assertEquals(keeper.unavailable(), keeper.missing());
-            assertTrue(keeper.unavailable().get().getMessage().contains("closed the connection"));
+            assertTrue(keeper.state().connection().isEmpty());
+            assertEquals(keeper.state().unavailable(), keeper.state().missing());
+            assertTrue(keeper.state().unavailable().get().getMessage().contains("closed the connection"));
             return null;
         });
         Attempt second = connector.attempt(2);
-        assertTrue(onLoop(() -> keeper.unavailable().isEmpty() && keeper.missing().isPresent()));
+        assertTrue(onLoop(() -> keeper.state().unavailable().isEmpty() && keeper.state().missing().isPresent()));
         onLoop(second::succeed);
-        assertTrue(onLoop(() -> keeper.unavailable().isEmpty() && keeper.missing().isEmpty()));
+        assertTrue(onLoop(() -> keeper.state().unavailable().isEmpty() && keeper.state().missing().isEmpty()));
     }
 
     @Test
@@ -261,10 +259,10 @@ class ConnectionKeeperTest {
         awaitUntil(() -> onLoop(() -> silent.takeSent().contains("PING")));
         // A question of ours that is not answered: nobody waits for it, so that two answers on the successor are enough.
         Attempt attempt = connector.attempt(2);
-        assertEquals(LaneState.READY, onLoop(keeper::state));
+        assertEquals(ConnectionState.READY, onLoop(this::state));
         assertEquals(false, onLoop(silent.connection::isWritable));
         HandSocket successor = onLoop(attempt::succeed);
-        user.onLost = () -> assertTrue(keeper.connection().get() == successor.connection);
+        user.onLost = () -> assertTrue(keeper.state().connection().get() == successor.connection);
         awaitUntil(() -> onLoop(() -> {
             if (successor.takeSent().contains("PING")) {
                 successor.say("+PONG;");
@@ -285,8 +283,8 @@ class ConnectionKeeperTest {
         HandSocket channel = connect(1);
         Future<Void> end = keeper.close(Duration.ofHours(1), () -> {
         });
-        assertEquals(LaneState.CLOSING, onLoop(keeper::state));
-        assertTrue(onLoop(() -> keeper.connection().isPresent()));
+        assertEquals(ConnectionState.CLOSING, onLoop(this::state));
+        assertTrue(onLoop(() -> keeper.state().connection().isPresent()));
         onLoop(() -> {
             channel.say("+a message;");
             return null;
@@ -322,6 +320,10 @@ class ConnectionKeeperTest {
         return channel;
     }
 
+    private ConnectionState state() {
+        return keeper.state().current();
+    }
+
     private static Void close(HandSocket channel) {
         channel.close();
         return null;
@@ -329,74 +331,5 @@ class ConnectionKeeperTest {
 
     private <T> T onLoop(Callable<T> action) throws Exception {
         return VertxAccess.eventLoop(context).submit(action).get(20, TimeUnit.SECONDS);
-    }
-
-    private static final class RecordingUser implements ConnectionUser {
-
-        final List<String> events = new CopyOnWriteArrayList<>();
-        volatile int ticks;
-        volatile boolean quiet = true;
-        volatile boolean needs;
-        volatile AssertionError thrown;
-        volatile Runnable onLost = () -> {
-        };
-
-        private void record(String event) {
-            events.add(event);
-            fail();
-        }
-
-        private void fail() {
-            if (thrown != null) {
-                throw thrown;
-            }
-        }
-
-        @Override
-        public void onState(LaneState state) {
-            record(state.name());
-        }
-
-        @Override
-        public void onReady(NodeConnection connection) {
-            record("ready");
-        }
-
-        @Override
-        public void onUnavailable(Throwable cause) {
-            record("unavailable");
-        }
-
-        @Override
-        public void onLost(CommandQueue inFlight, Throwable cause) {
-            onLost.run();
-            record("lost");
-        }
-
-        @Override
-        public void onMessage(NodeConnection connection, Response message) {
-            record("message");
-        }
-
-        @Override
-        public void onTick(long now) {
-            ticks = ticks + 1;
-            fail();
-        }
-
-        @Override
-        public boolean isQuiet() {
-            return quiet;
-        }
-
-        @Override
-        public boolean needsConnection() {
-            return needs;
-        }
-
-        @Override
-        public void onEnded() {
-            record("ended");
-        }
     }
 }

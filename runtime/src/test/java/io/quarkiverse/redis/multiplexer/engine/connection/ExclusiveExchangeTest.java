@@ -2,12 +2,12 @@ package io.quarkiverse.redis.multiplexer.engine.connection;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 
 import org.junit.jupiter.api.Test;
@@ -33,14 +33,14 @@ class ExclusiveExchangeTest {
         PendingCommand behind = command(2);
         assertFalse(exchange.admits(auth, false));
         assertFalse(exchange.admits(behind, false));
-        assertNull(exchange.next(false));
+        assertEquals(Optional.empty(), exchange.next(false));
 
-        assertSame(auth, exchange.next(true));
+        assertSame(auth, exchange.next(true).orElseThrow());
         assertTrue(exchange.isActive());
-        assertNull(exchange.next(false));
+        assertEquals(Optional.empty(), exchange.next(false));
 
-        assertSame(behind, exchange.next(true));
-        assertNull(exchange.next(false));
+        assertSame(behind, exchange.next(true).orElseThrow());
+        assertEquals(Optional.empty(), exchange.next(false));
         assertFalse(exchange.isActive());
     }
 
@@ -49,7 +49,7 @@ class ExclusiveExchangeTest {
         assertTrue(exchange.admits(exclusive(1), true));
         assertTrue(exchange.isActive());
         assertFalse(exchange.admits(command(2), false));
-        assertEquals(2, ((FakeCommand) exchange.next(true)).number);
+        assertEquals(2, ((FakeCommand) exchange.next(true).orElseThrow()).number);
     }
 
     @Test
@@ -58,8 +58,8 @@ class ExclusiveExchangeTest {
         exchange.admits(auth, false);
         exchange.admits(command(2), false);
         auth.fail(new IllegalStateException("too late"));
-        assertEquals(2, ((FakeCommand) exchange.next(true)).number);
-        assertNull(exchange.next(false));
+        assertEquals(2, ((FakeCommand) exchange.next(true).orElseThrow()).number);
+        assertEquals(Optional.empty(), exchange.next(false));
         assertFalse(exchange.isActive());
     }
 
@@ -91,8 +91,8 @@ class ExclusiveExchangeTest {
                     }
                 } else if (!inFlight.isEmpty()) {
                     inFlight.remove(0);
-                    for (PendingCommand next; (next = exchange.next(inFlight.isEmpty())) != null;) {
-                        write(next, written, inFlight);
+                    for (Optional<PendingCommand> next; (next = exchange.next(inFlight.isEmpty())).isPresent();) {
+                        write(next.get(), written, inFlight);
                     }
                 }
             }
@@ -101,7 +101,7 @@ class ExclusiveExchangeTest {
             }
             while (!inFlight.isEmpty()) {
                 inFlight.remove(0);
-                assertNull(exchange.next(inFlight.isEmpty()));
+                assertEquals(Optional.empty(), exchange.next(inFlight.isEmpty()));
             }
             assertFalse(exchange.isActive());
         }

@@ -21,6 +21,11 @@ public final class HandConnector implements Connector {
 
     public final List<Attempt> attempts = new CopyOnWriteArrayList<>();
     private final RenewalLog renewals = new RenewalLog("test");
+    /** What becomes of logins, and how often it was asked for: nothing comes unless the test says so. */
+    Future<RedisCredentials> credentials = Promise.<RedisCredentials> promise().future();
+    Future<Void> triedOut = Promise.<Void> promise().future();
+    Future<Void> renewed = Promise.<Void> promise().future();
+    final List<String> asked = new CopyOnWriteArrayList<>();
 
     public HandConnector(Context context, Failures failures) {
         this.context = context;
@@ -44,22 +49,35 @@ public final class HandConnector implements Connector {
 
     @Override
     public Future<RedisCredentials> login(Context where) {
-        throw new UnsupportedOperationException();
+        asked.add("login");
+        return credentials;
     }
 
     @Override
     public Future<Void> tryOut(RedisCredentials login, Context where) {
-        throw new UnsupportedOperationException();
+        asked.add("try out");
+        return triedOut;
     }
 
     @Override
     public Future<Void> renewLogin(NodeConnection connection, RedisCredentials login) {
-        throw new UnsupportedOperationException();
+        asked.add("renew");
+        return renewed;
     }
 
     @Override
     public RenewalLog renewals() {
         return renewals;
+    }
+
+    @Override
+    public ServerIdentity server() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Future<Void> close() {
+        throw new UnsupportedOperationException();
     }
 
     public static final class Attempt {
@@ -88,6 +106,7 @@ public final class HandConnector implements Connector {
         public HandSocket succeed() {
             opened.run();
             HandSocket socket = new HandSocket(context, failures, owner, VertxAccess.eventLoop(context));
+            owner.onHandedOver(socket.connection);
             promise.complete(socket.connection);
             return socket;
         }

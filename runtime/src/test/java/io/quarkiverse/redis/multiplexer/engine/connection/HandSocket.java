@@ -23,16 +23,25 @@ import io.vertx.core.net.impl.NetSocketImpl;
 public final class HandSocket {
 
     private final EmbeddedChannel channel = new EmbeddedChannel();
+    private final StringBuilder sent = new StringBuilder();
     public final NodeConnection connection;
 
     /** One for a test that does everything itself: what is to be done later is done when the test says so. */
-    HandSocket(Context context, Failures failures, ConnectionOwner owner) {
+    public HandSocket(Context context, Failures failures, ConnectionOwner owner) {
         this(context, failures, owner, null);
     }
 
     /** @param loop where that is closed which we close; {@code null} if the test does so */
     HandSocket(Context context, Failures failures, ConnectionOwner owner, EventLoop loop) {
         channel.pipeline().addLast(new ChannelOutboundHandlerAdapter() {
+            @Override
+            public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+                ByteBuf written = (ByteBuf) message;
+                sent.append(written.toString(StandardCharsets.ISO_8859_1));
+                written.release();
+                promise.trySuccess();
+            }
+
             @Override
             public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
                 // As sockets do, and embedded channels do not: it is told soon, and not from within the call.
@@ -48,13 +57,9 @@ public final class HandSocket {
     /** The commands that have been sent since this was called last, each as one would type it. */
     public List<String> takeSent() {
         channel.runPendingTasks();
-        StringBuilder text = new StringBuilder();
-        for (ByteBuf written; (written = channel.readOutbound()) != null;) {
-            text.append(written.toString(StandardCharsets.ISO_8859_1));
-            written.release();
-        }
         List<String> commands = new ArrayList<>();
-        String[] lines = text.toString().split("\r\n");
+        String[] lines = sent.toString().split("\r\n", -1);
+        sent.setLength(0);
         for (int at = 0; at < lines.length && !lines[at].isEmpty();) {
             int words = Integer.parseInt(lines[at].substring(1));
             List<String> command = new ArrayList<>();
@@ -89,6 +94,9 @@ public final class HandSocket {
             channel.pipeline().firstContext().close();
         }
         channel.runPendingTasks();
+        if (!channel.isOpen()) {
+            channel.releaseOutbound();
+        }
     }
 
     /** Has what is to be done later done now. */

@@ -71,9 +71,9 @@ class InFlightTest {
 
     @Test
     void whatIsOverdueKeepsItsPlace() {
-        first.deadline = 10;
-        second.deadline = PendingCommand.NO_DEADLINE;
-        third.deadline = 5;
+        first.mustEndBy(10);
+        second.mayTakeForEver();
+        third.mustEndBy(5);
         List.of(first, second, third).forEach(inFlight::add);
         assertEquals(List.of(), inFlight.overdue(4));
         assertEquals(List.of(third), inFlight.overdue(5));
@@ -100,7 +100,7 @@ class InFlightTest {
 
     private static PendingCommand command(int number) {
         FakeCommand command = new FakeCommand(number);
-        command.deadline = PendingCommand.NO_DEADLINE;
+        command.mayTakeForEver();
         return command;
     }
 }

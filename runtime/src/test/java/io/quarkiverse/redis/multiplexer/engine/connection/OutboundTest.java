@@ -20,9 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import io.netty.buffer.AbstractByteBufAllocator;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
@@ -138,8 +136,9 @@ class OutboundTest implements Outbound.Listener {
         SplittableRandom random = new SplittableRandom(9);
         List<PendingCommand> order = new ArrayList<>();
         socket.onWrite = () -> {
-            if (outbound.isGathering() && order.size() < 3000) {
-                PendingCommand nested = command(random.nextInt(30_000));
+            assertFalse(outbound.isGathering(), "it is being written to");
+            if (order.size() < 3000) {
+                PendingCommand nested = command(random.nextInt(8) == 0 ? LARGE : random.nextInt(30_000));
                 order.add(nested);
                 outbound.write(nested);
             }
@@ -152,9 +151,38 @@ class OutboundTest implements Outbound.Listener {
         socket.onWrite = () -> {
         };
         outbound.flush();
+        channel.runPendingTasks();
 
-        assertEquals(order, inFlight.snapshot());
+        assertTrue(order.equals(inFlight.snapshot()), "In flight in the same order");
         assertTrue(text(order).equals(socket.takeAll()), "On the wire in the same order");
+    }
+
+    /** While what has waited is written, the socket may become writable, and others write. */
+    @Test
+    void whatHasWaitedForALargeCommandIsNotOvertaken() {
+        List<PendingCommand> order = new ArrayList<>();
+        socket.holding = true;
+        for (int i = 0; i < 100; i++) {
+            order.add(command(i % 20 == 0 ? LARGE : 10_000));
+            outbound.write(order.get(i));
+        }
+        outbound.flush();
+        socket.onWrite = () -> {
+            if (order.size() < 1000) {
+                order.add(command(order.size() % 50 == 0 ? LARGE : 10_000));
+                outbound.write(order.get(order.size() - 1));
+            }
+        };
+        socket.holding = false;
+        socket.takeOne();
+        channel.runPendingTasks();
+        outbound.flush();
+        channel.runPendingTasks();
+
+        assertTrue(order.size() > 200, () -> "" + order.size());
+        assertTrue(order.equals(inFlight.snapshot()), "In flight in the same order");
+        assertTrue(text(order).equals(socket.takeAll()), "On the wire in the same order");
+        assertTrue(outbound.isGathering());
     }
 
     @Test
@@ -294,36 +322,6 @@ class OutboundTest implements Outbound.Listener {
             String all = taken.toString(StandardCharsets.ISO_8859_1);
             taken.reset();
             return all;
-        }
-    }
-
-    private static final class ScarceMemory extends AbstractByteBufAllocator {
-
-        final List<ByteBuf> made = new ArrayList<>();
-        boolean failing;
-        boolean growing = true;
-        int largest;
-
-        @Override
-        public boolean isDirectBufferPooled() {
-            return false;
-        }
-
-        @Override
-        protected ByteBuf newHeapBuffer(int initialCapacity, int maxCapacity) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        protected ByteBuf newDirectBuffer(int initialCapacity, int maxCapacity) {
-            if (failing) {
-                throw new OutOfMemoryError("as it was told");
-            }
-            ByteBuf buffer = UnpooledByteBufAllocator.DEFAULT.directBuffer(initialCapacity,
-                    growing ? maxCapacity : initialCapacity);
-            made.add(buffer);
-            largest = Math.max(largest, initialCapacity);
-            return buffer;
         }
     }
 }

@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 import org.junit.jupiter.api.BeforeEach;
@@ -77,7 +79,7 @@ class PresenceCheckTest implements PresenceCheck.Watched {
     @BeforeEach
     void block() {
         channel.freezeTime();
-        send("BLPOP", PendingCommand.NO_DEADLINE);
+        send("BLPOP", SingleCommand::mayTakeForEver);
     }
 
     @ParameterizedTest
@@ -164,7 +166,7 @@ class PresenceCheckTest implements PresenceCheck.Watched {
         check.cancel();
         inFlight.clear();
         send("SET", now + PERIOD);
-        send("BLPOP", PendingCommand.NO_DEADLINE);
+        send("BLPOP", SingleCommand::mayTakeForEver);
         inFlight.remove(0);
         pass(Answer.KNOWN);
         assertEquals(1, questions.size());
@@ -190,8 +192,12 @@ class PresenceCheckTest implements PresenceCheck.Watched {
     }
 
     private void send(String name, long deadline) {
+        send(name, command -> command.mustEndBy(deadline));
+    }
+
+    private void send(String name, Consumer<SingleCommand> term) {
         SingleCommand command = new SingleCommand(Commands.request(name), Promise.promise(), CommandReport.NONE);
-        command.deadline = deadline;
+        term.accept(command);
         inFlight.add(command);
         check.watch(this);
     }
@@ -222,8 +228,8 @@ class PresenceCheckTest implements PresenceCheck.Watched {
     }
 
     @Override
-    public String serverSideId() {
-        return "7";
+    public Optional<String> serverSideId() {
+        return Optional.of("7");
     }
 
     @Override
@@ -237,8 +243,8 @@ class PresenceCheckTest implements PresenceCheck.Watched {
     }
 
     @Override
-    public PendingCommand oldestInFlight() {
-        return inFlight.isEmpty() ? null : inFlight.get(0);
+    public Optional<PendingCommand> oldestInFlight() {
+        return inFlight.stream().findFirst();
     }
 
     @Override

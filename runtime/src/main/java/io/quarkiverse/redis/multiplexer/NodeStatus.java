@@ -1,0 +1,20 @@
+package io.quarkiverse.redis.multiplexer;
+
+import java.util.List;
+
+/**
+ * A snapshot of what a client has to do with one server.
+ *
+ * @param address host and port, or the path of a socket, as the client connects to it
+ * @param role what the server said that it is, when a connection to it was last made
+ * @param server the kind of server, such as {@code redis} or {@code valkey}, as it said when a connection to it was last made;
+ *        empty if it has not said so, as before the first connection, and for servers that do not know HELLO (before Redis 6)
+ * @param version of the server, such as {@code 8.0.2}; empty if {@code server} is
+ * @param lanes the shared connections that have been used so far
+ * @param dedicatedConnections how many connections are lent to one caller, or waiting to be
+ * @param subscriptions how many channels and patterns are subscribed to
+ * @param restorations how often subscriptions came into force again after an outage, see {@link SubscriptionRestored}
+ */
+public record NodeStatus(String address, NodeRole role, String server, String version, List<LaneStatus> lanes,
+        int dedicatedConnections, int subscriptions, long restorations) {
+}

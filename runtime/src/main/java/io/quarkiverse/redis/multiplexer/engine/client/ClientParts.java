@@ -1,0 +1,28 @@
+package io.quarkiverse.redis.multiplexer.engine.client;
+
+import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
+import io.quarkiverse.redis.multiplexer.engine.command.Failures;
+import io.quarkiverse.redis.multiplexer.engine.command.PendingBytes;
+import io.quarkiverse.redis.multiplexer.engine.pubsub.PublishGate;
+import io.quarkiverse.redis.multiplexer.engine.settings.ClientSettings;
+import io.quarkiverse.redis.multiplexer.engine.topology.Topology;
+import io.vertx.core.Vertx;
+
+/**
+ * What a client shares with the connections that it gives, from when it is first used.
+ *
+ * @param bytes counts those of all commands
+ */
+record ClientParts(Vertx vertx, MultiplexerOptions options, PendingBytes bytes, Topology topology, PublishGate gate) {
+
+    static ClientParts make(Vertx vertx, ClientSettings settings) {
+        MultiplexerOptions options = settings.multiplexer();
+        PendingBytes bytes = PendingBytes.atMost(options.getMaxPendingBytes());
+        Topology topology = Topology.of(vertx, settings, bytes);
+        return new ClientParts(vertx, options, bytes, topology, new PublishGate(options, topology.failures(), bytes));
+    }
+
+    Failures failures() {
+        return topology.failures();
+    }
+}

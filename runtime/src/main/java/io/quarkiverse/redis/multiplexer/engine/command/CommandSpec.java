@@ -1,0 +1,52 @@
+package io.quarkiverse.redis.multiplexer.engine.command;
+
+import java.util.List;
+
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+
+/**
+ * A command as far as its name tells what it is. Looked up in the {@link CommandTable} once for each command that is made.
+ *
+ * @param command as its caller has named it
+ * @param touched the keys that it reads or writes; {@link KeyPositions#UNTOLD} if that may be any
+ * @param placing the keys that its place in a cluster depends on; {@link KeyPositions#UNTOLD} if only the server knows
+ */
+public record CommandSpec(Command command, CommandKind kind, SpecialCommand special, KeyPositions touched,
+        KeyPositions placing) {
+
+    /** The entry of a request's command in the {@link CommandTable}. */
+    public static CommandSpec of(Request request) {
+        return CommandTable.of(request.command());
+    }
+
+    String name() {
+        return command.toString();
+    }
+
+    /** Whether running the command twice leaves the server as running it once, or never. */
+    boolean isReadOnly() {
+        return kind == CommandKind.READ || kind == CommandKind.STREAM_READ;
+    }
+
+    /** Whether it waits for what was written before it to reach replicas or the disk. */
+    boolean waits() {
+        return kind == CommandKind.WAIT;
+    }
+
+    /** Whether it may end a script that runs for too long, or change its connection, as its arguments say. */
+    boolean hasSubcommand() {
+        return switch (special) {
+            case CLIENT, FUNCTION, SCRIPT -> true;
+            default -> false;
+        };
+    }
+
+    /** Whether the command is what ends a script that runs for too long: the server executes it in spite of that. */
+    boolean endsScript(List<byte[]> arguments) {
+        return switch (special) {
+            case FUNCTION, SCRIPT -> Words.is("kill", arguments, 0);
+            default -> false;
+        };
+    }
+}

@@ -1,0 +1,143 @@
+package io.quarkiverse.redis.multiplexer.engine.command;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+import io.vertx.redis.client.impl.types.ErrorType;
+
+/**
+ * The errors of servers that mean more than that a command was wrong, with the {@link Remedy} of each. This is the one place
+ * that looks at their texts.
+ * <p>
+ * An error is known by its code, the capitals that it begins with, or by a phrase where the code tells too little. What a
+ * script or a
+ * transaction was refused for is looked for in the text of its own error, as far as it tells about the server.
+ * <p>
+ * Who has one server only acts on the {@link #remedyOnOneServer}: there is nobody to ask elsewhere, and no slot that could
+ * move. MISCONF, OOM and NOREPLICAS say something about the server as well, but need somebody to act, and callers to know.
+ */
+public enum ServerError {
+
+    /** None of the others. */
+    OTHER(About.COMMAND, Remedy.CALLERS),
+    /** The code of errors that have none of their own. */
+    ERR(About.COMMAND, Remedy.CALLERS),
+    NOPERM(About.COMMAND, Remedy.CALLERS),
+    NOSCRIPT(About.COMMAND, Remedy.CALLERS),
+    CROSSSLOT(About.COMMAND, Remedy.CALLERS),
+    MISCONF(About.COMMAND, Remedy.CALLERS),
+    OOM(About.COMMAND, Remedy.CALLERS),
+    NOREPLICAS(About.COMMAND, Remedy.CALLERS),
+    /** A transaction has been refused as a whole, and is over. */
+    EXECABORT(About.COMMAND, Remedy.CALLERS),
+    /** EXEC or DISCARD outside of a transaction. */
+    NO_TRANSACTION(About.COMMAND, Remedy.CALLERS),
+    /** By CLIENT UNBLOCK. */
+    UNBLOCKED(About.COMMAND, Remedy.CALLERS),
+
+    NOAUTH(About.LOGIN, Remedy.CALLERS),
+    WRONGPASS(About.LOGIN, Remedy.CALLERS),
+    TOO_MANY_CLIENTS(About.LOGIN, Remedy.SEND_AGAIN_LATER),
+
+    /** The slot belongs to another server. */
+    MOVED(About.SLOT, Remedy.ELSEWHERE),
+    /** The key, if it exists, is on the server that the slot is just moving to. */
+    ASK(About.SLOT, Remedy.ELSEWHERE),
+    /** Some of the keys of a slot that is just moving are here, and others there. */
+    TRYAGAIN(About.SLOT, Remedy.SEND_AGAIN_LATER),
+    CLUSTERDOWN(About.SLOT, Remedy.SEND_AGAIN_LATER),
+
+    /** The server has become a replica, and knows its primary. It says so only to those who have announced it (CLIENT CAPA). */
+    REDIRECT(About.SERVER, Remedy.ELSEWHERE),
+    LOADING(About.SERVER, Remedy.SEND_AGAIN_LATER),
+    /** A replica without its primary, which it would not answer without. */
+    MASTERDOWN(About.SERVER, Remedy.SEND_AGAIN_LATER),
+    /** A script has been running for long. */
+    BUSY(About.SERVER, Remedy.HOLD),
+    /** It is a replica (now). */
+    READONLY(About.SERVER, Remedy.RECONNECT),
+    /** It has let go of a blocking command because it has become a replica. */
+    UNBLOCKED_AS_REPLICA(About.SERVER, Remedy.RECONNECT);
+
+    private enum About {
+        COMMAND,
+        LOGIN,
+        SLOT,
+        SERVER
+    }
+
+    private static final Map<String, ServerError> BY_CODE = Arrays.stream(values())
+            .collect(Collectors.toMap(ServerError::name, Function.identity()));
+
+    private static final String GENERAL = "ERR ";
+    private static final String IN_SCRIPT = "-" + READONLY + " ";
+    private static final String IN_TRANSACTION = ": " + READONLY + " ";
+
+    private final About about;
+    private final Remedy remedy;
+
+    ServerError(About about, Remedy remedy) {
+        this.about = about;
+        this.remedy = remedy;
+    }
+
+    /** The meaning of an error; of that which is inside of it, if that tells more. */
+    public static ServerError of(ErrorType error) {
+        ServerError named = named(error);
+        return named.about == About.COMMAND && tellsOfReplica(named, error.getMessage()) ? READONLY : named;
+    }
+
+    /** The meaning of an error as it stands, whatever is inside of it. */
+    static ServerError named(ErrorType error) {
+        String message = error.getMessage();
+        if (message == null) {
+            return OTHER;
+        }
+        boolean general = message.startsWith(GENERAL);
+        int start = general ? GENERAL.length() : 0;
+        int end = endOfCode(message, start);
+        ServerError coded = BY_CODE.get(message.substring(start, end));
+        if (coded == BUSY && !message.startsWith(" ", end)) {
+            // One that waits for a script to end would wait for ever for somebody else's error.
+            return OTHER;
+        }
+        if (coded == UNBLOCKED) {
+            return message.contains("instance state changed") ? UNBLOCKED_AS_REPLICA : UNBLOCKED;
+        }
+        return coded != null ? coded : byPhrase(message, general ? ERR : OTHER);
+    }
+
+    /** What is behind a code is not trusted to be a space. */
+    private static int endOfCode(String message, int start) {
+        int end = start;
+        while (end < message.length() && message.charAt(end) >= 'A' && message.charAt(end) <= 'Z') {
+            end++;
+        }
+        return end;
+    }
+
+    private static ServerError byPhrase(String message, ServerError otherwise) {
+        if (message.contains("without MULTI")) {
+            return NO_TRANSACTION;
+        }
+        return message.toLowerCase(Locale.ROOT).contains("max number of clients") ? TOO_MANY_CLIENTS : otherwise;
+    }
+
+    /** A script's error has that of its command inside before Redis 7, and EXECABORT has the reason for it. */
+    private static boolean tellsOfReplica(ServerError named, String message) {
+        return message != null
+                && (message.contains(IN_SCRIPT) || named == EXECABORT && message.contains(IN_TRANSACTION));
+    }
+
+    public Remedy remedy() {
+        return remedy;
+    }
+
+    /** The remedy that is left to who has no other server to ask: what is not about the server itself is the caller's. */
+    public Remedy remedyOnOneServer() {
+        return about == About.SERVER && remedy != Remedy.ELSEWHERE ? remedy : Remedy.CALLERS;
+    }
+}

@@ -1,0 +1,48 @@
+package io.quarkiverse.redis.multiplexer.engine.command;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** The commands that something depends on beyond their {@link CommandKind}. The constants are named as the commands are. */
+enum SpecialCommand {
+
+    /** None of these. */
+    NONE_OF_THEM,
+    AUTH,
+    BLMPOP,
+    BZMPOP,
+    CLIENT,
+    DEBUG,
+    DISCARD,
+    EXEC,
+    FUNCTION,
+    HELLO,
+    MONITOR,
+    MULTI,
+    PSYNC,
+    QUIT,
+    REPLCONF,
+    RESET,
+    SCRIPT,
+    SELECT,
+    SHUTDOWN,
+    SYNC,
+    UNWATCH,
+    WAIT,
+    WAITAOF,
+    WATCH,
+    XREAD,
+    XREADGROUP;
+
+    private static final Map<String, SpecialCommand> BY_NAME = Arrays.stream(values())
+            .filter(command -> command != NONE_OF_THEM)
+            .collect(Collectors.toMap(command -> command.name().toLowerCase(Locale.ROOT), Function.identity()));
+
+    /** @param name in lower case */
+    static SpecialCommand of(String name) {
+        return BY_NAME.getOrDefault(name, NONE_OF_THEM);
+    }
+}

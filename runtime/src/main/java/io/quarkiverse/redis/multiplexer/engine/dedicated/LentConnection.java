@@ -1,0 +1,24 @@
+package io.quarkiverse.redis.multiplexer.engine.dedicated;
+
+import io.quarkiverse.redis.multiplexer.engine.command.CommandTraits;
+import io.quarkiverse.redis.multiplexer.engine.command.Patience;
+import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
+
+/**
+ * A dedicated connection, as its {@link Borrower} sees it, who gives it back by one of {@link #release} and
+ * {@link #releaseWhenDone}. May be used from any thread; the calls of one thread take effect in their order.
+ */
+public interface LentConnection {
+
+    /** Writes and flushes a command, or fails it. */
+    void submit(PendingCommand command, CommandTraits traits, Patience patience);
+
+    /** Something that the borrower was asked to do has failed, before it came here. */
+    void partFailed(Throwable cause);
+
+    /** Ends the lease when everything that was submitted has been answered. */
+    void releaseWhenDone();
+
+    /** The same; and what may take for ever has the time of an ordinary command left: nobody could end it any more. */
+    void release();
+}

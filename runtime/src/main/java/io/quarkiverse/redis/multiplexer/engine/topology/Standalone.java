@@ -1,0 +1,96 @@
+package io.quarkiverse.redis.multiplexer.engine.topology;
+
+import java.time.Duration;
+import java.util.List;
+
+import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
+import io.quarkiverse.redis.multiplexer.NodeStatus;
+import io.quarkiverse.redis.multiplexer.engine.command.Failures;
+import io.quarkiverse.redis.multiplexer.engine.command.PendingBytes;
+import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
+import io.quarkiverse.redis.multiplexer.engine.command.Telemetry;
+import io.quarkiverse.redis.multiplexer.engine.connection.ConnectionRole;
+import io.quarkiverse.redis.multiplexer.engine.dedicated.Borrower;
+import io.quarkiverse.redis.multiplexer.engine.dedicated.LentConnection;
+import io.quarkiverse.redis.multiplexer.engine.pubsub.Hub;
+import io.quarkiverse.redis.multiplexer.engine.settings.ClientSettings;
+import io.quarkiverse.redis.multiplexer.engine.settings.NodeAddress;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.redis.client.Request;
+
+/** One server, which answers everything. */
+final class Standalone implements Topology {
+
+    private final Node node;
+    private final MultiplexerOptions options;
+    private final PendingBytes bytes;
+
+    Standalone(Vertx vertx, ClientSettings settings, PendingBytes bytes) {
+        this(new Node(vertx, NodeAddress.of(settings.redis()), ConnectionRole.PLAIN, settings, bytes), settings.multiplexer(),
+                bytes);
+    }
+
+    /** @param bytes counts those of the whole client, as the node does */
+    Standalone(Node node, MultiplexerOptions options, PendingBytes bytes) {
+        this.node = node;
+        this.options = options;
+        this.bytes = bytes;
+    }
+
+    @Override
+    public Failures failures() {
+        return node.failures();
+    }
+
+    @Override
+    public Telemetry telemetry(Request first) {
+        return node.telemetry();
+    }
+
+    @Override
+    public void connectAll() {
+        node.connectAll();
+    }
+
+    @Override
+    public Future<Void> whenReady(Context caller) {
+        return node.whenReady(caller);
+    }
+
+    @Override
+    public void submit(Context caller, PendingCommand command) {
+        node.submit(caller, command);
+    }
+
+    @Override
+    public void runAlone(Context caller, PendingCommand command, List<Request> requests, long accepted) {
+        if (bytes.reserve(command.bytes())) {
+            command.countIn(bytes);
+            new LoneCommand(this, options, caller, command, requests, accepted).start();
+        } else {
+            command.fail(failures().tooManyBytes(command));
+        }
+    }
+
+    @Override
+    public Future<LentConnection> lend(Context caller, List<Request> requests, Borrower borrower) {
+        return node.lend(caller, borrower);
+    }
+
+    @Override
+    public Hub hub(Context home) {
+        return node.hub(home);
+    }
+
+    @Override
+    public List<NodeStatus> status() {
+        return List.of(node.status());
+    }
+
+    @Override
+    public Future<Void> close(Duration grace) {
+        return node.close(grace);
+    }
+}

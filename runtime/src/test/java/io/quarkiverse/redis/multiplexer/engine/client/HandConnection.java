@@ -1,0 +1,37 @@
+package io.quarkiverse.redis.multiplexer.engine.client;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import io.quarkiverse.redis.multiplexer.engine.command.CommandTraits;
+import io.quarkiverse.redis.multiplexer.engine.command.Patience;
+import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
+import io.quarkiverse.redis.multiplexer.engine.dedicated.LentConnection;
+
+/** A dedicated connection that writes down what it is asked for; its commands are answered by hand. */
+final class HandConnection implements LentConnection {
+
+    final List<String> asked = new ArrayList<>();
+    final List<PendingCommand> commands = new ArrayList<>();
+
+    @Override
+    public void submit(PendingCommand command, CommandTraits traits, Patience patience) {
+        asked.add(command.name());
+        commands.add(command);
+    }
+
+    @Override
+    public void partFailed(Throwable cause) {
+        asked.add("failed: " + cause.getMessage());
+    }
+
+    @Override
+    public void releaseWhenDone() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void release() {
+        asked.add("release");
+    }
+}

@@ -1,0 +1,101 @@
+package io.quarkiverse.redis.multiplexer.engine.command;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+import io.netty.channel.DefaultEventLoop;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.quarkiverse.redis.multiplexer.CapturedLog;
+import io.vertx.core.Promise;
+
+/** {@link Guard} and {@link ForeignCalls}: what somebody else's code throws stops nobody, and is told. */
+class GuardTest {
+
+    @RegisterExtension
+    final CapturedLog log = new CapturedLog();
+
+    private final List<String> events = new ArrayList<>();
+    private final Promise<String> promise = Promise.promise();
+
+    @Test
+    void whatCallbacksThrowIsLogged() {
+        promise.future().onComplete(result -> {
+            events.add(result.toString());
+            throw new AssertionError("of the callback");
+        });
+        Guard.complete(promise, "result");
+        assertEquals(1, events.size());
+        assertTrue(promise.future().succeeded());
+        assertEquals(1, log.count(Level.SEVERE));
+    }
+
+    @Test
+    void whatCallbacksOfFailuresThrowIsLogged() {
+        promise.future().onFailure(cause -> {
+            events.add(cause.getMessage());
+            throw new StackOverflowError();
+        });
+        Guard.fail(promise, new IllegalStateException("no"));
+        assertEquals(List.of("no"), events);
+        assertEquals(1, log.count(Level.SEVERE));
+    }
+
+    @Test
+    void aPromiseThatIsCompleteStaysSo() {
+        promise.complete("before");
+        Guard.complete(promise, "after");
+        Guard.fail(promise, new IllegalStateException("after"));
+        assertEquals("before", promise.future().result());
+    }
+
+    @Test
+    void anErrorIsNoReasonNotToGoOn() {
+        Guard.run("somebody", () -> {
+            throw new OutOfMemoryError("of somebody");
+        });
+        assertEquals(1, log.count(Level.SEVERE));
+    }
+
+    @Test
+    void laterIsInATaskOfItsOwn() {
+        EmbeddedChannel channel = new EmbeddedChannel();
+        Guard.later(channel.eventLoop(), () -> {
+            events.add("later");
+            throw new IllegalStateException("of the task");
+        });
+        assertEquals(List.of(), events);
+        channel.runPendingTasks();
+        assertEquals(List.of("later"), events);
+    }
+
+    @Test
+    void laterIsNowWhereThereIsNoLater() throws Exception {
+        DefaultEventLoop loop = new DefaultEventLoop();
+        loop.shutdownGracefully(0, 0, TimeUnit.SECONDS).sync();
+        Guard.later(loop, () -> events.add("now"));
+        assertEquals(List.of("now"), events);
+    }
+
+    @Test
+    void foreignCodeThatThrowsIsLoggedSeldom() {
+        ForeignCalls calls = new ForeignCalls("the metrics");
+        for (int i = 0; i < 100; i++) {
+            calls.run(() -> {
+                throw new NoClassDefFoundError("of the metrics");
+            });
+            assertEquals("otherwise", calls.get(() -> {
+                throw new IllegalStateException("of the metrics");
+            }, "otherwise"));
+        }
+        assertEquals(1, log.count(Level.SEVERE));
+        assertEquals("result", calls.get(() -> "result", "otherwise"));
+    }
+}

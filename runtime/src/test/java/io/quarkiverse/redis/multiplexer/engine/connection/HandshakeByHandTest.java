@@ -1,0 +1,143 @@
+package io.quarkiverse.redis.multiplexer.engine.connection;
+
+import static io.quarkiverse.redis.multiplexer.RealRedis.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
+import io.quarkiverse.redis.multiplexer.NodeRole;
+import io.quarkiverse.redis.multiplexer.RedisCredentials;
+import io.quarkiverse.redis.multiplexer.engine.command.Failures;
+import io.quarkiverse.redis.multiplexer.engine.settings.NodeAddress;
+import io.quarkiverse.redis.multiplexer.engine.vertx.VertxAccess;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.redis.client.RedisOptions;
+import io.vertx.redis.client.impl.types.ErrorType;
+
+/** {@link Handshake}, word for word, with a server that is the test. */
+class HandshakeByHandTest implements Handshake.Observer {
+
+    private static final RedisCredentials NOBODY = new RedisCredentials(null, null, null);
+    private static final RedisCredentials ALICE = new RedisCredentials("alice", "secret", null);
+
+    private final Vertx vertx = Vertx.vertx();
+    private final Context context = VertxAccess.newContext(vertx, VertxAccess.eventLoops(vertx).get(0));
+    private final RedisOptions options = new RedisOptions().setConnectionString("redis://localhost/7?client=app");
+    private final NodeAddress address = NodeAddress.of(options);
+    private final Failures failures = new Failures("test", address, new MultiplexerOptions());
+    private final HandSocket server = new HandSocket(context, failures, new RecordingOwner());
+    private final List<String> observed = new ArrayList<>();
+
+    @AfterEach
+    void stop() throws Exception {
+        await(vertx.close());
+    }
+
+    @Override
+    public void onRefusedHello() {
+        observed.add("refused");
+    }
+
+    @Override
+    public void onIdentity(ServerIdentity identity) {
+        observed.add(identity.role() + " " + identity.server());
+    }
+
+    @Test
+    void helloSaysAllAndTheRoleComesBeforeTheLastPing() throws Exception {
+        Future<Void> done = perform(ConnectionRole.READ_ONLY, Greeting.HELLO, ALICE);
+        answer("HELLO 3 AUTH alice secret SETNAME app", "%3;+id;:7;+role;+master;+server;+redis;");
+        answer("SELECT 7", "+OK;");
+        answer("READONLY", "+OK;");
+        assertFalse(done.isComplete());
+        answer("PING", "+PONG;");
+        assertTrue(done.succeeded());
+        assertEquals(List.of(NodeRole.PRIMARY + " redis"), observed);
+        assertTrue(server.connection.isResp3());
+        assertEquals(Optional.of("7"), server.connection.serverSideId());
+        assertEquals(Optional.empty(), server.connection.loginExpiry());
+    }
+
+    @Test
+    void whereHelloIsRefusedItIsGoneOnWithout() throws Exception {
+        Future<Void> done = perform(ConnectionRole.PLAIN, Greeting.HELLO, ALICE);
+        answer("HELLO 3 AUTH alice secret SETNAME app", "-ERR unknown command;");
+        answer("PING", "-NOAUTH who are you;");
+        answer("AUTH alice secret", "+OK;");
+        answer("CLIENT SETNAME app", "-ERR unknown command;");
+        answer("SELECT 7", "+OK;");
+        answer("PING", "+PONG;");
+        assertTrue(done.succeeded());
+        assertEquals(List.of("refused"), observed);
+        assertFalse(server.connection.isResp3());
+        assertEquals(Optional.empty(), server.connection.serverSideId());
+    }
+
+    @Test
+    void aServerThatHasNoDataYetIsNotFit() throws Exception {
+        Future<Void> done = perform(ConnectionRole.PLAIN, Greeting.HELLO, NOBODY);
+        answer("HELLO 3 SETNAME app", "%0;");
+        answer("SELECT 7", "+OK;");
+        answer("PING", "-LOADING not yet;");
+        assertInstanceOf(ErrorType.class, done.cause());
+    }
+
+    @Test
+    void aBusyServerIsFit() throws Exception {
+        Future<Void> done = perform(ConnectionRole.PLAIN, Greeting.PING, NOBODY);
+        answer("PING", "-BUSY a script is running;");
+        answer("CLIENT SETNAME app", "+OK;");
+        answer("SELECT 7", "+OK;");
+        answer("PING", "-BUSY a script is running;");
+        assertTrue(done.succeeded());
+    }
+
+    @Test
+    void aRoleThatIsRefusedFailsOrIsIgnored() throws Exception {
+        Future<Void> ignored = perform(ConnectionRole.REDIRECTABLE, Greeting.PING, NOBODY);
+        answer("PING", "+PONG;");
+        answer("CLIENT SETNAME app", "+OK;");
+        answer("SELECT 7", "+OK;");
+        answer("CLIENT CAPA redirect", "-ERR unknown subcommand;");
+        answer("PING", "+PONG;");
+        assertTrue(ignored.succeeded());
+
+        Future<Void> failed = perform(ConnectionRole.TRACKED, Greeting.PING, NOBODY);
+        answer("PING", "+PONG;");
+        answer("CLIENT SETNAME app", "+OK;");
+        answer("SELECT 7", "+OK;");
+        answer("CLIENT TRACKING ON", "-ERR not with RESP2;");
+        assertInstanceOf(ErrorType.class, failed.cause());
+    }
+
+    private Future<Void> perform(ConnectionRole role, Greeting greeting, RedisCredentials login) throws Exception {
+        Handshake handshake = new Handshake(address, options, null);
+        return onLoop(() -> handshake.perform(server.connection, role, greeting, Future.succeededFuture(login), this));
+    }
+
+    private void answer(String expected, String reply) throws Exception {
+        assertEquals(List.of(expected), onLoop(server::takeSent));
+        onLoop(() -> {
+            server.say(reply);
+            return null;
+        });
+        onLoop(() -> null);
+    }
+
+    private <T> T onLoop(Callable<T> action) throws Exception {
+        return VertxAccess.eventLoop(context).submit(action).get(20, TimeUnit.SECONDS);
+    }
+}

@@ -1,0 +1,152 @@
+package io.quarkiverse.redis.multiplexer.engine.dedicated;
+
+import static io.quarkiverse.redis.multiplexer.engine.dedicated.HandCommands.TIMEOUT_MILLIS;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.quarkiverse.redis.multiplexer.CommandTimeoutException;
+import io.quarkiverse.redis.multiplexer.engine.command.FakeCommand;
+import io.vertx.core.Future;
+import io.vertx.redis.client.Response;
+
+/** {@link DeadlineWatch}, as {@link DedicatedCommands} use it, on a clock that is turned by hand and about to overflow. */
+class DeadlineWatchTest {
+
+    private final HandCommands hand = new HandCommands();
+
+    @AfterEach
+    void stop() throws Exception {
+        hand.stop();
+    }
+
+    @Test
+    void aCommandThatIsNotAnsweredInTimeTakesTheConnectionWithIt() {
+        Future<Response> get = hand.submit("GET a");
+        hand.pass(TIMEOUT_MILLIS - 1);
+        assertFalse(get.isComplete());
+        hand.pass(1);
+        assertTrue(assertInstanceOf(CommandTimeoutException.class, get.cause()).sent());
+        assertFalse(hand.server.connection.isOpen());
+    }
+
+    @Test
+    void whatIsAnsweredIsNotOverdue() {
+        Future<Response> get = hand.submit("GET a");
+        hand.say("_;");
+        hand.pass(10 * TIMEOUT_MILLIS);
+        assertTrue(get.succeeded());
+        assertTrue(hand.server.connection.isOpen());
+    }
+
+    @Test
+    void theTimeThatABlockingCommandAsksForIsItsOwnAndThatOfThoseBehindIt() {
+        Future<Response> blocked = hand.submit("BLPOP a " + 2 * TIMEOUT_MILLIS / 1000);
+        Future<Response> behind = hand.submit("GET a");
+        hand.pass(3 * TIMEOUT_MILLIS - 1);
+        assertFalse(blocked.isComplete());
+        assertFalse(behind.isComplete());
+        hand.pass(1);
+        assertInstanceOf(CommandTimeoutException.class, blocked.cause());
+        assertTrue(behind.failed());
+    }
+
+    @Test
+    void whatMayBlockForEverHidesNoDeadlineBehindIt() {
+        Future<Response> endless = hand.submit("BLPOP a 0");
+        Future<Response> behind = hand.submit("GET a");
+        hand.pass(TIMEOUT_MILLIS);
+        assertInstanceOf(CommandTimeoutException.class, behind.cause());
+        assertFalse(endless.isComplete());
+        assertTrue(hand.server.connection.isOpen(), "The server is rightly busy with the first one.");
+        hand.say("*2;$1;a;$1;1;_;");
+        assertTrue(endless.succeeded());
+    }
+
+    @Test
+    void nobodyWaitsForEverForWhatNobodyCanEndAnyMore() {
+        Future<Response> endless = hand.submit("BLPOP a 0");
+        hand.pass(TimeUnit.DAYS.toMillis(3));
+        assertFalse(endless.isComplete());
+        hand.commands.limitTime();
+        hand.pass(TIMEOUT_MILLIS);
+        assertInstanceOf(CommandTimeoutException.class, endless.cause());
+        assertFalse(hand.server.connection.isOpen());
+    }
+
+    @Test
+    void whatWaitsForTheAnswersOfOthersHasItsDeadlineToo() {
+        hand.submit("BLPOP a 0");
+        Future<Response> wait = hand.submit("WAIT 1 100");
+        Future<Response> behind = hand.submit("GET a");
+        hand.pass(TIMEOUT_MILLIS);
+        assertFalse(assertInstanceOf(CommandTimeoutException.class, wait.cause()).sent());
+        assertTrue(hand.server.connection.isOpen());
+        assertEquals(List.of("BLPOP a 0", "GET a"), hand.server.takeSent());
+        assertFalse(behind.isComplete(), "It may take as much longer as the one before it might have.");
+    }
+
+    /** What comes behind an unsent MULTI would be executed at once. */
+    @Test
+    void whatOthersRelyOnAndIsNotSentTakesTheConnectionWithIt() {
+        hand.submit("BLPOP a 0");
+        hand.submit("WAIT 1 0");
+        Future<Response> multi = hand.submit("MULTI");
+        hand.pass(2 * TIMEOUT_MILLIS);
+        assertFalse(assertInstanceOf(CommandTimeoutException.class, multi.cause()).sent());
+        assertFalse(hand.server.connection.isOpen());
+    }
+
+    @Test
+    void aMarkerHasTheTimeOfAnOrdinaryCommandWhereItsWaitHasNoEnd() {
+        Future<Response> wait = hand.submit("WAIT 1 0");
+        hand.pass(TIMEOUT_MILLIS);
+        assertFalse(hand.server.connection.isOpen());
+        hand.settle();
+        assertTrue(wait.failed());
+    }
+
+    @Test
+    void whatIsTakenBackHasNoDeadlineHereAnyMore() {
+        Future<Response> get = hand.submit("GET a");
+        hand.commands.forget(hand.server.connection.oldestInFlight().orElseThrow());
+        assertFalse(hand.commands.areAwaited());
+        hand.pass(2 * TIMEOUT_MILLIS);
+        assertFalse(get.isComplete());
+    }
+
+    @Test
+    void whoIsToGoOnIsToldAfterCommandsHaveFailed() {
+        EmbeddedChannel loop = new EmbeddedChannel();
+        loop.freezeTime();
+        List<String> events = new ArrayList<>();
+        long[] now = { 0 };
+        DeadlineWatch watch = new DeadlineWatch(hand.server.connection, loop.eventLoop(), hand.failures, () -> now[0],
+                () -> events.add("afterwards"));
+        FakeCommand first = new FakeCommand(1);
+        watch.begin(first, 10);
+        FakeCommand second = new FakeCommand(2);
+        watch.begin(second, 5);
+        assertTrue(watch.areAwaited());
+        now[0] = 5;
+        loop.advanceTimeBy(5, TimeUnit.NANOSECONDS);
+        loop.runScheduledPendingTasks();
+        assertEquals(1, second.taken.get());
+        assertEquals(List.of("afterwards"), events);
+        now[0] = 10;
+        loop.advanceTimeBy(5, TimeUnit.NANOSECONDS);
+        loop.runScheduledPendingTasks();
+        assertEquals(1, first.taken.get());
+        assertFalse(watch.areAwaited());
+        watch.end();
+    }
+}

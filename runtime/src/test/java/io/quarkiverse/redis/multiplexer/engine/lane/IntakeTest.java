@@ -1,0 +1,151 @@
+package io.quarkiverse.redis.multiplexer.engine.lane;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import io.quarkiverse.redis.multiplexer.BacklogFullException;
+import io.quarkiverse.redis.multiplexer.ConnectionLostException;
+import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
+import io.quarkiverse.redis.multiplexer.engine.command.PendingBytes;
+import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
+import io.quarkiverse.redis.multiplexer.engine.lane.LoopBench.Sent;
+
+/** The way into a lane that is the test. */
+class IntakeTest implements Intake.Owner {
+
+    private final MultiplexerOptions options = new MultiplexerOptions().setMaxPending(3)
+            .setCommandTimeout(Duration.ofSeconds(7));
+    private final LoopBench bench = new LoopBench(options);
+    private final LaneMetrics figures = new LaneMetrics();
+    private final PendingBytes bytes = PendingBytes.atMost(2000);
+    private final Intake intake = new Intake(bench.loop, this, options, bench.failures, figures, bytes);
+    private final List<PendingCommand> accepted = new ArrayList<>();
+    private int drained;
+    private boolean ending;
+    private boolean noMemory;
+
+    @AfterEach
+    void stop() throws Exception {
+        bench.close();
+    }
+
+    @Override
+    public boolean isEnding() {
+        return ending;
+    }
+
+    @Override
+    public int pendingOnLoop() {
+        return accepted.size();
+    }
+
+    @Override
+    public void accept(PendingCommand command) {
+        if (noMemory) {
+            throw new OutOfMemoryError("on purpose");
+        }
+        accepted.add(command);
+    }
+
+    @Override
+    public void onDrained(long now, long waitedNanos) {
+        drained++;
+    }
+
+    @Test
+    void whatComesInATurnIsAcceptedInOrderAndDrainedOnce() throws Exception {
+        List<Sent> sent = sendOnLoop("GET a", "GET b");
+        assertEquals(sent.stream().map(Sent::command).toList(), accepted);
+        assertEquals(1, drained);
+        assertTrue(accepted.get(0).order < accepted.get(1).order);
+        assertEquals(Duration.ofSeconds(7).toNanos(), accepted.get(0).deadline() - System.nanoTime(), 5e9);
+    }
+
+    @Test
+    void whatAnotherThreadSentFirstIsAcceptedFirst() throws Exception {
+        Sent first = LoopBench.command("GET a");
+        Sent second = LoopBench.command("GET b");
+        bench.run(() -> {
+            Thread other = new Thread(() -> intake.submit(first.command()));
+            other.start();
+            join(other);
+            intake.submit(second.command());
+        });
+        assertEquals(List.of(first.command(), second.command()), accepted);
+    }
+
+    @Test
+    void moreThanMayBePendingIsRejected() throws Exception {
+        List<Sent> sent = sendOnLoop("GET a", "GET b", "GET c", "GET d");
+        assertEquals(3, accepted.size());
+        assertInstanceOf(BacklogFullException.class, sent.get(3).failure());
+        figures.pending(3, 0);
+        Sent other = LoopBench.command("GET e");
+        intake.submit(other.command());
+        assertInstanceOf(BacklogFullException.class, other.failure());
+        assertEquals(2, figures.status(0, 0).failures().refused());
+    }
+
+    @Test
+    void moreBytesThanMayBePendingAreRejectedAndGivenBackWhenTheirCommandsEnd() throws Exception {
+        String large = "SET a " + "x".repeat(1000);
+        List<Sent> sent = sendOnLoop(large, large);
+        assertEquals(1, accepted.size());
+        assertInstanceOf(BacklogFullException.class, sent.get(1).failure());
+        bench.run(() -> accepted.remove(0).fail(new IllegalStateException("over")));
+        bench.run(intake::releaseSpareBytes);
+        assertFalse(sendOnLoop(large).get(0).isComplete());
+        assertEquals(1, accepted.size());
+    }
+
+    @Test
+    void nothingIsAcceptedAfterTheEndAndWhatIsUnderWayIs() throws Exception {
+        Sent underWay = LoopBench.command("GET a");
+        bench.run(() -> {
+            Thread other = new Thread(() -> intake.submit(underWay.command()));
+            other.start();
+            join(other);
+            intake.close();
+            ending = true;
+        });
+        assertEquals(List.of(underWay.command()), accepted);
+        assertInstanceOf(ConnectionLostException.class, sendOnLoop("GET b").get(0).failure());
+        Sent late = LoopBench.command("GET c");
+        intake.submit(late.command());
+        assertInstanceOf(ConnectionLostException.class, late.failure());
+    }
+
+    @Test
+    void withoutMemoryForItACommandFailsAndNothingIsThrown() throws Exception {
+        noMemory = true;
+        assertTrue(sendOnLoop("GET a").get(0).failure().getMessage().contains("GET".toLowerCase()));
+        Sent other = LoopBench.command("GET b");
+        intake.submit(other.command());
+        bench.run(() -> {
+        });
+        assertTrue(other.isComplete());
+    }
+
+    private List<Sent> sendOnLoop(String... commands) throws Exception {
+        List<Sent> sent = List.of(commands).stream().map(LoopBench::command).toList();
+        bench.run(() -> sent.forEach(one -> intake.submit(one.command())));
+        return sent;
+    }
+
+    private static void join(Thread thread) {
+        try {
+            thread.join(20_000);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+}
