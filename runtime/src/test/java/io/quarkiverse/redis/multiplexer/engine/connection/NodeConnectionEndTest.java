@@ -1,6 +1,5 @@
 package io.quarkiverse.redis.multiplexer.engine.connection;
 
-import static io.quarkiverse.redis.multiplexer.RealRedis.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -11,40 +10,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
 import io.quarkiverse.redis.multiplexer.engine.command.CommandQueue;
-import io.quarkiverse.redis.multiplexer.engine.command.CommandReport;
-import io.quarkiverse.redis.multiplexer.engine.command.Commands;
-import io.quarkiverse.redis.multiplexer.engine.command.Failures;
-import io.quarkiverse.redis.multiplexer.engine.command.SingleCommand;
-import io.quarkiverse.redis.multiplexer.engine.settings.NodeAddress;
-import io.quarkiverse.redis.multiplexer.engine.vertx.VertxAccess;
 import io.vertx.core.Promise;
-import io.vertx.core.Vertx;
-import io.vertx.redis.client.RedisOptions;
 import io.vertx.redis.client.Response;
 
 /** How a connection ends, with a server that is the test. */
-class NodeConnectionEndTest {
-
-    private final Vertx vertx = Vertx.vertx();
-    private final Failures failures = new Failures("test", NodeAddress.of(new RedisOptions()), new MultiplexerOptions());
-    private final RecordingOwner owner = new RecordingOwner();
-    private final HandSocket server = new HandSocket(
-            VertxAccess.newContext(vertx, VertxAccess.eventLoops(vertx).get(0)), failures, owner);
-    private final NodeConnection connection = server.connection;
-    private final Throwable cause = new IllegalStateException("the reason");
-
-    @AfterEach
-    void stop() throws Exception {
-        server.close();
-        await(vertx.close());
-    }
+class NodeConnectionEndTest extends NodeConnectionBench {
 
     @Test
     void itIsClosedOnceAndNotFromWithin() {
@@ -176,17 +150,5 @@ class NodeConnectionEndTest {
         server.runPendingTasks();
         assertEquals(List.of(), owner.events);
         assertSame(cause, connection.closeCause());
-    }
-
-    private Promise<Response> write(String words) {
-        Promise<Response> promise = Promise.promise();
-        connection.write(command(words, promise));
-        return promise;
-    }
-
-    private static SingleCommand command(String words, Promise<Response> promise) {
-        SingleCommand command = new SingleCommand(Commands.request(words), promise, CommandReport.NONE);
-        command.mustEndBy(System.nanoTime() + TimeUnit.HOURS.toNanos(1));
-        return command;
     }
 }

@@ -1,6 +1,5 @@
 package io.quarkiverse.redis.multiplexer.engine.connection;
 
-import static io.quarkiverse.redis.multiplexer.RealRedis.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -9,40 +8,19 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
 import io.quarkiverse.redis.multiplexer.engine.command.BatchCommand;
 import io.quarkiverse.redis.multiplexer.engine.command.CommandReport;
 import io.quarkiverse.redis.multiplexer.engine.command.Commands;
-import io.quarkiverse.redis.multiplexer.engine.command.Failures;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
 import io.quarkiverse.redis.multiplexer.engine.command.SingleCommand;
-import io.quarkiverse.redis.multiplexer.engine.settings.NodeAddress;
-import io.quarkiverse.redis.multiplexer.engine.vertx.VertxAccess;
 import io.vertx.core.Promise;
-import io.vertx.core.Vertx;
-import io.vertx.redis.client.RedisOptions;
 import io.vertx.redis.client.Response;
 import io.vertx.redis.client.impl.types.ErrorType;
 
 /** What is written and read on a connection, with a server that is the test. */
-class NodeConnectionTest {
-
-    private final Vertx vertx = Vertx.vertx();
-    private final Failures failures = new Failures("test", NodeAddress.of(new RedisOptions()), new MultiplexerOptions());
-    private final RecordingOwner owner = new RecordingOwner();
-    private final HandSocket server = new HandSocket(
-            VertxAccess.newContext(vertx, VertxAccess.eventLoops(vertx).get(0)), failures, owner);
-    private final NodeConnection connection = server.connection;
-    private final Throwable cause = new IllegalStateException("the reason");
-
-    @AfterEach
-    void stop() throws Exception {
-        server.close();
-        await(vertx.close());
-    }
+class NodeConnectionTest extends NodeConnectionBench {
 
     @Test
     void repliesGoToTheirCommandsAndTheRestToTheListener() {
@@ -189,21 +167,9 @@ class NodeConnectionTest {
         assertFalse(connection.isOpen());
     }
 
-    private Promise<Response> write(String words) {
-        Promise<Response> promise = Promise.promise();
-        connection.write(command(words, promise));
-        return promise;
-    }
-
     private void write(PendingCommand command) {
         command.mustEndBy(System.nanoTime() + TimeUnit.HOURS.toNanos(1));
         connection.write(command);
         connection.flush();
-    }
-
-    private static SingleCommand command(String words, Promise<Response> promise) {
-        SingleCommand command = new SingleCommand(Commands.request(words), promise, CommandReport.NONE);
-        command.mustEndBy(System.nanoTime() + TimeUnit.HOURS.toNanos(1));
-        return command;
     }
 }

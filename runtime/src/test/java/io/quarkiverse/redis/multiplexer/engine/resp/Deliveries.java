@@ -10,7 +10,7 @@ import io.netty.buffer.UnpooledByteBufAllocator;
 import io.vertx.redis.client.Response;
 
 /** Keeps what a decoder delivers, in order, as {@link ResponseText}. */
-final class Deliveries implements RespDecoder.Handler {
+public final class Deliveries implements RespDecoder.Handler {
 
     static final int MAX_NESTING = 32;
 
@@ -21,7 +21,7 @@ final class Deliveries implements RespDecoder.Handler {
     private final List<Response> replies = new ArrayList<>();
 
     /** What {@code wire} is decoded to, in one chunk. */
-    static Deliveries of(String wire) throws RespException {
+    public static Deliveries of(String wire) throws RespException {
         Deliveries deliveries = new Deliveries();
         RespDecoder decoder = new RespDecoder(MAX_NESTING, deliveries);
         try {
@@ -60,12 +60,12 @@ final class Deliveries implements RespDecoder.Handler {
         texts.add("skipped out of band: " + reason.getMessage());
     }
 
-    List<String> texts() {
+    public List<String> texts() {
         return texts;
     }
 
     /** The replies alone, without the pushes. */
-    List<Response> replies() {
+    public List<Response> replies() {
         return replies;
     }
 }

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -14,8 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import io.netty.buffer.Unpooled;
-import io.quarkiverse.redis.multiplexer.engine.resp.RespDecoder;
+import io.quarkiverse.redis.multiplexer.engine.resp.Deliveries;
 import io.quarkiverse.redis.multiplexer.engine.resp.RespException;
 import io.quarkiverse.redis.multiplexer.engine.topology.Shard.Health;
 import io.quarkiverse.redis.multiplexer.test.RedisBinary;
@@ -64,33 +62,15 @@ class TopologyReplyTest {
     }
 
     private static Response decode(String bytes) {
-        List<Response> replies = new ArrayList<>();
         try {
-            new RespDecoder(32, new RespDecoder.Handler() {
-                @Override
-                public void onReply(Response reply) {
-                    replies.add(reply);
-                }
-
-                @Override
-                public void onPush(Response push) {
-                    throw new AssertionError(push);
-                }
-
-                @Override
-                public void onSkippedReply(Throwable reason) {
-                    throw new AssertionError(reason);
-                }
-
-                @Override
-                public void onSkippedPush(Throwable reason) {
-                    throw new AssertionError(reason);
-                }
-            }).decode(Unpooled.copiedBuffer(bytes, StandardCharsets.UTF_8));
+            Deliveries deliveries = Deliveries.of(bytes);
+            assertTrue(
+                    deliveries.texts().stream().noneMatch(text -> text.startsWith("skipped") || text.startsWith("out of band")),
+                    () -> deliveries.texts().toString());
+            return deliveries.replies().get(deliveries.replies().size() - 1);
         } catch (RespException e) {
             throw new AssertionError(e);
         }
-        return replies.get(replies.size() - 1);
     }
 
     private static Response slots(String... endpoints) {
