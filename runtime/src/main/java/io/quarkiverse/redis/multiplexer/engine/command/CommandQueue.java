@@ -95,6 +95,13 @@ public final class CommandQueue {
         }
     }
 
+    /** What is in it now, in order. */
+    public List<PendingCommand> snapshot() {
+        List<PendingCommand> all = new ArrayList<>(size);
+        forEach(all::add);
+        return all;
+    }
+
     public int count(Predicate<PendingCommand> predicate) {
         int count = 0;
         for (int i = 0; i < size; i++) {

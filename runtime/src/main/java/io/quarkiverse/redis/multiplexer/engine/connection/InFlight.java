@@ -1,6 +1,5 @@
 package io.quarkiverse.redis.multiplexer.engine.connection;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 
@@ -88,11 +87,7 @@ final class InFlight {
 
     /** What is in flight, in order. */
     List<PendingCommand> snapshot() {
-        List<PendingCommand> all = new ArrayList<>(commands.size());
-        for (int i = 0; i < commands.size(); i++) {
-            all.add(commands.get(i));
-        }
-        return all;
+        return commands.snapshot();
     }
 
     /** Empties it. @return what was in it, in order; the caller's from now on */

@@ -1,6 +1,5 @@
 package io.quarkiverse.redis.multiplexer.engine.lane;
 
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -130,7 +129,7 @@ final class RefusedCommands {
             return List.of();
         }
         become(State.WAITING);
-        Resending resending = Resending.of(list(refused), executed());
+        Resending resending = Resending.of(refused.snapshot(), executed());
         refused = new CommandQueue();
         resending.again().forEach(refused::addLast);
         sentBehind = List.of();
@@ -182,11 +181,5 @@ final class RefusedCommands {
             throw new IllegalStateException("Refused commands cannot go from " + state + " to " + next);
         }
         state = next;
-    }
-
-    private static List<PendingCommand> list(CommandQueue queue) {
-        List<PendingCommand> list = new ArrayList<>(queue.size());
-        queue.forEach(list::add);
-        return list;
     }
 }
