@@ -79,28 +79,22 @@ final class Admission {
         if (VertxAccess.isGone(caller)) {
             return gone();
         }
-        if (route == Route.SHARED && RequestAccess.hasValidArity(request) && entrance.isOpenFor(caller, request)
-                && !RequestSize.isOversized(request)) {
-            return submit(spec, request, caller);
+        if (route != Route.SHARED || !RequestAccess.hasValidArity(request) || !entrance.isOpenFor(caller, request)
+                || RequestSize.isOversized(request)) {
+            return this.<Response> admit(List.of(request), route, entrance.objection(route, false), caller,
+                    request.command().toString(), (promise, report) -> new SingleCommand(spec, request, promise, report));
         }
-        return this.<Response> admit(List.of(request), route, entrance.objection(route, false), caller,
-                request.command().toString(), (promise, report) -> new SingleCommand(spec, request, promise, report));
-    }
-
-    /** What {@link #admit} does, without the objects that it makes: for nearly all commands. */
-    private Future<Response> submit(CommandSpec spec, Request request, Context caller) {
+        // What admit does, without the objects that it makes, and with few calls, which the JIT compiler makes one of: this is
+        // the way of nearly all commands.
         Promise<Response> promise = VertxAccess.promise(caller);
         CommandReport report = entrance.report(request.command().toString(), request);
-        SingleCommand command;
         try {
-            command = new SingleCommand(spec, request, promise, report);
+            topology.submit(caller, new SingleCommand(spec, request, promise, report));
         } catch (Throwable e) {
-            // There is no memory for it.
+            // There is no memory for the command; submit throws nothing.
             report.failed(e);
             promise.tryFail(e);
-            return promise.future();
         }
-        topology.submit(caller, command);
         return promise.future();
     }
 

@@ -72,8 +72,11 @@ final class CommandTable {
 
     private static final Map<String, CommandKind> KINDS = new HashMap<>();
     private static final Map<String, CommandSpec> BY_NAME = new HashMap<>();
-    /** Vert.x has one object per command that it knows, which spares the hot path hashing a name. */
-    private static final Map<Command, CommandSpec> BY_COMMAND = new IdentityHashMap<>();
+    /**
+     * Vert.x has one object per command that it knows, which spares the hot path hashing a name; with room, so that few
+     * collide.
+     */
+    private static final Map<Command, CommandSpec> BY_COMMAND = new IdentityHashMap<>(4096);
 
     static {
         put(CommandKind.READ, READS);

@@ -98,7 +98,9 @@ public final class LaneGroup {
                     bytes, node);
             lanes.add(lane);
         }
-        Map<EventLoop, Lane> extended = new IdentityHashMap<>(byLoop);
+        // With room, so that few loops collide: every command looks here.
+        Map<EventLoop, Lane> extended = new IdentityHashMap<>(8 * (byLoop.size() + 1));
+        extended.putAll(byLoop);
         extended.put(loop, lane);
         byLoop = extended;
         return Optional.of(lane);

@@ -13,4 +13,10 @@ public final class RespException extends IOException {
     RespException(String message) {
         super(message);
     }
+
+    /** There is none: it would show our event loop, whatever was read. */
+    @Override
+    public Throwable fillInStackTrace() {
+        return this;
+    }
 }

@@ -3,6 +3,7 @@ package io.quarkiverse.redis.multiplexer.engine.resp;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 import io.netty.buffer.ByteBuf;
 import io.vertx.redis.client.Response;
@@ -13,6 +14,11 @@ import io.vertx.redis.client.impl.types.SimpleStringType;
 
 /** The values that are no aggregates. One that makes no sense is told by a {@link SkippedReplyException}: its end is known. */
 final class Scalars {
+
+    /** As {@code printf("%a")} of the C library writes doubles. */
+    private static final Pattern HEXADECIMAL = Pattern.compile(
+            "[+-]?0x(\\p{XDigit}+\\.?\\p{XDigit}*|\\.\\p{XDigit}+)p[+-]?[0-9]+", Pattern.CASE_INSENSITIVE);
+    private static final Pattern WINDOWS_NAN = Pattern.compile("1\\.#(ind|[qs]?nan)\\d*");
 
     private Scalars() {
     }
@@ -50,11 +56,12 @@ final class Scalars {
     }
 
     static Response bigNumber(ByteBuf in, int from, int to) throws SkippedReplyException {
-        try {
-            return NumberType.create(new BigInteger(text(in, from, to)));
-        } catch (NumberFormatException e) {
+        String text = text(in, from, to);
+        int digits = skipSign(text, 0);
+        if (digits == text.length() || skipDigits(text, digits) < text.length()) {
             throw new SkippedReplyException("it has a big number that is none");
         }
+        return NumberType.create(new BigInteger(text));
     }
 
     static Response floatingPoint(ByteBuf in, int from, int to) throws SkippedReplyException {
@@ -84,16 +91,39 @@ final class Scalars {
     }
 
     private static double parseDouble(String text) throws SkippedReplyException {
-        // Java reads the end of "1.5f" and "1d" as the type of a literal.
-        if (!text.isEmpty() && (Character.isDigit(text.charAt(text.length() - 1)) || text.endsWith("."))) {
-            try {
-                return Double.parseDouble(text);
-            } catch (NumberFormatException e) {
-                // Windows has digits at the end of what is no number.
-                return parseNonFinite(text);
-            }
+        // Java would read more: "1.5f", "1d", " 1". And what it does not read costs an exception with a stack trace, hundreds of
+        // times what the peer has sent.
+        return isDecimal(text) || HEXADECIMAL.matcher(text).matches() ? Double.parseDouble(text) : parseNonFinite(text);
+    }
+
+    /** Digits with a point before, among or behind them, or none; perhaps a sign, and an exponent. */
+    private static boolean isDecimal(String text) {
+        int whole = skipSign(text, 0);
+        int end = skipDigits(text, whole);
+        int count = end - whole;
+        if (end < text.length() && text.charAt(end) == '.') {
+            int fraction = end + 1;
+            end = skipDigits(text, fraction);
+            count += end - fraction;
         }
-        return parseNonFinite(text);
+        if (count > 0 && end < text.length() && (text.charAt(end) | ' ') == 'e') {
+            int exponent = skipSign(text, end + 1);
+            end = skipDigits(text, exponent);
+            count = end - exponent;
+        }
+        return count > 0 && end == text.length();
+    }
+
+    private static int skipSign(String text, int from) {
+        return from < text.length() && (text.charAt(from) == '-' || text.charAt(from) == '+') ? from + 1 : from;
+    }
+
+    private static int skipDigits(String text, int from) {
+        int index = from;
+        while (index < text.length() && text.charAt(index) >= '0' && text.charAt(index) <= '9') {
+            index++;
+        }
+        return index;
     }
 
     /**
@@ -110,7 +140,7 @@ final class Scalars {
         if (word.equals("inf") || word.equals("infinity") || word.startsWith("1.#inf")) {
             return negative ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
         }
-        if (word.equals("nan") || word.startsWith("nan(") && word.endsWith(")") || word.matches("1\\.#(ind|[qs]?nan)\\d*")) {
+        if (word.equals("nan") || word.startsWith("nan(") && word.endsWith(")") || WINDOWS_NAN.matcher(word).matches()) {
             return Double.NaN;
         }
         throw new SkippedReplyException("it has a double that is no number");

@@ -100,6 +100,11 @@ final class Node implements LaneGroup.Surroundings, DedicatedPool.Surroundings {
         return telemetry;
     }
 
+    /** Who sends commands on shared connections. */
+    LaneGroup lanes() {
+        return lanes;
+    }
+
     /** Opens the connections that would otherwise be opened when they are first used. */
     void connectAll() {
         lanes.connectAll();

@@ -12,6 +12,7 @@ import io.quarkiverse.redis.multiplexer.engine.command.Telemetry;
 import io.quarkiverse.redis.multiplexer.engine.connection.ConnectionRole;
 import io.quarkiverse.redis.multiplexer.engine.dedicated.Borrower;
 import io.quarkiverse.redis.multiplexer.engine.dedicated.LentConnection;
+import io.quarkiverse.redis.multiplexer.engine.lane.LaneGroup;
 import io.quarkiverse.redis.multiplexer.engine.pubsub.Hub;
 import io.quarkiverse.redis.multiplexer.engine.settings.ClientSettings;
 import io.quarkiverse.redis.multiplexer.engine.settings.NodeAddress;
@@ -24,6 +25,7 @@ import io.vertx.redis.client.Request;
 final class Standalone implements Topology {
 
     private final Node node;
+    private final LaneGroup lanes;
     private final MultiplexerOptions options;
     private final PendingBytes bytes;
 
@@ -35,6 +37,7 @@ final class Standalone implements Topology {
     /** @param bytes counts those of the whole client, as the node does */
     Standalone(Node node, MultiplexerOptions options, PendingBytes bytes) {
         this.node = node;
+        this.lanes = node.lanes();
         this.options = options;
         this.bytes = bytes;
     }
@@ -61,7 +64,7 @@ final class Standalone implements Topology {
 
     @Override
     public void submit(Context caller, PendingCommand command) {
-        node.submit(caller, command);
+        lanes.submit(caller, command);
     }
 
     @Override

@@ -73,6 +73,21 @@ class HostilePeerTest {
         assertTrue(allocated < SMALL, () -> allocated + " bytes for " + level);
     }
 
+    /** An exception with a stack trace for each would take thousands of times what has been sent. */
+    @ParameterizedTest
+    @ValueSource(strings = { ",\r\n", ",1-\r\n", ",1e\r\n", ",.\r\n", ",nan(\r\n", ",1.#Q\r\n", "(\r\n", "(x\r\n", "(-\r\n",
+            ":x\r\n",
+            ":-\r\n", ":99999999999999999999\r\n", "#x\r\n", "=3\r\ntxt\r\n" })
+    void valuesThatMakeNoSenseTakeLittleMemory(String wire) {
+        int count = 1000;
+        ByteBuf chunk = Deliveries.chunk(wire.repeat(count));
+        decodeLeniently(chunk.duplicate(), chunk.readableBytes());
+
+        long allocated = allocatedBy(() -> decodeLeniently(chunk, chunk.readableBytes()));
+
+        assertTrue(allocated < count * 1024L, () -> allocated / count + " bytes for " + wire);
+    }
+
     /** However deep: here 100,000 levels, each with all that it announces. */
     @ParameterizedTest
     @CsvSource({ "*1;, ''", "~2;, _;", "%1;, $3;foo;", "*3;:1;, $3;foo;", "%1;+k;, ''", "*3;$5;12345;, =3;txt;",

@@ -72,11 +72,14 @@ class ScalarsTest {
         BigInteger number = BigInteger.TEN.pow(100).negate();
 
         assertEquals(number, read(Scalars::bigNumber, number.toString()).toBigInteger());
-        assertThrows(SkippedReplyException.class, () -> read(Scalars::bigNumber, "1.5"));
+        for (String other : new String[] { "", "-", "1.5", "1-", "\u0661" }) {
+            assertThrows(SkippedReplyException.class, () -> read(Scalars::bigNumber, other));
+        }
     }
 
     @ParameterizedTest
-    @CsvSource({ "1.5, 1.5", "-1e300, -1e300", "10, 10", "5., 5", "inf, Infinity", "-inf, -Infinity", "+INFINITY, Infinity",
+    @CsvSource({ ".5, 0.5", "+1E+2, 100", "-0.5e-1, -0.05", "1.5, 1.5", "-1e300, -1e300", "10, 10", "5., 5", "inf, Infinity",
+            "-inf, -Infinity", "+INFINITY, Infinity",
             "1.#INF, Infinity", "-1.#INF00, -Infinity", "nan, NaN", "-nan, NaN", "nan(ind), NaN", "1.#QNAN, NaN",
             "-1.#IND00, NaN" })
     void doublesComeAsServersWriteThem(String text, double expected) throws Exception {
@@ -84,7 +87,8 @@ class ScalarsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = { "", "1.5f", "1d", "infinite", "nano", "x1" })
+    @ValueSource(strings = { "", "1.5f", "1d", "infinite", "nano", "x1", ".", "-", "1e", "e5", " 1", "0x1", "0xp3", "1-",
+            "1.2.3" })
     void whatIsNoDoubleIsSkipped(String text) {
         assertThrows(SkippedReplyException.class, () -> read(Scalars::floatingPoint, text));
     }
