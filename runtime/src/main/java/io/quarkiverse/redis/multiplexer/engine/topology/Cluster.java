@@ -27,6 +27,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
 import io.vertx.redis.client.impl.types.ErrorType;
 
 /** The servers of a Redis cluster, each of which answers for the keys of its slots. */
@@ -37,7 +38,6 @@ final class Cluster implements Topology, ClusterView.Listener {
     private final PendingBytes bytes;
     private final Failures failures;
     private final Telemetry telemetry;
-    private final ClusterAddresses addresses;
     private final Nodes nodes;
     private final ClusterView view;
     private final PerLoop<ClusterLoop> loops;
@@ -47,19 +47,23 @@ final class Cluster implements Topology, ClusterView.Listener {
         this.vertx = vertx;
         this.options = settings.multiplexer();
         this.bytes = bytes;
-        this.addresses = new ClusterAddresses(settings.addresses());
-        NodeAddress first = addresses.seeds().get(0);
+        NodeAddress first = settings.addresses().get(0);
         this.failures = new Failures(settings.name(), first, options);
         this.telemetry = new Telemetry(vertx, first, settings.redis().getNetClientOptions().getMetricsName(),
                 settings.redis().getTracingPolicy());
         LoopHomes homes = new LoopHomes(options.getLanes());
+        EventLoop own = VertxAccess.eventLoops(vertx).get(0);
+        Context asker = VertxAccess.newContext(vertx, own);
+        this.view = new ClusterView(own, settings, (node, request) -> ask(node, asker, request));
         this.nodes = new Nodes(
-                address -> new Node(vertx, addresses.of(address), ConnectionRole.PLAIN, settings, homes, bytes));
-        Context own = VertxAccess.newContext(vertx, VertxAccess.eventLoops(vertx).get(0));
-        this.view = new ClusterView(own, addresses, (node, request) -> nodes.at(node.socket())
-                .map(one -> one.ask(own, request)).orElseGet(() -> VertxAccess.failed(own, failures.stopped())), settings);
+                address -> new Node(vertx, view.address(address), ConnectionRole.PLAIN, settings, homes, bytes));
         this.loops = new PerLoop<>(homes, (index, home) -> newLoop(index, home, settings));
-        this.view.listen(VertxAccess.eventLoop(own), this);
+        this.view.listen(own, this);
+    }
+
+    private Future<Response> ask(NodeAddress node, Context asker, Request request) {
+        return nodes.at(node.socket()).map(one -> one.ask(asker, request))
+                .orElseGet(() -> VertxAccess.failed(asker, failures.stopped()));
     }
 
     private ClusterLoop newLoop(int index, EventLoop home, ClientSettings settings) {
@@ -71,7 +75,7 @@ final class Cluster implements Topology, ClusterView.Listener {
     /** The node to ask for a slot, as far as that is known; any where nobody is known to have it: it knows more. */
     private Optional<Node> owner(int slot) {
         SocketAddress address = view.primary(slot).or(() -> view.current().primaries().stream().findFirst())
-                .orElseGet(() -> addresses.seeds().get(0).socket());
+                .orElseGet(() -> view.seeds().get(0).socket());
         return nodes.at(address);
     }
 
@@ -79,7 +83,7 @@ final class Cluster implements Topology, ClusterView.Listener {
     @Override
     public void onMap(SlotMap map) {
         Future.join(loops.all().stream().map(ClusterLoop::follow).toList()).onComplete(
-                done -> nodes.keepOnly(map.nodes()).forEach(gone -> gone.close(options.getShutdownTimeout())));
+                done -> nodes.keepOnly(view.nodes()).forEach(gone -> gone.close(options.getShutdownTimeout())));
     }
 
     @Override
@@ -146,7 +150,7 @@ final class Cluster implements Topology, ClusterView.Listener {
 
     @Override
     public Hub hub(Context home) {
-        return nodes.at(addresses.seeds().get(0).socket()).orElseThrow().hub(home);
+        return nodes.at(view.seeds().get(0).socket()).orElseThrow().hub(home);
     }
 
     @Override

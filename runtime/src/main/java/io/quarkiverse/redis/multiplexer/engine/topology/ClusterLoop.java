@@ -112,7 +112,7 @@ final class ClusterLoop implements Intake.Owner, Intake.Figures {
     }
 
     private boolean isKnown() {
-        if (!known && view.isKnown()) {
+        if (!known && view.current() != SlotMap.EMPTY) {
             onMap();
         }
         return known;
