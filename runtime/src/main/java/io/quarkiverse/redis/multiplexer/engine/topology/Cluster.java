@@ -31,7 +31,7 @@ import io.vertx.redis.client.Response;
 import io.vertx.redis.client.impl.types.ErrorType;
 
 /** The servers of a Redis cluster, each of which answers for the keys of its slots. */
-final class Cluster implements Topology, ClusterView.Listener {
+final class Cluster implements Topology, ClusterView.Listener, ClusterLoop.Knowledge {
 
     private final Vertx vertx;
     private final MultiplexerOptions options;
@@ -67,16 +67,36 @@ final class Cluster implements Topology, ClusterView.Listener {
     }
 
     private ClusterLoop newLoop(int index, EventLoop home, ClientSettings settings) {
-        ClusterLoop made = new ClusterLoop(index, home, view, this::owner, settings, failures, bytes);
+        ClusterLoop made = new ClusterLoop(index, home, this, settings, failures, bytes);
         view.whenKnown(VertxAccess.newContext(vertx, home));
         return made;
     }
 
-    /** The node to ask for a slot, as far as that is known; any where nobody is known to have it: it knows more. */
-    private Optional<Node> owner(int slot) {
+    @Override
+    public boolean isThere() {
+        return view.current() != SlotMap.EMPTY;
+    }
+
+    @Override
+    public Optional<Node> owner(int slot) {
         SocketAddress address = view.primary(slot).or(() -> view.current().primaries().stream().findFirst())
                 .orElseGet(() -> view.seeds().get(0).socket());
         return nodes.at(address);
+    }
+
+    @Override
+    public Optional<Node> node(SocketAddress address) {
+        return nodes.at(address);
+    }
+
+    @Override
+    public void moved(int slot, SocketAddress owner) {
+        view.moved(slot, owner);
+    }
+
+    @Override
+    public void suspect(Suspicion reason) {
+        view.suspect(reason);
     }
 
     /** Nodes that are gone end when no event loop sends them anything any more. */

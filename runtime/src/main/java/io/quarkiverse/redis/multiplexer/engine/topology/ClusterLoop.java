@@ -26,6 +26,8 @@ import io.quarkiverse.redis.multiplexer.engine.lane.Intake;
 import io.quarkiverse.redis.multiplexer.engine.settings.ClientSettings;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.net.SocketAddress;
+import io.vertx.redis.client.impl.types.ErrorType;
 
 /**
  * All commands of one event loop to a cluster. They come in through one {@link Intake}, in their order, and are handed to the
@@ -34,13 +36,32 @@ import io.vertx.core.Promise;
  * <p>
  * Until it is known who has which slot, commands wait here.
  */
-final class ClusterLoop implements Intake.Owner, Intake.Figures {
+final class ClusterLoop implements Intake.Owner, Intake.Figures, NodeLane.Owner, SlotHolds.Owner {
+
+    /** What is known of the cluster. */
+    interface Knowledge {
+
+        /** Whether anything is. */
+        boolean isThere();
+
+        /** The node that has a slot, or most likely knows who has; none if the client is stopped. */
+        Optional<Node> owner(int slot);
+
+        /** The node at an address; none if the client is stopped. */
+        Optional<Node> node(SocketAddress address);
+
+        /** A node has said who has a slot. */
+        void moved(int slot, SocketAddress owner);
+
+        /** There is reason to ask the nodes. */
+        void suspect(Suspicion reason);
+    }
 
     private final EventLoop loop;
-    private final ClusterView view;
-    private final Function<Integer, Optional<Node>> owners;
+    private final Knowledge knowledge;
     private final Failures failures;
     private final Intake intake;
+    private final int maxPending;
     private final LoopTimer clock;
     private final long clockPeriodMillis;
     private final boolean failFast;
@@ -56,6 +77,7 @@ final class ClusterLoop implements Intake.Owner, Intake.Figures {
     /** By slot; {@code null} where it has not been looked up since the map changed. */
     private final NodeLane[] routes = new NodeLane[Slot.COUNT];
     private final Map<Node, NodeLane> lanes = new IdentityHashMap<>();
+    private final SlotHolds holds;
     /** Those that have to be flushed at the end of this turn. */
     private final List<NodeLane> touched = new ArrayList<>();
     private boolean known;
@@ -64,18 +86,18 @@ final class ClusterLoop implements Intake.Owner, Intake.Figures {
 
     /**
      * @param index how many others were made before
-     * @param owners gives the node that has a slot, or most likely knows who has; none if the client is stopped
      * @param bytes counts those of the whole client
      */
-    ClusterLoop(int index, EventLoop loop, ClusterView view, Function<Integer, Optional<Node>> owners, ClientSettings settings,
-            Failures failures, PendingBytes bytes) {
+    ClusterLoop(int index, EventLoop loop, Knowledge knowledge, ClientSettings settings, Failures failures,
+            PendingBytes bytes) {
         MultiplexerOptions options = settings.multiplexer();
         this.loop = loop;
-        this.view = view;
-        this.owners = owners;
+        this.knowledge = knowledge;
         this.failures = failures;
         this.intake = new Intake(loop, this, options, failures, this, bytes);
+        this.maxPending = options.getMaxPending();
         this.clock = new LoopTimer(loop);
+        this.holds = new SlotHolds(this, new LoopTimer(loop));
         this.clockPeriodMillis = settings.clockPeriodMillis();
         this.failFast = options.getUnavailable() == UnavailablePolicy.FAIL_FAST;
         // Not the same one for all event loops, and far from each other.
@@ -112,7 +134,7 @@ final class ClusterLoop implements Intake.Owner, Intake.Figures {
     }
 
     private boolean isKnown() {
-        if (!known && view.current() != SlotMap.EMPTY) {
+        if (!known && knowledge.isThere()) {
             onMap();
         }
         return known;
@@ -120,22 +142,47 @@ final class ClusterLoop implements Intake.Owner, Intake.Figures {
 
     private void route(PendingCommand command) {
         int slot = command.slot(ServerCommands.UNASKED);
+        if (!holds.isEmpty() && slot >= 0 && holds.isHolding(slot)) {
+            hold(slot, command);
+            return;
+        }
         Optional<NodeLane> lane = route(slot < 0 ? anySlot : slot);
         if (lane.isPresent()) {
             give(lane.get(), command);
         } else {
-            Guard.later(loop, () -> command.fail(failures.stopped()));
+            failStopped(command);
         }
     }
 
-    private Optional<NodeLane> route(int slot) {
+    private void hold(int slot, PendingCommand command) {
+        if (holds.waiting(slot) < maxPending) {
+            holds.add(slot, command);
+        } else {
+            refused();
+            fail(command, failures.backlogFull(command));
+        }
+    }
+
+    @Override
+    public Optional<NodeLane> route(int slot) {
         NodeLane known = routes[slot];
         if (known != null) {
             return Optional.of(known);
         }
-        Optional<NodeLane> found = owners.apply(slot).flatMap(this::laneOf);
+        Optional<NodeLane> found = knowledge.owner(slot).flatMap(this::laneOf);
         found.ifPresent(lane -> routes[slot] = lane);
         return found;
+    }
+
+    @Override
+    public Optional<NodeLane> lane(SocketAddress node) {
+        return knowledge.node(node).flatMap(this::laneOf);
+    }
+
+    @Override
+    public void moved(int slot, SocketAddress node) {
+        knowledge.moved(slot, node);
+        routes[slot] = null;
     }
 
     private Optional<NodeLane> laneOf(Node node) {
@@ -143,15 +190,81 @@ final class ClusterLoop implements Intake.Owner, Intake.Figures {
         if (known != null) {
             return Optional.of(known);
         }
-        Optional<NodeLane> made = node.lanes().lane(loop).map(lane -> new NodeLane(node, lane));
+        Optional<NodeLane> made = node.lanes().lane(loop).map(lane -> new NodeLane(node, lane, this));
         made.ifPresent(lane -> lanes.put(node, lane));
         return made;
     }
 
-    private void give(NodeLane lane, PendingCommand command) {
+    @Override
+    public void give(NodeLane lane, PendingCommand command) {
         if (lane.take(command)) {
             touched.add(lane);
         }
+    }
+
+    @Override
+    public void fail(PendingCommand command, Throwable cause) {
+        Guard.later(loop, () -> command.fail(cause));
+    }
+
+    @Override
+    public void failStopped(PendingCommand command) {
+        fail(command, failures.stopped());
+    }
+
+    @Override
+    public void failOverdue(PendingCommand command, Optional<ErrorType> error) {
+        Guard.later(loop, () -> command.fail(failures.timedOut(command, error.orElse(null))));
+    }
+
+    @Override
+    public boolean takesBack(NodeLane lane, PendingCommand command, ErrorType error) {
+        PendingCommand core = command.core();
+        if (!command.isSingle() || core.isOwnQuestion()) {
+            return false;
+        }
+        Optional<Verdict> found = Verdict.of(error, lane.address());
+        if (found.isEmpty()) {
+            return false;
+        }
+        Verdict verdict = found.get();
+        verdict.suspicion().ifPresent(knowledge::suspect);
+        if (failFast && verdict.isOutage()) {
+            return false;
+        }
+        int own = core.slot(ServerCommands.UNASKED);
+        int slot = verdict.slot().orElse(own);
+        if (own < 0 && verdict.target().isEmpty()) {
+            return false;
+        }
+        command.takeBack();
+        core.takeBack();
+        if (verdict.kind() == Verdict.Kind.FOLLOW) {
+            moved(slot, verdict.target().orElseThrow());
+        } else if (verdict.kind() == Verdict.Kind.REDIAL) {
+            lane.node().onDemoted(error);
+        }
+        if (ending) {
+            failStopped(core);
+        } else if (own < 0) {
+            holds.takeUnplaced(slot, core, verdict);
+        } else {
+            holds.takeBack(lane, own, core, verdict);
+            tickSoon();
+        }
+        return true;
+    }
+
+    @Override
+    public void onProgress() {
+        if (!holds.isEmpty()) {
+            holds.advance(System.nanoTime());
+        }
+    }
+
+    @Override
+    public void flush() {
+        flush(System.nanoTime(), 0);
     }
 
     @Override
@@ -159,6 +272,10 @@ final class ClusterLoop implements Intake.Owner, Intake.Figures {
         flush(now, waitedNanos);
         waitingForMap = unrouted.size();
         unknownBy.ifPresent(this::failUnlessWaitingHelps);
+        tickSoon();
+    }
+
+    private void tickSoon() {
         if (!clock.isPlanned() && !ending) {
             clock.repeat(this::onTick, clockPeriodMillis);
         }
@@ -211,7 +328,9 @@ final class ClusterLoop implements Intake.Owner, Intake.Figures {
         long moment = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(clockPeriodMillis);
         failLater(unrouted.takeOverdue(moment), command -> failures.timedOut(command, unknownBy.orElse(null)));
         waitingForMap = unrouted.size();
-        if (unrouted.isEmpty()) {
+        holds.expire(moment);
+        holds.advance(System.nanoTime());
+        if (unrouted.isEmpty() && holds.isEmpty()) {
             intake.releaseSpareBytes();
             clock.cancel();
         }
@@ -229,7 +348,8 @@ final class ClusterLoop implements Intake.Owner, Intake.Figures {
             intake.close();
             ending = true;
             clock.cancel();
-            flush(System.nanoTime(), 0);
+            flush();
+            holds.close();
             failLater(unrouted.takeAll(), command -> failures.stopped());
             Guard.later(loop, intake::releaseSpareBytes);
         });

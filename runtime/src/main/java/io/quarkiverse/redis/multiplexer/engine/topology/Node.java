@@ -35,6 +35,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.net.SocketAddress;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import io.vertx.redis.client.impl.types.ErrorType;
@@ -93,6 +94,10 @@ final class Node implements LaneGroup.Surroundings, DedicatedPool.Surroundings {
     /** The status of a node that has not been made, because nobody has needed it. */
     static NodeStatus unused(NodeAddress address) {
         return new NodeStatus(address.toString(), NodeRole.UNKNOWN, "", "", List.of(), 0, 0, 0);
+    }
+
+    SocketAddress address() {
+        return address.socket();
     }
 
     Failures failures() {

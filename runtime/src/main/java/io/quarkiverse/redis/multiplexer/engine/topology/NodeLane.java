@@ -1,23 +1,48 @@
 package io.quarkiverse.redis.multiplexer.engine.topology;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+import io.quarkiverse.redis.multiplexer.engine.command.CommandQueue;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
+import io.quarkiverse.redis.multiplexer.engine.lane.Elsewhere;
 import io.quarkiverse.redis.multiplexer.engine.lane.Lane;
+import io.vertx.core.net.SocketAddress;
+import io.vertx.redis.client.impl.types.ErrorType;
 
 /** The lane to one node of a cluster on one event loop. Used there. */
-final class NodeLane {
+final class NodeLane implements Elsewhere {
+
+    /** All commands of the event loop. */
+    interface Owner {
+
+        /** A node has refused a command, and has not executed it. @return whether the command is the owner's again */
+        boolean takesBack(NodeLane lane, PendingCommand command, ErrorType error);
+
+        /** Commands have been answered, or settled otherwise. */
+        void onProgress();
+    }
 
     private final Node node;
     private final Lane lane;
+    private final Owner owner;
     /** Whether it has been given something that it has not been told to write. */
     private boolean touched;
 
-    NodeLane(Node node, Lane lane) {
+    NodeLane(Node node, Lane lane, Owner owner) {
         this.node = node;
         this.lane = lane;
+        this.owner = owner;
+        lane.attach(this);
     }
 
     Node node() {
         return node;
+    }
+
+    SocketAddress address() {
+        return node.address();
     }
 
     /**
@@ -37,5 +62,42 @@ final class NodeLane {
     void flush(long now, long waitedNanos) {
         touched = false;
         lane.onDrained(now, waitedNanos);
+    }
+
+    /** What of a slot has been sent and not been answered, as its callers know it, in order. */
+    List<PendingCommand> sent(int slot) {
+        List<PendingCommand> sent = new ArrayList<>();
+        lane.contents().forEachSent(command -> {
+            if (SlotHolds.isOf(slot, command) && !command.isSettled()) {
+                sent.add(command.core());
+            }
+        });
+        return sent;
+    }
+
+    /** Takes out what of a slot has not been sent, in order. */
+    CommandQueue giveUp(int slot) {
+        return SlotHolds.cores(lane.contents().giveUp(command -> SlotHolds.isOf(slot, command)));
+    }
+
+    /** Looks at all that it has and that has not been answered. */
+    void forEach(Consumer<PendingCommand> action) {
+        lane.contents().forEachSent(action);
+        lane.contents().forEachWaiting(action);
+    }
+
+    /** Whether one of its commands is executed on another connection. */
+    boolean isDetouring() {
+        return lane.contents().isDetouring();
+    }
+
+    @Override
+    public boolean takes(PendingCommand command, ErrorType error) {
+        return owner.takesBack(this, command, error);
+    }
+
+    @Override
+    public void onProgress() {
+        owner.onProgress();
     }
 }
