@@ -28,6 +28,7 @@ class ClusterOrderTest {
     private static final int MOVES = 20;
     private static final int LEAST = 10_000;
     private static final int BATCH = 50;
+    private static final int PROGRESS = 200;
 
     @RegisterExtension
     final RealCluster real = new RealCluster(0);
@@ -52,6 +53,7 @@ class ClusterOrderTest {
         for (int move = 0; move < MOVES; move++) {
             servers.moveSlot(slot, (servers.owner(slot) + 1) % 2);
             servers.awaitStable();
+            sequence.awaitProgress();
         }
         over.set(true);
         sequence.check();
@@ -67,11 +69,12 @@ class ClusterOrderTest {
             int source = servers.owner(slot);
             int target = (source + 1) % 2;
             servers.beginMove(slot, source, target);
-            Thread.sleep(20);
+            sequence.awaitProgress();
             servers.moveKeys(slot, source, target);
-            Thread.sleep(50);
+            sequence.awaitProgress();
             servers.endMove(slot, source, target);
             servers.awaitStable();
+            sequence.awaitProgress();
         }
         over.set(true);
         sequence.check();
@@ -92,6 +95,7 @@ class ClusterOrderTest {
         private final List<Integer> expected = new ArrayList<>();
         private final AtomicInteger pending = new AtomicInteger();
         private volatile int last;
+        private volatile int answered;
 
         Sequence(AtomicBoolean over) {
             this.over = over;
@@ -107,7 +111,9 @@ class ClusterOrderTest {
                 }
                 for (int i = 0; i < BATCH && pending.get() < 5_000; i++) {
                     last++;
-                    sets.add(track(redis.send(request(Command.SET, KEY, String.valueOf(last)))));
+                    int number = last;
+                    sets.add(track(redis.send(request(Command.SET, KEY, String.valueOf(number))))
+                            .onComplete(done -> answered = number));
                     if (i % 5 == 0) {
                         expected.add(last);
                         gets.add(track(redis.send(request(Command.GET, KEY))));
@@ -121,12 +127,22 @@ class ClusterOrderTest {
             return one.onComplete(done -> pending.decrementAndGet());
         }
 
+        /**
+         * Slots that move faster than commands do come back before what was refused has been sent again; then nobody can keep
+         * all of them in order.
+         */
+        void awaitProgress() {
+            int sent = last;
+            RealRedis.awaitUntil(() -> answered > sent && last > sent + PROGRESS);
+        }
+
         void check() throws Exception {
             RealRedis.awaitUntil(() -> last < 0);
             await(Future.join(sets).otherwiseEmpty());
-            List<String> failed = sets.stream().filter(Future::failed).map(one -> one.cause().getMessage()).distinct().toList();
-            assertEquals(List.of(), failed);
-            await(Future.all(gets));
+            await(Future.join(gets).otherwiseEmpty());
+            for (int i = 0; i < sets.size(); i++) {
+                assertTrue(sets.get(i).succeeded(), String.valueOf(sets.get(i).cause()));
+            }
             for (int i = 0; i < gets.size(); i++) {
                 assertEquals(expected.get(i), gets.get(i).result().toInteger());
             }

@@ -108,6 +108,11 @@ public final class Lane implements ConnectionUser, CommandTraffic, SideTrack.Own
         elsewhere = others;
     }
 
+    /** Gives up its connection: nobody waits any longer for what is in flight. Called on the event loop. */
+    public void giveUpConnection(Throwable cause) {
+        keeper.state().connection().ifPresent(connection -> connection.close(cause));
+    }
+
     /** What it has taken and not completed. For its event loop only. */
     public LaneContents contents() {
         return contents;
@@ -200,6 +205,7 @@ public final class Lane implements ConnectionUser, CommandTraffic, SideTrack.Own
     @Override
     public void onReady(NodeConnection connection) {
         figures.connected();
+        node.onAvailable();
         sideTrack.onLaneReady(connection);
         writeBacklog(System.nanoTime());
         publish();

@@ -3,6 +3,7 @@ package io.quarkiverse.redis.multiplexer.engine.topology;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 import io.netty.channel.EventLoop;
 import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
@@ -31,7 +32,7 @@ import io.vertx.redis.client.Response;
 import io.vertx.redis.client.impl.types.ErrorType;
 
 /** The servers of a Redis cluster, each of which answers for the keys of its slots. */
-final class Cluster implements Topology, ClusterView.Listener, ClusterLoop.Knowledge {
+final class Cluster implements Topology, ClusterView.Listener, Routes.Knowledge, Node.Watcher {
 
     private final Vertx vertx;
     private final MultiplexerOptions options;
@@ -56,13 +57,13 @@ final class Cluster implements Topology, ClusterView.Listener, ClusterLoop.Knowl
         Context asker = VertxAccess.newContext(vertx, own);
         this.view = new ClusterView(own, settings, (node, request) -> ask(node, asker, request));
         this.nodes = new Nodes(
-                address -> new Node(vertx, view.address(address), ConnectionRole.PLAIN, settings, homes, bytes));
+                address -> new Node(vertx, view.address(address), ConnectionRole.PLAIN, settings, homes, bytes, this));
         this.loops = new PerLoop<>(homes, (index, home) -> newLoop(index, home, settings));
         this.view.listen(own, this);
     }
 
     private Future<Response> ask(NodeAddress node, Context asker, Request request) {
-        return nodes.at(node.socket()).map(one -> one.ask(asker, request))
+        return nodes.at(node.socket()).map(one -> one.question(asker, request))
                 .orElseGet(() -> VertxAccess.failed(asker, failures.stopped()));
     }
 
@@ -90,8 +91,23 @@ final class Cluster implements Topology, ClusterView.Listener, ClusterLoop.Knowl
     }
 
     @Override
+    public Set<SocketAddress> primaries() {
+        return view.primaries();
+    }
+
+    @Override
     public void moved(int slot, SocketAddress owner) {
         view.moved(slot, owner);
+    }
+
+    @Override
+    public void reachable(SocketAddress node) {
+        view.reachable(node);
+    }
+
+    @Override
+    public void unreachable(SocketAddress node) {
+        view.unreachable(node);
     }
 
     @Override

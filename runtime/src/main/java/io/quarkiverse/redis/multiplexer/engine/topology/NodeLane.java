@@ -1,11 +1,14 @@
 package io.quarkiverse.redis.multiplexer.engine.topology;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 
 import io.quarkiverse.redis.multiplexer.engine.command.CommandQueue;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
+import io.quarkiverse.redis.multiplexer.engine.command.ServerCommands;
 import io.quarkiverse.redis.multiplexer.engine.lane.Elsewhere;
 import io.quarkiverse.redis.multiplexer.engine.lane.Lane;
 import io.vertx.core.net.SocketAddress;
@@ -80,10 +83,29 @@ final class NodeLane implements Elsewhere {
         return SlotHolds.cores(lane.contents().giveUp(command -> SlotHolds.isOf(slot, command)));
     }
 
-    /** Looks at all that it has and that has not been answered. */
-    void forEach(Consumer<PendingCommand> action) {
-        lane.contents().forEachSent(action);
-        lane.contents().forEachWaiting(action);
+    /** The slots of all that it has and that has not been answered. */
+    Set<Integer> slots() {
+        Set<Integer> slots = new HashSet<>();
+        Consumer<PendingCommand> collector = command -> {
+            int slot = command.slot(ServerCommands.UNASKED);
+            if (slot >= 0 && !command.isSettled()) {
+                slots.add(slot);
+            }
+        };
+        lane.contents().forEachSent(collector);
+        lane.contents().forEachWaiting(collector);
+        return slots;
+    }
+
+    /** Takes out what has no slot, belongs to callers, and has not been sent, in order. */
+    CommandQueue giveUpUnplaced() {
+        return SlotHolds.cores(lane.contents()
+                .giveUp(command -> command.slot(ServerCommands.UNASKED) < 0 && !command.isOwnQuestion()));
+    }
+
+    /** Nobody waits any longer for what is in flight. */
+    void giveUpConnection(Throwable cause) {
+        lane.giveUpConnection(cause);
     }
 
     /** Whether one of its commands is executed on another connection. */

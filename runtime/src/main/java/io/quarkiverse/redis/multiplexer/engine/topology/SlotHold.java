@@ -1,6 +1,5 @@
 package io.quarkiverse.redis.multiplexer.engine.topology;
 
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -22,19 +21,24 @@ import io.quarkiverse.redis.multiplexer.engine.command.Resending;
  * from       to         when
  * DRAINING   PAUSING    nothing is outstanding, and it is too early to send again
  * DRAINING   ASKING     nothing is outstanding, and what has come back is sent with ASKING
- * DRAINING   PASSING    nothing is outstanding, and all are sent
+ * DRAINING   PROBING    nothing is outstanding, and the first one is sent
+ * DRAINING   PASSING    nothing is outstanding, and all are sent, or there are none
  * PAUSING    ASKING     it is time, and likewise
+ * PAUSING    PROBING    it is time, and likewise
  * PAUSING    PASSING    it is time, and likewise
- * ASKING     PASSING    all that was sent with ASKING has been answered, and what waits is sent
- * ASKING     DRAINING   some of it has come back
+ * ASKING     PROBING    all that was sent with ASKING has been answered, and the first of those that wait is sent
+ * ASKING     PASSING    likewise, and none wait
+ * ASKING     DRAINING   some of it comes back
+ * PROBING    PASSING    the first one has been answered, and the others are sent
+ * PROBING    DRAINING   it comes back
  * PASSING    DRAINING   something comes back again, or what is known of the cluster changes
  * </pre>
  *
  * Invariant: at any moment, the commands of a slot that have been handed to lanes and not been answered are on one lane. Those
  * that are not on a lane are behind them in the order of their callers, but for those that have come back; these go first, in
- * the order in which they were sent. A command that has come back is not sent again if a later one on its keys has been
- * executed
- * in between.
+ * the order in which they were sent. A command that has come back is not sent again if a later one on its keys has been executed
+ * in between. That happens only if a node that has lost the slot gets it back while it is reading what it has been sent; one
+ * command is sent first, so that not many are sent to a node that has not got the slot yet.
  * <p>
  * Used on one event loop.
  */
@@ -47,15 +51,18 @@ final class SlotHold {
         PAUSING,
         /** What has come back has been sent to another node with ASKING; nothing else is sent. */
         ASKING,
-        /** New commands do not wait here any more. It is not sure yet that the ones sent last do not come back again. */
+        /** One command has been sent, to see whether the node executes it; nothing else is. */
+        PROBING,
+        /** New commands do not wait here any more. */
         PASSING;
 
         /** Whether the table above has this transition. */
         boolean canBecome(State next) {
             return switch (next) {
-                case DRAINING -> this == ASKING || this == PASSING;
+                case DRAINING -> this == ASKING || this == PROBING || this == PASSING;
                 case PAUSING -> this == DRAINING;
                 case ASKING -> this == DRAINING || this == PAUSING;
+                case PROBING -> this == DRAINING || this == PAUSING || this == ASKING;
                 case PASSING -> this != PASSING;
             };
         }
@@ -79,8 +86,8 @@ final class SlotHold {
     private final Set<PendingCommand> everBack = Collections.newSetFromMap(new IdentityHashMap<>());
     private CommandQueue back = new CommandQueue();
     private final CommandQueue waiting = new CommandQueue();
-    /** The first of those that were sent last. */
-    private Optional<PendingCommand> first = Optional.empty();
+    /** The first of those that were sent last, if that may come back. */
+    private Optional<PendingCommand> unproved = Optional.empty();
 
     /**
      * @param outstanding what has been sent and not been answered, in order
@@ -108,6 +115,11 @@ final class SlotHold {
     /** Whether new commands have to wait. */
     boolean isHolding() {
         return state != State.PASSING;
+    }
+
+    /** Whether there is nothing to send. */
+    boolean isEmpty() {
+        return back.isEmpty() && waiting.isEmpty();
     }
 
     /** Whether something has come back that is to be sent again. */
@@ -146,12 +158,20 @@ final class SlotHold {
 
     /** The same, and a node has said why. */
     void takeBack(PendingCommand command, Verdict newVerdict) {
-        if (state == State.ASKING) {
+        if (state == State.ASKING || state == State.PROBING) {
             become(State.DRAINING);
             rounds++;
         }
         verdict = newVerdict;
         takeBack(command);
+    }
+
+    /** What is known of the cluster has changed: what has been sent last must not stay where it is. */
+    void leave(Verdict newVerdict) {
+        if (state == State.ASKING || state == State.PROBING) {
+            become(State.DRAINING);
+            verdict = newVerdict;
+        }
     }
 
     /** Whether all that was outstanding has been answered, or has come back. */
@@ -203,29 +223,41 @@ final class SlotHold {
     /** Hands out what has come back, to be sent with ASKING. Everything else goes on waiting. */
     void ask(Consumer<PendingCommand> sender) {
         become(State.ASKING);
-        sent = new ArrayList<>(back.snapshot());
-        over = 0;
-        everBack.clear();
-        back.takeAll().forEach(sender);
+        handOut(back.takeAll(), sender);
+    }
+
+    /** Hands out one command, to be sent. Everything else goes on waiting. */
+    void probe(Consumer<PendingCommand> sender) {
+        if (state == State.ASKING) {
+            rounds = 0;
+        }
+        become(State.PROBING);
+        CommandQueue first = new CommandQueue();
+        first.addLast(back.isEmpty() ? waiting.pollFirst() : back.pollFirst());
+        handOut(first, sender);
     }
 
     /** Hands out all, to be sent. */
     void pass(Consumer<PendingCommand> sender) {
-        if (state == State.ASKING) {
-            rounds = 0;
-        }
+        boolean proved = state == State.PROBING;
         become(State.PASSING);
-        first = Optional.ofNullable(back.isEmpty() ? waiting.peekFirst() : back.peekFirst());
+        CommandQueue all = back.takeAll();
+        waiting.takeAll().forEach(all::addLast);
+        unproved = proved ? Optional.empty() : Optional.ofNullable(all.peekFirst());
+        handOut(all, sender);
         sent = List.of();
+    }
+
+    private void handOut(CommandQueue commands, Consumer<PendingCommand> sender) {
+        sent = commands.snapshot();
         over = 0;
         everBack.clear();
-        back.takeAll().forEach(sender);
-        waiting.takeAll().forEach(sender);
+        commands.forEach(sender);
     }
 
     /** Whether it is not needed any more: what was sent last stays where it is. */
     boolean isOver() {
-        return state == State.PASSING && first.filter(command -> !command.isSettled()).isEmpty();
+        return state == State.PASSING && unproved.filter(command -> !command.isSettled()).isEmpty();
     }
 
     /** Takes out what is overdue at {@code moment}. */

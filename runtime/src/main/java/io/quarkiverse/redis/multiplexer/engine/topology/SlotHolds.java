@@ -3,6 +3,7 @@ package io.quarkiverse.redis.multiplexer.engine.topology;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 import io.netty.util.collection.IntObjectHashMap;
 import io.netty.util.collection.IntObjectMap;
@@ -26,22 +27,19 @@ final class SlotHolds {
         /** The lane to a node; none if the client is stopped. */
         Optional<NodeLane> lane(SocketAddress node);
 
-        /** A node has said who has the slot now. */
-        void moved(int slot, SocketAddress node);
-
         /** Hands a command to a lane. It is written with the next {@link #flush}. */
         void give(NodeLane lane, PendingCommand command);
 
         void flush();
 
-        /** Has a command failed soon. */
-        void fail(PendingCommand command, Throwable cause);
+        /** Has a command failed soon that cannot be sent again, because a later one on its keys has been executed. */
+        void failOvertaken(PendingCommand command, ErrorType error);
 
         /** Has a command failed soon, because the client is stopped. */
         void failStopped(PendingCommand command);
 
         /** Has a command failed soon, because its time is over. */
-        void failOverdue(PendingCommand command, Optional<ErrorType> error);
+        void failOverdue(PendingCommand command, Optional<? extends Throwable> cause);
     }
 
     private static final class Entry {
@@ -120,9 +118,9 @@ final class SlotHolds {
         return entry.hold;
     }
 
-    /** What is known of the cluster has changed: commands on the lane, which may be of any slots, must not stay there. */
-    void leave(NodeLane lane, Iterable<Integer> slots) {
-        slots.forEach(slot -> drain(lane, slot, Verdict.ofMap()));
+    /** What is known of the cluster has changed: commands of the slot must not stay on the lane. */
+    void leave(NodeLane lane, int slot) {
+        drain(lane, slot, Verdict.ofMap()).leave(Verdict.ofMap());
     }
 
     /** What is known of the cluster has changed. */
@@ -162,7 +160,12 @@ final class SlotHolds {
             }
             case ASKING -> {
                 if (hold.isDrained()) {
-                    pass(hold);
+                    probe(entry);
+                }
+            }
+            case PROBING -> {
+                if (hold.isDrained()) {
+                    pass(entry);
                 }
             }
             case PASSING -> {
@@ -174,7 +177,7 @@ final class SlotHolds {
     private void onDrained(Entry entry, long now) {
         SlotHold hold = entry.hold;
         List<PendingCommand> overtaken = hold.onDrained();
-        hold.verdict().error().ifPresent(error -> overtaken.forEach(command -> owner.fail(command, error)));
+        hold.verdict().error().ifPresent(error -> overtaken.forEach(command -> owner.failOvertaken(command, error)));
         long pause = hold.pauseNanos();
         if (pause > 0) {
             hold.pause(now + pause);
@@ -191,14 +194,29 @@ final class SlotHolds {
         if (asked.isPresent()) {
             entry.lane = asked.get();
             hold.ask(command -> owner.give(entry.lane, command.runsElsewhere() ? command : new AskingCommand(command)));
+        } else if (hold.verdict().isAboutOne()) {
+            pass(entry);
         } else {
-            pass(hold);
+            probe(entry);
         }
     }
 
-    private void pass(SlotHold hold) {
-        Optional<NodeLane> lane = owner.route(hold.slot());
-        hold.pass(command -> lane.ifPresentOrElse(to -> owner.give(to, command), () -> owner.failStopped(command)));
+    private void probe(Entry entry) {
+        if (entry.hold.isEmpty()) {
+            pass(entry);
+        } else {
+            entry.hold.probe(senderTo(entry));
+        }
+    }
+
+    private void pass(Entry entry) {
+        entry.hold.pass(senderTo(entry));
+    }
+
+    private Consumer<PendingCommand> senderTo(Entry entry) {
+        Optional<NodeLane> lane = owner.route(entry.hold.slot());
+        lane.ifPresent(to -> entry.lane = to);
+        return lane.<Consumer<PendingCommand>> map(to -> command -> owner.give(to, command)).orElse(owner::failStopped);
     }
 
     private void planPauseEnd(long now) {

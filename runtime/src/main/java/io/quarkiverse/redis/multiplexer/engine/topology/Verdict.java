@@ -79,6 +79,11 @@ record Verdict(Kind kind, OptionalInt slot, Optional<SocketAddress> target, Opti
         return suspicion.isPresent();
     }
 
+    /** Whether it tells nothing about other commands of the slot than the one that was refused. */
+    boolean isAboutOne() {
+        return kind == Kind.LATER && suspicion.isEmpty();
+    }
+
     /** Whether sending the commands at once would most likely end in the same. */
     boolean needsTime() {
         return kind == Kind.LATER || kind == Kind.REDIAL;
