@@ -17,7 +17,7 @@ final class Scalars {
 
     /** As {@code printf("%a")} of the C library writes doubles. */
     private static final Pattern HEXADECIMAL = Pattern.compile(
-            "[+-]?0x(\\p{XDigit}+\\.?\\p{XDigit}*|\\.\\p{XDigit}+)p[+-]?[0-9]+", Pattern.CASE_INSENSITIVE);
+            "[+-]?0x(\\p{XDigit}+\\.?\\p{XDigit}*|\\.\\p{XDigit}+)p[+-]?[0-9]+");
     private static final Pattern WINDOWS_NAN = Pattern.compile("1\\.#(ind|[qs]?nan)\\d*");
 
     private Scalars() {
@@ -93,7 +93,7 @@ final class Scalars {
     private static double parseDouble(String text) throws SkippedReplyException {
         // Java would read more: "1.5f", "1d", " 1". And what it does not read costs an exception with a stack trace, hundreds of
         // times what the peer has sent.
-        return isDecimal(text) || HEXADECIMAL.matcher(text).matches() ? Double.parseDouble(text) : parseNonFinite(text);
+        return isDecimal(text) || isHexadecimal(text) ? Double.parseDouble(text) : parseNonFinite(text);
     }
 
     /** Digits with a point before, among or behind them, or none; perhaps a sign, and an exponent. */
@@ -112,6 +112,11 @@ final class Scalars {
             count = end - exponent;
         }
         return count > 0 && end == text.length();
+    }
+
+    private static boolean isHexadecimal(String text) {
+        int prefix = skipSign(text, 0);
+        return text.startsWith("0x", prefix) && HEXADECIMAL.matcher(text).matches();
     }
 
     private static int skipSign(String text, int from) {
@@ -140,7 +145,8 @@ final class Scalars {
         if (word.equals("inf") || word.equals("infinity") || word.startsWith("1.#inf")) {
             return negative ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
         }
-        if (word.equals("nan") || word.startsWith("nan(") && word.endsWith(")") || WINDOWS_NAN.matcher(word).matches()) {
+        if (word.equals("nan") || word.startsWith("nan(") && word.endsWith(")")
+                || word.startsWith("1.#") && WINDOWS_NAN.matcher(word).matches()) {
             return Double.NaN;
         }
         throw new SkippedReplyException("it has a double that is no number");
