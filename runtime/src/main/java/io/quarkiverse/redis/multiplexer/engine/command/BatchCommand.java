@@ -98,7 +98,7 @@ public final class BatchCommand extends PendingCommand {
     }
 
     @Override
-    boolean isReadOnly() {
+    public boolean isReadOnly() {
         return Arrays.stream(specs).allMatch(CommandSpec::isReadOnly);
     }
 

@@ -65,7 +65,7 @@ public final class Detour extends PendingCommand {
     }
 
     @Override
-    boolean isReadOnly() {
+    public boolean isReadOnly() {
         return command.isReadOnly();
     }
 

@@ -47,8 +47,24 @@ public final class SingleCommand extends PendingCommand {
         return new SingleCommand(request, promise, OWN_QUESTION);
     }
 
+    private SingleCommand(CommandSpec spec, byte[] encoded, Promise<Response> promise) {
+        this.spec = spec;
+        this.encoded = encoded;
+        this.promise = promise;
+        this.report = CommandReport.NONE;
+    }
+
+    /**
+     * The same command with other arguments: a part of this one, which is not reported by itself.
+     *
+     * @param request encoded, with the name that this one has
+     */
+    public SingleCommand part(byte[] request, Promise<Response> answer) {
+        return new SingleCommand(spec, request, answer);
+    }
+
     /** The arguments as they were when the command was made. */
-    List<byte[]> arguments() {
+    public List<byte[]> arguments() {
         return new EncodedRequests(encoded).nextArguments();
     }
 
@@ -89,7 +105,7 @@ public final class SingleCommand extends PendingCommand {
     }
 
     @Override
-    boolean isReadOnly() {
+    public boolean isReadOnly() {
         return spec.isReadOnly();
     }
 
