@@ -7,8 +7,8 @@ import io.vertx.core.buffer.Buffer;
 
 /**
  * A command that a cluster executes in several parts, such as MSET, DEL or UNLINK with keys in several slots, has been executed
- * in part only. Every part has ended. Tells the keys of each part, in the order in which the command has them, and never
- * values. A key that the command has several times is there as often.
+ * in part only. Every part has ended. Tells the keys, those of one slot together, and never values. A key that the command
+ * has several times is there as often.
  * <p>
  * For commands to whole nodes, such as FLUSHALL, the lists are empty, and the message names the nodes.
  * <p>

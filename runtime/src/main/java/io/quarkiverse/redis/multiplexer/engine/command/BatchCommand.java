@@ -98,7 +98,7 @@ public final class BatchCommand extends PendingCommand {
     }
 
     @Override
-    public boolean isReadOnly() {
+    boolean isReadOnly() {
         return Arrays.stream(specs).allMatch(CommandSpec::isReadOnly);
     }
 

@@ -65,7 +65,7 @@ public final class Detour extends PendingCommand {
     }
 
     @Override
-    public boolean isReadOnly() {
+    boolean isReadOnly() {
         return command.isReadOnly();
     }
 

@@ -59,7 +59,7 @@ public abstract class PendingCommand {
     }
 
     /** Whether sending all of it twice is as good as once. */
-    public abstract boolean isReadOnly();
+    abstract boolean isReadOnly();
 
     /** Adds the keys that it reads and writes. */
     abstract void addKeysTo(TouchedKeys keys);

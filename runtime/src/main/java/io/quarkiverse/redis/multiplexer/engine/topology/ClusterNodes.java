@@ -12,7 +12,8 @@ import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
 interface ClusterNodes {
 
     /**
-     * The shards as far as they are known now: all that have slots, and those without whose primary is not known to have failed.
+     * The shards as far as they are known now: all that have slots, and those without whose primary is not known to have
+     * failed.
      * Never empty.
      */
     List<Shard> shards();

@@ -93,7 +93,9 @@ enum Merge implements Merger {
     RUNNING {
         @Override
         public Response merge(List<Response> replies) {
-            return replies.stream().filter(reply -> reply != null && reply.type() == ResponseType.MULTI && reply.get("running_script") != null).findFirst()
+            return replies.stream()
+                    .filter(reply -> reply != null && reply.type() == ResponseType.MULTI && reply.get("running_script") != null)
+                    .findFirst()
                     .orElse(replies.get(0));
         }
     };

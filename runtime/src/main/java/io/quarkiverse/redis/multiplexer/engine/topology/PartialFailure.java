@@ -82,7 +82,8 @@ final class PartialFailure {
         List<String> names = parts.stream().filter(part -> Effect.of(part.end()) == effect)
                 .flatMap(part -> part.label.names().get().stream()).toList();
         if (!names.isEmpty()) {
-            message.append("; ").append(effect.words).append(String.join(", ", names.subList(0, Math.min(NAMED, names.size()))));
+            message.append("; ").append(effect.words)
+                    .append(String.join(", ", names.subList(0, Math.min(NAMED, names.size()))));
             if (names.size() > NAMED) {
                 message.append(" and ").append(names.size() - NAMED).append(" more");
             }

@@ -2,17 +2,22 @@ package io.quarkiverse.redis.multiplexer.engine.topology;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 import io.quarkiverse.redis.multiplexer.engine.command.Failures;
 import io.quarkiverse.redis.multiplexer.engine.command.SingleCommand;
 import io.quarkiverse.redis.multiplexer.engine.topology.Gathering.Necessity;
-import io.quarkiverse.redis.multiplexer.engine.topology.Plan.Nodes;
+import io.quarkiverse.redis.multiplexer.engine.topology.Planner.Nodes;
+import io.quarkiverse.redis.multiplexer.engine.topology.Planner.Plan;
 
 /**
  * Carries out a {@link Plan}: submits the command, or parts of it, in the turn in which it is called. From then on the command
  * is complete when all of its parts are, and is nobody else's to complete.
  */
 final class PlanRun {
+
+    /** How long a replica is waited for that can be gone without. */
+    private static final long REPLICA_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final SingleCommand command;
     private final ClusterNodes nodes;
@@ -42,16 +47,16 @@ final class PlanRun {
     }
 
     private static List<Runnable> submissions(SingleCommand command, Plan plan, ClusterNodes nodes, Failures failures) {
-        if (plan instanceof Plan.Refusal refusal) {
+        if (plan instanceof Planner.Refusal refusal) {
             return List.of(() -> command.fail(refusal.error()));
         }
-        if (plan instanceof Plan.OneSlot one) {
+        if (plan instanceof Planner.OneSlot one) {
             return List.of(() -> nodes.toSlot(one.slot(), command));
         }
-        if (plan instanceof Plan.Anywhere) {
+        if (plan instanceof Planner.Anywhere) {
             return List.of(() -> nodes.anywhere(command));
         }
-        if (plan instanceof Plan.Slots slots) {
+        if (plan instanceof Planner.Slots slots) {
             PlanRun run = new PlanRun(command, nodes, new Gathering(command, slots.split(), failures));
             return run.toSlots(slots.split());
         }
@@ -85,10 +90,21 @@ final class PlanRun {
             for (Shard shard : shards) {
                 for (Shard.Member replica : shard.replicas()) {
                     SingleCommand part = gathering.add(whole, replicas, PartLabel.of(replica));
+                    if (replicas == Necessity.OPTIONAL) {
+                        hasten(part);
+                    }
                     submissions.add(() -> nodes.toReplica(replica, part));
                 }
             }
         }
         return submissions;
+    }
+
+    /** So that a replica that is gone does not hold up the answer. */
+    private static void hasten(SingleCommand part) {
+        long soon = System.nanoTime() + REPLICA_NANOS;
+        if (!part.isLimited() || part.deadline() - soon > 0) {
+            part.mustEndBy(soon);
+        }
     }
 }

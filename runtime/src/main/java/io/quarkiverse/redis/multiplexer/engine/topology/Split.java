@@ -41,7 +41,8 @@ final class Split implements Merger {
             header = EncodedRequests.behindString(whole, header);
             headers[i] = header;
         }
-        this.groups = layout.counted() ? Integer.parseInt(text(0)) : (count - layout.before() - layout.behind()) / layout.size();
+        this.groups = layout.counted() ? Integer.parseInt(text(0))
+                : (count - layout.before() - layout.behind()) / layout.size();
     }
 
     /**

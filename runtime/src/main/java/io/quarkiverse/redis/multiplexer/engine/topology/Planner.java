@@ -11,11 +11,12 @@ import io.quarkiverse.redis.multiplexer.engine.command.Slot;
 import io.quarkiverse.redis.multiplexer.engine.topology.Policies.Policy;
 import io.vertx.redis.client.impl.types.ErrorType;
 
-/**
- * What is asked of which nodes of a cluster for one request that has not its keys in one slot. Pure: {@link PlanRun} carries
- * it out.
- */
-sealed interface Plan {
+/** Finds out what is asked of which nodes of a cluster for one request that has not its keys in one slot. */
+final class Planner {
+
+    /** What is asked of which nodes. {@link PlanRun} carries it out. */
+    sealed interface Plan {
+    }
 
     /** Nothing is sent. */
     record Refusal(ErrorType error) implements Plan {
@@ -42,7 +43,10 @@ sealed interface Plan {
     }
 
     /** With these, MSETEX writes all of its keys or none. */
-    List<String> CONDITIONS = List.of("nx", "xx");
+    private static final List<String> CONDITIONS = List.of("nx", "xx");
+
+    private Planner() {
+    }
 
     /**
      * @param slot of the command: {@link Slot#NONE}, {@link Slot#SEVERAL} or {@link Slot#UNKNOWN}
