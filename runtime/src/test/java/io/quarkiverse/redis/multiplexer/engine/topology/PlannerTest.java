@@ -37,8 +37,9 @@ class PlannerTest {
     void keysInSeveralSlotsAreRefusedWhereTheCommandIsOne(String words) {
         String refusal = refusal(words);
 
-        assertTrue(refusal.startsWith(
-                "CROSSSLOT Redis client 'test' sends nothing of " + words.split(" ")[0].toLowerCase() + ": "), refusal);
+        assertTrue(refusal.startsWith("CROSSSLOT Redis client 'test' sends nothing of "), refusal);
+        assertTrue(refusal.contains(words.split(" ")[0] + ": ") || refusal.contains(words.split(" ")[0].toLowerCase() + ": "),
+                refusal);
         assertTrue(refusal.contains("'a' (slot 15495) and 'b' (slot 3300)")
                 || refusal.contains("'b' (slot 3300) and 'c' (slot 7365)"), refusal);
         assertTrue(refusal.contains("{user1}"), refusal);
