@@ -14,7 +14,7 @@ import io.vertx.redis.client.ResponseType;
 public final class ServerCommands {
 
     /** For servers that have not been asked. */
-    static final ServerCommands UNASKED = new ServerCommands(Map.of());
+    public static final ServerCommands UNASKED = new ServerCommands(Map.of());
 
     /** Its name, arity, flags, first key, last key and step come first. */
     private static final int LENGTH = 6;
