@@ -1,35 +1,34 @@
 package io.quarkiverse.redis.multiplexer.engine.topology;
 
-import java.util.List;
+import java.util.Optional;
 
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
+import io.vertx.core.net.SocketAddress;
 
 /**
- * The nodes of a cluster, for one command of one caller. What is submitted here in one turn keeps its place among the caller's
- * other commands, reaches each node in one flush, and ends once, on any thread: within its deadline if it has got one already,
- * else within that of commands that are submitted now. The methods throw nothing: what cannot be sent is failed.
+ * The nodes of a cluster, as one event loop sends commands to them. Called on that event loop, with what callers have sent, in
+ * their order, and with what follows from replies; and not before something is known of the cluster.
+ * <p>
+ * What is submitted ends once: within its deadline if it has one already, else within that of commands that are submitted now.
+ * What is submitted in one turn reaches each node in one flush. The methods throw nothing: what cannot be sent is failed.
  */
 interface ClusterNodes {
 
+    /** As far as it is known now, without redirects since. */
+    SlotMap map();
+
+    /** The primary that has the slot as far as it is known now; empty if nobody is known to have it. */
+    Optional<SocketAddress> owner(int slot);
+
     /**
-     * The shards as far as they are known now: all that have slots, and those without whose primary is not known to have
-     * failed.
-     * Never empty.
+     * Sends a command to the owner of its slot, wherever that is by then. One that has no slot goes to some primary, always the
+     * same as long as that is there.
      */
-    List<Shard> shards();
+    void submit(PendingCommand command);
 
-    /** The shard that has the slot as far as it is known now; some other one if nobody is known to have it. */
-    Shard owner(int slot);
+    /** Sends a command to this node and no other one. */
+    void submit(SocketAddress node, PendingCommand command);
 
-    /** To the owner of a slot, wherever that is by then. */
-    void toSlot(int slot, PendingCommand command);
-
-    /** To the primary of a shard. If another node takes its place before the command has been executed, to that. */
-    void toPrimary(Shard shard, PendingCommand command);
-
-    /** To a replica, which is not expected to execute what writes. */
-    void toReplica(Shard.Member replica, PendingCommand command);
-
-    /** To one primary, always the same for one event loop as long as it is there. */
-    void anywhere(PendingCommand command);
+    /** A node has told something else than the map does: the nodes are to be asked anew. */
+    void doubt();
 }

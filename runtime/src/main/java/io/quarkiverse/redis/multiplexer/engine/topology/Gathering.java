@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import io.quarkiverse.redis.multiplexer.engine.command.Failures;
 import io.quarkiverse.redis.multiplexer.engine.command.SingleCommand;
+import io.quarkiverse.redis.multiplexer.engine.command.Slot;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Promise;
 import io.vertx.redis.client.Response;
@@ -53,10 +54,15 @@ final class Gathering {
         this.failures = failures;
     }
 
-    /** One more part, which is to be submitted when all have been added. @param request encoded */
-    SingleCommand add(byte[] request, Necessity necessity, PartLabel label) {
+    /**
+     * One more part, which is to be submitted when all have been added.
+     *
+     * @param request encoded
+     * @param slot of the part, or {@link Slot#NONE} if it is for a node
+     */
+    SingleCommand add(byte[] request, int slot, Necessity necessity, PartLabel label) {
         Promise<Response> promise = Promise.promise();
-        SingleCommand its = command.part(request, promise);
+        SingleCommand its = command.part(request, slot, promise);
         if (command.isLimited()) {
             its.mustEndBy(command.deadline());
         }

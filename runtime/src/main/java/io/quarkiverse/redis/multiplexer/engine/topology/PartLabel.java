@@ -5,6 +5,7 @@ import java.util.function.Supplier;
 
 import io.quarkiverse.redis.multiplexer.engine.settings.Printable;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.net.SocketAddress;
 
 /**
  * What a part of a command is about, for the message of its failure.
@@ -19,7 +20,7 @@ record PartLabel(Supplier<List<Buffer>> keys, Supplier<List<String>> names) {
         return new PartLabel(keys, () -> keys.get().stream().map(key -> Printable.key(key.getBytes())).toList());
     }
 
-    static PartLabel of(Shard.Member node) {
-        return new PartLabel(List::of, () -> List.of(node.address().toString()));
+    static PartLabel of(SocketAddress node) {
+        return new PartLabel(List::of, () -> List.of(node.toString()));
     }
 }

@@ -1,14 +1,19 @@
 package io.quarkiverse.redis.multiplexer.engine.topology;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 import io.quarkiverse.redis.multiplexer.engine.command.Failures;
 import io.quarkiverse.redis.multiplexer.engine.command.SingleCommand;
+import io.quarkiverse.redis.multiplexer.engine.command.Slot;
 import io.quarkiverse.redis.multiplexer.engine.topology.Gathering.Necessity;
-import io.quarkiverse.redis.multiplexer.engine.topology.Planner.Nodes;
 import io.quarkiverse.redis.multiplexer.engine.topology.Planner.Plan;
+import io.vertx.core.net.SocketAddress;
 
 /**
  * Carries out a {@link Plan}: submits the command, or parts of it, in the turn in which it is called. From then on the command
@@ -50,54 +55,79 @@ final class PlanRun {
         if (plan instanceof Planner.Refusal refusal) {
             return List.of(() -> command.fail(refusal.error()));
         }
-        if (plan instanceof Planner.OneSlot one) {
-            return List.of(() -> nodes.toSlot(one.slot(), command));
-        }
         if (plan instanceof Planner.Anywhere) {
-            return List.of(() -> nodes.anywhere(command));
+            return List.of(() -> nodes.submit(command));
+        }
+        if (plan instanceof Planner.OneSlot one) {
+            Gathering gathering = new Gathering(command, Merge.FIRST, failures);
+            return new PlanRun(command, nodes, gathering).toSlot(one.slot());
         }
         if (plan instanceof Planner.Slots slots) {
-            PlanRun run = new PlanRun(command, nodes, new Gathering(command, slots.split(), failures));
-            return run.toSlots(slots.split());
+            return new PlanRun(command, nodes, new Gathering(command, slots.split(), failures)).toSlots(slots.split());
         }
-        if (plan instanceof Nodes several) {
-            PlanRun run = new PlanRun(command, nodes, new Gathering(command, several.merge(), failures));
-            return run.toNodes(several);
+        if (plan instanceof Planner.Nodes several) {
+            return new PlanRun(command, nodes, new Gathering(command, several.merge(), failures)).toNodes(several);
         }
         throw new IllegalArgumentException(plan.toString());
+    }
+
+    private List<Runnable> toSlot(int slot) {
+        SingleCommand part = gathering.add(command.part(0), slot, Necessity.NEEDED, PartLabel.of(List::of));
+        return List.of(() -> nodes.submit(part));
     }
 
     private List<Runnable> toSlots(Split split) {
         List<Runnable> submissions = new ArrayList<>(split.parts().size());
         for (Split.Part part : split.parts()) {
-            SingleCommand its = gathering.add(part.encoded(), Necessity.NEEDED, PartLabel.of(() -> split.keys(part)));
-            submissions.add(() -> nodes.toSlot(part.slot(), its));
+            SingleCommand its = gathering.add(part.encoded(), part.slot(), Necessity.NEEDED,
+                    PartLabel.of(() -> split.keys(part)));
+            submissions.add(() -> nodes.submit(its));
         }
         return submissions;
     }
 
-    private List<Runnable> toNodes(Nodes plan) {
-        byte[] whole = command.part(0);
+    private List<Runnable> toNodes(Planner.Nodes plan) {
         List<Runnable> submissions = new ArrayList<>();
-        List<Shard> shards = nodes.shards();
-        Necessity primaries = plan.merge() == Merge.ONE_SUCCEEDED ? Necessity.OPTIONAL : Necessity.NEEDED;
-        for (Shard shard : shards) {
-            SingleCommand part = gathering.add(whole, primaries, PartLabel.of(shard.primary()));
-            submissions.add(() -> nodes.toPrimary(shard, part));
-        }
+        Map<SocketAddress, Integer> primaries = primaries();
+        Necessity necessity = plan.merge() == Merge.ONE_SUCCEEDED ? Necessity.OPTIONAL : Necessity.NEEDED;
+        primaries.forEach((address, slot) -> {
+            SingleCommand part = gathering.add(command.part(0), slot, necessity, PartLabel.of(address));
+            submissions.add(() -> nodes.submit(part));
+        });
         if (plan.scope() != Scope.EVERY_PRIMARY) {
-            Necessity replicas = plan.scope() == Scope.EVERY_NODE ? Necessity.NEEDED : Necessity.OPTIONAL;
-            for (Shard shard : shards) {
-                for (Shard.Member replica : shard.replicas()) {
-                    SingleCommand part = gathering.add(whole, replicas, PartLabel.of(replica));
-                    if (replicas == Necessity.OPTIONAL) {
-                        hasten(part);
-                    }
-                    submissions.add(() -> nodes.toReplica(replica, part));
-                }
-            }
+            Set<SocketAddress> others = nodes.map().nodes();
+            others.removeAll(primaries.keySet());
+            others.forEach(address -> submissions.add(toOther(address, plan.scope())));
         }
         return submissions;
+    }
+
+    /**
+     * Those that have slots, each with its first one. It is in the place of that slot that they are asked: if another node
+     * takes
+     * over before they have answered, it is asked in their stead.
+     */
+    private Map<SocketAddress, Integer> primaries() {
+        Map<SocketAddress, Integer> primaries = new LinkedHashMap<>();
+        Optional<SocketAddress> latest = Optional.empty();
+        for (int slot = 0; slot < SlotMap.SLOTS; slot++) {
+            Optional<SocketAddress> owner = nodes.owner(slot);
+            if (owner.isPresent() && !owner.equals(latest)) {
+                primaries.putIfAbsent(owner.get(), slot);
+                latest = owner;
+            }
+        }
+        return primaries;
+    }
+
+    /** To a replica, or to a primary without slots. */
+    private Runnable toOther(SocketAddress address, Scope scope) {
+        Necessity necessity = scope == Scope.EVERY_NODE ? Necessity.NEEDED : Necessity.OPTIONAL;
+        SingleCommand part = gathering.add(command.part(0), Slot.NONE, necessity, PartLabel.of(address));
+        if (necessity == Necessity.OPTIONAL) {
+            hasten(part);
+        }
+        return () -> nodes.submit(address, part);
     }
 
     /** So that a replica that is gone does not hold up the answer. */

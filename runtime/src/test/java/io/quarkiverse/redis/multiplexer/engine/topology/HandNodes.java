@@ -3,6 +3,7 @@ package io.quarkiverse.redis.multiplexer.engine.topology;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
@@ -24,7 +25,7 @@ import io.vertx.redis.client.Response;
 /** Three shards with a replica each, which answer nothing by themselves: slots are shared out by turns. */
 final class HandNodes implements ClusterNodes {
 
-    /** @param where {@code slot 17}, {@code primary 1}, {@code replica 1} or {@code anywhere} */
+    /** @param where {@code slot 17}, {@code node 7010} or {@code anywhere} */
     record Sent(String where, PendingCommand command) {
 
         /** The request as one would type it. */
@@ -37,8 +38,12 @@ final class HandNodes implements ClusterNodes {
     }
 
     final List<Sent> sent = new ArrayList<>();
-    final List<Shard> shards = IntStream.range(0, 3)
+    private final List<Shard> shards = IntStream.range(0, 3)
             .mapToObj(i -> new Shard(member(i), List.of(member(10 + i)))).toList();
+
+    SlotMap map = new SlotMap(shards,
+            IntStream.range(0, SlotMap.SLOTS).mapToObj(slot -> new SlotMap.Range(slot, slot, shards.get(slot % 3))).toList());
+    int doubts;
 
     private static Member member(int number) {
         return new Member(SocketAddress.inetSocketAddress(7000 + number, "127.0.0.1"), Health.ONLINE, "");
@@ -68,32 +73,28 @@ final class HandNodes implements ClusterNodes {
     }
 
     @Override
-    public List<Shard> shards() {
-        return shards;
+    public SlotMap map() {
+        return map;
     }
 
     @Override
-    public Shard owner(int slot) {
-        return shards.get(slot % shards.size());
+    public Optional<SocketAddress> owner(int slot) {
+        return map.primary(slot);
     }
 
     @Override
-    public void toSlot(int slot, PendingCommand command) {
-        sent.add(new Sent("slot " + slot, command));
+    public void submit(PendingCommand command) {
+        int slot = command.slot(Commands.unasked());
+        sent.add(new Sent(slot < 0 ? "anywhere" : "slot " + slot, command));
     }
 
     @Override
-    public void toPrimary(Shard shard, PendingCommand command) {
-        sent.add(new Sent("primary " + shards.indexOf(shard), command));
+    public void submit(SocketAddress node, PendingCommand command) {
+        sent.add(new Sent("node " + node.port(), command));
     }
 
     @Override
-    public void toReplica(Member replica, PendingCommand command) {
-        sent.add(new Sent("replica " + (replica.address().port() - 7010), command));
-    }
-
-    @Override
-    public void anywhere(PendingCommand command) {
-        sent.add(new Sent("anywhere", command));
+    public void doubt() {
+        doubts++;
     }
 }
