@@ -68,7 +68,8 @@ final class PlanRun {
         if (plan instanceof Planner.Nodes several) {
             return new PlanRun(command, nodes, new Gathering(command, several.merge(), failures)).toNodes(several);
         }
-        throw new IllegalArgumentException(plan.toString());
+        Planner.Scan scan = (Planner.Scan) plan;
+        return List.of(() -> ScanRun.start(command, scan.arguments(), nodes, failures));
     }
 
     private List<Runnable> toSlot(int slot) {
