@@ -9,6 +9,7 @@ import io.quarkiverse.redis.multiplexer.engine.command.Failures;
 import io.quarkiverse.redis.multiplexer.engine.command.SingleCommand;
 import io.quarkiverse.redis.multiplexer.engine.command.Slot;
 import io.vertx.core.AsyncResult;
+import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import io.vertx.redis.client.Response;
 
@@ -26,19 +27,29 @@ final class Gathering {
     }
 
     /** One part. Its end is written before the count of open parts is decremented, and read after that is 0. */
-    static final class Part {
+    final class Part implements Handler<AsyncResult<Response>> {
 
+        final SingleCommand its;
         final Necessity necessity;
         final PartLabel label;
         private AsyncResult<Response> end;
 
-        Part(Necessity necessity, PartLabel label) {
+        private Part(SingleCommand its, Necessity necessity, PartLabel label) {
+            this.its = its;
             this.necessity = necessity;
             this.label = label;
         }
 
         AsyncResult<Response> end() {
             return end;
+        }
+
+        @Override
+        public void handle(AsyncResult<Response> itsEnd) {
+            end = itsEnd;
+            if (open.decrementAndGet() == 0) {
+                complete();
+            }
         }
     }
 
@@ -66,18 +77,11 @@ final class Gathering {
         if (command.isLimited()) {
             its.mustEndBy(command.deadline());
         }
-        Part part = new Part(necessity, label);
+        Part part = new Part(its, necessity, label);
         parts.add(part);
         open.incrementAndGet();
-        promise.future().onComplete(end -> onEnd(part, end));
+        promise.future().onComplete(part);
         return its;
-    }
-
-    private void onEnd(Part part, AsyncResult<Response> end) {
-        part.end = end;
-        if (open.decrementAndGet() == 0) {
-            complete();
-        }
     }
 
     private void complete() {
@@ -92,6 +96,11 @@ final class Gathering {
             // A node has answered something else than it should have, or there is no memory.
             command.fail(failures.replyDropped(command, e));
         }
+    }
+
+    /** All that have been added, in their order. */
+    List<Part> parts() {
+        return parts;
     }
 
     private Response merged() {

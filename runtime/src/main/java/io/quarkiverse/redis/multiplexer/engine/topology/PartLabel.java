@@ -1,26 +1,30 @@
 package io.quarkiverse.redis.multiplexer.engine.topology;
 
 import java.util.List;
-import java.util.function.Supplier;
 
-import io.quarkiverse.redis.multiplexer.engine.settings.Printable;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.SocketAddress;
 
-/**
- * What a part of a command is about, for the message of its failure.
- *
- * @param keys empty if it is about a whole node
- * @param names of the keys, or of the node
- */
-record PartLabel(Supplier<List<Buffer>> keys, Supplier<List<String>> names) {
+/** What a part of a command is about. Asked for when something has failed. */
+interface PartLabel {
 
-    /** @param keys asked for when something has failed */
-    static PartLabel of(Supplier<List<Buffer>> keys) {
-        return new PartLabel(keys, () -> keys.get().stream().map(key -> Printable.key(key.getBytes())).toList());
-    }
+    /** Empty if it is about a whole node. */
+    List<Buffer> keys();
 
-    static PartLabel of(SocketAddress node) {
-        return new PartLabel(List::of, () -> List.of(node.toString()));
+    /** Of its keys, printable; or of the node. */
+    List<String> names();
+
+    /** The whole command goes to this node. */
+    record OfNode(SocketAddress node) implements PartLabel {
+
+        @Override
+        public List<Buffer> keys() {
+            return List.of();
+        }
+
+        @Override
+        public List<String> names() {
+            return List.of(node.toString());
+        }
     }
 }

@@ -80,7 +80,7 @@ final class PartialFailure {
 
     private static void append(StringBuilder message, Effect effect, List<Part> parts) {
         List<String> names = parts.stream().filter(part -> Effect.of(part.end()) == effect)
-                .flatMap(part -> part.label.names().get().stream()).toList();
+                .flatMap(part -> part.label.names().stream()).toList();
         if (!names.isEmpty()) {
             message.append("; ").append(effect.words)
                     .append(String.join(", ", names.subList(0, Math.min(NAMED, names.size()))));
@@ -92,7 +92,7 @@ final class PartialFailure {
 
     private static List<Buffer> keys(List<Part> parts, Effect effect) {
         List<Buffer> keys = new ArrayList<>();
-        parts.stream().filter(part -> Effect.of(part.end()) == effect).forEach(part -> keys.addAll(part.label.keys().get()));
+        parts.stream().filter(part -> Effect.of(part.end()) == effect).forEach(part -> keys.addAll(part.label.keys()));
         return keys;
     }
 }

@@ -1,6 +1,5 @@
 package io.quarkiverse.redis.multiplexer.engine.topology;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,10 +8,12 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 import io.quarkiverse.redis.multiplexer.engine.command.Failures;
+import io.quarkiverse.redis.multiplexer.engine.command.ServerCommands;
 import io.quarkiverse.redis.multiplexer.engine.command.SingleCommand;
 import io.quarkiverse.redis.multiplexer.engine.command.Slot;
 import io.quarkiverse.redis.multiplexer.engine.topology.Gathering.Necessity;
 import io.quarkiverse.redis.multiplexer.engine.topology.Planner.Plan;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.SocketAddress;
 
 /**
@@ -23,6 +24,19 @@ final class PlanRun {
 
     /** How long a replica is waited for that can be gone without. */
     private static final long REPLICA_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    /** One part fails as its command does. */
+    private static final PartLabel NO_LABEL = new PartLabel() {
+        @Override
+        public List<Buffer> keys() {
+            return List.of();
+        }
+
+        @Override
+        public List<String> names() {
+            return List.of();
+        }
+    };
 
     private final SingleCommand command;
     private final ClusterNodes nodes;
@@ -40,67 +54,65 @@ final class PlanRun {
      * @param command its deadline is that of its parts, if it has one already
      */
     static void start(SingleCommand command, Plan plan, ClusterNodes nodes, Failures failures) {
-        List<Runnable> submissions;
+        if (plan instanceof Planner.Refusal refusal) {
+            command.fail(refusal.error());
+        } else if (plan instanceof Planner.Anywhere) {
+            nodes.submit(command);
+        } else if (plan instanceof Planner.Scan scan) {
+            ScanRun.start(command, scan.arguments(), nodes, failures);
+        } else {
+            startParts(command, plan, nodes, failures);
+        }
+    }
+
+    private static void startParts(SingleCommand command, Plan plan, ClusterNodes nodes, Failures failures) {
+        Gathering gathering;
         try {
-            submissions = submissions(command, plan, nodes, failures);
+            gathering = new Gathering(command, merger(plan), failures);
+            new PlanRun(command, nodes, gathering).addParts(plan);
         } catch (Throwable e) {
             // There is no memory for its parts. None has been submitted.
             command.fail(failures.rejected(command, e));
             return;
         }
-        submissions.forEach(Runnable::run);
+        for (Gathering.Part part : gathering.parts()) {
+            if (part.label instanceof PartLabel.OfNode other && part.its.slot(ServerCommands.UNASKED) < 0) {
+                nodes.submit(other.node(), part.its);
+            } else {
+                nodes.submit(part.its);
+            }
+        }
     }
 
-    private static List<Runnable> submissions(SingleCommand command, Plan plan, ClusterNodes nodes, Failures failures) {
-        if (plan instanceof Planner.Refusal refusal) {
-            return List.of(() -> command.fail(refusal.error()));
-        }
-        if (plan instanceof Planner.Anywhere) {
-            return List.of(() -> nodes.submit(command));
-        }
-        if (plan instanceof Planner.OneSlot one) {
-            Gathering gathering = new Gathering(command, Merge.FIRST, failures);
-            return new PlanRun(command, nodes, gathering).toSlot(one.slot());
-        }
+    private static Merger merger(Plan plan) {
         if (plan instanceof Planner.Slots slots) {
-            return new PlanRun(command, nodes, new Gathering(command, slots.split(), failures)).toSlots(slots.split());
+            return slots.split();
         }
-        if (plan instanceof Planner.Nodes several) {
-            return new PlanRun(command, nodes, new Gathering(command, several.merge(), failures)).toNodes(several);
-        }
-        Planner.Scan scan = (Planner.Scan) plan;
-        return List.of(() -> ScanRun.start(command, scan.arguments(), nodes, failures));
+        return plan instanceof Planner.Nodes several ? several.merge() : Merge.FIRST;
     }
 
-    private List<Runnable> toSlot(int slot) {
-        SingleCommand part = gathering.add(command.part(0), slot, Necessity.NEEDED, PartLabel.of(List::of));
-        return List.of(() -> nodes.submit(part));
-    }
-
-    private List<Runnable> toSlots(Split split) {
-        List<Runnable> submissions = new ArrayList<>(split.parts().size());
-        for (Split.Part part : split.parts()) {
-            SingleCommand its = gathering.add(part.encoded(), part.slot(), Necessity.NEEDED,
-                    PartLabel.of(() -> split.keys(part)));
-            submissions.add(() -> nodes.submit(its));
+    private void addParts(Plan plan) {
+        if (plan instanceof Planner.OneSlot one) {
+            gathering.add(command.part(0), one.slot(), Necessity.NEEDED, NO_LABEL);
+        } else if (plan instanceof Planner.Slots slots) {
+            for (Split.Part part : slots.split().parts()) {
+                gathering.add(part.encoded(), part.slot(), Necessity.NEEDED, part);
+            }
+        } else if (plan instanceof Planner.Nodes several) {
+            addNodes(several);
         }
-        return submissions;
     }
 
-    private List<Runnable> toNodes(Planner.Nodes plan) {
-        List<Runnable> submissions = new ArrayList<>();
+    private void addNodes(Planner.Nodes plan) {
         Map<SocketAddress, Integer> primaries = primaries();
         Necessity necessity = plan.merge() == Merge.ONE_SUCCEEDED ? Necessity.OPTIONAL : Necessity.NEEDED;
-        primaries.forEach((address, slot) -> {
-            SingleCommand part = gathering.add(command.part(0), slot, necessity, PartLabel.of(address));
-            submissions.add(() -> nodes.submit(part));
-        });
+        primaries.forEach(
+                (address, slot) -> gathering.add(command.part(0), slot, necessity, new PartLabel.OfNode(address)));
         if (plan.scope() != Scope.EVERY_PRIMARY) {
             Set<SocketAddress> others = nodes.map().nodes();
             others.removeAll(primaries.keySet());
-            others.forEach(address -> submissions.add(toOther(address, plan.scope())));
+            others.forEach(address -> addOther(address, plan.scope()));
         }
-        return submissions;
     }
 
     /**
@@ -121,14 +133,13 @@ final class PlanRun {
         return primaries;
     }
 
-    /** To a replica, or to a primary without slots. */
-    private Runnable toOther(SocketAddress address, Scope scope) {
+    /** A replica, or a primary without slots. */
+    private void addOther(SocketAddress address, Scope scope) {
         Necessity necessity = scope == Scope.EVERY_NODE ? Necessity.NEEDED : Necessity.OPTIONAL;
-        SingleCommand part = gathering.add(command.part(0), Slot.NONE, necessity, PartLabel.of(address));
+        SingleCommand part = gathering.add(command.part(0), Slot.NONE, necessity, new PartLabel.OfNode(address));
         if (necessity == Necessity.OPTIONAL) {
             hasten(part);
         }
-        return () -> nodes.submit(address, part);
     }
 
     /** So that a replica that is gone does not hold up the answer. */

@@ -8,6 +8,8 @@ import java.util.Locale;
 
 import io.quarkiverse.redis.multiplexer.engine.command.Slot;
 import io.quarkiverse.redis.multiplexer.engine.resp.EncodedRequests;
+import io.quarkiverse.redis.multiplexer.engine.resp.RespEncoder;
+import io.quarkiverse.redis.multiplexer.engine.settings.Printable;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.redis.client.Response;
 
@@ -17,12 +19,40 @@ import io.vertx.redis.client.Response;
  */
 final class Split implements Merger {
 
-    /**
-     * @param encoded the request
-     * @param groups which of the whole request's groups it has, in their order
-     */
-    record Part(int slot, byte[] encoded, int[] groups) {
+    /** What is asked of one slot. */
+    final class Part implements PartLabel {
+
+        private final int slot;
+        private final byte[] encoded;
+        /** Those of the whole request that it has, in their order. */
+        private final int[] groups;
+
+        private Part(int slot, byte[] encoded, int[] groups) {
+            this.slot = slot;
+            this.encoded = encoded;
+            this.groups = groups;
+        }
+
+        int slot() {
+            return slot;
+        }
+
+        byte[] encoded() {
+            return encoded;
+        }
+
+        @Override
+        public List<Buffer> keys() {
+            return Arrays.stream(groups).mapToObj(group -> Buffer.buffer(argument(keyOf(group)))).toList();
+        }
+
+        @Override
+        public List<String> names() {
+            return keys().stream().map(key -> Printable.key(key.getBytes())).toList();
+        }
     }
+
+    private static final byte[] NOTHING = {};
 
     private final byte[] whole;
     private final KeyGroups layout;
@@ -98,28 +128,27 @@ final class Split implements Merger {
     }
 
     private byte[] encode(int[] members) {
-        int arguments = layout.before() + members.length * layout.size() + headers.length - 1 - afterGroups();
-        byte[] start = ascii("*" + (arguments + 1) + "\r\n");
+        int strings = 1 + layout.before() + members.length * layout.size() + headers.length - 1 - afterGroups();
         int name = EncodedRequests.behindHeader(whole, 0);
-        String number = String.valueOf(members.length);
-        byte[] count = layout.counted() ? ascii("$" + number.length() + "\r\n" + number + "\r\n") : new byte[0];
-        int size = start.length + headers[0] - name + count.length + whole.length - headers[afterGroups()];
+        byte[] count = layout.counted() ? String.valueOf(members.length).getBytes(StandardCharsets.US_ASCII) : NOTHING;
+        int size = RespEncoder.headerSize(strings) + headers[0] - name + whole.length - headers[afterGroups()]
+                + (layout.counted() ? RespEncoder.headerSize(count.length) + count.length + 2 : 0);
         for (int member : members) {
             size += headers[keyOf(member + 1)] - headers[keyOf(member)];
         }
         byte[] request = new byte[size];
-        int position = copy(start, 0, start.length, request, 0);
-        position = copy(whole, name, headers[0], request, position);
-        position = copy(count, 0, count.length, request, position);
+        int position = copy(whole, name, headers[0], request, RespEncoder.writeHeader('*', strings, request, 0));
+        if (layout.counted()) {
+            position = RespEncoder.writeHeader('$', count.length, request, position);
+            position = copy(count, 0, count.length, request, position);
+            request[position++] = '\r';
+            request[position++] = '\n';
+        }
         for (int member : members) {
             position = copy(whole, headers[keyOf(member)], headers[keyOf(member + 1)], request, position);
         }
         copy(whole, headers[afterGroups()], whole.length, request, position);
         return request;
-    }
-
-    private static byte[] ascii(String text) {
-        return text.getBytes(StandardCharsets.US_ASCII);
     }
 
     private static int copy(byte[] from, int start, int end, byte[] to, int position) {
@@ -130,10 +159,6 @@ final class Split implements Merger {
     /** Ordered by slot. */
     List<Part> parts() {
         return parts;
-    }
-
-    List<Buffer> keys(Part part) {
-        return Arrays.stream(part.groups()).mapToObj(group -> Buffer.buffer(argument(keyOf(group)))).toList();
     }
 
     /** Whether one of the arguments behind all keys is one of these words, in whatever case. */
@@ -172,7 +197,7 @@ final class Split implements Merger {
     private Response inOrder(List<Response> replies) {
         Response[] ordered = new Response[groups];
         for (int i = 0; i < parts.size(); i++) {
-            int[] members = parts.get(i).groups();
+            int[] members = parts.get(i).groups;
             Response reply = replies.get(i);
             Merge.check(Merge.isArray(reply) && reply.size() == members.length);
             for (int j = 0; j < members.length; j++) {

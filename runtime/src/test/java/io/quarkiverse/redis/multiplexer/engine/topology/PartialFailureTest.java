@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
@@ -16,9 +18,12 @@ import io.quarkiverse.redis.multiplexer.CommandFailure;
 import io.quarkiverse.redis.multiplexer.ConnectionLostException;
 import io.quarkiverse.redis.multiplexer.PartialWriteException;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
+import io.quarkiverse.redis.multiplexer.engine.resp.RespEncoder;
 import io.quarkiverse.redis.multiplexer.engine.topology.PartialFailure.Effect;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import io.vertx.redis.client.impl.types.ErrorType;
 import io.vertx.redis.client.impl.types.NumberType;
@@ -151,7 +156,11 @@ class PartialFailureTest {
 
     @Test
     void theLabelOfAPartNamesItsKeysPrintably() {
-        assertEquals(List.of("'a\\nb'", "'\\xff\\x01'"),
-                PartLabel.of(() -> List.of(Buffer.buffer("a\nb"), Buffer.buffer(new byte[] { -1, 1 }))).names().get());
+        Request request = Request.cmd(Command.DEL).arg("a\nb").arg(Buffer.buffer(new byte[] { -1, 1 }));
+        Split split = Split.of(RespEncoder.encode(request), KeyGroups.of("del").orElseThrow());
+        List<PartLabel> labels = new ArrayList<>(split.parts());
+
+        assertEquals(Set.of("'a\\nb'", "'\\xff\\x01'"),
+                labels.stream().flatMap(label -> label.names().stream()).collect(Collectors.toSet()));
     }
 }

@@ -291,8 +291,10 @@ class PlanRunTest {
         Promise<Response> promise = Promise.promise();
         Gathering gathering = new Gathering(new SingleCommand(Commands.request("PING"), promise, CommandReport.NONE),
                 Merge.FIRST, HandNodes.FAILURES);
-        SingleCommand first = gathering.add(new byte[0], 0, Gathering.Necessity.NEEDED, PartLabel.of(List::of));
-        SingleCommand second = gathering.add(new byte[0], 0, Gathering.Necessity.OPTIONAL, PartLabel.of(List::of));
+        SingleCommand first = gathering.add(new byte[0], 0, Gathering.Necessity.NEEDED,
+                new PartLabel.OfNode(SocketAddress.inetSocketAddress(1, "a")));
+        SingleCommand second = gathering.add(new byte[0], 0, Gathering.Necessity.OPTIONAL,
+                new PartLabel.OfNode(SocketAddress.inetSocketAddress(1, "a")));
 
         second.fail(HandNodes.FAILURES.stopped());
         assertFalse(promise.future().isComplete());

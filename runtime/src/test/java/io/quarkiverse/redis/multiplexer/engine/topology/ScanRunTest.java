@@ -222,6 +222,14 @@ class ScanRunTest {
     }
 
     @Test
+    void anAnswerHasTheFormOfOneServers() {
+        ByNode start = new ScanByNode(nodes, new ScanSteps(null, List.of(), nodes)).start();
+
+        assertEquals("[" + start + ", [a]]", ScanRun.answer(start, Merge.array(List.of(text("a")))).toString());
+        assertEquals(0, start.position());
+    }
+
+    @Test
     void slotsOfANode() {
         NodeSlots slots = NodeSlots.parse(lines(" 5 7-9 [7->-id1] [8->-id3] [11-<-id1]"));
 
