@@ -7,6 +7,10 @@
  * the only one so far: one {@code Node}, which answers everything. One of many servers makes as many nodes, each with its own
  * address, and chooses among them by the keys of a command. A {@code LoneCommand} is one that has a connection for itself.
  * <p>
+ * Of a cluster, a {@code Planner} finds out what is asked of which nodes for a command that has not its keys in one slot, by
+ * the tables {@code Policies} and {@code KeyGroups}; a {@code PlanRun} asks the {@code ClusterNodes}, and the {@code Gathering}
+ * makes one answer of theirs.
+ * <p>
  * States: a node is there, or closed, and then everything fails as not sent.
  * <p>
  * Invariants: one node's trouble costs that node's keys only; what a node owns is made when it is first needed, and ends with
