@@ -81,7 +81,7 @@ final class RefreshPace {
         hasBegun = true;
         lastNeed = need;
         lastBegin = now;
-        long interval = now - urgentSince < LONG ? URGENT : URGENT_FOR_LONG;
+        long interval = need == Need.URGENT && now - urgentSince >= LONG ? URGENT_FOR_LONG : URGENT;
         interval = Math.max(interval, spread(shards));
         urgentAt = now + interval - below(interval / 2 + 1);
         seldomAt = now + SELDOM + below(SELDOM / 2 + 1);
@@ -101,10 +101,6 @@ final class RefreshPace {
     /** Nobody has answered. */
     void failed(long now) {
         notBefore = now + TimeUnit.MILLISECONDS.toNanos(backoff.delayMillis(++failuresInARow));
-    }
-
-    boolean hasFailed() {
-        return failuresInARow > 0;
     }
 
     private long budgetFreeAt(long now) {
