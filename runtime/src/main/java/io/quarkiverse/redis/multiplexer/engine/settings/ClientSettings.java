@@ -4,7 +4,6 @@ import java.util.List;
 
 import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
 import io.vertx.core.net.NetClientOptions;
-import io.vertx.redis.client.RedisClientType;
 import io.vertx.redis.client.RedisOptions;
 
 /**
@@ -24,13 +23,7 @@ public record ClientSettings(String name, RedisOptions redis, MultiplexerOptions
         RedisOptions copy = new RedisOptions(redis)
                 .setEndpoints(redis.getEndpoints().stream().map(NodeAddress::asRedis).toList())
                 .setNetClientOptions(verifying(redis.getNetClientOptions()));
-        if (redis.getType() == RedisClientType.STANDALONE) {
-            try {
-                NodeAddress.of(copy);
-            } catch (IllegalArgumentException e) {
-                problems.add(e.getMessage());
-            }
-        }
+        problems.addAll(HostProblems.of(copy));
         if (!problems.isEmpty()) {
             throw new IllegalArgumentException("Redis client '" + name + "': " + String.join("; ", problems));
         }

@@ -2,6 +2,7 @@ package io.quarkiverse.redis.multiplexer.engine.topology;
 
 import static io.quarkiverse.redis.multiplexer.engine.topology.ClusterByHand.at;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Optional;
@@ -38,6 +39,16 @@ class ClusterAddressesTest {
 
         assertEquals("secret", addresses.of(at(7001)).password());
         assertEquals(2, addresses.seeds().size());
+    }
+
+    @Test
+    void theCertificateOfANodeIsForItsNameOrForTheConfiguredOne() {
+        ClusterAddresses addresses = addresses("rediss://10.0.0.1:1", "rediss://redis.example.com:2");
+        assertNull(addresses.of(SocketAddress.inetSocketAddress(1, "node.example.com")).serverName());
+        assertEquals("redis.example.com", addresses.of(SocketAddress.inetSocketAddress(1, "10.0.0.2")).serverName());
+        assertEquals("redis.example.com", addresses.of(SocketAddress.inetSocketAddress(1, "fe80::1")).serverName());
+        assertNull(addresses.of(SocketAddress.inetSocketAddress(2, "redis.example.com")).serverName());
+        assertNull(addresses("rediss://10.0.0.1:1").of(SocketAddress.inetSocketAddress(1, "10.0.0.2")).serverName());
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -18,10 +19,12 @@ import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import io.netty.channel.EventLoop;
+import io.quarkiverse.redis.multiplexer.ConnectionState;
 import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
 import io.quarkiverse.redis.multiplexer.RealRedis;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingBytes;
@@ -33,10 +36,15 @@ import io.quarkiverse.redis.multiplexer.test.RedisBinary;
 import io.quarkiverse.redis.multiplexer.test.RedisCluster;
 import io.quarkiverse.redis.multiplexer.test.RedisServer;
 import io.quarkiverse.redis.multiplexer.test.RespClient;
+import io.smallrye.certs.CertificateGenerator;
+import io.smallrye.certs.CertificateRequest;
+import io.smallrye.certs.Format;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.net.NetClientOptions;
+import io.vertx.core.net.PemTrustOptions;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.redis.client.RedisClientType;
 import io.vertx.redis.client.RedisOptions;
@@ -66,9 +74,13 @@ class ClusterViewServersTest {
         await(vertx.close());
     }
 
-    private Future<Void> connect(String... hosts) {
-        ClientSettings settings = ClientSettings.of("test",
-                new RedisOptions().setType(RedisClientType.CLUSTER).setEndpoints(List.of(hosts)), new MultiplexerOptions());
+    private Future<Void> connect(String host) {
+        return connect(host, new NetClientOptions());
+    }
+
+    private Future<Void> connect(String host, NetClientOptions sockets) {
+        ClientSettings settings = ClientSettings.of("test", new RedisOptions().setType(RedisClientType.CLUSTER)
+                .setConnectionString(host).setNetClientOptions(sockets), new MultiplexerOptions());
         PendingBytes bytes = PendingBytes.atMost(1_000_000);
         EventLoop loop = VertxAccess.eventLoop(context);
         view = new ClusterView(loop, settings, new Asker() {
@@ -209,6 +221,54 @@ class ClusterViewServersTest {
 
             Throwable cause = RealRedis.awaitFailure(connect("redis://none:p" + host));
             assertTrue(cause.getMessage().contains("ACL SETUSER none +cluster|slots"), cause.getMessage());
+        }
+    }
+
+    /** All nodes are where the one was asked, and only ports are told. */
+    @Test
+    void nodesMayHaveNoHost() throws Exception {
+        RedisBinary.REDIS_7_0.assumeThere();
+        try (RedisCluster cluster = RedisCluster.start(RedisBinary.REDIS_7_0, 3, 0, "--cluster-preferred-endpoint-type",
+                "unknown-endpoint")) {
+            await(connect(cluster.node(0).url()));
+            for (int slot : List.of(0, 5461, 16383)) {
+                assertEquals(SocketAddress.inetSocketAddress(cluster.port(cluster.owner(slot)), "localhost"),
+                        view.primary(slot).orElseThrow());
+            }
+            awaitUntil(() -> asked.get() >= 2);
+            assertEquals(3, view.nodes().size());
+        }
+    }
+
+    @Test
+    void nodesMayAnnounceNames() throws Exception {
+        RedisBinary.VALKEY_9_1.assumeThere();
+        try (RedisCluster cluster = RedisCluster.start(RedisBinary.VALKEY_9_1, 3, 0, "--cluster-preferred-endpoint-type",
+                "hostname", "--cluster-announce-hostname", "localhost")) {
+            await(connect("redis://127.0.0.1:" + cluster.port(1)));
+            awaitUntil(() -> view.nodes().stream().allMatch(node -> node.host().equals("localhost")));
+            assertEquals(3, view.nodes().size());
+        }
+    }
+
+    /** The certificate is for the name that is configured, and the nodes tell their addresses. */
+    @Test
+    void withTlsNodesAreWhereTheySpeakItAndHaveTheNameThatIsConfigured(@TempDir Path folder) throws Exception {
+        new CertificateGenerator(folder, true).generate(new CertificateRequest().withName("redis").withCN("localhost")
+                .withSubjectAlternativeName("DNS:localhost").withFormat(Format.PEM).withDuration(Duration.ofDays(1)));
+        Path certificate = folder.resolve("redis.crt");
+        try (RedisServer server = RedisServer.startWithTls(certificate, folder.resolve("redis.key"), "--cluster-enabled", "yes",
+                "--tls-cluster", "yes", "--cluster-announce-ip", "127.0.0.1"); RespClient client = server.client()) {
+            client.call("CLUSTER", "ADDSLOTSRANGE", "0", "16383");
+            PemTrustOptions trust = new PemTrustOptions().addCertPath(certificate.toString());
+            await(connect(server.tlsUrl(), new NetClientOptions().setPemTrustOptions(trust)));
+
+            SocketAddress told = view.primary(0).orElseThrow();
+            int port = Integer.parseInt(server.tlsUrl().replaceAll(".*:", ""));
+            assertEquals(SocketAddress.inetSocketAddress(port, "127.0.0.1"), told);
+            // The one that has been told confirms it, so it has been connected to.
+            awaitUntil(() -> asked.get() == 2 && nodes.get(told).status().lanes().stream()
+                    .anyMatch(lane -> lane.state() == ConnectionState.READY));
         }
     }
 }

@@ -35,7 +35,7 @@ class SurveyTest {
 
     private void start(int atOnce, List<List<Integer>> tiers) {
         survey = new Survey(
-                tiers.stream().map(tier -> tier.stream().map(port -> MODEL.at(at(port))).toList()).toList(), atOnce,
+                tiers.stream().map(tier -> tier.stream().map(port -> MODEL.at(at(port), null)).toList()).toList(), atOnce,
                 node -> asked.computeIfAbsent(node.socket().port(), port -> Promise.promise()).future(),
                 answers -> new Vote(answers, before, slot -> Optional.empty()), new LoopTimer(time.loop()), ended::add);
         survey.start();
