@@ -54,6 +54,8 @@ final class ClusterByHand implements Asker {
     }
 
     final Deque<Question> questions = new ArrayDeque<>();
+    /** All that were ever asked. */
+    int asked;
     private final EmbeddedChannel channel = new EmbeddedChannel();
     /** The clock turns over soon. */
     private long now = Long.MAX_VALUE - TimeUnit.SECONDS.toNanos(3);
@@ -85,6 +87,7 @@ final class ClusterByHand implements Asker {
         assertEquals("cluster", request.command().toString().toLowerCase());
         String form = new String(RequestAccess.arguments(request).get(0), StandardCharsets.US_ASCII);
         questions.add(new Question(node, form, answer));
+        asked++;
         return answer.future();
     }
 
