@@ -29,7 +29,7 @@ public final class LoopTimer {
     }
 
     /** Has {@code action} done again and again, and nothing else any more. */
-    void repeat(Runnable action, long periodMillis) {
+    public void repeat(Runnable action, long periodMillis) {
         cancel();
         planned = Optional.of(loop.scheduleAtFixedRate(action, periodMillis, periodMillis, TimeUnit.MILLISECONDS));
     }

@@ -4,6 +4,7 @@ import java.util.List;
 
 import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
 import io.vertx.core.net.NetClientOptions;
+import io.vertx.redis.client.RedisClientType;
 import io.vertx.redis.client.RedisOptions;
 
 /**
@@ -43,6 +44,11 @@ public record ClientSettings(String name, RedisOptions redis, MultiplexerOptions
             copy.setHostnameVerificationAlgorithm("");
         }
         return copy;
+    }
+
+    /** The servers that the client is told of, in their order. One that stands alone is the first. */
+    public List<NodeAddress> addresses() {
+        return redis.getType() == RedisClientType.CLUSTER ? NodeAddress.all(redis) : List.of(NodeAddress.of(redis));
     }
 
     /** How often deadlines are looked at: precise enough for the shortest timeout, seldom enough to cost nothing. */

@@ -47,7 +47,7 @@ public record NodeAddress(SocketAddress socket, boolean tls, String serverName, 
      *
      * @throws IllegalArgumentException if one of the connection strings is none; the message does not repeat it
      */
-    public static List<NodeAddress> all(RedisOptions options) {
+    static List<NodeAddress> all(RedisOptions options) {
         return read(() -> {
             List<String> endpoints = options.getEndpoints().isEmpty() ? List.of(options.getEndpoint()) : options.getEndpoints();
             List<NodeAddress> told = endpoints.stream().map(endpoint -> of(endpoint, null)).toList();

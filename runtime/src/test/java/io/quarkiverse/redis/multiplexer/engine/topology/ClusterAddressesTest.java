@@ -19,7 +19,7 @@ import io.vertx.core.net.SocketAddress;
 class ClusterAddressesTest {
 
     private static ClusterAddresses addresses(String... hosts) {
-        return new ClusterAddresses(NodeAddress.all(ClusterByHand.settings(hosts).redis()));
+        return new ClusterAddresses(ClusterByHand.settings(hosts).addresses());
     }
 
     @Test

@@ -29,6 +29,7 @@ import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
 import io.quarkiverse.redis.multiplexer.RealRedis;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingBytes;
 import io.quarkiverse.redis.multiplexer.engine.connection.ConnectionRole;
+import io.quarkiverse.redis.multiplexer.engine.lane.LoopHomes;
 import io.quarkiverse.redis.multiplexer.engine.settings.ClientSettings;
 import io.quarkiverse.redis.multiplexer.engine.settings.NodeAddress;
 import io.quarkiverse.redis.multiplexer.engine.vertx.VertxAccess;
@@ -60,6 +61,7 @@ class ClusterViewServersTest {
     private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2));
     private final Context context = VertxAccess.newContext(vertx, VertxAccess.eventLoops(vertx).get(0));
     private final Map<SocketAddress, Node> nodes = new ConcurrentHashMap<>();
+    private final LoopHomes homes = new LoopHomes(0);
     private final AtomicInteger asked = new AtomicInteger();
     private ClusterView view;
 
@@ -88,7 +90,7 @@ class ClusterViewServersTest {
             public Future<Response> ask(NodeAddress address, Request request) {
                 asked.incrementAndGet();
                 return nodes.computeIfAbsent(address.socket(),
-                        socket -> new Node(vertx, address, ConnectionRole.PLAIN, settings, bytes)).ask(context, request);
+                        socket -> new Node(vertx, address, ConnectionRole.PLAIN, settings, homes, bytes)).ask(context, request);
             }
         });
         return view.whenKnown(context);

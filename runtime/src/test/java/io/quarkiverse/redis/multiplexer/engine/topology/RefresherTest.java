@@ -14,7 +14,6 @@ import org.junit.jupiter.api.Test;
 
 import io.quarkiverse.redis.multiplexer.engine.connection.OutageLog;
 import io.quarkiverse.redis.multiplexer.engine.settings.ClientSettings;
-import io.quarkiverse.redis.multiplexer.engine.settings.NodeAddress;
 import io.vertx.core.Promise;
 
 /** {@link Refresher} and whoever is told by it, who may come again at once. */
@@ -30,7 +29,7 @@ class RefresherTest implements Refresher.Knowledge {
 
     private Refresher refresher() {
         ClientSettings settings = ClusterByHand.settings("redis://h:7001");
-        ClusterAddresses addresses = new ClusterAddresses(NodeAddress.all(settings.redis()));
+        ClusterAddresses addresses = new ClusterAddresses(settings.addresses());
         ClusterTrouble trouble = new ClusterTrouble(settings);
         return new Refresher(cluster.loop(), this, new ClusterQuestion(cluster.loop(), cluster, trouble, false, 1000),
                 new Witnesses(addresses, bound -> 0), new RefreshPace(Duration.ofSeconds(1), settings.backoff(), bound -> 0),

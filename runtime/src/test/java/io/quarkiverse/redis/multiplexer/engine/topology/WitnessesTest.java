@@ -15,7 +15,6 @@ import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
 
-import io.quarkiverse.redis.multiplexer.engine.settings.NodeAddress;
 import io.vertx.core.net.SocketAddress;
 
 class WitnessesTest {
@@ -24,7 +23,7 @@ class WitnessesTest {
 
     private final Random chance = new Random(1);
     private final Witnesses witnesses = new Witnesses(
-            new ClusterAddresses(NodeAddress.all(ClusterByHand.settings("redis://seed:1", "redis://h:7001").redis())),
+            new ClusterAddresses(ClusterByHand.settings("redis://seed:1", "redis://h:7001").addresses()),
             bound -> (long) (chance.nextDouble() * bound));
 
     private List<Set<Integer>> tiers(SlotMap map, Integer... named) {
