@@ -7,11 +7,13 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.greaterThan;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 
 import org.junit.jupiter.api.Test;
 
@@ -23,10 +25,11 @@ import io.quarkus.test.junit.TestProfile;
 
 @QuarkusTest
 @TestProfile(OnCluster.class)
-class ClusterTest {
+class ClusterResourceTest {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(20);
     private static final int KEYS = 50;
+    private static final int SLOTS = 16384;
 
     private final String unique = UUID.randomUUID().toString();
 
@@ -34,7 +37,7 @@ class ClusterTest {
     void aDevServiceHasStartedIt() {
         assertEquals(3, nodes(NodeRole.PRIMARY).size());
         assertEquals(3, nodes(NodeRole.REPLICA).size());
-        assertEquals(16384, cluster().nodes().stream().mapToInt(Node::slotCount).sum());
+        assertEquals(SLOTS, cluster().nodes().stream().mapToInt(Node::slotCount).sum());
         nodes(NodeRole.PRIMARY).forEach(primary -> assertEquals(1,
                 nodes(NodeRole.REPLICA).stream().filter(replica -> replica.primary().equals(primary.id())).count()));
     }
@@ -61,6 +64,20 @@ class ClusterTest {
         post("/cluster/" + primary.id() + "/failover").then().statusCode(200).body("primary", containsString(":"));
         await().atMost(TIMEOUT).until(() -> !node(primary.id()).isPrimary());
         assertAllCounted();
+    }
+
+    @Test
+    void everyCallIsAnsweredMeanwhile() throws Exception {
+        CompletableFuture<Integer> failures = CompletableFuture.supplyAsync(() -> post("/load?calls=300000&callers=50").then()
+                .statusCode(200).extract().path("report.failures"));
+        int changes = 0;
+        while (!failures.isDone()) {
+            Node primary = largest();
+            post("/cluster/" + primary.id() + (changes++ % 2 == 0 ? "/move?slots=100" : "/failover")).then().statusCode(200);
+            await().atMost(TIMEOUT).until(() -> cluster().nodes().stream().mapToInt(Node::slotCount).sum() == SLOTS);
+        }
+        assertEquals(0, failures.get());
+        assertTrue(changes >= 2, changes + " changes");
     }
 
     @Test
