@@ -81,6 +81,11 @@ public sealed class SingleCommand extends PendingCommand permits PlacedCommand {
     }
 
     @Override
+    public Optional<SingleCommand> single() {
+        return Optional.of(this);
+    }
+
+    @Override
     public int fingerprint() {
         int hash = 31 * spec.command().hashCode() + EncodedRequests.hashOfFirstArgument(encoded);
         return hash == 0 ? 1 : hash;

@@ -8,11 +8,13 @@ import java.util.concurrent.atomic.LongAdder;
 import io.netty.channel.EventLoop;
 import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
 import io.quarkiverse.redis.multiplexer.UnavailablePolicy;
+import io.quarkiverse.redis.multiplexer.engine.command.CrossSlot;
 import io.quarkiverse.redis.multiplexer.engine.command.Failures;
 import io.quarkiverse.redis.multiplexer.engine.command.Guard;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingBytes;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
 import io.quarkiverse.redis.multiplexer.engine.command.ServerCommands;
+import io.quarkiverse.redis.multiplexer.engine.command.SingleCommand;
 import io.quarkiverse.redis.multiplexer.engine.command.Slot;
 import io.quarkiverse.redis.multiplexer.engine.connection.LoopTimer;
 import io.quarkiverse.redis.multiplexer.engine.lane.Intake;
@@ -30,7 +32,7 @@ import io.vertx.redis.client.impl.types.ErrorType;
  * Until it is known who has which slot, commands wait here ({@link Unrouted}). Those of a slot that goes from one node to
  * another wait until nothing of it is outstanding ({@link SlotHolds}).
  */
-final class ClusterLoop implements Intake.Owner, Intake.Figures, NodeLane.Owner, SlotHolds.Owner {
+final class ClusterLoop implements Intake.Owner, Intake.Figures, NodeLane.Owner, SlotHolds.Owner, LoopNodes.Owner {
 
     private final EventLoop loop;
     private final Routes.Knowledge knowledge;
@@ -49,6 +51,8 @@ final class ClusterLoop implements Intake.Owner, Intake.Figures, NodeLane.Owner,
 
     private final Routes routes;
     private final SlotHolds holds;
+    private final LoopNodes nodes;
+    private boolean flushPlanned;
     private boolean known;
     private boolean ending;
 
@@ -70,6 +74,7 @@ final class ClusterLoop implements Intake.Owner, Intake.Figures, NodeLane.Owner,
         this.unrouted = new Unrouted(failFast);
         this.routes = new Routes(loop, knowledge, this);
         this.holds = new SlotHolds(this, new LoopTimer(loop));
+        this.nodes = new LoopNodes(knowledge, this, options.getCommandTimeout().toNanos());
         // Not the same one for all event loops, and far from each other.
         this.anySlot = index * 5557 % Slot.COUNT;
     }
@@ -105,7 +110,7 @@ final class ClusterLoop implements Intake.Owner, Intake.Figures, NodeLane.Owner,
     }
 
     private boolean isKnown() {
-        if (!known && knowledge.isThere()) {
+        if (!known && knowledge.map() != SlotMap.EMPTY) {
             onMap();
         }
         return known;
@@ -113,15 +118,61 @@ final class ClusterLoop implements Intake.Owner, Intake.Figures, NodeLane.Owner,
 
     private void send(PendingCommand command) {
         int slot = command.slot(ServerCommands.UNASKED);
-        if (!holds.isEmpty() && slot >= 0 && holds.isHolding(slot)) {
-            hold(slot, command);
-            return;
+        if (slot >= 0) {
+            send(slot, command);
+        } else {
+            plan(slot, command);
         }
-        Optional<NodeLane> lane = routes.to(slot < 0 ? anySlot : slot);
+    }
+
+    @Override
+    public void send(int slot, PendingCommand command) {
+        if (!holds.isEmpty() && holds.isHolding(slot)) {
+            hold(slot, command);
+        } else {
+            give(routes.to(slot), command);
+        }
+    }
+
+    @Override
+    public void send(SocketAddress node, PendingCommand command) {
+        give(lane(node), command);
+    }
+
+    @Override
+    public int anySlot() {
+        return anySlot;
+    }
+
+    @Override
+    public void flushSoon() {
+        if (!flushPlanned) {
+            flushPlanned = true;
+            loop.execute(() -> {
+                flushPlanned = false;
+                flush();
+            });
+        }
+    }
+
+    private void give(Optional<NodeLane> lane, PendingCommand command) {
         if (lane.isPresent()) {
             routes.give(lane.get(), command);
         } else {
             failStopped(command);
+        }
+    }
+
+    /** What has its keys not in one slot, or has none. */
+    private void plan(int slot, PendingCommand command) {
+        Optional<SingleCommand> single = command.single();
+        if (single.isPresent()) {
+            PlanRun.start(single.get(), Planner.of(single.get(), slot, ServerCommands.UNASKED, failures.subject()), nodes,
+                    failures);
+        } else if (slot == Slot.SEVERAL) {
+            fail(command, CrossSlot.error(failures.subject(), command, ServerCommands.UNASKED, ""));
+        } else {
+            give(routes.to(anySlot), command);
         }
     }
 
@@ -185,7 +236,7 @@ final class ClusterLoop implements Intake.Owner, Intake.Figures, NodeLane.Owner,
         if (!command.isSingle() || core.isOwnQuestion()) {
             return false;
         }
-        Optional<Verdict> found = Verdict.of(error, lane.address());
+        Optional<Verdict> found = Verdict.of(command.decisive(error), lane.address());
         if (found.isEmpty()) {
             return false;
         }
