@@ -90,7 +90,9 @@ class ClusterViewServersTest {
             public Future<Response> ask(NodeAddress address, Request request) {
                 asked.incrementAndGet();
                 return nodes.computeIfAbsent(address.socket(),
-                        socket -> new Node(vertx, address, ConnectionRole.PLAIN, settings, homes, bytes)).ask(context, request);
+                        socket -> new Node(vertx, address, ConnectionRole.PLAIN, settings, homes, bytes,
+                                Node.NOBODY))
+                        .ask(context, request);
             }
         });
         return view.whenKnown(context);
