@@ -246,8 +246,10 @@ final class ClusterLoop implements Intake.Owner, Intake.Figures, NodeLane.Owner,
         if (failFast && verdict.isOutage() || own < 0 && verdict.target().isEmpty()) {
             return false;
         }
-        command.takeBack();
-        core.takeBack();
+        command.takeBack(error);
+        if (core != command) {
+            core.takeBack(error);
+        }
         takeBack(lane, core, own, verdict, error);
         return true;
     }
