@@ -1,11 +1,14 @@
 package io.quarkiverse.redis.multiplexer.faults;
 
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
 
 import io.quarkiverse.redis.multiplexer.test.RedisCluster;
@@ -20,6 +23,7 @@ final class Resharding {
     /** Neighbours; then it waits until all nodes know. */
     private static final int BATCH = 50;
     private static final String MOST_KEYS = "1000";
+    private static final long HEARING_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private final RedisCluster cluster;
     private final Lock lock;
@@ -58,6 +62,7 @@ final class Resharding {
         String sourceId = cluster.id(source);
         String targetId = cluster.id(target);
         String port = String.valueOf(cluster.port(target));
+        Optional<Integer> replica = cluster.replicasOf(target).stream().findFirst();
         try (RespClient from = cluster.node(source).client(); RespClient to = cluster.node(target).client()) {
             for (int number : slots) {
                 String slot = String.valueOf(number);
@@ -69,9 +74,26 @@ final class Resharding {
                     from.call(words.toArray(String[]::new));
                 }
                 to.call("CLUSTER", "SETSLOT", slot, "NODE", targetId);
+                replica.ifPresent(node -> awaitHearing(node, number, targetId));
                 from.call("CLUSTER", "SETSLOT", slot, "NODE", targetId);
                 moved++;
             }
+        }
+    }
+
+    /**
+     * On a machine that has a lot to do, servers replace a primary that nobody has killed. If its replica has not heard of the
+     * slot then, and the source has given it up, nobody has it any more.
+     */
+    private void awaitHearing(int replica, int slot, String owner) {
+        long start = System.nanoTime();
+        try (RespClient client = cluster.node(replica).client()) {
+            while (!cluster.hasHeard(client, slot, owner) && System.nanoTime() - start < HEARING_TIMEOUT_NANOS) {
+                Thread.onSpinWait();
+            }
+        } catch (UncheckedIOException | IllegalStateException e) {
+            // It has been killed, and is not back yet.
+            return;
         }
     }
 }

@@ -191,6 +191,12 @@ public final class RedisCluster implements AutoCloseable {
         return rows(node).stream().filter(row -> row.flags.contains("myself")).map(Row::ownSlots).findFirst().orElseThrow();
     }
 
+    /** Whether a node has heard that another one has the slot. */
+    public boolean hasHeard(RespClient node, int slot, String owner) {
+        return ((String) node.call("CLUSTER", "NODES")).lines().filter(line -> line.startsWith(owner)).map(Row::of)
+                .anyMatch(row -> row.owns(slot));
+    }
+
     /** Waits until a replica has taken the place of its primary, and would answer. */
     public void awaitPromotion(int replica) {
         await("node " + replica + " to be a primary", () -> isPrimary(replica));
@@ -308,7 +314,8 @@ public final class RedisCluster implements AutoCloseable {
         long deadline = System.nanoTime() + TIMEOUT_NANOS;
         while (!isTrue(condition)) {
             if (System.nanoTime() > deadline) {
-                throw new IllegalStateException("Waited in vain for " + what + ": " + call(firstAlive(), "CLUSTER", "NODES"));
+                throw new IllegalStateException("Waited in vain for " + what + ": " + IntStream.range(0, nodes.size())
+                        .filter(i -> nodes.get(i).isAlive()).mapToObj(i -> info(i) + view(i)).toList());
             }
             try {
                 TimeUnit.MILLISECONDS.sleep(20);
