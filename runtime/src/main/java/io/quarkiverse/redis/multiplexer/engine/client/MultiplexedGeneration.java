@@ -13,6 +13,8 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.redis.client.Redis;
+import io.vertx.redis.client.RedisClientType;
 import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
@@ -73,6 +75,14 @@ final class MultiplexedGeneration implements Generation {
         }
     }
 
+    /** With a cluster, it is a part of what {@link io.vertx.redis.client.RedisCluster#create(Redis)} says, which refuses us. */
+    @Override
+    public String note() {
+        return settings.redis().getType() == RedisClientType.CLUSTER
+                ? ", " + LazyConnection.WITHOUT_CLUSTER_API
+                : "";
+    }
+
     @Override
     public Future<Void> end() {
         Promise<Void> promise = Promise.promise();
@@ -87,8 +97,9 @@ final class MultiplexedGeneration implements Generation {
         if (current == null) {
             promise.complete();
         } else {
-            VertxAccess.removeCloseHook(vertx, closeHook);
-            current.parts.topology().close(settings.multiplexer().getShutdownTimeout()).onComplete(promise);
+            // Until then, whoever closes Vert.x waits for it.
+            current.parts.topology().close(settings.multiplexer().getShutdownTimeout())
+                    .onComplete(done -> VertxAccess.removeCloseHook(vertx, closeHook)).onComplete(promise);
         }
         return promise.future();
     }

@@ -1,8 +1,10 @@
 package io.quarkiverse.redis.multiplexer.engine.command;
 
+import java.util.List;
 import java.util.Optional;
 
 import io.vertx.redis.client.Response;
+import io.vertx.redis.client.impl.types.ErrorType;
 
 /**
  * A command that a caller waits for: one request, or a batch of them that must stay together. Completes exactly
@@ -86,6 +88,31 @@ public abstract class PendingCommand {
      */
     public int fingerprint() {
         return 0;
+    }
+
+    /** What its caller waits for: itself, unless it has only been wrapped to be sent. */
+    public PendingCommand core() {
+        return this;
+    }
+
+    /** The one request that it is, if it is one for a shared connection. */
+    public Optional<SingleCommand> single() {
+        return Optional.empty();
+    }
+
+    /**
+     * The commands that it can be sent as where its keys are on several servers. It is complete when they are, and nobody else's
+     * to complete from then on.
+     *
+     * @return empty if it stays as it is
+     */
+    public List<PendingCommand> units() {
+        return List.of();
+    }
+
+    /** The error that tells why the server executes nothing of it. @param error the last one */
+    public ErrorType decisive(ErrorType error) {
+        return error;
     }
 
     /** Whether it ends a script that runs for too long: the server executes it in spite of that. */
@@ -190,9 +217,10 @@ public abstract class PendingCommand {
         return !settled && !repeated && isReadOnly() && !isOwnQuestion();
     }
 
-    /** The server has refused it, and said that it may be sent again later. */
+    /** The server has refused it, and has executed nothing of it: it may be sent again. */
     public final void takeBack() {
         sent = false;
+        forgetReplies();
     }
 
     /** From now on it must be complete by then. @param newDeadline on the clock of {@link System#nanoTime()} */

@@ -27,7 +27,7 @@ public record Redirect(ServerError error, OptionalInt slot, HostKind hostKind, S
     private static final int MAX_PORT = 65535;
 
     /** @return empty if the error is none of these, or is not understood; then the topology has to be looked up anew */
-    static Optional<Redirect> of(ErrorType answer) {
+    public static Optional<Redirect> of(ErrorType answer) {
         ServerError error = ServerError.named(answer);
         if (error.remedy() != Remedy.ELSEWHERE) {
             return Optional.empty();

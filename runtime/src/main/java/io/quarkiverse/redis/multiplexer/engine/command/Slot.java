@@ -19,7 +19,7 @@ public final class Slot {
     /** Of what has keys in several slots. */
     public static final int SEVERAL = -2;
     /** Of what has keys that nobody here knows. */
-    static final int UNKNOWN = -3;
+    public static final int UNKNOWN = -3;
 
     /** CRC16 as of XMODEM: polynomial 0x1021, from 0, not reflected. */
     private static final char[] CRC16 = new char[256];
@@ -38,7 +38,7 @@ public final class Slot {
     }
 
     /** @param from where the key begins in {@code bytes}, and {@code to}, behind its end */
-    static int of(byte[] bytes, int from, int to) {
+    public static int of(byte[] bytes, int from, int to) {
         int open = indexOf('{', bytes, from, to);
         int close = open < 0 ? -1 : indexOf('}', bytes, open + 1, to);
         return close > open + 1 ? crc16(bytes, open + 1, close) % COUNT : crc16(bytes, from, to) % COUNT;

@@ -32,7 +32,7 @@ final class Standalone implements Topology {
 
     Standalone(Vertx vertx, ClientSettings settings, PendingBytes bytes) {
         this(new Node(vertx, NodeAddress.of(settings.redis()), ConnectionRole.PLAIN, settings,
-                new LoopHomes(settings.multiplexer().getLanes()), bytes), settings.multiplexer(), bytes);
+                new LoopHomes(settings.multiplexer().getLanes()), bytes, Node.NOBODY), settings.multiplexer(), bytes);
     }
 
     /** @param bytes counts those of the whole client, as the node does */
@@ -72,7 +72,7 @@ final class Standalone implements Topology {
     public void runAlone(Context caller, PendingCommand command, List<Request> requests, long accepted) {
         if (bytes.reserve(command.bytes())) {
             command.countIn(bytes);
-            new LoneCommand(this, options, caller, command, requests, accepted).start();
+            new LoneCommand(new SameWay(this, caller), options, command, requests, accepted).start();
         } else {
             command.fail(failures().tooManyBytes(command));
         }
