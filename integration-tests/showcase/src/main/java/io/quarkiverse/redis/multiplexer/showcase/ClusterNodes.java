@@ -2,6 +2,9 @@ package io.quarkiverse.redis.multiplexer.showcase;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import io.quarkiverse.redis.multiplexer.NodeRole;
@@ -60,6 +63,12 @@ record ClusterNodes(List<Node> all) {
         return new Node(words[ID], words[ADDRESS].replaceAll("[@,].*", ""),
                 flags.contains("master") ? NodeRole.PRIMARY : NodeRole.REPLICA,
                 words[PRIMARY].equals(NO_PRIMARY) ? "" : words[PRIMARY], alive, slots.map(Range::parse).toList());
+    }
+
+    /** Who has which slots: equal where servers are of the same opinion. */
+    Set<Map.Entry<String, List<Range>>> owners() {
+        return all.stream().filter(node -> !node.slots().isEmpty()).map(node -> Map.entry(node.id(), node.slots()))
+                .collect(Collectors.toSet());
     }
 
     List<Node> primaries() {
