@@ -70,7 +70,8 @@ class ClusterAdmin {
         List<ServerLink> links = nodes.all().stream().filter(Node::alive).map(this::link).toList();
         try {
             while (System.nanoTime() - end < 0 && links.stream()
-                    .map(link -> ClusterNodes.parse(link.call("CLUSTER", "NODES").toString()).owners()).distinct().count() > 1) {
+                    .map(link -> ClusterNodes.parse(link.call("CLUSTER", "NODES").toString()).opinion()).distinct()
+                    .count() > 1) {
                 pause();
             }
         } finally {

@@ -2,7 +2,6 @@ package io.quarkiverse.redis.multiplexer.showcase;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -65,9 +64,9 @@ record ClusterNodes(List<Node> all) {
                 words[PRIMARY].equals(NO_PRIMARY) ? "" : words[PRIMARY], alive, slots.map(Range::parse).toList());
     }
 
-    /** Who has which slots: equal where servers are of the same opinion. */
-    Set<Map.Entry<String, List<Range>>> owners() {
-        return all.stream().filter(node -> !node.slots().isEmpty()).map(node -> Map.entry(node.id(), node.slots()))
+    /** Who is what and has which slots: equal where servers are of the same opinion. */
+    Set<List<?>> opinion() {
+        return all.stream().map(node -> List.of(node.id(), node.role(), node.primary(), node.slots()))
                 .collect(Collectors.toSet());
     }
 
