@@ -9,7 +9,8 @@ import io.vertx.redis.client.Response;
 import io.vertx.redis.client.impl.types.ErrorType;
 
 /**
- * A transaction, from MULTI to EXEC or DISCARD, as a part of a batch: sent as one piece, and sent again as one if the server has
+ * A transaction, from MULTI to EXEC or DISCARD, as a part of a batch: sent as one piece, and sent again as one if the server
+ * has
  * executed nothing of it. Each of its replies is passed on as it is, when all have come.
  */
 final class BlockCommand extends PendingCommand {

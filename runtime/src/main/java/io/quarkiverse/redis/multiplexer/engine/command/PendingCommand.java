@@ -96,7 +96,8 @@ public abstract class PendingCommand {
     }
 
     /**
-     * The commands that it can be sent as where its keys are on several servers. It is complete when they are, and nobody else's
+     * The commands that it can be sent as where its keys are on several servers. It is complete when they are, and nobody
+     * else's
      * to complete from then on.
      *
      * @return empty if it stays as it is

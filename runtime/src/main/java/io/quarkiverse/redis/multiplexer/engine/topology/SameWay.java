@@ -11,7 +11,9 @@ import io.vertx.core.Future;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.impl.types.ErrorType;
 
-/** The way to a server that stands alone. If it lets go of a command because it is a replica now, its successor is there, too. */
+/**
+ * The way to a server that stands alone. If it lets go of a command because it is a replica now, its successor is there, too.
+ */
 record SameWay(Topology topology, Context caller) implements LoneCommand.Way {
 
     @Override
