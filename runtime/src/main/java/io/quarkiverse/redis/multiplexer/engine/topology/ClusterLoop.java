@@ -265,7 +265,7 @@ final class ClusterLoop implements Intake.Owner, Intake.Figures, NodeLane.Owner,
 
     private void tickSoon() {
         if (!clock.isPlanned() && !ending) {
-            clock.repeat(this::onTick, clockPeriodMillis);
+            clock.repeat(() -> Guard.run("a look at deadlines", this::onTick), clockPeriodMillis);
         }
     }
 
