@@ -77,11 +77,6 @@ public abstract class PendingCommand {
      */
     public abstract int slot(ServerCommands commands);
 
-    /** Whether the number and the place of its keys are such that they are in one slot, wherever that is. */
-    public boolean hasOneKey() {
-        return false;
-    }
-
     /**
      * A number that commands with the same name and the same first argument, which mostly is a key, have in common, and
      * others hardly ever. Never 0 for one that {@linkplain #isSingle is single}, and 0 for others.

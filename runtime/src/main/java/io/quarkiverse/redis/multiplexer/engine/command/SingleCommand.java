@@ -142,11 +142,6 @@ public sealed class SingleCommand extends PendingCommand permits PlacedCommand {
     }
 
     @Override
-    public boolean hasOneKey() {
-        return spec.placing() == KeyPositions.FIRST;
-    }
-
-    @Override
     public boolean isOwnQuestion() {
         return report == OWN_QUESTION;
     }

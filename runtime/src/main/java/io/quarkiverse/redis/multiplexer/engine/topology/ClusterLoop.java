@@ -22,7 +22,6 @@ import io.quarkiverse.redis.multiplexer.engine.settings.ClientSettings;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.net.SocketAddress;
-import io.vertx.redis.client.impl.types.ErrorType;
 
 /**
  * All commands of one event loop to a cluster. They come in through one {@link Intake}, in their order, and are handed to the
@@ -49,6 +48,7 @@ final class ClusterLoop implements Intake.Owner, Intake.Figures, NodeLane.Owner,
 
     // What follows is used on the event loop only.
 
+    private final FailingSoon failing;
     private final Routes routes;
     private final SlotHolds holds;
     private final LoopNodes nodes;
@@ -72,8 +72,9 @@ final class ClusterLoop implements Intake.Owner, Intake.Figures, NodeLane.Owner,
         this.intake = new Intake(loop, this, options, failures, this, bytes);
         this.clock = new LoopTimer(loop);
         this.unrouted = new Unrouted(failFast);
+        this.failing = new FailingSoon(loop, failures);
         this.routes = new Routes(loop, knowledge, this);
-        this.holds = new SlotHolds(this, new LoopTimer(loop));
+        this.holds = new SlotHolds(this, failing, new LoopTimer(loop));
         this.nodes = new LoopNodes(knowledge, this, options.getCommandTimeout().toNanos());
         // Not the same one for all event loops, and far from each other.
         this.anySlot = index * 5557 % Slot.COUNT;
@@ -159,7 +160,7 @@ final class ClusterLoop implements Intake.Owner, Intake.Figures, NodeLane.Owner,
         if (lane.isPresent()) {
             routes.give(lane.get(), command);
         } else {
-            failStopped(command);
+            failing.asStopped(command);
         }
     }
 
@@ -170,7 +171,7 @@ final class ClusterLoop implements Intake.Owner, Intake.Figures, NodeLane.Owner,
             PlanRun.start(single.get(), Planner.of(single.get(), slot, ServerCommands.UNASKED, failures.subject()), nodes,
                     failures);
         } else if (slot == Slot.SEVERAL) {
-            fail(command, CrossSlot.error(failures.subject(), command, ServerCommands.UNASKED, ""));
+            failing.with(command, CrossSlot.error(failures.subject(), command, ServerCommands.UNASKED, ""));
         } else {
             give(routes.to(anySlot), command);
         }
@@ -181,7 +182,7 @@ final class ClusterLoop implements Intake.Owner, Intake.Figures, NodeLane.Owner,
             holds.add(slot, command);
         } else {
             refused();
-            fail(command, failures.backlogFull(command));
+            failing.asRefused(command);
         }
     }
 
@@ -189,7 +190,7 @@ final class ClusterLoop implements Intake.Owner, Intake.Figures, NodeLane.Owner,
     public void onDrained(long now, long waitedNanos) {
         routes.flush(now, waitedNanos);
         if (!known) {
-            unrouted.onDrained(this::fail);
+            unrouted.onDrained(failing::with);
         }
         tickSoon();
     }
@@ -225,45 +226,28 @@ final class ClusterLoop implements Intake.Owner, Intake.Figures, NodeLane.Owner,
     void unknown(Throwable cause) {
         run(() -> {
             if (!known) {
-                unrouted.unknown(cause, this::fail);
+                unrouted.unknown(cause, failing::with);
             }
         });
     }
 
     @Override
-    public boolean takesBack(NodeLane lane, PendingCommand command, ErrorType error) {
-        PendingCommand core = command.core();
-        if (!command.isSingle() || core.isOwnQuestion()) {
-            return false;
-        }
-        Optional<Verdict> found = Verdict.of(command.decisive(error), lane.address());
-        if (found.isEmpty()) {
-            return false;
-        }
-        Verdict verdict = found.get();
+    public boolean wants(PendingCommand command, Verdict verdict) {
         verdict.suspicion().ifPresent(knowledge::suspect);
-        int own = core.slot(ServerCommands.UNASKED);
-        if (failFast && verdict.isOutage() || own < 0 && verdict.target().isEmpty()) {
-            return false;
-        }
-        command.takeBack(error);
-        if (core != command) {
-            core.takeBack(error);
-        }
-        takeBack(lane, core, own, verdict, error);
-        return true;
+        boolean placed = command.slot(ServerCommands.UNASKED) >= 0;
+        return !(failFast && verdict.isOutage()) && (placed || verdict.target().isPresent());
     }
 
-    private void takeBack(NodeLane lane, PendingCommand command, int own, Verdict verdict, ErrorType error) {
+    @Override
+    public void takeBack(NodeLane lane, PendingCommand command, Verdict verdict) {
+        int own = command.slot(ServerCommands.UNASKED);
         int slot = verdict.slot().orElse(own);
         if (verdict.kind() == Verdict.Kind.FOLLOW) {
             knowledge.moved(slot, verdict.target().orElseThrow());
             routes.forget(slot);
-        } else if (verdict.kind() == Verdict.Kind.REDIAL) {
-            lane.node().onDemoted(error);
         }
         if (ending) {
-            failStopped(command);
+            failing.asStopped(command);
         } else if (own < 0) {
             holds.takeUnplaced(slot, command, verdict);
         } else {
@@ -281,7 +265,7 @@ final class ClusterLoop implements Intake.Owner, Intake.Figures, NodeLane.Owner,
 
     private void tickSoon() {
         if (!clock.isPlanned() && !ending) {
-            clock.repeat(this::onTick, clockPeriodMillis);
+            clock.repeat(() -> Guard.run("a look at deadlines", this::onTick), clockPeriodMillis);
         }
     }
 
@@ -289,7 +273,7 @@ final class ClusterLoop implements Intake.Owner, Intake.Figures, NodeLane.Owner,
     private void onTick() {
         long now = System.nanoTime();
         long moment = now + TimeUnit.MILLISECONDS.toNanos(clockPeriodMillis);
-        unrouted.takeOverdue(moment, command -> failOverdue(command, unrouted.unknownBy()));
+        unrouted.takeOverdue(moment, command -> failing.asOverdue(command, unrouted.unknownBy()));
         holds.expire(moment);
         holds.advance(now);
         routes.endFarewells(now);
@@ -319,25 +303,6 @@ final class ClusterLoop implements Intake.Owner, Intake.Figures, NodeLane.Owner,
         routes.flush(System.nanoTime(), 0);
     }
 
-    private void fail(PendingCommand command, Throwable cause) {
-        Guard.later(loop, () -> command.fail(cause));
-    }
-
-    @Override
-    public void failOvertaken(PendingCommand command, ErrorType error) {
-        fail(command, failures.overtaken(command, error));
-    }
-
-    @Override
-    public void failStopped(PendingCommand command) {
-        fail(command, failures.stopped());
-    }
-
-    @Override
-    public void failOverdue(PendingCommand command, Optional<? extends Throwable> cause) {
-        fail(command, failures.timedOut(command, cause.orElse(null)));
-    }
-
     /** Takes nothing more, and fails what has not come to a lane. May be called from any thread. @return when that is done */
     Future<Void> close() {
         return run(() -> {
@@ -346,7 +311,7 @@ final class ClusterLoop implements Intake.Owner, Intake.Figures, NodeLane.Owner,
             clock.cancel();
             flush();
             holds.close();
-            unrouted.release(this::failStopped);
+            unrouted.release(failing::asStopped);
             Guard.later(loop, intake::releaseSpareBytes);
         });
     }

@@ -4,7 +4,6 @@ import java.net.ConnectException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -137,13 +136,10 @@ final class Routes {
 
     /** Gives up what has been sent to nodes that have been left for long, and do not answer. */
     void endFarewells(long now) {
-        for (Iterator<Map.Entry<NodeLane, Long>> each = left.entrySet().iterator(); each.hasNext();) {
-            Map.Entry<NodeLane, Long> entry = each.next();
-            if (now - entry.getValue() >= LONGEST_FAREWELL_NANOS) {
-                each.remove();
-                entry.getKey().giveUpConnection(
-                        new ConnectException("The node has lost its slots, and does not answer any more"));
-            }
+        List<NodeLane> over = left.keySet().stream().filter(lane -> now - left.get(lane) >= LONGEST_FAREWELL_NANOS).toList();
+        for (NodeLane lane : over) {
+            left.remove(lane);
+            lane.giveUpConnection(new ConnectException("The node has lost its slots, and does not answer any more"));
         }
     }
 

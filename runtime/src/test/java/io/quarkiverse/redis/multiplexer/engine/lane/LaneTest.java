@@ -290,6 +290,58 @@ class LaneTest {
         return sent;
     }
 
+    @Test
+    void whatTheServerHasNotExecutedMayBeSentElsewhere() throws Exception {
+        List<PendingCommand> refused = new ArrayList<>();
+        int[] progress = { 0 };
+        bench.run(() -> lane.attach(new Elsewhere() {
+            @Override
+            public boolean takes(PendingCommand command, ErrorType error) {
+                return error.getMessage().startsWith("MOVED ") && refused.add(command);
+            }
+
+            @Override
+            public void onProgress() {
+                progress[0]++;
+            }
+        }));
+        HandSocket server = connect();
+        List<Sent> sent = send("SET a 1", "SET b 1", "SET c 1");
+        taken(server);
+        bench.say(server, "-MOVED 1 b:1;-ERR no;");
+        assertEquals(List.of(sent.get(0).command()), refused);
+        assertFalse(sent.get(0).isComplete());
+        assertEquals("ERR no", sent.get(1).failure().getMessage());
+        assertEquals(1, lane.status().redirects());
+        assertTrue(progress[0] > 0);
+    }
+
+    @Test
+    void itTellsWhatItHasAndGivesUpWhatIsNotSent() throws Exception {
+        List<Sent> unsent = List.of(LoopBench.command("SET a 1"), LoopBench.command("SET b 1"));
+        LaneContents contents = lane.contents();
+        List<PendingCommand> seen = new ArrayList<>();
+        bench.run(() -> {
+            unsent.forEach(one -> lane.take(one.command()));
+            contents.forEachWaiting(seen::add);
+            contents.giveUp(command -> command == unsent.get(0).command()).forEach(seen::add);
+            lane.onDrained(System.nanoTime(), 0);
+        });
+        assertEquals(List.of(unsent.get(0).command(), unsent.get(1).command(), unsent.get(0).command()), seen);
+        HandSocket server = bench.connect(1);
+        assertEquals(List.of("SET b 1"), taken(server));
+        seen.clear();
+        bench.run(() -> {
+            contents.forEachSent(seen::add);
+            assertFalse(contents.isDetouring());
+            lane.giveUpConnection(new ConnectException("enough"));
+            server.runPendingTasks();
+        });
+        assertEquals(List.of(unsent.get(1).command()), seen);
+        awaitUntil(unsent.get(1)::isComplete);
+        assertTrue(((CommandFailure) unsent.get(1).failure()).sent());
+    }
+
     private List<String> taken(HandSocket server) throws Exception {
         return bench.onLoop(server::takeSent);
     }

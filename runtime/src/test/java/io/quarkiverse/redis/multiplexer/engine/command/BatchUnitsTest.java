@@ -1,0 +1,144 @@
+package io.quarkiverse.redis.multiplexer.engine.command;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+import org.junit.jupiter.api.Test;
+
+import io.vertx.core.Promise;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import io.vertx.redis.client.impl.types.ErrorType;
+import io.vertx.redis.client.impl.types.MultiType;
+import io.vertx.redis.client.impl.types.SimpleStringType;
+
+/** {@link BatchUnits} and {@link BlockCommand}, and both {@linkplain AskingCommand with ASKING}. */
+class BatchUnitsTest {
+
+    private static final ErrorType MOVED = ErrorType.create("MOVED 1 b:2");
+    private static final ErrorType ABORTED = ErrorType.create("EXECABORT Transaction discarded because of previous errors.");
+
+    private final Promise<List<Response>> promise = Promise.promise();
+
+    private List<PendingCommand> units(String... requests) {
+        List<Request> all = Commands.requests(requests);
+        return BatchUnits.of(new BatchCommand(all, promise, CommandReport.NONE),
+                all.stream().map(CommandSpec::of).toArray(CommandSpec[]::new),
+                all.stream().map(StateEffect::of).toArray(StateEffect[]::new));
+    }
+
+    private static void reply(PendingCommand command, String... texts) {
+        for (String text : texts) {
+            command.onReply(SimpleStringType.create(text));
+        }
+    }
+
+    private static String text(PendingCommand command) {
+        StringBuilder text = new StringBuilder();
+        for (int part = 0; part < command.parts(); part++) {
+            text.append(new String(command.part(part), StandardCharsets.US_ASCII).replaceAll("[*$]\\d+\r\n", "")
+                    .replace("\r\n", " "));
+        }
+        return text.toString().trim();
+    }
+
+    @Test
+    void eachRequestIsACommandAndTheBatchHasTheirRepliesInItsOrder() {
+        List<PendingCommand> units = units("GET a", "SET b 1", "GET c");
+        assertEquals(List.of("get a", "set b 1", "get c"), units.stream().map(BatchUnitsTest::text).toList());
+        reply(units.get(2), "three");
+        reply(units.get(0), "one");
+        assertFalse(promise.future().isComplete());
+        reply(units.get(1), "two");
+        assertEquals("[one, two, three]", promise.future().result().toString());
+    }
+
+    @Test
+    void errorsAreThoseOfTheBatchAndWhatIsLostFailsIt() {
+        List<PendingCommand> units = units("GET a", "GET b");
+        reply(units.get(0), "one");
+        units.get(1).onReply(ErrorType.create("WRONGTYPE no"));
+        assertEquals("ERR [1] WRONGTYPE no", promise.future().cause().getMessage());
+    }
+
+    @Test
+    void whatIsLostFailsTheBatchWhenAllHaveEnded() {
+        List<PendingCommand> units = units("GET a", "GET b");
+        IllegalStateException lost = new IllegalStateException("lost");
+        units.get(0).fail(lost);
+        assertFalse(promise.future().isComplete());
+        reply(units.get(1), "two");
+        assertSame(lost, promise.future().cause());
+    }
+
+    @Test
+    void aTransactionIsOnePiece() {
+        List<PendingCommand> units = units("SET x 1", "MULTI", "INCR {k}a", "INCR {k}b", "EXEC", "GET y");
+        PendingCommand block = assertInstanceOf(BlockCommand.class, units.get(1));
+        assertEquals(3, units.size());
+        assertEquals("multi incr {k}a incr {k}b exec", text(block));
+        assertEquals(4, block.size());
+        assertTrue(block.slot(Commands.unasked()) >= 0);
+        assertEquals(Slot.SEVERAL, units("MULTI", "INCR a", "INCR b", "EXEC").get(0).slot(Commands.unasked()));
+
+        reply(units.get(0), "OK");
+        reply(units.get(2), "y");
+        reply(block, "OK", "QUEUED", "QUEUED");
+        block.onReply(MultiType.create(0, false));
+        assertEquals("[OK, OK, QUEUED, QUEUED, [], y]", promise.future().result().toString());
+        assertFalse(block.leftTrace());
+    }
+
+    @Test
+    void aTransactionThatTheServerHasNotExecutedCanBeSentAgainWhenItIsOver() {
+        PendingCommand block = units("MULTI", "INCR a", "EXEC").get(0);
+        reply(block, "OK");
+        assertFalse(block.isSingle());
+        block.onReply(MOVED);
+        assertTrue(block.isSingle());
+        assertSame(MOVED, block.decisive(ABORTED));
+        block.takeBack(ABORTED);
+        assertFalse(block.isSingle());
+        assertSame(ABORTED, block.decisive(ABORTED));
+        reply(block, "OK", "QUEUED");
+        assertSame(MOVED, block.decisive(MOVED));
+        block.onReply(ABORTED);
+        assertTrue(promise.future().cause().getMessage().contains("[2] EXECABORT"));
+    }
+
+    @Test
+    void askingGoesInFrontAndItsReplyIsNobodys() {
+        PendingCommand command = units("GET a").get(0);
+        command.mustEndBy(System.nanoTime() + 1_000_000_000L);
+        AskingCommand asking = new AskingCommand(command);
+        assertEquals("asking get a", text(asking));
+        assertEquals(2, asking.size());
+        assertSame(command, asking.core());
+        assertEquals(command.deadline(), asking.deadline());
+        assertFalse(asking.isSingle() || asking.nextReplyIsLast());
+        reply(asking, "OK");
+        assertTrue(asking.isSingle() && asking.nextReplyIsLast());
+        asking.takeBack(MOVED);
+        assertFalse(asking.isSingle());
+        reply(asking, "OK", "one");
+        assertTrue(asking.isSettled() && command.isSettled());
+        assertEquals("[one]", promise.future().result().toString());
+    }
+
+    @Test
+    void askingFailsWithItsCommand() {
+        PendingCommand block = units("MULTI", "INCR a", "EXEC").get(0);
+        AskingCommand asking = new AskingCommand(block);
+        assertEquals("asking multi incr a exec", text(asking));
+        IllegalStateException lost = new IllegalStateException("lost");
+        asking.fail(lost);
+        assertTrue(block.isSettled());
+        assertSame(lost, promise.future().cause());
+    }
+}

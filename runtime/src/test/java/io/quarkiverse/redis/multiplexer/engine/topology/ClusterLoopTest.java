@@ -1,0 +1,403 @@
+package io.quarkiverse.redis.multiplexer.engine.topology;
+
+import static io.quarkiverse.redis.multiplexer.RealRedis.await;
+import static io.quarkiverse.redis.multiplexer.RealRedis.awaitUntil;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.net.ConnectException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import io.netty.channel.EventLoop;
+import io.quarkiverse.redis.multiplexer.CommandFailure;
+import io.quarkiverse.redis.multiplexer.ConnectionLostException;
+import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
+import io.quarkiverse.redis.multiplexer.UnavailablePolicy;
+import io.quarkiverse.redis.multiplexer.engine.command.CommandReport;
+import io.quarkiverse.redis.multiplexer.engine.command.Commands;
+import io.quarkiverse.redis.multiplexer.engine.command.Failures;
+import io.quarkiverse.redis.multiplexer.engine.command.PendingBytes;
+import io.quarkiverse.redis.multiplexer.engine.command.SingleCommand;
+import io.quarkiverse.redis.multiplexer.engine.connection.ConnectionRole;
+import io.quarkiverse.redis.multiplexer.engine.connection.HandConnector;
+import io.quarkiverse.redis.multiplexer.engine.connection.HandSocket;
+import io.quarkiverse.redis.multiplexer.engine.lane.LoopHomes;
+import io.quarkiverse.redis.multiplexer.engine.settings.ClientSettings;
+import io.quarkiverse.redis.multiplexer.engine.settings.NodeAddress;
+import io.quarkiverse.redis.multiplexer.engine.vertx.VertxAccess;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.net.SocketAddress;
+import io.vertx.redis.client.RedisOptions;
+import io.vertx.redis.client.Response;
+
+/**
+ * {@link ClusterLoop}, with {@link Routes}, {@link NodeLane}, {@link SlotHolds}, {@link Unrouted}, {@link LoopNodes} and
+ * {@link FailingSoon}, on one event loop, to servers that are the test.
+ */
+class ClusterLoopTest implements Routes.Knowledge {
+
+    private static final SocketAddress A = SocketAddress.inetSocketAddress(1, "a");
+    private static final SocketAddress B = SocketAddress.inetSocketAddress(2, "b");
+    private static final SlotMap SOME = new SlotMap(
+            List.of(new Shard(new Shard.Member(A, Shard.Health.ONLINE, ""), List.of())), List.of());
+
+    private final Vertx vertx = Vertx.vertx();
+    private final Context context = VertxAccess.newContext(vertx, VertxAccess.eventLoops(vertx).get(0));
+    private final EventLoop loop = VertxAccess.eventLoop(context);
+    private final MultiplexerOptions options = new MultiplexerOptions().setReconnectInitial(Duration.ofMillis(1))
+            .setReconnectMax(Duration.ofMillis(1)).setLivenessTimeout(Duration.ofHours(1));
+    private final Map<SocketAddress, HandConnector> connectors = new HashMap<>();
+    private final Map<SocketAddress, Node> nodes = new LinkedHashMap<>();
+    private final Map<Integer, SocketAddress> moved = new HashMap<>();
+    private final List<Suspicion> suspicions = new ArrayList<>();
+    private volatile SlotMap map = SOME;
+    private volatile SocketAddress owner = A;
+    private ClusterLoop cluster;
+
+    /** A command, and what becomes of it. */
+    private record Sent(SingleCommand command, Future<Response> answer) {
+
+        String reply() {
+            awaitUntil(answer::isComplete);
+            return answer.succeeded() ? answer.result().toString() : answer.cause().getMessage();
+        }
+    }
+
+    /** What it consists of has no state that is not told by what it sends. */
+    static final List<Class<?>> PARTS = List.of(Routes.class, NodeLane.class, SlotHolds.class, Unrouted.class, LoopNodes.class,
+            FailingSoon.class);
+
+    private void start() {
+        RedisOptions redis = new RedisOptions().setConnectionString("redis://a:1");
+        ClientSettings settings = ClientSettings.of("test", redis, options);
+        Failures failures = new Failures("test", NodeAddress.of(redis), options);
+        PendingBytes bytes = PendingBytes.atMost(1_000_000);
+        LoopHomes homes = new LoopHomes(0);
+        for (SocketAddress address : List.of(A, B)) {
+            HandConnector connector = new HandConnector(context, failures);
+            connectors.put(address, connector);
+            nodes.put(address, new Node(vertx, NodeAddress.of(redis).at(address), ConnectionRole.PLAIN, settings, homes, bytes,
+                    Node.NOBODY, telemetry -> connector));
+        }
+        cluster = new ClusterLoop(0, loop, this, settings, failures, bytes);
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        await(vertx.close());
+    }
+
+    @Override
+    public SlotMap map() {
+        return map;
+    }
+
+    @Override
+    public Optional<SocketAddress> primary(int slot) {
+        return Optional.of(moved.getOrDefault(slot, owner));
+    }
+
+    @Override
+    public Optional<Node> owner(int slot) {
+        return node(primary(slot).orElseThrow());
+    }
+
+    @Override
+    public Optional<Node> node(SocketAddress address) {
+        return Optional.of(nodes.get(address));
+    }
+
+    @Override
+    public Set<SocketAddress> primaries() {
+        return Set.of(owner);
+    }
+
+    @Override
+    public void moved(int slot, SocketAddress to) {
+        moved.put(slot, to);
+    }
+
+    @Override
+    public void suspect(Suspicion reason) {
+        suspicions.add(reason);
+    }
+
+    private List<Sent> send(String... commands) throws Exception {
+        List<Sent> sent = Arrays.stream(commands).map(words -> {
+            Promise<Response> promise = Promise.promise();
+            return new Sent(new SingleCommand(Commands.request(words), promise, CommandReport.NONE), promise.future());
+        }).toList();
+        onLoop(() -> {
+            sent.forEach(one -> cluster.submit(one.command));
+            return null;
+        });
+        settle();
+        return sent;
+    }
+
+    private HandSocket connect(SocketAddress node, int attempt) throws Exception {
+        return onLoop(connectors.get(node).attempt(attempt)::succeed);
+    }
+
+    private void say(HandSocket server, String resp) throws Exception {
+        onLoop(() -> {
+            server.say(resp);
+            return null;
+        });
+        settle();
+    }
+
+    private List<String> taken(HandSocket server) throws Exception {
+        return onLoop(server::takeSent);
+    }
+
+    private void settle() throws Exception {
+        onLoop(() -> null);
+        onLoop(() -> null);
+    }
+
+    private <T> T onLoop(Callable<T> action) throws Exception {
+        return loop.submit(action).get(20, TimeUnit.SECONDS);
+    }
+
+    private static String movedTo(SocketAddress node) {
+        return "-MOVED " + Commands.slot(new SingleCommand(Commands.request("GET k"), Promise.promise(), CommandReport.NONE))
+                + " " + node.host() + ":" + node.port() + ";";
+    }
+
+    @Test
+    void beforeAnythingIsKnownCommandsWaitInOrder() throws Exception {
+        map = SlotMap.EMPTY;
+        start();
+        send("SET k 1", "SET k 2");
+        assertTrue(connectors.get(A).attempts.isEmpty());
+        map = SOME;
+        await(cluster.follow());
+
+        assertEquals(List.of("SET k 1", "SET k 2"), taken(connect(A, 1)));
+    }
+
+    @Test
+    void whoDoesNotWantToWaitIsToldWhyNothingIsKnown() throws Exception {
+        options.setUnavailable(UnavailablePolicy.FAIL_FAST);
+        map = SlotMap.EMPTY;
+        start();
+        Sent early = send("GET k").get(0);
+        assertFalse(early.answer.isComplete());
+        cluster.unknown(new ConnectException("nobody there"));
+        assertEquals("nobody there", early.reply());
+        assertEquals("nobody there", send("GET k").get(0).reply());
+    }
+
+    @Test
+    void whoWaitsForTooLongIsToldWhyNothingIsKnown() throws Exception {
+        options.setCommandTimeout(Duration.ofMillis(300));
+        map = SlotMap.EMPTY;
+        start();
+        Sent early = send("GET k").get(0);
+        cluster.unknown(new ConnectException("nobody there"));
+        assertTrue(early.reply().contains("nobody there"), early::reply);
+        assertFalse(assertInstanceOf(CommandFailure.class, early.answer.cause()).sent());
+    }
+
+    @Test
+    void afterARedirectTheCommandsOfTheSlotGoOnInOrderAndOthersDoNotWait() throws Exception {
+        start();
+        List<Sent> first = send("SET k 1", "GET other", "SET k 2");
+        HandSocket a = connect(A, 1);
+        assertEquals(3, taken(a).size());
+        say(a, movedTo(B) + "$-1;");
+        List<Sent> held = send("SET k 3", "GET other");
+        assertEquals(List.of("GET other"), taken(a));
+        assertTrue(connectors.get(B).attempts.isEmpty());
+
+        say(a, movedTo(B));
+        HandSocket b = connect(B, 1);
+        assertEquals(List.of("SET k 1"), taken(b));
+        say(b, "+one;");
+        assertEquals(List.of("SET k 2", "SET k 3"), taken(b));
+        say(b, "+two;+three;");
+        assertEquals("one", first.get(0).reply());
+        assertEquals("two", first.get(2).reply());
+        assertEquals("three", held.get(0).reply());
+        send("SET k 4");
+        assertEquals(List.of("SET k 4"), taken(b));
+    }
+
+    @Test
+    void whatIsAskedForElsewhereIsAnsweredBeforeTheRestGoesToWhoHasTheSlot() throws Exception {
+        start();
+        Sent asked = send("SET k 1").get(0);
+        HandSocket a = connect(A, 1);
+        taken(a);
+        say(a, movedTo(B).replace("MOVED", "ASK"));
+        Sent held = send("SET k 2").get(0);
+        HandSocket b = connect(B, 1);
+        assertEquals(List.of("ASKING", "SET k 1"), taken(b));
+        assertEquals(List.of(), taken(a));
+
+        say(b, "+OK;+asked;");
+        assertEquals("asked", asked.reply());
+        assertEquals(List.of("SET k 2"), taken(a));
+        say(a, "+held;");
+        assertEquals("held", held.reply());
+    }
+
+    @Test
+    void aCommandThatALaterOneHasOvertakenFailsAsNotExecuted() throws Exception {
+        start();
+        List<Sent> sent = send("SET k 1", "SET k 2");
+        HandSocket a = connect(A, 1);
+        taken(a);
+        say(a, movedTo(B) + "+second;");
+
+        assertEquals("second", sent.get(1).reply());
+        assertTrue(sent.get(0).reply().startsWith("MOVED ") && sent.get(0).reply().contains("not executed"));
+        assertTrue(connectors.get(B).attempts.isEmpty());
+    }
+
+    @Test
+    void whatCannotBeServedIsTriedAgainAndTellsThatTheClusterHasChanged() throws Exception {
+        start();
+        Sent sent = send("SET k 1").get(0);
+        HandSocket a = connect(A, 1);
+        taken(a);
+        for (String error : List.of("-CLUSTERDOWN The cluster is down;", "-READONLY no;", "-TRYAGAIN not yet;")) {
+            say(a, error);
+            awaitUntil(() -> taken(a).equals(List.of("SET k 1")));
+        }
+        say(a, "+at last;");
+        assertEquals("at last", sent.reply());
+        assertEquals(List.of(Suspicion.CLUSTERDOWN, Suspicion.READONLY), suspicions);
+    }
+
+    @Test
+    void whoDoesNotWantToWaitGetsTheErrorOfAnOutage() throws Exception {
+        options.setUnavailable(UnavailablePolicy.FAIL_FAST);
+        start();
+        Sent sent = send("SET k 1").get(0);
+        HandSocket a = connect(A, 1);
+        say(a, "-CLUSTERDOWN The cluster is down;");
+        assertEquals("CLUSTERDOWN The cluster is down", sent.reply());
+    }
+
+    @Test
+    void whatWaitsForANodeThatHasLostItsSlotsGoesToItsSuccessorInOrder() throws Exception {
+        start();
+        List<Sent> sent = send("SET k 1", "SET k 2", "PING");
+        owner = B;
+        await(cluster.follow());
+        HandSocket b = connect(B, 1);
+        List<String> first = taken(b);
+        assertTrue(first.containsAll(List.of("PING", "SET k 1")) && first.size() == 2, first::toString);
+        say(b, "+1;+1;");
+        assertEquals(List.of("SET k 2"), taken(b));
+        say(b, "+2;");
+        assertEquals("2", sent.get(1).reply());
+    }
+
+    @Test
+    void whatIsInFlightToANodeThatHasLostItsSlotsIsWaitedForAndNotForLong() throws Exception {
+        start();
+        List<Sent> sent = send("SET k 1");
+        HandSocket a = connect(A, 1);
+        taken(a);
+        owner = B;
+        await(cluster.follow());
+        Sent next = send("SET k 2").get(0);
+        assertTrue(connectors.get(B).attempts.isEmpty());
+
+        awaitUntil(() -> {
+            onLoop(() -> {
+                a.runPendingTasks();
+                return null;
+            });
+            return !connectors.get(B).attempts.isEmpty();
+        });
+        assertTrue(assertInstanceOf(CommandFailure.class, sent.get(0).answer.cause()).sent());
+        HandSocket b = connect(B, 1);
+        assertEquals(List.of("SET k 2"), taken(b));
+        say(b, "+OK;");
+        assertEquals("OK", next.reply());
+    }
+
+    @Test
+    void readsThatWereInFlightWhenTheConnectionWasLostKeepTheirPlaceInTheSlot() throws Exception {
+        start();
+        List<Sent> sent = send("SET k 1", "GET k");
+        HandSocket a = connect(A, 1);
+        taken(a);
+        say(a, movedTo(B));
+        send("SET k 2");
+        onLoop(() -> {
+            a.close();
+            return null;
+        });
+        settle();
+        HandSocket b = connect(B, 1);
+        assertEquals(List.of("SET k 1"), taken(b));
+        say(b, "+OK;");
+        assertEquals(List.of("GET k", "SET k 2"), taken(b));
+        say(b, "$1;1;+OK;");
+        assertEquals("1", sent.get(1).reply());
+    }
+
+    @Test
+    void whatIsHeldForTooLongFailsAsNotSent() throws Exception {
+        options.setCommandTimeout(Duration.ofMillis(500));
+        start();
+        Sent sent = send("SET k 1").get(0);
+        HandSocket a = connect(A, 1);
+        long began = System.nanoTime();
+        while (!sent.answer.isComplete() && System.nanoTime() - began < TimeUnit.SECONDS.toNanos(20)) {
+            if (!taken(a).isEmpty()) {
+                say(a, "-CLUSTERDOWN Hash slot not served;");
+            }
+        }
+        assertFalse(assertInstanceOf(CommandFailure.class, sent.answer.cause()).sent());
+        assertTrue(sent.reply().contains("Hash slot not served"), sent::reply);
+    }
+
+    @Test
+    void theEndFailsWhatIsHeldAndWhatComesLater() throws Exception {
+        start();
+        Sent sent = send("SET k 1").get(0);
+        HandSocket a = connect(A, 1);
+        taken(a);
+        say(a, "-CLUSTERDOWN Hash slot not served;");
+        await(cluster.close());
+        sent.reply();
+        assertInstanceOf(ConnectionLostException.class, sent.answer.cause());
+        Sent late = send("GET k").get(0);
+        late.reply();
+        assertInstanceOf(ConnectionLostException.class, late.answer.cause());
+    }
+
+    @Test
+    void keysOfSeveralSlotsAreSplitInTheirPlace() throws Exception {
+        start();
+        Sent merged = send("MGET k other").get(0);
+        HandSocket a = connect(A, 1);
+        assertEquals(Set.of("MGET k", "MGET other"), Set.copyOf(taken(a)));
+        say(a, "*1;$1;1;*1;$1;1;");
+        assertEquals("[1, 1]", merged.reply());
+    }
+}
