@@ -13,7 +13,7 @@ import io.vertx.redis.client.impl.types.ErrorType;
  * @param slot which the error is about; REDIRECT is about all
  * @param host empty if it is not {@link HostKind#NAMED}
  */
-record Redirect(ServerError error, OptionalInt slot, HostKind hostKind, String host, int port) {
+public record Redirect(ServerError error, OptionalInt slot, HostKind hostKind, String host, int port) {
 
     enum HostKind {
         /** The host that is given. */
@@ -27,7 +27,7 @@ record Redirect(ServerError error, OptionalInt slot, HostKind hostKind, String h
     private static final int MAX_PORT = 65535;
 
     /** @return empty if the error is none of these, or is not understood; then the topology has to be looked up anew */
-    static Optional<Redirect> of(ErrorType answer) {
+    public static Optional<Redirect> of(ErrorType answer) {
         ServerError error = ServerError.named(answer);
         if (error.remedy() != Remedy.ELSEWHERE) {
             return Optional.empty();

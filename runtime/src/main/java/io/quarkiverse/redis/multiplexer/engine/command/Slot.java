@@ -5,12 +5,12 @@ package io.quarkiverse.redis.multiplexer.engine.command;
  * belongs to one. Only what is between the first {@code {} and the first <code>}</code> behind it counts, if it is not empty.
  * Allocates nothing.
  */
-final class Slot {
+public final class Slot {
 
     static final int COUNT = 16384;
 
     /** Of what has no key: it may run anywhere, or everywhere. */
-    static final int NONE = -1;
+    public static final int NONE = -1;
     /** Of what has keys in several slots. */
     static final int SEVERAL = -2;
     /** Of what has keys that nobody here knows. */
@@ -33,7 +33,7 @@ final class Slot {
     }
 
     /** @param from where the key begins in {@code bytes}, and {@code to}, behind its end */
-    static int of(byte[] bytes, int from, int to) {
+    public static int of(byte[] bytes, int from, int to) {
         int open = indexOf('{', bytes, from, to);
         int close = open < 0 ? -1 : indexOf('}', bytes, open + 1, to);
         return close > open + 1 ? crc16(bytes, open + 1, close) % COUNT : crc16(bytes, from, to) % COUNT;

@@ -1,0 +1,324 @@
+package io.quarkiverse.redis.multiplexer.engine.pubsub;
+
+import java.net.ConnectException;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
+
+import io.quarkiverse.redis.multiplexer.engine.command.Failures;
+import io.quarkiverse.redis.multiplexer.engine.command.Guard;
+import io.quarkiverse.redis.multiplexer.engine.command.ServerError;
+import io.quarkiverse.redis.multiplexer.engine.connection.OutageLog;
+import io.quarkiverse.redis.multiplexer.engine.pubsub.ClusterNodes.Member;
+import io.quarkiverse.redis.multiplexer.engine.pubsub.SubscriptionKind.Change;
+import io.quarkiverse.redis.multiplexer.engine.settings.ClientSettings;
+import io.quarkiverse.redis.multiplexer.engine.vertx.VertxAccess;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import io.vertx.redis.client.impl.types.ErrorType;
+
+/**
+ * Carries the subscriptions of a client to a cluster:
+ *
+ * <pre>
+ * SUBSCRIBE, PSUBSCRIBE       on one connection to one primary, and to another one when that is lost: what is published
+ *                             anywhere comes to all nodes
+ * SSUBSCRIBE                  on a connection to the owner of the channel's slot, whoever that is at the time
+ * the same of keyspace        on a connection to each primary: a node tells of its own keys only
+ * events
+ * </pre>
+ *
+ * A subscription that is in force stays where it is until its server ends it, its connection is lost, its node is no primary
+ * any more, or it is found to be {@linkplain Strays astray}; the gap is told as after any loss.
+ * <p>
+ * Lives on one event loop; its methods may be called from any thread. The calls of one thread take effect in their order.
+ */
+final class ClusterHub implements Hub, HubEntrance.Home, HubConnection.Owner {
+
+    private enum State {
+        OPEN,
+        CLOSED
+    }
+
+    private final Context context;
+    private final ClusterNodes nodes;
+    private final ClientSettings settings;
+    private final Failures failures;
+    private final HubEntrance entrance;
+    private final Subscriptions subscriptions;
+    private final RovingConnector roving;
+    private final HubConnection anywhere;
+    private final MemberConnections members;
+    private final EveryPrimary everyPrimary;
+    private final Strays strays;
+    private State state = State.OPEN;
+    private boolean ticking;
+
+    /**
+     * @param context of an event loop, and the hub's own
+     * @param failures the words for what concerns no node
+     */
+    ClusterHub(Vertx vertx, Context context, ClusterNodes nodes, ClientSettings settings, Failures failures) {
+        this.context = context;
+        this.nodes = nodes;
+        this.settings = settings;
+        this.failures = failures;
+        this.entrance = new HubEntrance(VertxAccess.eventLoop(context), settings, failures, this::server, this);
+        this.subscriptions = entrance.subscriptions();
+        this.roving = new RovingConnector(nodes, failures.subject());
+        this.anywhere = new HubConnection("the subscription hub", context, roving, settings, failures,
+                new OutageLog(failures.subject()), (first, next) -> true, subscriptions, this, entrance.afterwards());
+        this.members = new MemberConnections(member -> new HubConnection("the subscription hub",
+                VertxAccess.newContext(vertx, VertxAccess.eventLoop(context)), member.connector(), settings, member.failures(),
+                member.outages(), (first, next) -> first.slot == next.slot, new Answers(member), this,
+                entrance.afterwards()), this::isUsed);
+        this.everyPrimary = new EveryPrimary(subscriptions, () -> members.of(nodes.primaries()), entrance::schedule,
+                settings.backoff());
+        this.strays = new Strays(subscriptions, members, nodes, entrance::schedule, this::settle);
+        nodes.listen(() -> entrance.run(this::onChange));
+    }
+
+    /** How many channels and patterns there are. */
+    int size() {
+        return entrance.size();
+    }
+
+    /** How often subscriptions came into force again after an outage. */
+    long restorations() {
+        return entrance.restorations();
+    }
+
+    @Override
+    public Future<Void> call(Subscriber subscriber, Request request, Context caller, Runnable onEnd) {
+        return entrance.call(subscriber, request, caller, onEnd);
+    }
+
+    @Override
+    public void detach(Subscriber subscriber) {
+        entrance.detach(subscriber);
+    }
+
+    /** Who is to be told of it, or has been. */
+    private Telling.Server server(Subscription subscription) {
+        if (subscription.state() != Subscription.State.ABSENT) {
+            return subscription.server().orElseThrow();
+        }
+        if (subscription.kind == SubscriptionKind.SHARD) {
+            Optional<Member> owner = subscription.isNeeded() ? nodes.owner(subscription.slot) : Optional.empty();
+            return owner.<Telling.Server> map(members::of).orElse(Telling.NOBODY);
+        }
+        return KeyspaceChannel.isWanted(subscription) ? everyPrimary : anywhere;
+    }
+
+    /** Whether the subscription is told there, or waits for that. */
+    private boolean isOn(HubConnection connection, Subscription subscription) {
+        Telling.Server server = server(subscription);
+        return server == connection || server == everyPrimary && everyPrimary.waitsFor(subscription, connection);
+    }
+
+    private boolean isUsed(HubConnection connection) {
+        return everyPrimary.uses(connection) || subscriptions.table().isAny(subscription -> server(subscription) == connection);
+    }
+
+    @Override
+    public boolean isEnding() {
+        return state == State.CLOSED;
+    }
+
+    @Override
+    public void begun(SubscriptionCall call) {
+        nodes.whenKnown(context).onFailure(cause -> {
+            entrance.failUnlessWaitingHelps(subscription -> server(subscription) == Telling.NOBODY, cause);
+            entrance.settle();
+        });
+        for (HubConnection connection : members.andAlso(anywhere)) {
+            connection.state().unavailable().ifPresent(cause -> failUnlessWaitingHelps(connection, cause));
+        }
+        tickSoon();
+    }
+
+    /** Deadlines are looked at here, for there may be no connection that would have them looked at. */
+    private void tickSoon() {
+        if (!ticking) {
+            ticking = true;
+            entrance.schedule(() -> {
+                ticking = false;
+                tick();
+            }, settings.clockPeriodMillis());
+        }
+    }
+
+    private void tick() {
+        long now = System.nanoTime();
+        entrance.expire(now);
+        members.closeUnused(now);
+        if (state == State.OPEN && !(subscriptions.isEmpty() && members.isEmpty())) {
+            tickSoon();
+        }
+    }
+
+    @Override
+    public Throwable timedOut(SubscriptionCall call) {
+        Optional<HubConnection> connection = call.firstAwaited().flatMap(
+                awaited -> members.andAlso(anywhere).stream().filter(each -> isOn(each, awaited)).findFirst());
+        return connection.map(each -> each.timedOut(call))
+                .orElseGet(() -> failures.timedOut(call.kind.command(call.change).toString(), false,
+                        new ConnectException("no node is known that could be asked")));
+    }
+
+    /** The primaries, or the owners of slots, may be others. */
+    private void onChange() {
+        if (state == State.CLOSED) {
+            return;
+        }
+        List<Member> primaries = nodes.primaries();
+        if (!primaries.isEmpty()) {
+            leaveOthers(primaries);
+            everyPrimary.onPrimaries();
+        }
+        subscriptions.reroute(subscription -> subscription.kind == SubscriptionKind.SHARD
+                && subscription.state() == Subscription.State.ABSENT);
+        strays.lookSoon();
+        entrance.settle();
+    }
+
+    private void leaveOthers(List<Member> primaries) {
+        for (HubConnection gone : members.keepOnly(primaries)) {
+            subscriptions.onLost(subscription -> subscription.server().filter(server -> server == gone).isPresent()
+                    && subscription.state() != Subscription.State.ABSENT, gone.failures());
+            gone.drop();
+        }
+        anywhere.state().connection().flatMap(roving::home).filter(home -> !primaries.contains(home))
+                .ifPresent(home -> anywhere.replace(new ConnectException(home.failures().node()
+                        + " is no primary of the cluster any more")));
+    }
+
+    @Override
+    public void deliver(HubConnection from, SubscriptionKind kind, String name, Response message) {
+        if (from == anywhere) {
+            subscriptions.table().deliver(kind, name, message);
+        } else if (kind != SubscriptionKind.SHARD) {
+            everyPrimary.deliver(from, kind, name, message);
+        } else if (subscriptions.table().find(kind, name).flatMap(Subscription::server).filter(server -> server == from)
+                .isPresent()) {
+            subscriptions.table().deliver(kind, name, message);
+        }
+    }
+
+    /** Whoever is asked for the channel again at once says where its slot is now. */
+    @Override
+    public void endedByServer(HubConnection from, SubscriptionKind kind, String name) {
+        if (from == anywhere) {
+            subscriptions.endedByServer(kind, name, from.failures());
+        } else if (kind != SubscriptionKind.SHARD) {
+            everyPrimary.endedByServer(from, kind, name);
+        } else {
+            subscriptions.table().find(kind, name).filter(Subscription::isInForce)
+                    .filter(subscription -> subscription.server().orElseThrow() == from)
+                    .ifPresent(subscription -> subscriptions.lose(List.of(subscription), from.failures()));
+        }
+    }
+
+    @Override
+    public void onReady(HubConnection ready) {
+        members.member(ready).ifPresent(nodes::onReachable);
+        subscriptions.onReady();
+        everyPrimary.tell();
+    }
+
+    @Override
+    public void onUnavailable(HubConnection unavailable, Throwable cause) {
+        members.member(unavailable).ifPresent(nodes::onUnreachable);
+        failUnlessWaitingHelps(unavailable, cause);
+    }
+
+    private void failUnlessWaitingHelps(HubConnection connection, Throwable cause) {
+        entrance.failUnlessWaitingHelps(subscription -> isOn(connection, subscription), cause);
+    }
+
+    @Override
+    public void onLost(HubConnection lost, Throwable cause) {
+        Optional<Member> home = lost == anywhere ? roving.latest() : members.member(lost);
+        subscriptions.onLost(subscription -> server(subscription) == lost, home.map(Member::failures).orElse(failures));
+        everyPrimary.onLost(lost);
+    }
+
+    /** The hub looks at deadlines by itself. */
+    @Override
+    public void onTick(long now) {
+    }
+
+    @Override
+    public boolean needs(HubConnection connection) {
+        return isUsed(connection);
+    }
+
+    @Override
+    public void onEnded(HubConnection ended) {
+    }
+
+    @Override
+    public void settle() {
+        entrance.settle();
+        everyPrimary.tell();
+    }
+
+    @Override
+    public void tellCallers() {
+        entrance.tellCallers();
+    }
+
+    /** Ends all subscriptions. */
+    Future<Void> close() {
+        Promise<Void> promise = Promise.promise();
+        try {
+            VertxAccess.eventLoop(context).execute(() -> {
+                state = State.CLOSED;
+                List<HubConnection> all = members.andAlso(anywhere);
+                members.keepOnly(List.of());
+                entrance.end();
+                Future.join(all.stream().map(HubConnection::drop).toList()).<Void> mapEmpty().onComplete(promise);
+            });
+        } catch (RejectedExecutionException e) {
+            // The event loop is gone, and the connections with it.
+            Guard.complete(promise, null);
+        }
+        return promise.future();
+    }
+
+    /** What a member answers. */
+    private final class Answers implements Exchanges.Listener {
+
+        private final Member member;
+
+        Answers(Member member) {
+            this.member = member;
+        }
+
+        private Exchanges.Listener listener(Subscription subscription) {
+            return subscription.kind == SubscriptionKind.SHARD ? subscriptions : everyPrimary;
+        }
+
+        @Override
+        public void confirmed(Subscription subscription, Change change) {
+            listener(subscription).confirmed(subscription, change);
+        }
+
+        @Override
+        public void refused(List<Subscription> names, Change change, ErrorType error) {
+            ServerError meaning = ServerError.of(error);
+            if (meaning == ServerError.MOVED || meaning.remedy().waitingHelps()) {
+                nodes.onRefused(member, error);
+            }
+            if (meaning == ServerError.MOVED) {
+                subscriptions.redirected(names, change);
+            } else {
+                listener(names.get(0)).refused(names, change, error);
+            }
+        }
+    }
+}
