@@ -15,7 +15,7 @@ import io.vertx.redis.client.impl.types.ErrorType;
  */
 public record Redirect(ServerError error, OptionalInt slot, HostKind hostKind, String host, int port) {
 
-    enum HostKind {
+    public enum HostKind {
         /** The host that is given. */
         NAMED,
         /** The host of the server that has answered. */
