@@ -37,7 +37,7 @@ import io.vertx.redis.client.impl.types.ErrorType;
  * <p>
  * Lives on one event loop; its methods may be called from any thread. The calls of one thread take effect in their order.
  */
-final class ClusterHub implements Hub, HubEntrance.Home, HubConnection.Owner {
+public final class ClusterHub implements Hub, HubEntrance.Home, HubConnection.Owner {
 
     private enum State {
         OPEN,
@@ -57,12 +57,14 @@ final class ClusterHub implements Hub, HubEntrance.Home, HubConnection.Owner {
     private final Strays strays;
     private State state = State.OPEN;
     private boolean ticking;
+    /** Where the connection is that may be anywhere; its last one if it is lost. */
+    private volatile Optional<Member> home = Optional.empty();
 
     /**
      * @param context of an event loop, and the hub's own
      * @param failures the words for what concerns no node
      */
-    ClusterHub(Vertx vertx, Context context, ClusterNodes nodes, ClientSettings settings, Failures failures) {
+    public ClusterHub(Vertx vertx, Context context, ClusterNodes nodes, ClientSettings settings, Failures failures) {
         this.context = context;
         this.nodes = nodes;
         this.settings = settings;
@@ -74,7 +76,7 @@ final class ClusterHub implements Hub, HubEntrance.Home, HubConnection.Owner {
                 new OutageLog(failures.subject()), (first, next) -> true, subscriptions, this, entrance.afterwards());
         this.members = new MemberConnections(member -> new HubConnection("the subscription hub",
                 VertxAccess.newContext(vertx, VertxAccess.eventLoop(context)), member.connector(), settings, member.failures(),
-                member.outages(), (first, next) -> first.slot == next.slot, new Answers(member), this,
+                member.outages(), ClusterHub::hasOneSlot, new Answers(member), this,
                 entrance.afterwards()), this::isUsed);
         this.everyPrimary = new EveryPrimary(subscriptions, () -> members.of(nodes.primaries()), entrance::schedule,
                 settings.backoff());
@@ -82,14 +84,14 @@ final class ClusterHub implements Hub, HubEntrance.Home, HubConnection.Owner {
         nodes.listen(() -> entrance.run(this::onChange));
     }
 
-    /** How many channels and patterns there are. */
-    int size() {
-        return entrance.size();
+    /** How many channels and patterns are in force at the node. May be called from any thread. */
+    public int size(Member node) {
+        return members.size(node) + (home.filter(node::equals).isPresent() ? anywhere.size() : 0);
     }
 
-    /** How often subscriptions came into force again after an outage. */
-    long restorations() {
-        return entrance.restorations();
+    /** How often subscriptions that the node had came into force again, here or elsewhere. May be called from any thread. */
+    public long restorations(Member node) {
+        return entrance.restorations(node.failures());
     }
 
     @Override
@@ -100,6 +102,11 @@ final class ClusterHub implements Hub, HubEntrance.Home, HubConnection.Owner {
     @Override
     public void detach(Subscriber subscriber) {
         entrance.detach(subscriber);
+    }
+
+    /** What one command may be about. Of what is no sharded channel a server does not say which one it has refused. */
+    private static boolean hasOneSlot(Subscription first, Subscription next) {
+        return first.kind == SubscriptionKind.SHARD && first.slot == next.slot;
     }
 
     /** Who is to be told of it, or has been. */
@@ -192,9 +199,8 @@ final class ClusterHub implements Hub, HubEntrance.Home, HubConnection.Owner {
                     && subscription.state() != Subscription.State.ABSENT, gone.failures());
             gone.drop();
         }
-        anywhere.state().connection().flatMap(roving::home).filter(home -> !primaries.contains(home))
-                .ifPresent(home -> anywhere.replace(new ConnectException(home.failures().node()
-                        + " is no primary of the cluster any more")));
+        home.filter(left -> !primaries.contains(left)).ifPresent(left -> anywhere
+                .replace(new ConnectException(left.failures().node() + " is no primary of the cluster any more")));
     }
 
     @Override
@@ -213,7 +219,7 @@ final class ClusterHub implements Hub, HubEntrance.Home, HubConnection.Owner {
     @Override
     public void endedByServer(HubConnection from, SubscriptionKind kind, String name) {
         if (from == anywhere) {
-            subscriptions.endedByServer(kind, name, from.failures());
+            subscriptions.endedByServer(kind, name, home.map(Member::failures).orElse(failures));
         } else if (kind != SubscriptionKind.SHARD) {
             everyPrimary.endedByServer(from, kind, name);
         } else {
@@ -225,6 +231,9 @@ final class ClusterHub implements Hub, HubEntrance.Home, HubConnection.Owner {
 
     @Override
     public void onReady(HubConnection ready) {
+        if (ready == anywhere) {
+            home = ready.state().connection().flatMap(roving::home);
+        }
         members.member(ready).ifPresent(nodes::onReachable);
         subscriptions.onReady();
         everyPrimary.tell();
@@ -242,8 +251,8 @@ final class ClusterHub implements Hub, HubEntrance.Home, HubConnection.Owner {
 
     @Override
     public void onLost(HubConnection lost, Throwable cause) {
-        Optional<Member> home = lost == anywhere ? roving.latest() : members.member(lost);
-        subscriptions.onLost(subscription -> server(subscription) == lost, home.map(Member::failures).orElse(failures));
+        Optional<Member> where = lost == anywhere ? home : members.member(lost);
+        subscriptions.onLost(subscription -> server(subscription) == lost, where.map(Member::failures).orElse(failures));
         everyPrimary.onLost(lost);
     }
 
@@ -273,7 +282,7 @@ final class ClusterHub implements Hub, HubEntrance.Home, HubConnection.Owner {
     }
 
     /** Ends all subscriptions. */
-    Future<Void> close() {
+    public Future<Void> close() {
         Promise<Void> promise = Promise.promise();
         try {
             VertxAccess.eventLoop(context).execute(() -> {

@@ -11,7 +11,7 @@ import io.vertx.core.Future;
 import io.vertx.redis.client.impl.types.ErrorType;
 
 /** The nodes of a cluster, as far as subscriptions need to know. May be asked from any thread; nothing of it blocks. */
-interface ClusterNodes {
+public interface ClusterNodes {
 
     /** One node: the same object for as long as it is one of the cluster's. */
     interface Member {

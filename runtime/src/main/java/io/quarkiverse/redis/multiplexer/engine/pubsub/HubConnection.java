@@ -71,6 +71,7 @@ final class HubConnection implements ConnectionUser, Telling.Server, Exchanges.C
     private final Owner owner;
     private final Afterwards afterwards;
     private final Exchanges exchanges;
+    private volatile int size;
 
     /**
      * @param context of the event loop of the hub, and the connection's own
@@ -85,11 +86,16 @@ final class HubConnection implements ConnectionUser, Telling.Server, Exchanges.C
         this.together = together;
         this.owner = owner;
         this.afterwards = afterwards;
-        this.exchanges = new Exchanges(this, answers);
+        this.exchanges = new Exchanges(this, new Counting(answers));
     }
 
     KeeperState state() {
         return keeper.state();
+    }
+
+    /** How many subscriptions are in force on it. May be called from any thread. */
+    int size() {
+        return size;
     }
 
     /** The words for what happens at the server. */
@@ -122,8 +128,13 @@ final class HubConnection implements ConnectionUser, Telling.Server, Exchanges.C
 
     /** Ends it, by the hub: what comes on it until it has ended answers nothing. */
     Future<Void> drop() {
-        exchanges.clear();
+        forget();
         return close();
+    }
+
+    private void forget() {
+        exchanges.clear();
+        size = 0;
     }
 
     @Override
@@ -183,6 +194,7 @@ final class HubConnection implements ConnectionUser, Telling.Server, Exchanges.C
             owner.deliver(this, said.kind(), said.name(), message);
         } else if (!exchanges.onConfirmation(said.kind(), said.change().get(), said.name())
                 && said.change().get() == Change.UNSUBSCRIBE) {
+            size = size - 1;
             owner.endedByServer(this, said.kind(), said.name());
         }
     }
@@ -211,7 +223,7 @@ final class HubConnection implements ConnectionUser, Telling.Server, Exchanges.C
 
     @Override
     public void onLost(CommandQueue inFlight, Throwable cause) {
-        exchanges.clear();
+        forget();
         // A login that was being renewed.
         afterwards.add(() -> inFlight.forEach(command -> command.fail(failures.lost(command, cause))));
         if (!keeper.state().isEnding()) {
@@ -261,5 +273,26 @@ final class HubConnection implements ConnectionUser, Telling.Server, Exchanges.C
     @Override
     public void onEnded() {
         owner.onEnded(this);
+    }
+
+    /** Counts what the server confirms, and passes it on. */
+    private final class Counting implements Exchanges.Listener {
+
+        private final Exchanges.Listener answers;
+
+        Counting(Exchanges.Listener answers) {
+            this.answers = answers;
+        }
+
+        @Override
+        public void confirmed(Subscription subscription, Change change) {
+            size = size + (change == Change.SUBSCRIBE ? 1 : -1);
+            answers.confirmed(subscription, change);
+        }
+
+        @Override
+        public void refused(List<Subscription> names, Change change, ErrorType error) {
+            answers.refused(names, change, error);
+        }
     }
 }

@@ -3,6 +3,8 @@ package io.quarkiverse.redis.multiplexer.engine.pubsub;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -60,7 +62,7 @@ final class HubEntrance {
     private final Subscriptions subscriptions;
     private boolean settling;
     private volatile int size;
-    private volatile long restorations;
+    private final Map<Failures, Long> restorations = new ConcurrentHashMap<>();
 
     HubEntrance(EventLoop loop, ClientSettings settings, Failures failures, Telling.Servers servers, Home home) {
         this.loop = loop;
@@ -87,9 +89,9 @@ final class HubEntrance {
         return size;
     }
 
-    /** How often subscriptions came into force again after an outage. May be called from any thread. */
-    long restorations() {
-        return restorations;
+    /** How often subscriptions of a server came into force again after an outage. May be called from any thread. */
+    long restorations(Failures where) {
+        return restorations.getOrDefault(where, 0L);
     }
 
     /** @see Hub#call */
@@ -152,7 +154,7 @@ final class HubEntrance {
     }
 
     private void onRestored(Failures where, int count, Duration outage) {
-        restorations = restorations + 1;
+        restorations.merge(where, 1L, Long::sum);
         LOG.infof("%s: %d subscriptions are in force again after %d ms; messages of that time have been missed",
                 where.subject(), count, outage.toMillis());
         afterwards.add(() -> settings.multiplexer().getListener().subscriptionRestored(

@@ -3,12 +3,12 @@ package io.quarkiverse.redis.multiplexer.engine.pubsub;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.IdentityHashMap;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -28,7 +28,7 @@ final class MemberConnections {
 
     private final Function<Member, HubConnection> maker;
     private final Predicate<HubConnection> used;
-    private final Map<Member, HubConnection> connections = new LinkedHashMap<>();
+    private final Map<Member, HubConnection> connections = new ConcurrentHashMap<>();
     private final Map<HubConnection, Member> members = new IdentityHashMap<>();
     /** Those that nobody uses, and since when. */
     private final Map<HubConnection, Long> unused = new IdentityHashMap<>();
@@ -61,6 +61,12 @@ final class MemberConnections {
     /** Empty if it is none of these, or not any more. */
     Optional<Member> member(HubConnection connection) {
         return Optional.ofNullable(members.get(connection));
+    }
+
+    /** How many subscriptions are in force there. May be called from any thread. */
+    int size(Member member) {
+        HubConnection connection = connections.get(member);
+        return connection == null ? 0 : connection.size();
     }
 
     boolean isEmpty() {

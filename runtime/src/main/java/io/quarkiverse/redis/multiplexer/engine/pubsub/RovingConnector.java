@@ -43,11 +43,6 @@ final class RovingConnector implements Connector {
         return Optional.ofNullable(homes.get(connection));
     }
 
-    /** The node of the latest connection; empty before the first one. */
-    Optional<Member> latest() {
-        return latest;
-    }
-
     @Override
     public Future<NodeConnection> connect(Context context, ConnectionRole role, ConnectionOwner owner, Runnable opened) {
         homes.keySet().removeIf(connection -> !connection.isOpen());

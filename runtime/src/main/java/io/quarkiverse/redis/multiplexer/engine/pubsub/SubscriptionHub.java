@@ -45,7 +45,7 @@ public final class SubscriptionHub implements Hub, HubEntrance.Home, HubConnecti
 
     /** How often subscriptions came into force again after an outage. */
     public long restorations() {
-        return entrance.restorations();
+        return entrance.restorations(failures);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.quarkiverse.redis.multiplexer.engine.topology;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -41,6 +42,7 @@ final class Cluster implements Topology, ClusterView.Listener {
     private final Nodes nodes;
     private final ClusterView view;
     private final PerLoop<ClusterLoop> loops;
+    private final ClusterSubscriptions subscriptions;
 
     /** @param bytes counts those of the whole client */
     Cluster(Vertx vertx, ClientSettings settings, PendingBytes bytes) {
@@ -58,6 +60,7 @@ final class Cluster implements Topology, ClusterView.Listener {
         this.nodes = new Nodes(
                 address -> new Node(vertx, view.address(address), ConnectionRole.PLAIN, settings, homes, bytes));
         this.loops = new PerLoop<>(homes, (index, home) -> newLoop(index, home, settings));
+        this.subscriptions = new ClusterSubscriptions(vertx, view, nodes, settings, failures);
         this.view.listen(own, this);
     }
 
@@ -150,18 +153,20 @@ final class Cluster implements Topology, ClusterView.Listener {
 
     @Override
     public Hub hub(Context home) {
-        return nodes.at(view.seeds().get(0).socket()).orElseThrow().hub(home);
+        return subscriptions.hub(home);
     }
 
     @Override
     public List<NodeStatus> status() {
-        return nodes.all().stream().map(Node::status).toList();
+        return nodes.all().stream().map(subscriptions::status).toList();
     }
 
     @Override
     public Future<Void> close(Duration grace) {
         view.close();
-        return Future.join(loops.close().stream().map(ClusterLoop::close).toList()).eventually(() -> nodes.close(grace))
+        List<Future<Void>> ends = new ArrayList<>(loops.close().stream().map(ClusterLoop::close).toList());
+        ends.add(subscriptions.close());
+        return Future.join(ends).eventually(() -> nodes.close(grace))
                 .onComplete(done -> telemetry.close()).mapEmpty();
     }
 }

@@ -10,70 +10,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.net.ConnectException;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.stream.Stream;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-import io.quarkiverse.redis.multiplexer.MultiplexerListener;
 import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
-import io.quarkiverse.redis.multiplexer.SubscriptionRestored;
 import io.quarkiverse.redis.multiplexer.UnavailablePolicy;
-import io.quarkiverse.redis.multiplexer.engine.command.Failures;
-import io.quarkiverse.redis.multiplexer.engine.settings.ClientSettings;
-import io.quarkiverse.redis.multiplexer.engine.settings.NodeAddress;
-import io.quarkiverse.redis.multiplexer.engine.vertx.VertxAccess;
-import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import io.vertx.redis.client.Command;
-import io.vertx.redis.client.RedisOptions;
-import io.vertx.redis.client.Request;
 
-/** Where the subscriptions to a cluster are, and how they move. What servers really do is in the test with real servers. */
-class ClusterHubTest {
-
-    private final Vertx vertx = Vertx.vertx();
-    private final Context context = VertxAccess.newContext(vertx, VertxAccess.eventLoops(vertx).get(0));
-    private final Context caller = vertx.getOrCreateContext();
-    private final List<String> restored = new CopyOnWriteArrayList<>();
-    private final Listening listening = new Listening();
-    private final MultiplexerOptions options = new MultiplexerOptions().setReconnectInitial(Duration.ofMillis(1))
-            .setReconnectMax(Duration.ofMillis(1)).setLivenessTimeout(Duration.ofHours(1))
-            .setListener(new MultiplexerListener() {
-                @Override
-                public void subscriptionRestored(SubscriptionRestored event) {
-                    restored.add(event.node() + " " + event.subscriptions());
-                }
-            });
-    private HandCluster cluster;
-    private HandCluster.Node one;
-    private HandCluster.Node two;
-    private ClusterHub hub;
-
-    @BeforeEach
-    void start() {
-        start(options);
-    }
-
-    private void start(MultiplexerOptions changed) {
-        RedisOptions redis = new RedisOptions();
-        ClientSettings settings = ClientSettings.of("test", redis, changed);
-        cluster = new HandCluster(context, settings);
-        one = cluster.node(1);
-        two = cluster.node(2);
-        cluster.primaries(one, two);
-        hub = new ClusterHub(vertx, context, cluster, settings,
-                new Failures("test", NodeAddress.of(redis), settings.multiplexer()));
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        await(vertx.close());
-    }
+/** Where the subscriptions to a cluster are, and how they move. What servers really do is in {@link ClusterHubServerTest}. */
+class ClusterHubTest extends ClusterHubByHand {
 
     @Test
     void whatIsPublishedAnywhereIsHeardOnOneConnection() throws Exception {
@@ -113,7 +59,7 @@ class ClusterHubTest {
     @Test
     void itLeavesANodeThatIsNoPrimaryAnyMore() throws Exception {
         HandCluster.Node home = subscribed("a");
-        onLoop(() -> cluster.primaries(other(home)));
+        onLoop(() -> cluster.consistsOf(other(home)));
         onLoop(cluster::change);
         HandCluster.Node next = accept(other(home));
         say(next, confirmation("subscribe", "a", 1));
@@ -160,6 +106,8 @@ class ClusterHubTest {
         say(two, confirmation("ssubscribe", "a", 1) + message("smessage", "a", "hello"));
 
         awaitUntil(() -> restored.equals(List.of("host:1 1")));
+        assertEquals(List.of(0, 1), List.of(hub.size(one), hub.size(two)));
+        assertEquals(List.of(1L, 0L), List.of(hub.restorations(one), hub.restorations(two)));
         assertEquals(List.of("hello"), listening.texts());
         assertTrue(cluster.told.contains("1 MOVED " + HandCluster.slot("a") + " host:2"));
     }
@@ -199,7 +147,7 @@ class ClusterHubTest {
         lose(one);
         awaited(one).refuse(new ConnectException("by hand"));
         awaitUntil(() -> cluster.told.contains("1 unreachable"));
-        onLoop(() -> cluster.primaries(two));
+        onLoop(() -> cluster.consistsOf(two));
         onLoop(() -> cluster.own(two, "a"));
         onLoop(cluster::change);
         accept(two);
@@ -310,11 +258,12 @@ class ClusterHubTest {
     @Test
     void whoLeavesIsForgotten() throws Exception {
         subscribedShard(one, "a");
-        awaitUntil(() -> hub.size() == 1);
+        assertEquals(1, hub.size(one));
+        assertEquals(0, hub.size(two));
         hub.detach(listening.subscriber);
         awaitSent(one, "SUNSUBSCRIBE a");
-        awaitUntil(() -> hub.size() == 0);
-        assertEquals(0, hub.restorations());
+        say(one, confirmation("sunsubscribe", "a", 0));
+        assertEquals(0, hub.size(one));
     }
 
     private HandCluster.Node subscribed(String channel) throws Exception {
@@ -333,73 +282,5 @@ class ClusterHubTest {
         assertEquals(List.of("SSUBSCRIBE " + channel), sent(owner));
         say(owner, confirmation("ssubscribe", channel, 1));
         await(call);
-    }
-
-    private Future<Void> call(Command command, String... names) {
-        Request request = Request.cmd(command);
-        Stream.of(names).forEach(request::arg);
-        return hub.call(listening.subscriber, request, caller, () -> {
-        });
-    }
-
-    private HandCluster.Node other(HandCluster.Node node) {
-        return node == one ? two : one;
-    }
-
-    /** The first of these to which a connection is wanted. */
-    private static HandCluster.Node awaited(HandCluster.Node... nodes) {
-        awaitUntil(() -> Stream.of(nodes).anyMatch(HandCluster.Node::isAwaited));
-        return Stream.of(nodes).filter(HandCluster.Node::isAwaited).findFirst().orElseThrow();
-    }
-
-    private HandCluster.Node accept(HandCluster.Node... nodes) throws Exception {
-        HandCluster.Node node = awaited(nodes);
-        onLoop(node::accept);
-        onLoop(() -> {
-        });
-        return node;
-    }
-
-    private void lose(HandCluster.Node node) throws Exception {
-        onLoop(node.socket::close);
-    }
-
-    private void say(HandCluster.Node node, String resp) throws Exception {
-        onLoop(() -> node.socket.say(resp));
-    }
-
-    private List<String> sent(HandCluster.Node node) throws Exception {
-        return onLoop(node.socket::takeSent);
-    }
-
-    private void awaitSent(HandCluster.Node node, String... commands) {
-        List<String> all = new CopyOnWriteArrayList<>();
-        awaitUntil(() -> {
-            all.addAll(sent(node));
-            return all.stream().sorted().toList().equals(Stream.of(commands).sorted().toList());
-        });
-    }
-
-    private static String confirmation(String word, String name, int count) {
-        return ">3;" + bulk(word) + bulk(name) + ":" + count + ";";
-    }
-
-    private static String message(String word, String channel, String text) {
-        return ">3;" + bulk(word) + bulk(channel) + bulk(text);
-    }
-
-    private static String bulk(String text) {
-        return "$" + text.length() + ";" + text + ";";
-    }
-
-    private void onLoop(Runnable action) throws Exception {
-        onLoop(() -> {
-            action.run();
-            return null;
-        });
-    }
-
-    private <T> T onLoop(Callable<T> action) throws Exception {
-        return VertxAccess.eventLoop(context).submit(action).get();
     }
 }

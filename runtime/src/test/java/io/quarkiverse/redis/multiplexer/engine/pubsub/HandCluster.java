@@ -97,7 +97,7 @@ final class HandCluster implements ClusterNodes {
         return new Node(port);
     }
 
-    void primaries(Node... nodes) {
+    void consistsOf(Node... nodes) {
         primaries = List.of(nodes);
         owners.values().removeIf(owner -> !primaries.contains(owner));
     }

@@ -164,5 +164,6 @@ final class PolledCluster implements ClusterNodes, AutoCloseable {
     public void close() throws InterruptedException {
         thread.interrupt();
         thread.join();
+        nodes.values().forEach(node -> node.connector.close());
     }
 }
