@@ -35,6 +35,16 @@ import io.vertx.redis.client.impl.types.ErrorType;
  * A subscription that is in force stays where it is until its server ends it, its connection is lost, its node is no primary
  * any more, or it is found to be {@linkplain Strays astray}; the gap is told as after any loss.
  * <p>
+ * What one publishes when one's subscription has been confirmed comes back, as on one server: by SPUBLISH, because it goes to
+ * the node that has confirmed; keyspace events of one's own writes, because every primary has; and by PUBLISH, which may go to
+ * another node, because that passes it on to the node that had confirmed before. There is one more way to lose it than on one
+ * server: a node passes messages on once, to those that it has a link to at that moment, and tells nobody if that fails.
+ * Clients
+ * that publish a channel's messages at different nodes may be heard in different orders by different subscribers.
+ * <p>
+ * A node that gets its first slots is found by the next look at the cluster, if no command is redirected to it; its keyspace
+ * events until then are missed, and the gap is told from when it is found.
+ * <p>
  * Lives on one event loop; its methods may be called from any thread. The calls of one thread take effect in their order.
  */
 public final class ClusterHub implements Hub, HubEntrance.Home, HubConnection.Owner {
@@ -139,7 +149,7 @@ public final class ClusterHub implements Hub, HubEntrance.Home, HubConnection.Ow
     @Override
     public void begun(SubscriptionCall call) {
         nodes.whenKnown(context).onFailure(cause -> {
-            entrance.failUnlessWaitingHelps(subscription -> server(subscription) == Telling.NOBODY, cause);
+            entrance.failUnlessWaitingHelps(subscription -> server(subscription) != anywhere, cause);
             entrance.settle();
         });
         for (HubConnection connection : members.andAlso(anywhere)) {
@@ -199,7 +209,11 @@ public final class ClusterHub implements Hub, HubEntrance.Home, HubConnection.Ow
                     && subscription.state() != Subscription.State.ABSENT, gone.failures());
             gone.drop();
         }
-        home.filter(left -> !primaries.contains(left)).ifPresent(left -> anywhere
+        leaveHome(primaries);
+    }
+
+    private void leaveHome(List<Member> primaries) {
+        home.filter(left -> !primaries.isEmpty() && !primaries.contains(left)).ifPresent(left -> anywhere
                 .replace(new ConnectException(left.failures().node() + " is no primary of the cluster any more")));
     }
 
@@ -233,6 +247,8 @@ public final class ClusterHub implements Hub, HubEntrance.Home, HubConnection.Ow
     public void onReady(HubConnection ready) {
         if (ready == anywhere) {
             home = ready.state().connection().flatMap(roving::home);
+            // It may have ceased to be one while the connection was made.
+            leaveHome(nodes.primaries());
         }
         members.member(ready).ifPresent(nodes::onReachable);
         subscriptions.onReady();
@@ -290,7 +306,8 @@ public final class ClusterHub implements Hub, HubEntrance.Home, HubConnection.Ow
                 List<HubConnection> all = members.andAlso(anywhere);
                 members.keepOnly(List.of());
                 entrance.end();
-                Future.join(all.stream().map(HubConnection::drop).toList()).<Void> mapEmpty().onComplete(promise);
+                Future.join(all.stream().map(HubConnection::drop).toList())
+                        .onComplete(done -> Guard.complete(promise, null));
             });
         } catch (RejectedExecutionException e) {
             // The event loop is gone, and the connections with it.

@@ -19,6 +19,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -128,6 +129,47 @@ class ClusterHubServerTest {
                 TimeUnit.NANOSECONDS.toMillis(slowest), gaps.size(), sent.size());
         assertTrue(slowest < TimeUnit.SECONDS.toNanos(1), "Back after " + slowest + " ns");
         assertTrue(gaps.size() >= MOVES, gaps.size() + " outages told");
+    }
+
+    @ParameterizedTest
+    @MethodSource("serversAndProtocols")
+    void shardedChannelsFollowAFailover(RedisBinary binary, ProtocolVersion version) throws Exception {
+        start(binary, version, 1);
+        List<String> channels = IntStream.range(0, CHANNELS).mapToObj(i -> "channel-" + i).toList();
+        subscribe(Command.SSUBSCRIBE, channels);
+        servers.failover(3);
+        servers.awaitStable();
+        awaitAll(channels, "planned");
+        servers.node(1).kill();
+        servers.awaitStable();
+        long stable = System.nanoTime();
+        awaitAll(channels, "killed");
+        System.out.printf("%s %s: all back %d ms after the cluster%n", binary, version,
+                TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - stable));
+        assertTrue(gaps.size() >= 2, gaps.size() + " outages told");
+    }
+
+    /** Waits until something published on each of them is heard. */
+    private void awaitAll(List<String> channels, String text) {
+        channels.forEach(channel -> awaitUntil(() -> {
+            servers.call(servers.owner(servers.slot(channel)), "SPUBLISH", channel, channel + "#" + text);
+            TimeUnit.MILLISECONDS.sleep(5);
+            return listening.texts().contains(channel + "#" + text);
+        }));
+    }
+
+    @Test
+    void shardedChannelsFollowSlotsThatTheServerMovesAtOnce() throws Exception {
+        RedisBinary.VALKEY_9_1.assumeThere();
+        start(RedisBinary.VALKEY_9_1, ProtocolVersion.RESP3, 0);
+        List<String> channels = IntStream.range(0, CHANNELS).mapToObj(i -> "channel-" + i).toList();
+        subscribe(Command.SSUBSCRIBE, channels);
+        servers.call(0, "CLUSTER", "MIGRATESLOTS", "SLOTSRANGE", "0", "5000", "NODE", servers.id(1));
+        awaitUntil(() -> servers.owner(0) == 1 && servers.owner(5000) == 1);
+        long moved = System.nanoTime();
+        awaitAll(channels, "moved");
+        assertTrue(System.nanoTime() - moved < TimeUnit.SECONDS.toNanos(5));
+        assertEquals(1, gaps.size());
     }
 
     /** Whether something has come that was published since then. */
