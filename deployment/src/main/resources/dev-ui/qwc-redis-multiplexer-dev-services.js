@@ -85,7 +85,7 @@ export class QwcRedisMultiplexerDevServices extends RedisMultiplexerPage {
                     <h4>Embedded by Dev Services</h4>
                     ${server ? html`<table id="embedded"><tbody>
                         <tr><td>Binary</td><td class="code">${server.binary}</td></tr>
-                        <tr><td>Port</td><td class="code">${server.port}</td></tr>
+                        <tr><td>${server.ports.length > 1 ? 'Ports' : 'Port'}</td><td class="code">${server.ports.join(', ')}</td></tr>
                         ${Object.entries(server.configuration).map(([key, value]) => html`
                             <tr><td class="code">${key}</td><td class="code">${value}</td></tr>`)}
                         </tbody></table>

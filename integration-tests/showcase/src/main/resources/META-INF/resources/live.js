@@ -73,6 +73,7 @@ async function pollStatus() {
   try {
     const status = await call('GET', 'status');
     show(status);
+    document.dispatchEvent(new CustomEvent('status', { detail: status }));
     link.className = 'pill good';
     link.textContent = `live · Java ${status.java.split(/[.+]/)[0]}`;
   } catch (failure) {

@@ -14,6 +14,8 @@ import java.time.Duration;
  * @param connects how often the lane got connected
  * @param lastError why it is not connected, or last was not; {@code null} if that never happened
  * @param retries commands that were sent again, because they only read
+ * @param redirects commands that a node of a cluster did not execute, and that were sent again: they belong to another node, or
+ *        their slot was moving or not served
  * @param failures commands that did not succeed
  * @param timeInBacklog the sum over all written commands, from handing them over until they were written; all that came
  *        together count like the first of them
@@ -22,8 +24,8 @@ import java.time.Duration;
  * @param roundTripTime the sum of these times
  */
 public record LaneStatus(int index, ConnectionState state, int pending, int inFlight, long commands, long flushes,
-        long connects, String lastError, long retries, Failures failures, Duration timeInBacklog, long roundTrips,
-        Duration roundTripTime) {
+        long connects, String lastError, long retries, long redirects, Failures failures, Duration timeInBacklog,
+        long roundTrips, Duration roundTripTime) {
 
     /**
      * How many commands failed, by the reason.

@@ -211,7 +211,7 @@ class ClientMetersTest {
     /** So that a dashboard can tell the node that is slow from those that are not. */
     @Test
     void eachNodeHasItsOwnFigures() {
-        LaneStatus lane = new LaneStatus(0, ConnectionState.READY, 1, 2, 3, 4, 5, null, 6,
+        LaneStatus lane = new LaneStatus(0, ConnectionState.READY, 1, 2, 3, 4, 5, null, 6, 0,
                 new LaneStatus.Failures(7, 8, 9, 10, 11),
                 Duration.ofSeconds(12), 13, Duration.ofSeconds(14));
         ClientStatus status = new ClientStatus("test", true,

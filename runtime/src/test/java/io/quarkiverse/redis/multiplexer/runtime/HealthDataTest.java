@@ -45,7 +45,7 @@ class HealthDataTest {
     }
 
     private static LaneStatus lane(int index, ConnectionState state, String lastError) {
-        return new LaneStatus(index, state, 0, 0, 0, 0, 1, lastError, 0, new LaneStatus.Failures(0, 0, 0, 0, 0),
+        return new LaneStatus(index, state, 0, 0, 0, 0, 1, lastError, 0, 0, new LaneStatus.Failures(0, 0, 0, 0, 0),
                 Duration.ZERO, 0, Duration.ZERO);
     }
 }

@@ -20,8 +20,10 @@ public interface DevServicesBuildTimeConfig {
     /**
      * The port of the embedded server, which listens on the loopback interface only. Dev mode and the tests that it runs
      * continuously have a server each, so they need different ports: configure that of the tests with the prefix `%test.`.
+     * The servers of a cluster have this port and those that follow it, primaries first; each also takes the port that is
+     * 10000 higher, for the cluster bus.
      */
-    @ConfigDocDefault("`quarkus.redis.devservices.port`, else a free port")
+    @ConfigDocDefault("`quarkus.redis.devservices.port`, else free ports")
     OptionalInt port();
 
     /**
@@ -37,8 +39,13 @@ public interface DevServicesBuildTimeConfig {
     Optional<String> version();
 
     /**
-     * Further arguments of the embedded server, such as `--requirepass,secret`. Port, bind address, log level and log file
-     * are not changed by them. The client is told the password that `--requirepass` sets.
+     * Further arguments of the embedded server, such as `--requirepass,secret`; in a cluster, of each server. Port, bind
+     * address, log level and log file are not changed by them. The client is told the password that `--requirepass` sets.
      */
     Optional<List<String>> arguments();
+
+    /**
+     * The cluster that a client of the type cluster gets.
+     */
+    DevServicesClusterBuildTimeConfig cluster();
 }

@@ -48,17 +48,18 @@ final class BinaryFinder {
 
     private ServerBinary configured(ServerSettings settings, String name) {
         Path executable = isPath(name) ? Path.of(name)
-                : onSearchPath(name).findFirst().orElseThrow(() -> failure(settings, "there is no " + name
+                : onSearchPath(name).findFirst().orElseThrow(() -> settings.failure("there is no " + name
                         + " on the PATH; change " + settings.key("binary")));
         ServerBinary binary;
         try {
             binary = ServerBinary.probe(executable);
         } catch (IOException e) {
-            throw failure(settings, executable + " " + e.getMessage() + "; change " + settings.key("binary"));
+            throw settings.failure(executable + " " + e.getMessage() + "; change " + settings.key("binary"));
         }
         if (!suffices(binary, settings)) {
-            throw failure(settings, binary + " is older than " + settings.version().get() + "; change "
-                    + settings.key("binary") + " or " + settings.key("version"));
+            throw settings.failure(binary + " is older than " + settings.oldest().get() + (isOldestConfigured(settings)
+                    ? "; change " + settings.key("binary") + " or " + settings.key("version")
+                    : ", which a cluster needs; change " + settings.key("binary")));
         }
         return binary;
     }
@@ -76,10 +77,15 @@ final class BinaryFinder {
                 unfit.add(executable + " " + e.getMessage());
             }
         }
-        return carried(settings, folder, unfit).orElseThrow(() -> failure(settings, "there is no Redis server"
-                + settings.version().map(version -> " of version " + version + " or newer").orElse("") + ", only "
-                + String.join(", ", unfit) + "; install one, change "
-                + settings.key("version") + ", or name one in " + settings.key("binary")));
+        return carried(settings, folder, unfit).orElseThrow(() -> settings.failure("there is no Redis server"
+                + settings.oldest().map(version -> " of version " + version + " or newer").orElse("") + ", only "
+                + String.join(", ", unfit) + "; install one"
+                + (isOldestConfigured(settings) ? ", change " + settings.key("version") : "") + ", or name one in "
+                + settings.key("binary")));
+    }
+
+    private static boolean isOldestConfigured(ServerSettings settings) {
+        return settings.oldest().equals(settings.version());
     }
 
     private Optional<ServerBinary> carried(ServerSettings settings, Path folder, List<String> unfit) {
@@ -100,7 +106,7 @@ final class BinaryFinder {
     }
 
     private static boolean suffices(ServerBinary binary, ServerSettings settings) {
-        return settings.version().map(binary.version()::isAtLeast).orElse(true);
+        return settings.oldest().map(binary.version()::isAtLeast).orElse(true);
     }
 
     private Stream<Path> onSearchPath(String name) {
@@ -111,10 +117,5 @@ final class BinaryFinder {
 
     private static boolean isPath(String name) {
         return name.contains("/") || name.contains(File.separator);
-    }
-
-    private static ConfigurationException failure(ServerSettings settings, String why) {
-        return new ConfigurationException(
-                "Dev Services cannot start a server for " + settings.client().label() + ": " + why);
     }
 }

@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
+import org.jboss.logging.Logger;
+
 import io.quarkiverse.redis.multiplexer.deployment.config.MultiplexerBuildTimeConfig;
 import io.quarkus.deployment.IsDevServicesSupportedByLaunchMode;
 import io.quarkus.deployment.annotations.BuildProducer;
@@ -28,6 +30,7 @@ import io.quarkus.runtime.configuration.ConfigurationException;
         MultiplexerBuildTimeConfig.Enabled.class })
 class DevServicesProcessor {
 
+    private static final Logger LOG = Logger.getLogger(EmbeddedRedis.LOG_CATEGORY);
     private static final String FEATURE = "redis-multiplexer";
     private static final Duration START_TIMEOUT = Duration.ofSeconds(20);
 
@@ -42,25 +45,34 @@ class DevServicesProcessor {
             EmbeddedServersBuildItem embedded, BuildProducer<DevServicesResultBuildItem> services) {
         List<String> names = demands.embedded(containerRuntime::isContainerRuntimeAvailable);
         List<String> problems = names.stream().flatMap(name -> ServerSettings.problems(new ClientKeys(name),
-                config.clients().get(name).devservices(), stock.clients().get(name).devservices().port()).stream()).toList();
+                config.clients().get(name).devservices(), stock.clients().get(name).devservices().port(),
+                demands.type(name)).stream()).toList();
         if (!problems.isEmpty()) {
             throw new ConfigurationException(String.join(System.lineSeparator(), problems));
         }
+        warnOfContainers(demands.clustersLeftToContainers(containerRuntime::isContainerRuntimeAvailable));
         for (String name : names) {
             ClientKeys client = new ClientKeys(name);
             ServerSettings settings = ServerSettings.of(client, config.clients().get(name).devservices(),
-                    stock.clients().get(name).devservices().port(), devServices.timeout().orElse(START_TIMEOUT));
+                    stock.clients().get(name).devservices().port(), demands.type(name),
+                    devServices.timeout().orElse(START_TIMEOUT));
             services.produce(DevServicesResultBuildItem.owned()
                     .feature(FEATURE)
                     .serviceName(name)
-                    .description("Embedded server for " + client.label())
+                    .description("Embedded " + settings.what() + " for " + client.label())
                     .serviceConfig(settings)
                     .startable(() -> embedded.servers().add(name,
                             new EmbeddedRedis(settings, BinaryFinder.system(), launchMode.getLaunchMode().name())))
-                    .configProvider(Map.of(client.stockKey(RedisConfig.HOSTS), EmbeddedRedis::url))
+                    .configProvider(Map.of(client.stockKey(RedisConfig.HOSTS), EmbeddedRedis::hosts))
                     .postStartHook(EmbeddedRedis::logStart)
                     .build());
         }
+    }
+
+    private static void warnOfContainers(List<String> names) {
+        names.stream().map(ClientKeys::new).forEach(client -> LOG.warnf(
+                "The container of the Redis client extension for %s is no cluster: set %s=embedded, which starts one, or %s",
+                client.label(), client.ourKey("devservices.mode"), client.stockKey(RedisConfig.HOSTS)));
     }
 
     /** Without a container runtime, quarkus-redis-client warns about clients that we give a server. */

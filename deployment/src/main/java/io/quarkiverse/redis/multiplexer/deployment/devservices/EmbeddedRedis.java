@@ -4,20 +4,21 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.StringJoiner;
 
 import org.jboss.logging.Logger;
 
 import io.quarkus.deployment.builditem.Startable;
 import io.quarkus.redis.runtime.client.config.RedisConfig;
-import io.quarkus.runtime.configuration.ConfigurationException;
 
 /**
- * The Dev Service of one client: a server process on the loopback interface that keeps nothing on disk.
+ * The Dev Service of one client: a server process on the loopback interface that keeps nothing on disk, or a cluster of them.
  * <p>
  * Quarkus starts it on one thread and closes it on another. By the time it is closed, the class loader of the deployment
  * modules may be closed too, so {@link #close()} must not be the first to use a class of this extension.
@@ -33,10 +34,17 @@ final class EmbeddedRedis implements Startable {
     private final ServerSettings settings;
     private final BinaryFinder finder;
     private final PublishedConfiguration hosts;
-    private TemporaryFolder folder;
+    private final List<TemporaryFolder> folders = new ArrayList<>();
+    private final List<ServerProcess> processes = new ArrayList<>();
+    private State state = State.CLOSED;
     private ServerBinary binary;
-    private ServerProcess process;
-    private int port;
+    private ServerPorts ports;
+
+    /** A restart that fails leaves it open: it can be tried again. */
+    private enum State {
+        CLOSED,
+        OPEN
+    }
 
     /** @param launchMode the name of that of the application */
     EmbeddedRedis(ServerSettings settings, BinaryFinder finder, String launchMode) {
@@ -46,120 +54,146 @@ final class EmbeddedRedis implements Startable {
     }
 
     /**
-     * Starts the server, and returns when it accepts connections.
+     * Starts it, and returns when it takes commands.
      *
      * @throws RuntimeException if it does not; it names the client and the key to change, and nothing is left behind
      */
     @Override
     public synchronized void start() {
-        checkPort();
         try {
             start(ATTEMPTS);
+            state = State.OPEN;
         } catch (IOException e) {
             throw notStarted(e);
         }
     }
 
     private IllegalStateException notStarted(IOException e) {
-        return new IllegalStateException("Dev Services could not start a server for " + settings.client().label()
-                + (binary == null ? "" : " with " + binary) + ": check " + settings.key("arguments") + " and "
-                + settings.key("binary") + ", or set " + settings.key("mode") + "=off and "
-                + hosts.key() + ". The reason: " + e.getMessage(), e);
-    }
-
-    private void checkPort() {
-        settings.port().ifPresent(configured -> {
-            if (LoopbackPort.isTaken(configured)) {
-                throw new ConfigurationException("Dev Services cannot start a server for " + settings.client().label()
-                        + ": port " + configured + " is taken; change " + settings.key("port")
-                        + ", or leave it (and " + settings.client().stockKey("devservices.port") + ") out for a free port");
-            }
-        });
+        return new IllegalStateException("Dev Services could not start a " + settings.what() + " for "
+                + settings.client().label() + (binary == null ? "" : " with " + binary) + ": check "
+                + settings.key("arguments") + " and " + settings.key("binary") + ", or set " + settings.key("mode")
+                + "=off and " + hosts.key() + ". The reason: " + e.getMessage(), e);
     }
 
     private void start(int attempts) throws IOException {
-        port = settings.port().isPresent() ? settings.port().getAsInt() : LoopbackPort.free();
+        ports = ServerPorts.of(settings);
+        if (settings.port().isPresent()) {
+            checkPorts();
+        }
         try {
             run();
         } catch (IOException e) {
-            if (attempts == 1 || settings.port().isPresent() || !LoopbackPort.isTaken(port)) {
+            if (attempts == 1 || settings.port().isPresent() || ports.taken().isEmpty()) {
                 throw e;
             }
-            LOG.debugf(e, "Somebody else was faster in using port %d; trying another", port);
+            LOG.debugf(e, "Somebody else was faster in using port %d; trying others", ports.taken().getAsInt());
             start(attempts - 1);
         }
     }
 
+    private void checkPorts() {
+        ports.taken().ifPresent(taken -> {
+            throw settings.failure("port " + taken + (ports.bus().contains(taken) ? ", for the bus of the cluster," : "")
+                    + " is taken; change " + settings.key("port") + ", or leave it (and "
+                    + settings.client().stockKey("devservices.port") + ") out for "
+                    + (settings.cluster().isPresent() ? "free ports" : "a free port"));
+        });
+    }
+
     private void run() throws IOException {
-        folder = TemporaryFolder.create();
         try {
-            binary = finder.find(settings, folder.path());
-            process = ServerProcess.start(settings.client().label(), folder.path(), command(), settings.startTimeout());
+            for (int i = 0; i < settings.servers(); i++) {
+                folders.add(TemporaryFolder.create());
+            }
+            binary = finder.find(settings, folders.get(0).path());
+            for (int i = 0; i < settings.servers(); i++) {
+                processes.add(launch(folders.get(i).path(), ports.servers().get(i)));
+            }
+            for (ServerProcess process : processes) {
+                process.awaitReady(settings.startTimeout());
+            }
+            if (settings.cluster().isPresent()) {
+                ClusterFormation.form(settings.cluster().get(), ports.servers(), settings.password(),
+                        settings.startTimeout());
+            }
         } catch (IOException | RuntimeException e) {
-            discardFolder(e);
+            discard(e);
             throw e;
         }
     }
 
-    /**
-     * Ends the server and starts an empty one in its place, on the same port. Returns when that accepts connections.
-     *
-     * @throws RuntimeException if it does not, or has been closed
-     */
-    synchronized void restart() {
-        if (process == null) {
-            throw new IllegalStateException("The server for " + settings.client().label() + " has been closed");
-        }
-        process.stop();
-        try {
-            folder.delete();
-            run();
-        } catch (IOException e) {
-            throw notStarted(e);
-        }
-        LOG.infof("Restarted %s on %s for %s", binary, getConnectionInfo(), settings.client().label());
+    private ServerProcess launch(Path folder, int port) throws IOException {
+        String name = settings.client().label() + (settings.cluster().isPresent() ? ", port " + port : "");
+        return ServerProcess.launch(name, folder, ServerCommand.of(settings, binary, folder, port));
     }
 
-    /** What is running; empty if it has been closed, or not been started. */
-    synchronized Optional<EmbeddedServer> describe() {
-        if (process == null) {
-            return Optional.empty();
-        }
-        Map<String, String> configuration = new LinkedHashMap<>(settings.shown());
-        String url = url(settings.password().map(password -> ServerSettings.HIDDEN));
-        configuration.put(hosts.key(), url);
-        return Optional.of(new EmbeddedServer(settings.client().name(), binary.toString(), port, url, configuration));
-    }
-
-    private void discardFolder(Exception reason) {
+    private void discard(Exception reason) {
         try {
-            folder.delete();
+            end();
         } catch (IOException e) {
             reason.addSuppressed(e);
         }
     }
 
-    private List<String> command() {
-        // The last one of two equal options counts: so ours are defaults before the arguments, and fixed after them.
-        List<String> command = new ArrayList<>(List.of(binary.executable().toString(), "--save", "", "--appendonly", "no",
-                "--dir", folder.path().toString()));
-        command.addAll(settings.arguments());
-        command.addAll(List.of("--port", String.valueOf(port), "--bind", LoopbackPort.ADDRESS, "--daemonize", "no",
-                "--loglevel", "notice", "--logfile", ""));
-        return command;
+    private void end() throws IOException {
+        // Replicas first: a primary waits for those that have not got all of its data yet.
+        for (int i = processes.size() - 1; i >= 0; i--) {
+            processes.get(i).stop();
+        }
+        processes.clear();
+        for (TemporaryFolder folder : folders) {
+            folder.delete();
+        }
+        folders.clear();
+    }
+
+    /**
+     * Ends the servers and starts empty ones in their place, on the same ports. Returns when these take commands.
+     *
+     * @throws RuntimeException if they do not, or it has been closed
+     */
+    synchronized void restart() {
+        if (state == State.CLOSED) {
+            throw new IllegalStateException(
+                    "The " + settings.what() + " for " + settings.client().label() + " has been closed");
+        }
+        try {
+            end();
+            run();
+        } catch (IOException e) {
+            throw notStarted(e);
+        }
+        LOG.infof("Restarted %s on %s for %s", what(), getConnectionInfo(), settings.client().label());
+    }
+
+    /** What is running; empty if it has been closed, or not been started. */
+    synchronized Optional<EmbeddedServer> describe() {
+        if (state == State.CLOSED) {
+            return Optional.empty();
+        }
+        Map<String, String> configuration = new LinkedHashMap<>(settings.shown());
+        String shown = hosts(settings.password().map(password -> ServerSettings.HIDDEN));
+        configuration.put(hosts.key(), shown);
+        return Optional.of(new EmbeddedServer(settings.client().name(), binary.toString(), ports.servers(), shown,
+                configuration));
     }
 
     void logStart() {
-        LOG.infof("Dev Services started %s on %s for %s", binary, getConnectionInfo(), settings.client().label());
+        LOG.infof("Dev Services started %s on %s for %s", what(), getConnectionInfo(), settings.client().label());
     }
 
-    /** What the client connects to, with the password that the server requires. */
-    String url() {
-        return url(settings.password().map(EmbeddedRedis::encode));
+    private String what() {
+        return settings.cluster().map(shape -> "a cluster of " + shape + " of ").orElse("") + binary;
     }
 
-    private String url(Optional<String> password) {
-        return "redis://" + password.map(text -> ":" + text + "@").orElse("") + getConnectionInfo();
+    /** What the client connects to, with the password that the servers require; of a cluster, the primaries. */
+    String hosts() {
+        return hosts(settings.password().map(EmbeddedRedis::encode));
+    }
+
+    private String hosts(Optional<String> password) {
+        String scheme = "redis://" + password.map(text -> ":" + text + "@").orElse("");
+        return scheme + getConnectionInfo().replace(",", "," + scheme);
     }
 
     private static String encode(String password) {
@@ -167,10 +201,16 @@ final class EmbeddedRedis implements Startable {
         return URLEncoder.encode(password, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
-    /** Host and port. Quarkus logs it, so it has no password. */
+    /** Host and port, or several with commas between them. Quarkus logs it, so it has no password. */
     @Override
     public synchronized String getConnectionInfo() {
-        return "localhost:" + port;
+        // The servers of a cluster tell clients each other's addresses, and a client need not know one by two.
+        String host = settings.cluster().isPresent() ? LoopbackPort.ADDRESS : "localhost";
+        StringJoiner info = new StringJoiner(",");
+        for (int port : ports.servers().subList(0, settings.hosts())) {
+            info.add(host + ':' + port);
+        }
+        return info.toString();
     }
 
     /** There is no container. */
@@ -181,16 +221,15 @@ final class EmbeddedRedis implements Startable {
 
     @Override
     public synchronized void close() {
-        if (process == null) {
+        if (state == State.CLOSED) {
             return;
         }
-        process.stop();
-        process = null;
-        hosts.withdraw(url());
+        state = State.CLOSED;
+        hosts.withdraw(hosts());
         try {
-            folder.delete();
+            end();
         } catch (IOException e) {
-            throw new UncheckedIOException("Cannot delete " + folder.path(), e);
+            throw new UncheckedIOException("Cannot delete what the " + settings.what() + " has left", e);
         }
     }
 }

@@ -10,6 +10,8 @@ final class LoopbackPort {
     /** Where servers listen. Spelled out, as Java's own loopback address may be that of IPv6. */
     static final String ADDRESS = "127.0.0.1";
 
+    static final int LARGEST = 65_535;
+
     private LoopbackPort() {
     }
 

@@ -3,6 +3,7 @@ package io.quarkiverse.redis.multiplexer.deployment.devservices;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
 import io.quarkiverse.redis.multiplexer.deployment.config.DevServicesMode;
 import io.quarkiverse.redis.multiplexer.deployment.config.MultiplexerBuildTimeConfig;
@@ -11,6 +12,7 @@ import io.quarkus.redis.deployment.client.RedisBuildTimeConfig;
 import io.quarkus.redis.runtime.client.config.RedisConfig;
 import io.smallrye.config.ConfigValue;
 import io.smallrye.config.SmallRyeConfig;
+import io.vertx.redis.client.RedisClientType;
 
 /**
  * Whether a client needs a server, and who starts it.
@@ -18,8 +20,11 @@ import io.smallrye.config.SmallRyeConfig;
  * @param mode who may start one
  * @param disabled whether the user has disabled Dev Services for the client
  * @param connected whether it is configured what the client connects to
+ * @param type of the client, which decides between one server and a cluster
  */
-record ServerDemand(DevServicesMode mode, boolean disabled, boolean connected) {
+record ServerDemand(DevServicesMode mode, boolean disabled, boolean connected, RedisClientType type) {
+
+    private static final String CLIENT_TYPE = "client-type";
 
     /**
      * The clients that quarkus-redis-client starts a Dev Service for, and those that are configured for ours. A named client
@@ -40,7 +45,14 @@ record ServerDemand(DevServicesMode mode, boolean disabled, boolean connected) {
                 .orElse(DevServicesMode.AUTO);
         boolean connected = isConfigured(client, RedisConfig.HOSTS, config)
                 || isConfigured(client, RedisConfig.HOSTS_PROVIDER_NAME, config);
-        return new ServerDemand(mode, isDisabledByUser(client, stock, config), connected);
+        return new ServerDemand(mode, isDisabledByUser(client, stock, config), connected, type(client, config));
+    }
+
+    /** What is none is reported when the client is made. */
+    private static RedisClientType type(ClientKeys client, SmallRyeConfig config) {
+        return client.stock(CLIENT_TYPE).stream().map(config::getConfigValue).map(ConfigValue::getValue)
+                .flatMap(value -> Stream.of(RedisClientType.values()).filter(type -> type.name().equalsIgnoreCase(value)))
+                .findFirst().orElse(RedisClientType.STANDALONE);
     }
 
     private static boolean isConfigured(ClientKeys client, String attribute, SmallRyeConfig config) {
@@ -69,5 +81,15 @@ record ServerDemand(DevServicesMode mode, boolean disabled, boolean connected) {
             case EMBEDDED -> true;
             case CONTAINER, OFF -> false;
         };
+    }
+
+    /**
+     * Whether a client that wants a cluster is left to the container of quarkus-redis-client, which is one server and none.
+     *
+     * @param containerRuntime as for {@link #isEmbedded}
+     */
+    boolean isClusterLeftToContainer(BooleanSupplier containerRuntime) {
+        return type == RedisClientType.CLUSTER && mode == DevServicesMode.AUTO && !disabled && !connected
+                && containerRuntime.getAsBoolean();
     }
 }

@@ -6,6 +6,7 @@ import java.util.Set;
 import java.util.function.BooleanSupplier;
 
 import io.quarkus.builder.item.SimpleBuildItem;
+import io.vertx.redis.client.RedisClientType;
 
 /** Which clients need a server, as the configuration has it. */
 public final class ServerDemandsBuildItem extends SimpleBuildItem {
@@ -22,6 +23,17 @@ public final class ServerDemandsBuildItem extends SimpleBuildItem {
     /** The names of the clients that get an embedded server, in their order. */
     List<String> embedded(BooleanSupplier containerRuntime) {
         return demands.keySet().stream().filter(name -> demands.get(name).isEmbedded(containerRuntime)).toList();
+    }
+
+    /** The type of a client that one of these lists names. */
+    RedisClientType type(String name) {
+        return demands.get(name).type();
+    }
+
+    /** The names of the clients that want a cluster, and get a container that is none. */
+    List<String> clustersLeftToContainers(BooleanSupplier containerRuntime) {
+        return demands.keySet().stream().filter(name -> demands.get(name).isClusterLeftToContainer(containerRuntime))
+                .toList();
     }
 
     /**

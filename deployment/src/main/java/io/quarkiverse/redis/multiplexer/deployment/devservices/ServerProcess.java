@@ -49,23 +49,27 @@ final class ServerProcess {
     }
 
     /**
-     * Starts a server, and returns when it accepts connections.
+     * Starts a server, which will accept connections when it is {@linkplain #awaitReady ready}.
      *
-     * @param name what messages call the client that it is for
+     * @param name what messages call what it is for
      * @param folder the server's own
-     * @throws IOException if it does not; no process is left then. The message ends with the last lines of its log.
+     * @throws IOException if there is no such executable
      */
-    static ServerProcess start(String name, Path folder, List<String> command, Duration timeout) throws IOException {
+    static ServerProcess launch(String name, Path folder, List<String> command) throws IOException {
         Lifeline lifeline = Lifeline.create();
         Process process = new ProcessBuilder(lifeline.command(folder, command)).redirectErrorStream(true).start();
         lifeline.started(process);
         ServerProcess server = new ServerProcess(name, lifeline, process);
         server.reader.start();
-        server.awaitReady(timeout);
         return server;
     }
 
-    private void awaitReady(Duration timeout) throws IOException {
+    /**
+     * Returns when it accepts connections.
+     *
+     * @throws IOException if it does not; no process is left then. The message ends with the last lines of its log.
+     */
+    void awaitReady(Duration timeout) throws IOException {
         try {
             ready.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {

@@ -2,26 +2,30 @@ package io.quarkiverse.redis.multiplexer.deployment.devservices;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 import io.quarkiverse.redis.multiplexer.deployment.config.DevServicesBuildTimeConfig;
 import io.quarkus.runtime.configuration.ConfigurationException;
+import io.vertx.redis.client.RedisClientType;
 
 /**
- * What the embedded server of one client is to be. Servers with equal settings are the same to the client, so that a live
- * reload keeps them.
+ * What the embedded server of one client is to be, or its cluster. Servers with equal settings are the same to the client, so
+ * that a live reload keeps them.
  *
- * @param version the oldest that will do
+ * @param port the first one
+ * @param version the oldest that will do, as it is configured
+ * @param cluster empty for one server
  */
 record ServerSettings(ClientKeys client, OptionalInt port, Optional<String> binary, Optional<ServerVersion> version,
-        List<String> arguments, Duration startTimeout) {
+        List<String> arguments, Optional<ClusterShape> cluster, Duration startTimeout) {
 
-    private static final int LARGEST_PORT = 65535;
     private static final String REQUIRE_PASSWORD = "--requirepass";
     /** Options whose values are, or may be, passwords: --requirepass, --masterauth, --tls-key-file-pass, --user ... */
     private static final Pattern SECRET_OPTION = Pattern.compile("--(.*pass.*|.*auth.*|user)", Pattern.CASE_INSENSITIVE);
@@ -31,22 +35,30 @@ record ServerSettings(ClientKeys client, OptionalInt port, Optional<String> bina
 
     /** @param stockPort the port that is configured for the container, in place of which the embedded server is */
     static ServerSettings of(ClientKeys client, DevServicesBuildTimeConfig config, OptionalInt stockPort,
-            Duration startTimeout) {
-        List<String> problems = problems(client, config, stockPort);
+            RedisClientType type, Duration startTimeout) {
+        List<String> problems = problems(client, config, stockPort, type);
         if (!problems.isEmpty()) {
             throw new ConfigurationException(String.join(System.lineSeparator(), problems));
         }
         return new ServerSettings(client, port(config, stockPort), config.binary(),
-                config.version().map(ServerVersion::parse), config.arguments().orElse(List.of()), startTimeout);
+                config.version().map(ServerVersion::parse), config.arguments().orElse(List.of()), cluster(config, type),
+                startTimeout);
     }
 
     /** Everything that is out of its range, one sentence each, naming the key, the value and the range. */
-    static List<String> problems(ClientKeys client, DevServicesBuildTimeConfig config, OptionalInt stockPort) {
+    static List<String> problems(ClientKeys client, DevServicesBuildTimeConfig config, OptionalInt stockPort,
+            RedisClientType type) {
         List<String> problems = new ArrayList<>();
+        int replicas = config.cluster().replicas();
+        if (replicas < 0 || replicas > ClusterShape.MOST_REPLICAS) {
+            problems.add(client.ourKey("devservices.cluster.replicas") + " is " + replicas + ", but must be within 0 and "
+                    + ClusterShape.MOST_REPLICAS);
+        }
+        int largest = cluster(config, type).map(ClusterShape::largestFirstPort).orElse(LoopbackPort.LARGEST);
         port(config, stockPort).ifPresent(port -> {
-            if (port < 1 || port > LARGEST_PORT) {
+            if (port < 1 || port > largest) {
                 problems.add(client.ourKey("devservices.port") + " or " + client.stockKey("devservices.port") + " is " + port
-                        + ", but must be within 1 and " + LARGEST_PORT);
+                        + ", but must be within 1 and " + largest);
             }
         });
         config.version().ifPresent(version -> {
@@ -61,6 +73,31 @@ record ServerSettings(ClientKeys client, OptionalInt port, Optional<String> bina
 
     private static OptionalInt port(DevServicesBuildTimeConfig config, OptionalInt stockPort) {
         return config.port().isPresent() ? config.port() : stockPort;
+    }
+
+    private static Optional<ClusterShape> cluster(DevServicesBuildTimeConfig config, RedisClientType type) {
+        return type == RedisClientType.CLUSTER ? Optional.of(ClusterShape.withReplicas(config.cluster().replicas()))
+                : Optional.empty();
+    }
+
+    /** The oldest version that will do: the configured one, or the one that a cluster needs, if that is newer. */
+    Optional<ServerVersion> oldest() {
+        Optional<ServerVersion> needed = cluster.map(shape -> ClusterShape.OLDEST);
+        return Stream.concat(version.stream(), needed.stream()).max(Comparator.naturalOrder());
+    }
+
+    /** What messages call what is started. */
+    String what() {
+        return cluster.isPresent() ? "cluster" : "server";
+    }
+
+    int servers() {
+        return cluster.map(ClusterShape::servers).orElse(1);
+    }
+
+    /** How many of the servers, the first ones, are what the client connects to. */
+    int hosts() {
+        return cluster.map(ClusterShape::primaries).orElse(1);
     }
 
     /** The password that the arguments make the server require. As with the server, the last one counts. */
@@ -88,6 +125,7 @@ record ServerSettings(ClientKeys client, OptionalInt port, Optional<String> bina
         if (!arguments.isEmpty()) {
             shown.put(key("arguments"), String.join(",", shownArguments()));
         }
+        cluster.ifPresent(shape -> shown.put(key("cluster.replicas"), String.valueOf(shape.replicas())));
         return shown;
     }
 
@@ -115,9 +153,15 @@ record ServerSettings(ClientKeys client, OptionalInt port, Optional<String> bina
         return client.ourKey("devservices." + attribute);
     }
 
+    /** What is thrown if these settings cannot be met. */
+    ConfigurationException failure(String why) {
+        return new ConfigurationException("Dev Services cannot start a " + what() + " for " + client.label() + ": " + why);
+    }
+
     /** Without the arguments, as a password may be among them. */
     @Override
     public String toString() {
-        return "ServerSettings[" + client.label() + ", port=" + port + ", binary=" + binary + ", version=" + version + ']';
+        return "ServerSettings[" + client.label() + ", port=" + port + ", binary=" + binary + ", version=" + version
+                + ", cluster=" + cluster + ']';
     }
 }

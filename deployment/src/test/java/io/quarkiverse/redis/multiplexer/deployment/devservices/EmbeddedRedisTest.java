@@ -124,7 +124,7 @@ class EmbeddedRedisTest {
     void theUrlHasThePasswordAndTheConnectionInfoHasNot() {
         String password = "s%c r+e:t@/?#&é";
         start(Settings.withArguments("--requirepass", password));
-        RedisURI uri = new RedisURI(redis.url());
+        RedisURI uri = new RedisURI(redis.hosts());
         assertEquals(password, uri.password());
         assertEquals(port(), uri.socketAddress().port());
         assertEquals("localhost:" + port(), redis.getConnectionInfo());
@@ -138,7 +138,7 @@ class EmbeddedRedisTest {
     void listensOnTheConfiguredPort() throws IOException {
         int port = LoopbackPort.free();
         start(Settings.withPort(port));
-        assertEquals("redis://localhost:" + port, redis.url());
+        assertEquals("redis://localhost:" + port, redis.hosts());
         try (RespClient client = new RespClient(port)) {
             assertEquals("PONG", client.call("PING"));
         }

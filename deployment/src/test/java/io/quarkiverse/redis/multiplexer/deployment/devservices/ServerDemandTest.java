@@ -16,6 +16,7 @@ import io.quarkus.redis.deployment.client.RedisBuildTimeConfig;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
+import io.vertx.redis.client.RedisClientType;
 
 /** Who starts a server, with configurations read the way a build reads them. */
 class ServerDemandTest {
@@ -123,6 +124,30 @@ class ServerDemandTest {
     }
 
     @Test
+    void theTypeOfTheClientIsItsOwn() {
+        Map<String, String> both = Map.of("quarkus.redis.client-type", "Cluster", "quarkus.redis.\"a.b\".client-type",
+                "cluster", "quarkus.redis.named.client-type", "sentinel");
+        assertEquals(RedisClientType.CLUSTER, demand("<default>", both).type());
+        assertEquals(RedisClientType.CLUSTER, demand("a.b", both).type());
+        assertEquals(RedisClientType.SENTINEL, demand("named", both).type());
+        assertEquals(RedisClientType.STANDALONE, demand("other", both).type());
+        assertEquals(RedisClientType.STANDALONE, demand("<default>", Map.of("quarkus.redis.client-type", "none")).type());
+    }
+
+    @Test
+    void whoGetsAContainerInPlaceOfAClusterIsKnown() {
+        Map<String, String> cluster = Map.of("quarkus.redis.client-type", "cluster");
+        assertTrue(demand("<default>", cluster).isClusterLeftToContainer(CONTAINERS));
+        assertFalse(demand("<default>", cluster).isClusterLeftToContainer(NO_CONTAINERS));
+        assertFalse(demand("<default>", Map.of()).isClusterLeftToContainer(NOT_ASKED));
+        for (Map.Entry<String, String> other : Map.of(MODE, "embedded", "quarkus.redis.hosts", "redis://elsewhere",
+                "quarkus.redis.devservices.enabled", "false").entrySet()) {
+            Map<String, String> settled = Map.of("quarkus.redis.client-type", "cluster", other.getKey(), other.getValue());
+            assertFalse(demand("<default>", settled).isClusterLeftToContainer(NOT_ASKED), other.getKey());
+        }
+    }
+
+    @Test
     void theModeMayDependOnTheProfile() {
         assertTrue(isEmbedded(Map.of(MODE, "off", "%dev." + MODE, "embedded"), NOT_ASKED));
         assertFalse(isContainerEnabled(Map.of(MODE, "off", "%dev." + MODE, "embedded")));
@@ -133,9 +158,13 @@ class ServerDemandTest {
     }
 
     private static boolean isEmbedded(String client, Map<String, String> properties, BooleanSupplier containerRuntime) {
+        return demand(client, properties).isEmbedded(containerRuntime);
+    }
+
+    private static ServerDemand demand(String client, Map<String, String> properties) {
         SmallRyeConfig config = config(properties);
         return ServerDemand.of(new ClientKeys(client), config.getConfigMapping(MultiplexerBuildTimeConfig.class),
-                config.getConfigMapping(RedisBuildTimeConfig.class), config).isEmbedded(containerRuntime);
+                config.getConfigMapping(RedisBuildTimeConfig.class), config);
     }
 
     /** What quarkus-redis-client sees. */

@@ -14,8 +14,10 @@ import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 import io.quarkiverse.redis.multiplexer.deployment.config.DevServicesBuildTimeConfig;
+import io.quarkiverse.redis.multiplexer.deployment.config.DevServicesClusterBuildTimeConfig;
 import io.quarkiverse.redis.multiplexer.deployment.config.DevServicesMode;
 import io.quarkus.runtime.configuration.ConfigurationException;
+import io.vertx.redis.client.RedisClientType;
 
 class ServerSettingsTest {
 
@@ -75,7 +77,53 @@ class ServerSettingsTest {
                 failure.getMessage());
     }
 
+    @Test
+    void aClientOfTheTypeClusterGetsOne() {
+        assertEquals(Optional.of(new ClusterShape(3, 2)), cluster(OptionalInt.empty(), 2).cluster());
+        assertEquals(9, cluster(OptionalInt.empty(), 2).servers());
+        assertEquals(3, cluster(OptionalInt.empty(), 2).hosts());
+        assertEquals("2", cluster(OptionalInt.empty(), 2).shown()
+                .get("quarkus.redis-multiplexer.named.devservices.cluster.replicas"));
+        assertEquals(Optional.empty(), settings(OptionalInt.empty(), OptionalInt.empty(), Optional.empty()).cluster());
+    }
+
+    @Test
+    void aNumberOfReplicasThatIsOutOfItsRangeIsReportedByItsKey() {
+        for (int replicas : new int[] { -1, 6 }) {
+            String message = assertThrows(ConfigurationException.class, () -> cluster(OptionalInt.empty(), replicas))
+                    .getMessage();
+            assertEquals("quarkus.redis-multiplexer.named.devservices.cluster.replicas is " + replicas
+                    + ", but must be within 0 and 5", message);
+        }
+    }
+
+    @Test
+    void aClusterNeedsRoomForAllOfItsPorts() {
+        assertEquals(OptionalInt.of(55530), cluster(OptionalInt.of(55530), 1).port());
+        String message = assertThrows(ConfigurationException.class, () -> cluster(OptionalInt.of(55531), 1)).getMessage();
+        assertTrue(message.endsWith(" is 55531, but must be within 1 and 55530"), message);
+    }
+
+    @Test
+    void theOldestVersionIsTheConfiguredOneOrTheOneThatAClusterNeeds() {
+        assertEquals(Optional.empty(), Settings.none().oldest());
+        assertEquals(Optional.of(ClusterShape.OLDEST), Settings.cluster(0).oldest());
+        for (String version : List.of("4.0", "7.0")) {
+            assertEquals(version.equals("7.0") ? "7.0" : "5.0", settings(OptionalInt.empty(), OptionalInt.empty(),
+                    Optional.of(version), RedisClientType.CLUSTER, 0).oldest().orElseThrow().toString());
+        }
+    }
+
+    private static ServerSettings cluster(OptionalInt port, int replicas) {
+        return settings(port, OptionalInt.empty(), Optional.empty(), RedisClientType.CLUSTER, replicas);
+    }
+
     private static ServerSettings settings(OptionalInt port, OptionalInt stockPort, Optional<String> version) {
+        return settings(port, stockPort, version, RedisClientType.STANDALONE, 0);
+    }
+
+    private static ServerSettings settings(OptionalInt port, OptionalInt stockPort, Optional<String> version,
+            RedisClientType type, int replicas) {
         DevServicesBuildTimeConfig config = new DevServicesBuildTimeConfig() {
             @Override
             public Optional<DevServicesMode> mode() {
@@ -101,7 +149,12 @@ class ServerSettingsTest {
             public Optional<List<String>> arguments() {
                 return Optional.empty();
             }
+
+            @Override
+            public DevServicesClusterBuildTimeConfig cluster() {
+                return () -> replicas;
+            }
         };
-        return ServerSettings.of(new ClientKeys("named"), config, stockPort, Duration.ofSeconds(1));
+        return ServerSettings.of(new ClientKeys("named"), config, stockPort, type, Duration.ofSeconds(1));
     }
 }

@@ -19,12 +19,12 @@ final class Settings {
 
     static ServerSettings withArguments(String... arguments) {
         return new ServerSettings(ClientKeys.DEFAULT, OptionalInt.empty(), Optional.empty(), Optional.empty(),
-                List.of(arguments), TIMEOUT);
+                List.of(arguments), Optional.empty(), TIMEOUT);
     }
 
     static ServerSettings withPort(int port) {
         return new ServerSettings(ClientKeys.DEFAULT, OptionalInt.of(port), Optional.empty(), Optional.empty(), List.of(),
-                TIMEOUT);
+                Optional.empty(), TIMEOUT);
     }
 
     static ServerSettings withBinary(String binary) {
@@ -33,16 +33,33 @@ final class Settings {
 
     static ServerSettings withBinary(String binary, Duration timeout) {
         return new ServerSettings(ClientKeys.DEFAULT, OptionalInt.empty(), Optional.of(binary), Optional.empty(), List.of(),
-                timeout);
+                Optional.empty(), timeout);
     }
 
     static ServerSettings withVersion(String version) {
         return new ServerSettings(ClientKeys.DEFAULT, OptionalInt.empty(), Optional.empty(),
-                Optional.of(ServerVersion.parse(version)), List.of(), TIMEOUT);
+                Optional.of(ServerVersion.parse(version)), List.of(), Optional.empty(), TIMEOUT);
     }
 
     static ServerSettings withBinaryAndVersion(String binary, String version) {
         return new ServerSettings(ClientKeys.DEFAULT, OptionalInt.empty(), Optional.of(binary),
-                Optional.of(ServerVersion.parse(version)), List.of(), TIMEOUT);
+                Optional.of(ServerVersion.parse(version)), List.of(), Optional.empty(), TIMEOUT);
+    }
+
+    static ServerSettings cluster(int replicas, String... arguments) {
+        return cluster(OptionalInt.empty(), Optional.empty(), replicas, arguments);
+    }
+
+    static ServerSettings clusterWithPort(int port, int replicas) {
+        return cluster(OptionalInt.of(port), Optional.empty(), replicas);
+    }
+
+    static ServerSettings clusterWithBinary(String binary, int replicas, String... arguments) {
+        return cluster(OptionalInt.empty(), Optional.of(binary), replicas, arguments);
+    }
+
+    private static ServerSettings cluster(OptionalInt port, Optional<String> binary, int replicas, String... arguments) {
+        return new ServerSettings(ClientKeys.DEFAULT, port, binary, Optional.empty(), List.of(arguments),
+                Optional.of(ClusterShape.withReplicas(replicas)), TIMEOUT);
     }
 }

@@ -29,6 +29,7 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.AriaRole;
 
+import io.quarkiverse.redis.multiplexer.test.Chromium;
 import io.quarkiverse.redis.multiplexer.test.RedisServer;
 import io.quarkus.test.QuarkusDevModeTest;
 import io.vertx.core.json.JsonObject;

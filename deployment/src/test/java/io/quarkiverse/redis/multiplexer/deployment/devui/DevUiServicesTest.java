@@ -222,7 +222,7 @@ class DevUiServicesTest {
         assertEquals("OK", reply("SET before 1"));
         String process = server(DEFAULT).getString("process_id");
         JsonObject before = embedded(DEFAULT);
-        assertEquals(before.getInteger("port").toString(), server(DEFAULT).getString("tcp_port"));
+        assertEquals("[" + server(DEFAULT).getString("tcp_port") + "]", before.getJsonArray("ports").encode());
         assertTrue(before.getString("binary").matches("\\w+ [\\d.]+ \\(.*\\)"), before.encode());
 
         devUi.value("restartServer", "client", DEFAULT);
@@ -245,7 +245,7 @@ class DevUiServicesTest {
         JsonObject server = embedded(SESSIONS);
         assertEquals(new JsonObject()
                 .put("quarkus.redis-multiplexer.sessions.devservices.arguments", "--requirepass,(hidden),--maxmemory,20mb")
-                .put("quarkus.redis.sessions.hosts", "redis://:(hidden)@localhost:" + server.getInteger("port")),
+                .put("quarkus.redis.sessions.hosts", "redis://:(hidden)@localhost:" + server.getJsonArray("ports").getInteger(0)),
                 server.getJsonObject("configuration"));
     }
 

@@ -120,6 +120,7 @@ public class AccountResource {
     }
 
     private static String key(String owner) {
-        return "showcase:account:" + owner;
+        // In braces is what the slot of a key in a cluster depends on: a transaction needs all of its keys on one server.
+        return "showcase:{account}:" + owner;
     }
 }

@@ -1,7 +1,7 @@
 package io.quarkiverse.redis.multiplexer.showcase;
 
 import java.util.List;
-import java.util.regex.Matcher;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 import jakarta.ws.rs.POST;
@@ -19,6 +19,7 @@ public class ConnectionResource {
     private static final Pattern OURS = Pattern.compile("(?m)^id=(\\d+) .* name=showcase .*cmd=(\\S+)");
 
     private final RedisDataSource redis;
+    private final ClusterAdmin cluster;
 
     public record Cut(int connections, Served served) {
     }
@@ -30,22 +31,38 @@ public class ConnectionResource {
         }
     }
 
-    ConnectionResource(RedisDataSource redis) {
+    ConnectionResource(RedisDataSource redis, ClusterAdmin cluster) {
         this.redis = redis;
+        this.cluster = cluster;
     }
 
     @POST
     @Path("/cut")
     public Cut cut() {
-        Matcher lines = OURS.matcher(redis.execute("CLIENT", "LIST").toString());
-        List<Connection> connections = lines.results().map(line -> new Connection(line.group(1), line.group(2))).toList();
-        connections.stream().filter(connection -> !connection.isAsking()).forEach(this::kill);
-        // Last, because it is cut after the answer: it is the one that we are using.
-        connections.stream().filter(Connection::isAsking).forEach(this::kill);
-        return new Cut(connections.size(), Served.by(RedisDataSource.class));
+        int connections = cluster.isCluster() ? cutAtEachNode()
+                : cut(redis.execute("CLIENT", "LIST").toString(),
+                        id -> redis.execute("CLIENT", "KILL", "ID", id, "SKIPME", "no"));
+        return new Cut(connections, Served.by(RedisDataSource.class));
     }
 
-    private void kill(Connection connection) {
-        redis.execute("CLIENT", "KILL", "ID", connection.id, "SKIPME", "no");
+    private int cutAtEachNode() {
+        int connections = 0;
+        for (ClusterNodes.Node node : cluster.nodes().all()) {
+            if (node.alive()) {
+                try (ServerLink link = cluster.link(node)) {
+                    connections += cut(link.call("CLIENT", "LIST").toString(), id -> link.call("CLIENT", "KILL", "ID", id));
+                }
+            }
+        }
+        return connections;
+    }
+
+    private static int cut(String list, Consumer<String> kill) {
+        List<Connection> connections = OURS.matcher(list).results()
+                .map(line -> new Connection(line.group(1), line.group(2))).toList();
+        connections.stream().filter(connection -> !connection.isAsking()).map(Connection::id).forEach(kill);
+        // Last, because it is cut after the answer: it may be the one that we are using.
+        connections.stream().filter(Connection::isAsking).map(Connection::id).forEach(kill);
+        return connections.size();
     }
 }

@@ -1,9 +1,11 @@
 package io.quarkiverse.redis.multiplexer.showcase;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
 
 import io.vertx.core.AbstractVerticle;
 import io.vertx.core.AsyncResult;
@@ -22,7 +24,8 @@ import io.vertx.redis.client.Response;
  */
 final class LoadRun {
 
-    private static final String KEY = "showcase:load";
+    /** Several keys, so that each server of a cluster has its share. */
+    private static final List<String> KEYS = IntStream.range(0, 64).mapToObj(i -> "showcase:load:" + i).toList();
     private static final String VALUE = "x".repeat(100);
 
     private final Redis redis;
@@ -55,7 +58,9 @@ final class LoadRun {
         AtomicInteger next = new AtomicInteger();
         // A verticle is the public way to have one context on each event loop.
         DeploymentOptions onEachLoop = new DeploymentOptions().setInstances(loops);
-        return redis.send(Request.cmd(Command.SET).arg(KEY).arg(VALUE)).compose(set -> {
+        List<Future<Response>> written = KEYS.stream()
+                .map(key -> redis.send(Request.cmd(Command.SET).arg(key).arg(VALUE))).toList();
+        return Future.all(written).compose(set -> {
             long begin = System.nanoTime();
             return vertx.deployVerticle(() -> callers(next.getAndIncrement(), loops), onEachLoop)
                     .compose(deployment -> done.future()
@@ -82,7 +87,7 @@ final class LoadRun {
             return;
         }
         long begin = System.nanoTime();
-        redis.send(Request.cmd(Command.GET).arg(KEY)).onComplete(answer -> {
+        redis.send(Request.cmd(Command.GET).arg(KEYS.get(call % KEYS.size()))).onComplete(answer -> {
             nanos[call] = System.nanoTime() - begin;
             count(answer);
             if (answer.succeeded()) {

@@ -35,7 +35,8 @@ public class StatusResource {
         static Client of(ClientStatus status) {
             long commands = status.lanes().stream().mapToLong(LaneStatus::commands).sum();
             long flushes = status.lanes().stream().mapToLong(LaneStatus::flushes).sum();
-            return new Client(status.name(), status.running(), status.nodes().stream().map(Node::of).toList(), commands,
+            return new Client(status.name(), status.running(), status.nodes().stream().map(Node::of)
+                    .sorted(Comparator.comparing(Node::address)).toList(), commands,
                     ratio(commands, flushes));
         }
     }

@@ -34,7 +34,8 @@ class ShowcaseTest {
     private final String unique = UUID.randomUUID().toString();
 
     @ParameterizedTest
-    @ValueSource(strings = { "/", "/showcase.css", "/page.js", "/chart.js", "/live.js", "/features.js", "/logo.svg" })
+    @ValueSource(strings = { "/", "/showcase.css", "/page.js", "/chart.js", "/live.js", "/cluster.js", "/features.js",
+            "/logo.svg" })
     void thePageIsThere(String path) {
         get(path).then().statusCode(200);
     }

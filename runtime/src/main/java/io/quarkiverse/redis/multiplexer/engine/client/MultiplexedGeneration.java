@@ -87,8 +87,9 @@ final class MultiplexedGeneration implements Generation {
         if (current == null) {
             promise.complete();
         } else {
-            VertxAccess.removeCloseHook(vertx, closeHook);
-            current.parts.topology().close(settings.multiplexer().getShutdownTimeout()).onComplete(promise);
+            // Until then, whoever closes Vert.x waits for it.
+            current.parts.topology().close(settings.multiplexer().getShutdownTimeout())
+                    .onComplete(done -> VertxAccess.removeCloseHook(vertx, closeHook)).onComplete(promise);
         }
         return promise.future();
     }

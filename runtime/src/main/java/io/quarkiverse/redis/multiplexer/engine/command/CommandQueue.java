@@ -137,6 +137,16 @@ public final class CommandQueue {
         return overdue;
     }
 
+    /** Takes out the commands that match; the others keep their order. @return those that did, in order */
+    public CommandQueue takeIf(Predicate<PendingCommand> condition) {
+        CommandQueue taken = new CommandQueue();
+        for (int left = size; left > 0; left--) {
+            PendingCommand command = pollFirst();
+            (condition.test(command) ? taken : this).addLast(command);
+        }
+        return taken;
+    }
+
     /** The commands that are overdue and whose callers wait for them, in order. They stay where they are. */
     public List<PendingCommand> overdue(long now) {
         if (!earliest.mayHavePassed(now)) {

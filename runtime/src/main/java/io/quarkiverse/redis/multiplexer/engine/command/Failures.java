@@ -153,6 +153,12 @@ public final class Failures {
                 + channel + " (the server said: " + refusal.getMessage() + ")");
     }
 
+    /** Begins with what the server said, as all its errors do. */
+    public Throwable overtaken(PendingCommand command, ErrorType error) {
+        return ErrorType.create(Printable.text(error.getMessage()) + " (" + subject() + ": " + command.name()
+                + " was not executed, and is not sent again, because a later command on the same keys has been executed)");
+    }
+
     public Throwable lost(PendingCommand command, Throwable cause) {
         String consequence = command.wasSent() ? "was sent and not answered: the server may have executed it"
                 : "was not sent";

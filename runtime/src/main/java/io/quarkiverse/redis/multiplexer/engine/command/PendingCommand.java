@@ -88,6 +88,11 @@ public abstract class PendingCommand {
         return 0;
     }
 
+    /** What its caller waits for: itself, unless it has only been wrapped to be sent. */
+    public PendingCommand core() {
+        return this;
+    }
+
     /** Whether it ends a script that runs for too long: the server executes it in spite of that. */
     public boolean endsScript() {
         return false;
@@ -190,9 +195,10 @@ public abstract class PendingCommand {
         return !settled && !repeated && isReadOnly() && !isOwnQuestion();
     }
 
-    /** The server has refused it, and said that it may be sent again later. */
+    /** The server has refused it, and has executed nothing of it: it may be sent again. */
     public final void takeBack() {
         sent = false;
+        forgetReplies();
     }
 
     /** From now on it must be complete by then. @param newDeadline on the clock of {@link System#nanoTime()} */

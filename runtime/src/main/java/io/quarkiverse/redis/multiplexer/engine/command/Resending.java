@@ -27,6 +27,18 @@ public record Resending(List<PendingCommand> again, List<PendingCommand> overtak
      * @param executed have been executed, or may have been
      */
     public static Resending of(Collection<PendingCommand> candidates, Collection<PendingCommand> executed) {
+        return of(candidates, executed, false);
+    }
+
+    /**
+     * The same where only the order of commands on the same keys is kept, as in a cluster: a write, too, is sent again unless
+     * a later command has read or written its keys.
+     */
+    public static Resending byKey(Collection<PendingCommand> candidates, Collection<PendingCommand> executed) {
+        return of(candidates, executed, true);
+    }
+
+    private static Resending of(Collection<PendingCommand> candidates, Collection<PendingCommand> executed, boolean byKey) {
         List<Sent> latestFirst = new ArrayList<>(candidates.size() + executed.size());
         candidates.forEach(command -> latestFirst.add(new Sent(command, false)));
         executed.forEach(command -> latestFirst.add(new Sent(command, true)));
@@ -39,7 +51,7 @@ public record Resending(List<PendingCommand> again, List<PendingCommand> overtak
             if (sent.mayBeExecuted) {
                 executedLater = true;
                 sent.command.addKeysTo(touchedLater);
-            } else if (executedLater && (!sent.command.isReadOnly()
+            } else if (executedLater && (!byKey && !sent.command.isReadOnly()
                     || TouchedKeys.of(sent.command).conflictsWith(touchedLater))) {
                 result.overtaken.add(sent.command);
             } else {

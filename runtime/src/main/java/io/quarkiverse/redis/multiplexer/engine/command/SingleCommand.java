@@ -11,7 +11,7 @@ import io.vertx.redis.client.Response;
 import io.vertx.redis.client.impl.types.ErrorType;
 
 /** One request and the promise of its reply. */
-public final class SingleCommand extends PendingCommand {
+public sealed class SingleCommand extends PendingCommand permits PlacedCommand {
 
     /** The listener of own questions, which tells them from others. */
     private static final CommandReport OWN_QUESTION = new CommandReport() {
@@ -47,8 +47,31 @@ public final class SingleCommand extends PendingCommand {
         return new SingleCommand(request, promise, OWN_QUESTION);
     }
 
+    /** One that is reported by nobody. */
+    SingleCommand(CommandSpec spec, byte[] encoded, Promise<Response> promise) {
+        this.spec = spec;
+        this.encoded = encoded;
+        this.promise = promise;
+        this.report = CommandReport.NONE;
+    }
+
+    /**
+     * The same command with other arguments, or in another place: a part of this one, which is not reported by itself.
+     *
+     * @param request encoded, with the name that this one has
+     * @param slot of the part, whatever its keys are
+     */
+    public SingleCommand part(byte[] request, int slot, Promise<Response> answer) {
+        return new PlacedCommand(spec, request, slot, answer);
+    }
+
+    /** A request in the place of a slot, as it is needed to answer another one. */
+    public static SingleCommand at(int slot, Request request, Promise<Response> answer) {
+        return new PlacedCommand(CommandSpec.of(request), RespEncoder.encode(request), slot, answer);
+    }
+
     /** The arguments as they were when the command was made. */
-    List<byte[]> arguments() {
+    public List<byte[]> arguments() {
         return new EncodedRequests(encoded).nextArguments();
     }
 
@@ -89,7 +112,7 @@ public final class SingleCommand extends PendingCommand {
     }
 
     @Override
-    boolean isReadOnly() {
+    public boolean isReadOnly() {
         return spec.isReadOnly();
     }
 

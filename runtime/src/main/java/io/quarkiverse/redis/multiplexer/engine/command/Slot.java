@@ -19,7 +19,7 @@ public final class Slot {
     /** Of what has keys in several slots. */
     public static final int SEVERAL = -2;
     /** Of what has keys that nobody here knows. */
-    static final int UNKNOWN = -3;
+    public static final int UNKNOWN = -3;
 
     /** CRC16 as of XMODEM: polynomial 0x1021, from 0, not reflected. */
     private static final char[] CRC16 = new char[256];

@@ -1,6 +1,7 @@
 package io.quarkiverse.redis.multiplexer.engine.connection;
 
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 import io.quarkiverse.redis.multiplexer.engine.command.CommandQueue;
@@ -88,6 +89,10 @@ final class InFlight {
     /** What is in flight, in order. */
     List<PendingCommand> snapshot() {
         return commands.snapshot();
+    }
+
+    void forEach(Consumer<PendingCommand> action) {
+        commands.forEach(action);
     }
 
     /** Empties it. @return what was in it, in order; the caller's from now on */

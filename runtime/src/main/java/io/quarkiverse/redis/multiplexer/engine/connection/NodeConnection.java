@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 import io.netty.channel.ChannelHandlerContext;
@@ -245,6 +246,12 @@ public final class NodeConnection implements LivenessCheck.Watched, PresenceChec
     /** What is in flight, in order. */
     public List<PendingCommand> inFlightCommands() {
         return inFlight.snapshot();
+    }
+
+    /** Looks at all that has been written and not answered, in order. */
+    public void forEachInFlight(Consumer<PendingCommand> action) {
+        inFlight.forEach(action);
+        writing.forEachWaiting(action);
     }
 
     /** A command is complete; its caller has been told. */

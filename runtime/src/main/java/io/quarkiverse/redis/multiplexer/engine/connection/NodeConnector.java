@@ -167,8 +167,8 @@ public final class NodeConnector implements Connector {
                     throw new IllegalArgumentException("TLS is configured, but the connection string starts with redis:"
                             + " (or valkey:) and not with rediss: (or valkeys:)");
                 }
-                sockets.connect(context, address.socket()).compose(this::secure).onSuccess(this::onOpened)
-                        .onFailure(this::fail);
+                sockets.connect(context, address.socket(), address.serverName()).compose(this::secure)
+                        .onSuccess(this::onOpened).onFailure(this::fail);
             } catch (Throwable e) {
                 fail(e);
             }
@@ -182,7 +182,7 @@ public final class NodeConnector implements Connector {
             if (done || !address.tls() || plain.isSsl() || !address.socket().isInetSocket()) {
                 return Future.succeededFuture(plain);
             }
-            return plain.upgradeToSsl().map(plain);
+            return plain.upgradeToSsl(address.serverName()).map(plain);
         }
 
         private void onOpened(NetSocket ready) {

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import java.util.function.Predicate;
 
@@ -67,6 +68,10 @@ final class Writing implements Outbound.Listener {
 
     boolean anyWaiting(Predicate<PendingCommand> condition) {
         return outbound.waiting().count(condition) > 0;
+    }
+
+    void forEachWaiting(Consumer<PendingCommand> action) {
+        outbound.waiting().forEach(action);
     }
 
     /** Appends a command to what {@link #flush()} sends. */

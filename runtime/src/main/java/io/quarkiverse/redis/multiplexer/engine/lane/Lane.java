@@ -52,10 +52,12 @@ public final class Lane implements ConnectionUser, CommandTraffic, SideTrack.Own
 
     // What follows is used on the event loop only.
 
+    private Elsewhere elsewhere = Elsewhere.NOWHERE;
     private final Refusals refusals;
     private final RefusedCommands refused;
     private final Backlog backlog;
     private final Settlement settlement;
+    private final LaneContents contents;
 
     /**
      * @param context of an event loop, and the lane's own
@@ -76,6 +78,7 @@ public final class Lane implements ConnectionUser, CommandTraffic, SideTrack.Own
         this.backlog = new Backlog(loop, sideTrack, refused, figures, settings.multiplexer().getCommandTimeout().toNanos(),
                 this::goOn);
         this.settlement = new Settlement(loop, backlog.commands(), settings.multiplexer(), failures, figures);
+        this.contents = new LaneContents(keeper.state(), sideTrack, refused, backlog);
     }
 
     @Override
@@ -98,6 +101,21 @@ public final class Lane implements ConnectionUser, CommandTraffic, SideTrack.Own
      */
     public void take(PendingCommand command) {
         intake.take(command);
+    }
+
+    /** From now on, what the server refuses may be sent to other nodes. Called on the event loop. */
+    public void attach(Elsewhere others) {
+        elsewhere = others;
+    }
+
+    /** Gives up its connection: nobody waits any longer for what is in flight. Called on the event loop. */
+    public void giveUpConnection(Throwable cause) {
+        keeper.state().connection().ifPresent(connection -> connection.close(cause));
+    }
+
+    /** What it has taken and not completed. For its event loop only. */
+    public LaneContents contents() {
+        return contents;
     }
 
     /** Completes when the lane is connected; fails with the cause if it can't be right now. May be called from any thread. */
@@ -187,6 +205,7 @@ public final class Lane implements ConnectionUser, CommandTraffic, SideTrack.Own
     @Override
     public void onReady(NodeConnection connection) {
         figures.connected();
+        node.onAvailable();
         sideTrack.onLaneReady(connection);
         writeBacklog(System.nanoTime());
         publish();
@@ -203,6 +222,7 @@ public final class Lane implements ConnectionUser, CommandTraffic, SideTrack.Own
     @Override
     public void onLost(CommandQueue inFlight, Throwable cause) {
         settlement.settle(inFlight, refused, keeper.state().isEnding(), cause);
+        elsewhere.onProgress();
     }
 
     @Override
@@ -225,7 +245,16 @@ public final class Lane implements ConnectionUser, CommandTraffic, SideTrack.Own
 
     @Override
     public boolean takesBack(NodeConnection connection, PendingCommand command, ErrorType error) {
-        return refusals.keeps(command, error, connection);
+        return takesElsewhere(command, error) || refusals.keeps(command, error, connection);
+    }
+
+    @Override
+    public boolean takesElsewhere(PendingCommand command, ErrorType error) {
+        boolean taken = elsewhere.takes(command, error);
+        if (taken) {
+            figures.redirected();
+        }
+        return taken;
     }
 
     @Override
@@ -246,6 +275,7 @@ public final class Lane implements ConnectionUser, CommandTraffic, SideTrack.Own
             writeBacklog(System.nanoTime());
         }
         publish();
+        elsewhere.onProgress();
     }
 
     @Override
@@ -257,6 +287,7 @@ public final class Lane implements ConnectionUser, CommandTraffic, SideTrack.Own
     public void goOn() {
         writeBacklog(System.nanoTime());
         publish();
+        elsewhere.onProgress();
         keeper.endIfQuiet();
     }
 

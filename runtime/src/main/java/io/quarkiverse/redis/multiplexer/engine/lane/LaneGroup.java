@@ -34,8 +34,12 @@ public final class LaneGroup {
         /** The server has answered that it is a replica. Called each time. */
         void onDemoted(ErrorType error);
 
-        /** A lane cannot connect, and tries again later. Called each time. */
+        /** A lane has lost its connection, or could not connect, and tries again later. Called each time. */
         default void onUnavailable(Throwable cause) {
+        }
+
+        /** A lane is connected. Called each time. */
+        default void onAvailable() {
         }
 
         /** What the server is told on each connection for commands. */

@@ -23,6 +23,7 @@ final class LaneMetrics implements Intake.Figures {
     private volatile long roundTripNanos;
     private volatile long connects;
     private volatile long retries;
+    private volatile long redirects;
     private volatile long errors;
     private volatile long timeouts;
     private volatile long lost;
@@ -64,6 +65,11 @@ final class LaneMetrics implements Intake.Figures {
         retries = retries + 1;
     }
 
+    /** A command is sent again because it belongs elsewhere, or cannot be executed yet; it has not been executed. */
+    void redirected() {
+        redirects = redirects + 1;
+    }
+
     void answeredByError() {
         errors = errors + 1;
     }
@@ -94,7 +100,7 @@ final class LaneMetrics implements Intake.Figures {
     LaneStatus status(int index, int arrivals) {
         Throwable failure = lastFailure;
         return new LaneStatus(index, state, arrivals + backlog, inFlight, commands, flushes, connects,
-                failure == null ? null : Failures.describe(failure), retries,
+                failure == null ? null : Failures.describe(failure), retries, redirects,
                 new LaneStatus.Failures(errors, timeouts, lost, unavailable, refused.sum()),
                 Duration.ofNanos(backlogNanos), roundTrips, Duration.ofNanos(roundTripNanos));
     }

@@ -3,6 +3,7 @@ package io.quarkiverse.redis.multiplexer.engine.lane;
 import java.net.ConnectException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 import io.quarkiverse.redis.multiplexer.ConnectionState;
 import io.quarkiverse.redis.multiplexer.LargeReplyConnection;
@@ -59,6 +60,11 @@ final class SideTrack implements ConnectionUser, CommandTraffic {
 
         /** It may be able to write again, or be quiet now. */
         void goOn();
+
+        /** Whether a command that the server has refused is sent again by somebody else. */
+        default boolean takesElsewhere(PendingCommand command, ErrorType error) {
+            return false;
+        }
 
         /** The server is not fit for the command now, and has not executed it. It is the lane's again, and the next. */
         void takeBack(PendingCommand command);
@@ -216,6 +222,11 @@ final class SideTrack implements ConnectionUser, CommandTraffic {
         return state == State.HOLDING;
     }
 
+    /** Looks at what is in flight. */
+    void forEachInFlight(Consumer<PendingCommand> action) {
+        current.ifPresent(read -> action.accept(read.command));
+    }
+
     int inFlight() {
         return state == State.IDLE ? 0 : 1;
     }
@@ -257,6 +268,9 @@ final class SideTrack implements ConnectionUser, CommandTraffic {
 
     @Override
     public boolean takesBack(NodeConnection connection, PendingCommand command, ErrorType error) {
+        if (isCurrent(command) && lane.takesElsewhere(command, error)) {
+            return true;
+        }
         if (!isCurrent(command) || !state.comesFirst() || ServerError.of(error).remedyOnOneServer() == Remedy.CALLERS) {
             figures.answeredByError();
             return false;

@@ -78,7 +78,13 @@ public final class RespEncoder {
         return position + bytes.length;
     }
 
-    private static int writeHeader(char type, int number, byte[] out, int start) {
+    /** How many bytes a header with this number has. */
+    public static int headerSize(int number) {
+        return HEADER_SIZE + digits(number);
+    }
+
+    /** @param type {@code *} or {@code $} @return the position behind it */
+    public static int writeHeader(char type, int number, byte[] out, int start) {
         out[start] = (byte) type;
         int end = start + 1 + digits(number);
         int rest = number;

@@ -24,13 +24,7 @@ public record ClientSettings(String name, RedisOptions redis, MultiplexerOptions
         RedisOptions copy = new RedisOptions(redis)
                 .setEndpoints(redis.getEndpoints().stream().map(NodeAddress::asRedis).toList())
                 .setNetClientOptions(verifying(redis.getNetClientOptions()));
-        if (redis.getType() == RedisClientType.STANDALONE || redis.getType() == RedisClientType.CLUSTER) {
-            try {
-                addresses(copy);
-            } catch (IllegalArgumentException e) {
-                problems.add(e.getMessage());
-            }
-        }
+        problems.addAll(HostProblems.of(copy));
         if (!problems.isEmpty()) {
             throw new IllegalArgumentException("Redis client '" + name + "': " + String.join("; ", problems));
         }
@@ -54,10 +48,6 @@ public record ClientSettings(String name, RedisOptions redis, MultiplexerOptions
 
     /** The servers that the client is told of, in their order. One that stands alone is the first. */
     public List<NodeAddress> addresses() {
-        return addresses(redis);
-    }
-
-    private static List<NodeAddress> addresses(RedisOptions redis) {
         return redis.getType() == RedisClientType.CLUSTER ? NodeAddress.all(redis) : List.of(NodeAddress.of(redis));
     }
 

@@ -1,6 +1,7 @@
 package io.quarkiverse.redis.multiplexer.engine.settings;
 
 import java.util.List;
+import java.util.function.Supplier;
 
 import io.vertx.core.net.SocketAddress;
 import io.vertx.redis.client.RedisOptions;
@@ -15,13 +16,14 @@ import io.vertx.redis.client.impl.RedisURI;
  *
  * @param socket where it listens
  * @param tls whether to speak TLS
+ * @param serverName the name that the server's certificate is for; {@code null} if that is the host of {@code socket}
  * @param user {@code null} for the default user
  * @param password {@code null} for none
  * @param database {@code null} for the one that the server selects
  * @param clientName what the server shall call the connection; {@code null} for nothing
  */
-public record NodeAddress(SocketAddress socket, boolean tls, String user, String password, Integer database,
-        String clientName) {
+public record NodeAddress(SocketAddress socket, boolean tls, String serverName, String user, String password,
+        Integer database, String clientName) {
 
     /**
      * The connection string under the scheme that Vert.x knows
@@ -37,38 +39,55 @@ public record NodeAddress(SocketAddress socket, boolean tls, String user, String
      * @throws IllegalArgumentException if the connection string is none; the message does not repeat it, for its password
      */
     public static NodeAddress of(RedisOptions options) {
-        return of(options.getEndpoint(), options.getPassword());
+        return read(() -> of(options.getEndpoint(), options.getPassword()));
     }
 
     /**
-     * All that are configured, in their order.
+     * All that are configured, in their order; at least one. Those that tell no password have the login of the first that does.
      *
      * @throws IllegalArgumentException if one of the connection strings is none; the message does not repeat it
      */
-    public static List<NodeAddress> all(RedisOptions options) {
-        List<String> endpoints = options.getEndpoints().isEmpty() ? List.of(options.getEndpoint()) : options.getEndpoints();
-        return endpoints.stream().map(endpoint -> of(endpoint, options.getPassword())).toList();
+    static List<NodeAddress> all(RedisOptions options) {
+        return read(() -> {
+            List<String> endpoints = options.getEndpoints().isEmpty() ? List.of(options.getEndpoint()) : options.getEndpoints();
+            List<NodeAddress> told = endpoints.stream().map(endpoint -> of(endpoint, null)).toList();
+            NodeAddress login = told.stream().filter(node -> node.password != null).findFirst()
+                    .orElseGet(() -> of(endpoints.get(0), options.getPassword()));
+            return told.stream().map(node -> node.password != null ? node : node.withLoginOf(login)).toList();
+        });
+    }
+
+    private NodeAddress withLoginOf(NodeAddress other) {
+        return new NodeAddress(socket, tls, serverName, other.user, other.password, database, clientName);
     }
 
     private static NodeAddress of(String endpoint, String defaultPassword) {
-        RedisURI uri;
+        RedisURI uri = new RedisURI(endpoint);
+        if (uri.socketAddress() == null) {
+            throw new IllegalArgumentException();
+        }
+        String password = uri.password() != null ? uri.password() : defaultPassword;
+        return new NodeAddress(uri.socketAddress(), uri.ssl(), null, uri.user(), password, uri.select(), uri.param("client"));
+    }
+
+    /** The options read connection strings as well, for their password. */
+    private static <T> T read(Supplier<T> reading) {
         try {
-            uri = new RedisURI(endpoint);
-            if (uri.socketAddress() == null) {
-                throw new IllegalArgumentException();
-            }
+            return reading.get();
         } catch (RuntimeException e) {
             throw new IllegalArgumentException("Not a Redis connection string (quarkus.redis.hosts); expected"
                     + " redis[s]:// or valkey[s]://[[user]:password@]host[:port][/database], with special characters in user and password"
                     + " percent-encoded");
         }
-        String password = uri.password() != null ? uri.password() : defaultPassword;
-        return new NodeAddress(uri.socketAddress(), uri.ssl(), uri.user(), password, uri.select(), uri.param("client"));
     }
 
-    /** Another server, with the same login, database and name. */
-    public NodeAddress at(SocketAddress other) {
-        return new NodeAddress(other, tls, user, password, database, clientName);
+    /**
+     * Another server, with the same login, database and name of the connection.
+     *
+     * @param otherName the name that its certificate is for; {@code null} if that is the host of {@code other}
+     */
+    public NodeAddress at(SocketAddress other, String otherName) {
+        return new NodeAddress(other, tls, otherName, user, password, database, clientName);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.quarkiverse.redis.multiplexer.engine.settings;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 
 import io.vertx.redis.client.impl.types.ErrorType;
 
@@ -16,6 +17,10 @@ public final class Printable {
     static final int CUT_LENGTH = 1000;
     /** So much longer that text stays as it is if it was cut, and then got words of ours around it. */
     static final int MAX_LENGTH = 1500;
+
+    /** What is left of keys that are longer than {@link #KEY_LENGTH}. */
+    static final int KEY_CUT_LENGTH = 60;
+    static final int KEY_LENGTH = 80;
 
     /** Where chains of causes are cut; some lead back to their start. */
     private static final int MAX_CAUSES = 16;
@@ -35,6 +40,21 @@ public final class Printable {
             printable.append("... (").append(text.length()).append(" characters)");
         }
         return printable.toString();
+    }
+
+    /** A key in quotes: its beginning if it is long, and what is no text as hexadecimal numbers. */
+    public static String key(byte[] key) {
+        int shown = key.length > KEY_LENGTH ? KEY_CUT_LENGTH : key.length;
+        String text = new String(key, 0, shown, StandardCharsets.UTF_8);
+        if (text.indexOf('\uFFFD') >= 0) {
+            StringBuilder hexadecimal = new StringBuilder();
+            for (int i = 0; i < shown; i++) {
+                hexadecimal.append(key[i] >= ' ' && key[i] < 0x7F ? String.valueOf((char) key[i])
+                        : String.format("\\x%02x", key[i]));
+            }
+            text = hexadecimal.toString();
+        }
+        return "'" + text(text) + "'" + (shown < key.length ? "... (" + key.length + " bytes)" : "");
     }
 
     /**

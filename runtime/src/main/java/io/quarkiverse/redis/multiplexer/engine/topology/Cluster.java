@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 import io.netty.channel.EventLoop;
 import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
@@ -32,7 +33,7 @@ import io.vertx.redis.client.Response;
 import io.vertx.redis.client.impl.types.ErrorType;
 
 /** The servers of a Redis cluster, each of which answers for the keys of its slots. */
-final class Cluster implements Topology, ClusterView.Listener {
+final class Cluster implements Topology, ClusterView.Listener, Routes.Knowledge, Node.Watcher {
 
     private final Vertx vertx;
     private final MultiplexerOptions options;
@@ -58,28 +59,63 @@ final class Cluster implements Topology, ClusterView.Listener {
         Context asker = VertxAccess.newContext(vertx, own);
         this.view = new ClusterView(own, settings, (node, request) -> ask(node, asker, request));
         this.nodes = new Nodes(
-                address -> new Node(vertx, view.address(address), ConnectionRole.PLAIN, settings, homes, bytes));
+                address -> new Node(vertx, view.address(address), ConnectionRole.PLAIN, settings, homes, bytes, this));
         this.loops = new PerLoop<>(homes, (index, home) -> newLoop(index, home, settings));
         this.subscriptions = new ClusterSubscriptions(vertx, view, nodes, settings, failures);
         this.view.listen(own, this);
     }
 
     private Future<Response> ask(NodeAddress node, Context asker, Request request) {
-        return nodes.at(node.socket()).map(one -> one.ask(asker, request))
+        return nodes.at(node.socket()).map(one -> one.question(asker, request))
                 .orElseGet(() -> VertxAccess.failed(asker, failures.stopped()));
     }
 
     private ClusterLoop newLoop(int index, EventLoop home, ClientSettings settings) {
-        ClusterLoop made = new ClusterLoop(index, home, view, this::owner, settings, failures, bytes);
+        ClusterLoop made = new ClusterLoop(index, home, this, settings, failures, bytes);
         view.whenKnown(VertxAccess.newContext(vertx, home));
         return made;
     }
 
-    /** The node to ask for a slot, as far as that is known; any where nobody is known to have it: it knows more. */
-    private Optional<Node> owner(int slot) {
+    @Override
+    public boolean isThere() {
+        return view.current() != SlotMap.EMPTY;
+    }
+
+    @Override
+    public Optional<Node> owner(int slot) {
         SocketAddress address = view.primary(slot).or(() -> view.current().primaries().stream().findFirst())
                 .orElseGet(() -> view.seeds().get(0).socket());
         return nodes.at(address);
+    }
+
+    @Override
+    public Optional<Node> node(SocketAddress address) {
+        return nodes.at(address);
+    }
+
+    @Override
+    public Set<SocketAddress> primaries() {
+        return view.primaries();
+    }
+
+    @Override
+    public void moved(int slot, SocketAddress owner) {
+        view.moved(slot, owner);
+    }
+
+    @Override
+    public void reachable(SocketAddress node) {
+        view.reachable(node);
+    }
+
+    @Override
+    public void unreachable(SocketAddress node) {
+        view.unreachable(node);
+    }
+
+    @Override
+    public void suspect(Suspicion reason) {
+        view.suspect(reason);
     }
 
     /** Nodes that are gone end when no event loop sends them anything any more. */

@@ -3,6 +3,7 @@ package io.quarkiverse.redis.multiplexer.engine.topology;
 import java.util.List;
 import java.util.Optional;
 
+import io.netty.util.NetUtil;
 import io.quarkiverse.redis.multiplexer.engine.command.Redirect;
 import io.quarkiverse.redis.multiplexer.engine.settings.NodeAddress;
 import io.vertx.core.net.SocketAddress;
@@ -15,11 +16,18 @@ final class ClusterAddresses {
 
     private final List<NodeAddress> seeds;
     private final NodeAddress model;
+    /** For the certificates of nodes that are told by their address. */
+    private final Optional<String> name;
 
     /** @param seeds all that are configured, at least one */
     ClusterAddresses(List<NodeAddress> seeds) {
         this.seeds = List.copyOf(seeds);
-        this.model = seeds.stream().filter(seed -> seed.password() != null).findFirst().orElse(seeds.get(0));
+        this.model = seeds.get(0);
+        this.name = seeds.stream().map(seed -> seed.socket().host()).filter(host -> !isIpAddress(host)).findFirst();
+    }
+
+    private static boolean isIpAddress(String host) {
+        return NetUtil.isValidIpV4Address(host) || NetUtil.isValidIpV6Address(host);
     }
 
     /** The configured ones, in their order. */
@@ -31,9 +39,13 @@ final class ClusterAddresses {
         return model.tls();
     }
 
-    /** The address of a node, with everything that is needed to log in to it. */
+    /**
+     * The address of a node, with everything that is needed to log in to it. The certificate of one that is told by its IP
+     * address may be for that, or for the name that is configured.
+     */
     NodeAddress of(SocketAddress node) {
-        return seeds.stream().filter(seed -> seed.socket().equals(node)).findFirst().orElseGet(() -> model.at(node));
+        return seeds.stream().filter(seed -> seed.socket().equals(node)).findFirst()
+                .orElseGet(() -> model.at(node, isIpAddress(node.host()) ? name.orElse(null) : null));
     }
 
     /**

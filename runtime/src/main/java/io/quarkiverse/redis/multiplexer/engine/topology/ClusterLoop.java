@@ -1,20 +1,13 @@
 package io.quarkiverse.redis.multiplexer.engine.topology;
 
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.IdentityHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Function;
 
 import io.netty.channel.EventLoop;
 import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
 import io.quarkiverse.redis.multiplexer.UnavailablePolicy;
-import io.quarkiverse.redis.multiplexer.engine.command.CommandQueue;
 import io.quarkiverse.redis.multiplexer.engine.command.Failures;
 import io.quarkiverse.redis.multiplexer.engine.command.Guard;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingBytes;
@@ -26,58 +19,57 @@ import io.quarkiverse.redis.multiplexer.engine.lane.Intake;
 import io.quarkiverse.redis.multiplexer.engine.settings.ClientSettings;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.net.SocketAddress;
+import io.vertx.redis.client.impl.types.ErrorType;
 
 /**
  * All commands of one event loop to a cluster. They come in through one {@link Intake}, in their order, and are handed to the
  * lanes of the nodes that have their keys, which live on the same event loop. So nothing that is learned about the cluster
  * can bring the commands of a caller to one key out of order: it is acted upon here, between two commands.
  * <p>
- * Until it is known who has which slot, commands wait here.
+ * Until it is known who has which slot, commands wait here ({@link Unrouted}). Those of a slot that goes from one node to
+ * another wait until nothing of it is outstanding ({@link SlotHolds}).
  */
-final class ClusterLoop implements Intake.Owner, Intake.Figures {
+final class ClusterLoop implements Intake.Owner, Intake.Figures, NodeLane.Owner, SlotHolds.Owner {
 
     private final EventLoop loop;
-    private final ClusterView view;
-    private final Function<Integer, Optional<Node>> owners;
+    private final Routes.Knowledge knowledge;
     private final Failures failures;
     private final Intake intake;
+    private final int maxPending;
     private final LoopTimer clock;
     private final long clockPeriodMillis;
     private final boolean failFast;
     private final LongAdder refused = new LongAdder();
+    private final Unrouted unrouted;
     /** Where what has no key goes. */
     private final int anySlot;
-    private volatile int waitingForMap;
 
     // What follows is used on the event loop only.
 
-    /** What came before anything was known of the cluster. */
-    private final CommandQueue unrouted = new CommandQueue();
-    /** By slot; {@code null} where it has not been looked up since the map changed. */
-    private final NodeLane[] routes = new NodeLane[Slot.COUNT];
-    private final Map<Node, NodeLane> lanes = new IdentityHashMap<>();
-    /** Those that have to be flushed at the end of this turn. */
-    private final List<NodeLane> touched = new ArrayList<>();
+    private final Routes routes;
+    private final SlotHolds holds;
     private boolean known;
     private boolean ending;
-    private Optional<Throwable> unknownBy = Optional.empty();
 
     /**
      * @param index how many others were made before
-     * @param owners gives the node that has a slot, or most likely knows who has; none if the client is stopped
      * @param bytes counts those of the whole client
      */
-    ClusterLoop(int index, EventLoop loop, ClusterView view, Function<Integer, Optional<Node>> owners, ClientSettings settings,
-            Failures failures, PendingBytes bytes) {
+    ClusterLoop(int index, EventLoop loop, Routes.Knowledge knowledge, ClientSettings settings, Failures failures,
+            PendingBytes bytes) {
         MultiplexerOptions options = settings.multiplexer();
         this.loop = loop;
-        this.view = view;
-        this.owners = owners;
+        this.knowledge = knowledge;
         this.failures = failures;
+        this.failFast = options.getUnavailable() == UnavailablePolicy.FAIL_FAST;
+        this.maxPending = options.getMaxPending();
+        this.clockPeriodMillis = settings.clockPeriodMillis();
         this.intake = new Intake(loop, this, options, failures, this, bytes);
         this.clock = new LoopTimer(loop);
-        this.clockPeriodMillis = settings.clockPeriodMillis();
-        this.failFast = options.getUnavailable() == UnavailablePolicy.FAIL_FAST;
+        this.unrouted = new Unrouted(failFast);
+        this.routes = new Routes(loop, knowledge, this);
+        this.holds = new SlotHolds(this, new LoopTimer(loop));
         // Not the same one for all event loops, and far from each other.
         this.anySlot = index * 5557 % Slot.COUNT;
     }
@@ -92,9 +84,10 @@ final class ClusterLoop implements Intake.Owner, Intake.Figures {
         return ending;
     }
 
+    /** Those that are on a lane, or wait for their slot, are counted there: one node's trouble must not fill up this. */
     @Override
     public int pendingOnLoop() {
-        return waitingForMap;
+        return unrouted.size();
     }
 
     @Override
@@ -105,70 +98,49 @@ final class ClusterLoop implements Intake.Owner, Intake.Figures {
     @Override
     public void accept(PendingCommand command) {
         if (isKnown()) {
-            route(command);
+            send(command);
         } else {
-            unrouted.addLast(command);
+            unrouted.add(command);
         }
     }
 
     private boolean isKnown() {
-        if (!known && view.current() != SlotMap.EMPTY) {
+        if (!known && knowledge.isThere()) {
             onMap();
         }
         return known;
     }
 
-    private void route(PendingCommand command) {
+    private void send(PendingCommand command) {
         int slot = command.slot(ServerCommands.UNASKED);
-        Optional<NodeLane> lane = route(slot < 0 ? anySlot : slot);
+        if (!holds.isEmpty() && slot >= 0 && holds.isHolding(slot)) {
+            hold(slot, command);
+            return;
+        }
+        Optional<NodeLane> lane = routes.to(slot < 0 ? anySlot : slot);
         if (lane.isPresent()) {
-            give(lane.get(), command);
+            routes.give(lane.get(), command);
         } else {
-            Guard.later(loop, () -> command.fail(failures.stopped()));
+            failStopped(command);
         }
     }
 
-    private Optional<NodeLane> route(int slot) {
-        NodeLane known = routes[slot];
-        if (known != null) {
-            return Optional.of(known);
-        }
-        Optional<NodeLane> found = owners.apply(slot).flatMap(this::laneOf);
-        found.ifPresent(lane -> routes[slot] = lane);
-        return found;
-    }
-
-    private Optional<NodeLane> laneOf(Node node) {
-        NodeLane known = lanes.get(node);
-        if (known != null) {
-            return Optional.of(known);
-        }
-        Optional<NodeLane> made = node.lanes().lane(loop).map(lane -> new NodeLane(node, lane));
-        made.ifPresent(lane -> lanes.put(node, lane));
-        return made;
-    }
-
-    private void give(NodeLane lane, PendingCommand command) {
-        if (lane.take(command)) {
-            touched.add(lane);
+    private void hold(int slot, PendingCommand command) {
+        if (holds.waiting(slot) < maxPending) {
+            holds.add(slot, command);
+        } else {
+            refused();
+            fail(command, failures.backlogFull(command));
         }
     }
 
     @Override
     public void onDrained(long now, long waitedNanos) {
-        flush(now, waitedNanos);
-        waitingForMap = unrouted.size();
-        unknownBy.ifPresent(this::failUnlessWaitingHelps);
-        if (!clock.isPlanned() && !ending) {
-            clock.repeat(this::onTick, clockPeriodMillis);
+        routes.flush(now, waitedNanos);
+        if (!known) {
+            unrouted.onDrained(this::fail);
         }
-    }
-
-    private void flush(long now, long waitedNanos) {
-        for (int i = 0, n = touched.size(); i < n; i++) {
-            touched.get(i).flush(now, waitedNanos / n);
-        }
-        touched.clear();
+        tickSoon();
     }
 
     /** Acts upon what is known of the cluster now. May be called from any thread. @return when that is done */
@@ -177,50 +149,140 @@ final class ClusterLoop implements Intake.Owner, Intake.Figures {
     }
 
     private void onMap() {
+        long now = System.nanoTime();
         known = true;
-        unknownBy = Optional.empty();
-        Arrays.fill(routes, null);
-        unrouted.takeAll().forEach(this::route);
-        waitingForMap = 0;
-        flush(System.nanoTime(), 0);
+        for (NodeLane lane : routes.forgetAll(now)) {
+            for (int slot : lane.slots()) {
+                // Looked up once: it may change at any moment, and what is sent next must not go elsewhere unnoticed.
+                if (knowledge.owner(slot).filter(owner -> owner != lane.node()).isPresent()) {
+                    holds.leave(lane, slot);
+                } else {
+                    routes.keep(slot, lane);
+                }
+            }
+            if (routes.isLeft(lane)) {
+                lane.giveUpUnplaced().forEach(this::send);
+            }
+        }
+        unrouted.release(this::send);
+        holds.endPauses(now);
+        routes.flush(now, 0);
+        tickSoon();
     }
 
     /** Nothing is known of the cluster, and nobody could be asked. May be called from any thread. */
     void unknown(Throwable cause) {
-        run(() -> onUnknown(cause));
+        run(() -> {
+            if (!known) {
+                unrouted.unknown(cause, this::fail);
+            }
+        });
     }
 
-    private void onUnknown(Throwable cause) {
-        if (known) {
-            return;
+    @Override
+    public boolean takesBack(NodeLane lane, PendingCommand command, ErrorType error) {
+        PendingCommand core = command.core();
+        if (!command.isSingle() || core.isOwnQuestion()) {
+            return false;
         }
-        unknownBy = Optional.of(cause);
-        failUnlessWaitingHelps(cause);
+        Optional<Verdict> found = Verdict.of(error, lane.address());
+        if (found.isEmpty()) {
+            return false;
+        }
+        Verdict verdict = found.get();
+        verdict.suspicion().ifPresent(knowledge::suspect);
+        int own = core.slot(ServerCommands.UNASKED);
+        if (failFast && verdict.isOutage() || own < 0 && verdict.target().isEmpty()) {
+            return false;
+        }
+        command.takeBack();
+        core.takeBack();
+        takeBack(lane, core, own, verdict, error);
+        return true;
     }
 
-    /** It is tried again in any case, but callers wait for that only if they want to, and if it may change anything. */
-    private void failUnlessWaitingHelps(Throwable cause) {
-        if (failFast || Failures.isFinal(cause)) {
-            failLater(unrouted.takeAll(), command -> cause);
-            waitingForMap = 0;
+    private void takeBack(NodeLane lane, PendingCommand command, int own, Verdict verdict, ErrorType error) {
+        int slot = verdict.slot().orElse(own);
+        if (verdict.kind() == Verdict.Kind.FOLLOW) {
+            knowledge.moved(slot, verdict.target().orElseThrow());
+            routes.forget(slot);
+        } else if (verdict.kind() == Verdict.Kind.REDIAL) {
+            lane.node().onDemoted(error);
+        }
+        if (ending) {
+            failStopped(command);
+        } else if (own < 0) {
+            holds.takeUnplaced(slot, command, verdict);
+        } else {
+            holds.takeBack(lane, own, command, verdict);
+            tickSoon();
+        }
+    }
+
+    @Override
+    public void onProgress() {
+        if (!holds.isEmpty()) {
+            holds.advance(System.nanoTime());
+        }
+    }
+
+    private void tickSoon() {
+        if (!clock.isPlanned() && !ending) {
+            clock.repeat(this::onTick, clockPeriodMillis);
         }
     }
 
     /** Goes on for as long as there was something to do since the last one. */
     private void onTick() {
-        long moment = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(clockPeriodMillis);
-        failLater(unrouted.takeOverdue(moment), command -> failures.timedOut(command, unknownBy.orElse(null)));
-        waitingForMap = unrouted.size();
-        if (unrouted.isEmpty()) {
+        long now = System.nanoTime();
+        long moment = now + TimeUnit.MILLISECONDS.toNanos(clockPeriodMillis);
+        unrouted.takeOverdue(moment, command -> failOverdue(command, unrouted.unknownBy()));
+        holds.expire(moment);
+        holds.advance(now);
+        routes.endFarewells(now);
+        if (unrouted.isEmpty() && holds.isEmpty() && !routes.hasLeft()) {
             intake.releaseSpareBytes();
             clock.cancel();
         }
     }
 
-    private void failLater(CommandQueue commands, Function<PendingCommand, Throwable> cause) {
-        if (!commands.isEmpty()) {
-            Guard.later(loop, () -> commands.forEach(command -> command.fail(cause.apply(command))));
-        }
+    @Override
+    public Optional<NodeLane> route(int slot) {
+        return routes.to(slot);
+    }
+
+    @Override
+    public Optional<NodeLane> lane(SocketAddress node) {
+        return knowledge.node(node).flatMap(routes::to);
+    }
+
+    @Override
+    public void give(NodeLane lane, PendingCommand command) {
+        routes.give(lane, command);
+    }
+
+    @Override
+    public void flush() {
+        routes.flush(System.nanoTime(), 0);
+    }
+
+    private void fail(PendingCommand command, Throwable cause) {
+        Guard.later(loop, () -> command.fail(cause));
+    }
+
+    @Override
+    public void failOvertaken(PendingCommand command, ErrorType error) {
+        fail(command, failures.overtaken(command, error));
+    }
+
+    @Override
+    public void failStopped(PendingCommand command) {
+        fail(command, failures.stopped());
+    }
+
+    @Override
+    public void failOverdue(PendingCommand command, Optional<? extends Throwable> cause) {
+        fail(command, failures.timedOut(command, cause.orElse(null)));
     }
 
     /** Takes nothing more, and fails what has not come to a lane. May be called from any thread. @return when that is done */
@@ -229,8 +291,9 @@ final class ClusterLoop implements Intake.Owner, Intake.Figures {
             intake.close();
             ending = true;
             clock.cancel();
-            flush(System.nanoTime(), 0);
-            failLater(unrouted.takeAll(), command -> failures.stopped());
+            flush();
+            holds.close();
+            unrouted.release(this::failStopped);
             Guard.later(loop, intake::releaseSpareBytes);
         });
     }
@@ -239,7 +302,7 @@ final class ClusterLoop implements Intake.Owner, Intake.Figures {
         Promise<Void> promise = Promise.promise();
         try {
             loop.execute(() -> {
-                action.run();
+                Guard.run("a change of the cluster", action);
                 promise.complete();
             });
         } catch (RejectedExecutionException e) {

@@ -101,7 +101,7 @@ final class ClusterSubscriptions implements ClusterNodes {
     }
 
     private static SocketAddress address(Member node) {
-        return ((Node) node).address().socket();
+        return ((Node) node).address();
     }
 
     @Override

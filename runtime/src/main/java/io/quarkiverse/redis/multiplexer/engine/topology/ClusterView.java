@@ -56,10 +56,7 @@ final class ClusterView {
     private final Refresher refresher;
     private volatile SlotMap map = SlotMap.EMPTY;
 
-    /**
-     * @param loop on which nodes are asked
-     * @throws IllegalArgumentException if one of the configured connection strings is none
-     */
+    /** @param loop on which nodes are asked */
     ClusterView(EventLoop loop, ClientSettings settings, Asker asker) {
         this(loop, settings, asker, System::nanoTime, bound -> ThreadLocalRandom.current().nextLong(bound));
     }
@@ -69,7 +66,7 @@ final class ClusterView {
      * @param random a number from 0 on and below the one given
      */
     ClusterView(EventLoop loop, ClientSettings settings, Asker asker, LongSupplier clock, LongUnaryOperator random) {
-        this.addresses = new ClusterAddresses(NodeAddress.all(settings.redis()));
+        this.addresses = new ClusterAddresses(settings.addresses());
         this.clock = clock;
         ClusterTrouble trouble = new ClusterTrouble(settings);
         ClusterQuestion question = new ClusterQuestion(loop, asker, trouble, addresses.tls(),

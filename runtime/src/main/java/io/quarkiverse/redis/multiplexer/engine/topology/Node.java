@@ -36,6 +36,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.net.SocketAddress;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import io.vertx.redis.client.impl.types.ErrorType;
@@ -45,6 +46,25 @@ import io.vertx.redis.client.impl.types.ErrorType;
  * nothing before it is used. Thread-safe.
  */
 final class Node implements LaneGroup.Surroundings, DedicatedPool.Surroundings, ClusterNodes.Member {
+
+    /** Who wants to know whether commands can be sent to a node. May be called from any thread. */
+    interface Watcher {
+
+        void reachable(SocketAddress node);
+
+        void unreachable(SocketAddress node);
+    }
+
+    /** Where that makes no difference. */
+    static final Watcher NOBODY = new Watcher() {
+        @Override
+        public void reachable(SocketAddress node) {
+        }
+
+        @Override
+        public void unreachable(SocketAddress node) {
+        }
+    };
 
     private static final long RENEWAL_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -57,6 +77,7 @@ final class Node implements LaneGroup.Surroundings, DedicatedPool.Surroundings, 
     private final Connector connector;
     private final OutageLog outages;
     private final LaneGroup lanes;
+    private final Watcher watcher;
     private final GrowingIntervals hubRenewals = new GrowingIntervals(Duration.ofSeconds(1), Duration.ofMinutes(1));
     /** When its connections were last replaced, on the clock of {@link System#nanoTime()}. */
     private final AtomicLong renewedAt = new AtomicLong(System.nanoTime() - RENEWAL_INTERVAL_NANOS);
@@ -71,18 +92,19 @@ final class Node implements LaneGroup.Surroundings, DedicatedPool.Surroundings, 
      * @param bytes counts those of the commands of the whole client
      */
     Node(Vertx vertx, NodeAddress address, ConnectionRole role, ClientSettings settings, LoopHomes homes,
-            PendingBytes bytes) {
-        this(vertx, address, role, settings, homes, bytes,
+            PendingBytes bytes, Watcher watcher) {
+        this(vertx, address, role, settings, homes, bytes, watcher,
                 telemetry -> new NodeConnector(vertx, address, settings, telemetry));
     }
 
     /** @param connectors makes what makes its connections */
     Node(Vertx vertx, NodeAddress address, ConnectionRole role, ClientSettings settings, LoopHomes homes, PendingBytes bytes,
-            Function<Telemetry, Connector> connectors) {
+            Watcher watcher, Function<Telemetry, Connector> connectors) {
         this.vertx = vertx;
         this.settings = settings;
         this.address = address;
         this.role = role;
+        this.watcher = watcher;
         this.failures = new Failures(settings.name(), address, settings.multiplexer());
         this.telemetry = new Telemetry(vertx, address, settings.redis().getNetClientOptions().getMetricsName(),
                 settings.redis().getTracingPolicy());
@@ -96,8 +118,8 @@ final class Node implements LaneGroup.Surroundings, DedicatedPool.Surroundings, 
         return new NodeStatus(address.toString(), NodeRole.UNKNOWN, "", "", List.of(), 0, 0, 0);
     }
 
-    NodeAddress address() {
-        return address;
+    SocketAddress address() {
+        return address.socket();
     }
 
     @Override
@@ -155,6 +177,23 @@ final class Node implements LaneGroup.Surroundings, DedicatedPool.Surroundings, 
     @Override
     public ConnectionRole role() {
         return role;
+    }
+
+    @Override
+    public void onUnavailable(Throwable cause) {
+        watcher.unreachable(address());
+    }
+
+    @Override
+    public void onAvailable() {
+        watcher.reachable(address());
+    }
+
+    /** Asks something of no caller's, about the server itself. */
+    Future<Response> question(Context caller, Request request) {
+        Promise<Response> promise = VertxAccess.promise(caller);
+        submit(caller, SingleCommand.ownQuestion(request, promise));
+        return promise.future();
     }
 
     @Override

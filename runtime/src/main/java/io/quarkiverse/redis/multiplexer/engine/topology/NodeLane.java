@@ -1,23 +1,51 @@
 package io.quarkiverse.redis.multiplexer.engine.topology;
 
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+
+import io.quarkiverse.redis.multiplexer.engine.command.CommandQueue;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
+import io.quarkiverse.redis.multiplexer.engine.command.ServerCommands;
+import io.quarkiverse.redis.multiplexer.engine.lane.Elsewhere;
 import io.quarkiverse.redis.multiplexer.engine.lane.Lane;
+import io.vertx.core.net.SocketAddress;
+import io.vertx.redis.client.impl.types.ErrorType;
 
 /** The lane to one node of a cluster on one event loop. Used there. */
-final class NodeLane {
+final class NodeLane implements Elsewhere {
+
+    /** All commands of the event loop. */
+    interface Owner {
+
+        /** A node has refused a command, and has not executed it. @return whether the command is the owner's again */
+        boolean takesBack(NodeLane lane, PendingCommand command, ErrorType error);
+
+        /** Commands have been answered, or settled otherwise. */
+        void onProgress();
+    }
 
     private final Node node;
     private final Lane lane;
+    private final Owner owner;
     /** Whether it has been given something that it has not been told to write. */
     private boolean touched;
 
-    NodeLane(Node node, Lane lane) {
+    NodeLane(Node node, Lane lane, Owner owner) {
         this.node = node;
         this.lane = lane;
+        this.owner = owner;
+        lane.attach(this);
     }
 
     Node node() {
         return node;
+    }
+
+    SocketAddress address() {
+        return node.address();
     }
 
     /**
@@ -37,5 +65,61 @@ final class NodeLane {
     void flush(long now, long waitedNanos) {
         touched = false;
         lane.onDrained(now, waitedNanos);
+    }
+
+    /** What of a slot has been sent and not been answered, as its callers know it, in order. */
+    List<PendingCommand> sent(int slot) {
+        List<PendingCommand> sent = new ArrayList<>();
+        lane.contents().forEachSent(command -> {
+            if (SlotHolds.isOf(slot, command) && !command.isSettled()) {
+                sent.add(command.core());
+            }
+        });
+        return sent;
+    }
+
+    /** Takes out what of a slot has not been sent, in order. */
+    CommandQueue giveUp(int slot) {
+        return SlotHolds.cores(lane.contents().giveUp(command -> SlotHolds.isOf(slot, command)));
+    }
+
+    /** The slots of all that it has and that has not been answered. */
+    Set<Integer> slots() {
+        Set<Integer> slots = new HashSet<>();
+        Consumer<PendingCommand> collector = command -> {
+            int slot = command.slot(ServerCommands.UNASKED);
+            if (slot >= 0 && !command.isSettled()) {
+                slots.add(slot);
+            }
+        };
+        lane.contents().forEachSent(collector);
+        lane.contents().forEachWaiting(collector);
+        return slots;
+    }
+
+    /** Takes out what has no slot, belongs to callers, and has not been sent, in order. */
+    CommandQueue giveUpUnplaced() {
+        return SlotHolds.cores(lane.contents()
+                .giveUp(command -> command.slot(ServerCommands.UNASKED) < 0 && !command.isOwnQuestion()));
+    }
+
+    /** Nobody waits any longer for what is in flight. */
+    void giveUpConnection(Throwable cause) {
+        lane.giveUpConnection(cause);
+    }
+
+    /** Whether one of its commands is executed on another connection. */
+    boolean isDetouring() {
+        return lane.contents().isDetouring();
+    }
+
+    @Override
+    public boolean takes(PendingCommand command, ErrorType error) {
+        return owner.takesBack(this, command, error);
+    }
+
+    @Override
+    public void onProgress() {
+        owner.onProgress();
     }
 }

@@ -14,7 +14,8 @@ import io.quarkiverse.redis.multiplexer.engine.topology.Suspicion.Need;
  * <ul>
  * <li>With nothing to doubt: 60 to 90 s after the last time.
  * <li>When redirects name new owners, which commands follow at once: not before the configured time is over since the last
- * time, and only if no more than two questions were asked within 10 s, so that it is at most five in any 10 s.
+ * time, and only if no more than two questions were asked within 10 s. As three answers are enough, that makes at most five
+ * questions in any 10 s, besides those that have not been answered.
  * <li>While commands wait for an answer, as for the successor of a primary that is gone: every 250 to 500 ms; after half a
  * minute every 2.5 to 5 s.
  * <li>After nobody has answered: with growing delays.
@@ -81,7 +82,7 @@ final class RefreshPace {
         hasBegun = true;
         lastNeed = need;
         lastBegin = now;
-        long interval = now - urgentSince < LONG ? URGENT : URGENT_FOR_LONG;
+        long interval = need == Need.URGENT && now - urgentSince >= LONG ? URGENT_FOR_LONG : URGENT;
         interval = Math.max(interval, spread(shards));
         urgentAt = now + interval - below(interval / 2 + 1);
         seldomAt = now + SELDOM + below(SELDOM / 2 + 1);
@@ -101,10 +102,6 @@ final class RefreshPace {
     /** Nobody has answered. */
     void failed(long now) {
         notBefore = now + TimeUnit.MILLISECONDS.toNanos(backoff.delayMillis(++failuresInARow));
-    }
-
-    boolean hasFailed() {
-        return failuresInARow > 0;
     }
 
     private long budgetFreeAt(long now) {

@@ -2,11 +2,13 @@ package io.quarkiverse.redis.multiplexer.engine.topology;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -37,8 +39,11 @@ final class Survey {
     private final Queue<NodeAddress> next = new ArrayDeque<>();
     private final List<Answer> answers = new ArrayList<>();
     private final Map<SocketAddress, Throwable> failures = new LinkedHashMap<>();
+    /** Those that may be about to answer. */
+    private final Set<NodeAddress> awaited = new HashSet<>();
+    /** Those that have been silent for a while. */
+    private final Set<NodeAddress> overdue = new HashSet<>();
     private Optional<Vote> vote = Optional.empty();
-    private int outstanding;
     private boolean ended;
 
     /**
@@ -94,9 +99,10 @@ final class Survey {
             next.addAll(tiers.remove());
         }
         NodeAddress node = next.remove();
-        outstanding++;
+        awaited.add(node);
         question.apply(node).onComplete(result -> {
-            outstanding--;
+            awaited.remove(node);
+            overdue.remove(node);
             if (ended) {
                 return;
             }
@@ -118,7 +124,7 @@ final class Survey {
         if (counted.isSettled() || answers.size() == MOST_ANSWERS) {
             end();
         } else {
-            if (outstanding == 0) {
+            if (awaited.isEmpty()) {
                 askAnother();
             }
             endIfNobodyIsLeft();
@@ -126,6 +132,8 @@ final class Survey {
     }
 
     private void onSilence() {
+        overdue.addAll(awaited);
+        awaited.clear();
         if (!askAnother() && !answers.isEmpty()) {
             end();
         } else {
@@ -134,7 +142,7 @@ final class Survey {
     }
 
     private void endIfNobodyIsLeft() {
-        if (!ended && outstanding == 0) {
+        if (!ended && awaited.isEmpty() && overdue.isEmpty()) {
             end();
         }
     }

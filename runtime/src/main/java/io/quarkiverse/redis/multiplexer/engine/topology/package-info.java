@@ -3,11 +3,22 @@
  * subscription hub.
  * <p>
  * Door: {@code Topology}, in verbs: submit, run alone, lend, the hub; whoever asks learns nothing of nodes. {@code Standalone}
- * is
- * the only one so far: one {@code Node}, which answers everything. One of many servers makes as many nodes, each with its own
- * address, and chooses among them by the keys of a command. A {@code LoneCommand} is one that has a connection for itself.
+ * is one {@code Node}, which answers everything. {@code Cluster} makes as many nodes as there are, each with its own address,
+ * and chooses among them by the keys of a command. A {@code LoneCommand} is one that has a connection for itself.
  * <p>
- * States: a node is there, or closed, and then everything fails as not sent.
+ * Commands to a cluster go through the {@code ClusterLoop} of their event loop, which keeps those of a slot in order whatever
+ * becomes of it: {@code SlotHold} tells how.
+ * <p>
+ * {@code ClusterView} is a cluster as a client knows it. Its {@code Refresher} has a {@code Survey} made of what the nodes say
+ * when {@code RefreshPace} allows; {@code Vote} makes one {@code SlotMap} of their answers; {@code Moves} are what redirects
+ * have named since. None of them knows a connection: nodes are asked through an {@code Asker}.
+ * <p>
+ * Of a cluster, a {@code Planner} finds out what is asked of which nodes for a command that has not its keys in one slot, by
+ * the tables {@code Policies} and {@code KeyGroups}; a {@code PlanRun} asks the {@code ClusterNodes}, and the {@code Gathering}
+ * makes one answer of theirs.
+ * <p>
+ * States: a node is there, or closed, and then everything fails as not sent; of what keeps a cluster up to date those of
+ * {@code RefreshState}; of the commands of a slot those of {@code SlotHold}.
  * <p>
  * Invariants: one node's trouble costs that node's keys only; what a node owns is made when it is first needed, and ends with
  * it; the doors give no connection that may not be there, but fail what needs one.

@@ -35,10 +35,11 @@ public final class SocketFactory {
      * task of Netty's event loop, make one on any event loop.
      *
      * @param context of an event loop, on which the socket lives and the future completes
+     * @param serverName which the certificate may be for, with TLS; {@code null} if that is only the host of {@code address}
      * @throws IllegalStateException if this was closed
      */
-    public Future<NetSocket> connect(Context context, SocketAddress address) {
-        return client().connect((ContextInternal) context, address, null);
+    public Future<NetSocket> connect(Context context, SocketAddress address, String serverName) {
+        return client().connect((ContextInternal) context, address, serverName);
     }
 
     /** Closes all sockets; no new ones can be opened. May be called again. */

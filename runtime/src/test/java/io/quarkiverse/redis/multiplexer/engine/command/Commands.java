@@ -17,6 +17,15 @@ public final class Commands {
     private Commands() {
     }
 
+    /** Keys as one that has not asked any server places them. */
+    public static ServerCommands unasked() {
+        return ServerCommands.UNASKED;
+    }
+
+    public static int slot(PendingCommand command) {
+        return command.slot(ServerCommands.UNASKED);
+    }
+
     /** @param words the command and its arguments, separated by spaces */
     public static Request request(String words) {
         String[] split = words.split(" ");

@@ -219,4 +219,17 @@ class SingleCommandTest {
     private SingleCommand command(String request) {
         return new SingleCommand(Commands.request(request), promise, new Report());
     }
+
+    @Test
+    void aPartIsInThePlaceThatItIsGiven() {
+        SingleCommand whole = new SingleCommand(Commands.request("DBSIZE"), Promise.promise(), CommandReport.NONE);
+        SingleCommand part = whole.part(whole.part(0), 17, Promise.promise());
+        SingleCommand question = SingleCommand.at(18, Commands.request("CLUSTER NODES"), Promise.promise());
+
+        assertEquals(Slot.NONE, Commands.slot(whole));
+        assertEquals(17, Commands.slot(part));
+        assertEquals(18, Commands.slot(question));
+        assertTrue(part.hasOneKey() && part instanceof PlacedCommand);
+        assertEquals("dbsize", part.name());
+    }
 }

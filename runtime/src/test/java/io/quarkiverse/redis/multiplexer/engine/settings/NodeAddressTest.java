@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -69,6 +71,31 @@ class NodeAddressTest {
         assertEquals(SECRET, NodeAddress.of(options.setConnectionString("redis://localhost")).password());
         assertEquals("other", NodeAddress.of(options.setConnectionString("redis://:other@localhost")).password());
         assertNull(of("redis://localhost").password());
+    }
+
+    @Test
+    void allHostsAreReadInTheirOrder() {
+        assertEquals(List.of("localhost:6379"), names(new RedisOptions()));
+        assertEquals(List.of("b:1", "a:6379", "c:6379"),
+                names(new RedisOptions().setEndpoints(List.of("redis://b:1", "redis://a", "redis://c"))));
+    }
+
+    private static List<String> names(RedisOptions options) {
+        return NodeAddress.all(options).stream().map(NodeAddress::toString).toList();
+    }
+
+    @Test
+    void hostsWithoutAPasswordHaveTheLoginOfTheFirstWithOne() {
+        RedisOptions options = new RedisOptions().setEndpoints(List.of("redis://a", "redis://me:s3cr3t@b", "redis://c"));
+        for (NodeAddress address : NodeAddress.all(options)) {
+            assertEquals("me", address.user());
+            assertEquals(SECRET, address.password());
+        }
+        options.setEndpoints(List.of("redis://a", "redis://c")).setPassword(SECRET);
+        for (NodeAddress address : NodeAddress.all(options)) {
+            assertNull(address.user());
+            assertEquals(SECRET, address.password());
+        }
     }
 
     @ParameterizedTest

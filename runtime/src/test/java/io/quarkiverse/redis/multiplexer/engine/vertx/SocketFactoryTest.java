@@ -50,14 +50,14 @@ class SocketFactoryTest {
 
     @Test
     void aSocketLivesUntilTheFactoryIsClosed() throws Exception {
-        NetSocket socket = await(factory.connect(context, address));
+        NetSocket socket = await(factory.connect(context, address, null));
         CompletableFuture<Void> closed = new CompletableFuture<>();
         socket.closeHandler(closed::complete);
 
         await(factory.close());
 
         awaitUntil(closed::isDone);
-        assertThrows(IllegalStateException.class, () -> factory.connect(context, address));
+        assertThrows(IllegalStateException.class, () -> factory.connect(context, address, null));
     }
 
     /** Vert.x would close it with the verticle. */
@@ -67,7 +67,7 @@ class SocketFactoryTest {
         String verticle = await(vertx.deployVerticle(new AbstractVerticle() {
             @Override
             public void start() {
-                factory.connect(context, address).onSuccess(opened::complete).onFailure(opened::completeExceptionally);
+                factory.connect(context, address, null).onSuccess(opened::complete).onFailure(opened::completeExceptionally);
             }
         }));
         awaitUntil(opened::isDone);
@@ -86,7 +86,7 @@ class SocketFactoryTest {
     void aSocketLivesOnItsContextEvenIfItIsOpenedInATaskOfAnEventLoop() throws Exception {
         for (EventLoop loop : VertxAccess.eventLoops(vertx)) {
             CompletableFuture<NetSocket> opened = new CompletableFuture<>();
-            loop.execute(() -> factory.connect(context, address).onSuccess(socket -> {
+            loop.execute(() -> factory.connect(context, address, null).onSuccess(socket -> {
                 assertTrue(VertxAccess.eventLoop(context).inEventLoop());
                 opened.complete(socket);
             }).onFailure(opened::completeExceptionally));
@@ -96,7 +96,7 @@ class SocketFactoryTest {
 
     @Test
     void aSocketLivesOnOneEventLoop() throws Exception {
-        NetSocket socket = await(factory.connect(context, address));
+        NetSocket socket = await(factory.connect(context, address, null));
         Context other = VertxAccess.newContext(vertx, VertxAccess.eventLoops(vertx).get(0));
 
         assertTrue(VertxAccess.livesOn(context, socket));

@@ -1,4 +1,4 @@
-package io.quarkiverse.redis.multiplexer.deployment.devui;
+package io.quarkiverse.redis.multiplexer.test;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -17,7 +17,7 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 
 /** The headless Chromium of this machine. Playwright would download one of its own. */
-final class Chromium implements AutoCloseable {
+public final class Chromium implements AutoCloseable {
 
     private static final List<String> NAMES = List.of("chromium", "chromium-browser", "google-chrome", "google-chrome-stable");
 
@@ -31,7 +31,7 @@ final class Chromium implements AutoCloseable {
     }
 
     /** Starts it. Where there is none, the test is skipped; in CI it fails. */
-    static Chromium start() {
+    public static Chromium start() {
         Optional<Path> executable = find();
         if (System.getenv("CI") != null) {
             assertTrue(executable.isPresent(), "CI needs one of " + NAMES + " on the PATH");
@@ -45,7 +45,7 @@ final class Chromium implements AutoCloseable {
                 .map(folder -> Path.of(folder, name))).filter(Files::isExecutable).findFirst();
     }
 
-    Page open(int width, int height) {
+    public Page open(int width, int height) {
         return browser.newPage(new Browser.NewPageOptions().setViewportSize(width, height).setLocale("en-GB"));
     }
 

@@ -1,0 +1,152 @@
+package io.quarkiverse.redis.multiplexer.engine.command;
+
+import io.quarkiverse.redis.multiplexer.engine.resp.RespEncoder;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+
+/**
+ * A command together with <a href="https://redis.io/docs/latest/commands/asking/">ASKING</a>, in one piece, for the server that
+ * its slot is just moving to. There is one more reply than to the command alone; it tells nothing that the next one does not.
+ */
+public final class AskingCommand extends PendingCommand {
+
+    private static final byte[] ASKING = RespEncoder.encode(Request.cmd(Command.ASKING));
+
+    private final PendingCommand command;
+    /** Whether ASKING has been answered. */
+    private boolean asked;
+
+    /** @param command that has been accepted */
+    public AskingCommand(PendingCommand command) {
+        this.command = command;
+        if (command.isLimited()) {
+            mustEndBy(command.deadline());
+        } else {
+            mayTakeForEver();
+        }
+    }
+
+    @Override
+    public PendingCommand core() {
+        return command;
+    }
+
+    @Override
+    public long encodedSize() {
+        return ASKING.length + command.encodedSize();
+    }
+
+    @Override
+    public int parts() {
+        return 1 + command.parts();
+    }
+
+    @Override
+    public byte[] part(int index) {
+        return index == 0 ? ASKING : command.part(index - 1);
+    }
+
+    @Override
+    public int size() {
+        return 1 + command.size();
+    }
+
+    @Override
+    public boolean isSingle() {
+        return asked && command.isSingle();
+    }
+
+    @Override
+    boolean isReadOnly() {
+        return command.isReadOnly();
+    }
+
+    @Override
+    void addKeysTo(TouchedKeys keys) {
+        command.addKeysTo(keys);
+    }
+
+    @Override
+    public boolean mayTouch(ReadKeys keys) {
+        return command.mayTouch(keys);
+    }
+
+    @Override
+    public int slot(ServerCommands commands) {
+        return command.slot(commands);
+    }
+
+    @Override
+    public boolean isOwnQuestion() {
+        return false;
+    }
+
+    @Override
+    public String name() {
+        return command.name();
+    }
+
+    @Override
+    public String lastRequest() {
+        return command.lastRequest();
+    }
+
+    @Override
+    public boolean hasRequest(String requestName) {
+        return command.hasRequest(requestName);
+    }
+
+    @Override
+    public boolean leftTrace() {
+        return command.leftTrace();
+    }
+
+    @Override
+    public boolean nextReplyIsLast() {
+        return asked && command.nextReplyIsLast();
+    }
+
+    @Override
+    public StateEffect nextEffect() {
+        return asked ? command.nextEffect() : StateEffect.NONE;
+    }
+
+    @Override
+    public void onReply(Response reply) {
+        if (asked) {
+            settleIf(nextReplyIsLast());
+            command.onReply(reply);
+        } else {
+            asked = true;
+        }
+    }
+
+    @Override
+    public void onDroppedReply(Throwable failure) {
+        if (asked) {
+            settleIf(nextReplyIsLast());
+            command.onDroppedReply(failure);
+        } else {
+            asked = true;
+        }
+    }
+
+    /** Before its caller hears of it. */
+    private void settleIf(boolean complete) {
+        if (complete) {
+            settle();
+        }
+    }
+
+    @Override
+    protected void onFailure(Throwable cause) {
+        command.fail(cause);
+    }
+
+    @Override
+    void forgetReplies() {
+        asked = false;
+        command.forgetReplies();
+    }
+}

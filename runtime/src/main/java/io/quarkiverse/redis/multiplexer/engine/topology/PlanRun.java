@@ -1,0 +1,152 @@
+package io.quarkiverse.redis.multiplexer.engine.topology;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+import io.quarkiverse.redis.multiplexer.engine.command.Failures;
+import io.quarkiverse.redis.multiplexer.engine.command.ServerCommands;
+import io.quarkiverse.redis.multiplexer.engine.command.SingleCommand;
+import io.quarkiverse.redis.multiplexer.engine.command.Slot;
+import io.quarkiverse.redis.multiplexer.engine.topology.Gathering.Necessity;
+import io.quarkiverse.redis.multiplexer.engine.topology.Planner.Plan;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.net.SocketAddress;
+
+/**
+ * Carries out a {@link Plan}: submits the command, or parts of it, in the turn in which it is called. From then on the command
+ * is complete when all of its parts are, and is nobody else's to complete.
+ */
+final class PlanRun {
+
+    /** How long a replica is waited for that can be gone without. */
+    private static final long REPLICA_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    /** One part fails as its command does. */
+    private static final PartLabel NO_LABEL = new PartLabel() {
+        @Override
+        public List<Buffer> keys() {
+            return List.of();
+        }
+
+        @Override
+        public List<String> names() {
+            return List.of();
+        }
+    };
+
+    private final SingleCommand command;
+    private final ClusterNodes nodes;
+    private final Gathering gathering;
+
+    private PlanRun(SingleCommand command, ClusterNodes nodes, Gathering gathering) {
+        this.command = command;
+        this.nodes = nodes;
+        this.gathering = gathering;
+    }
+
+    /**
+     * Throws nothing: what goes wrong fails the command.
+     *
+     * @param command its deadline is that of its parts, if it has one already
+     */
+    static void start(SingleCommand command, Plan plan, ClusterNodes nodes, Failures failures) {
+        if (plan instanceof Planner.Refusal refusal) {
+            command.fail(refusal.error());
+        } else if (plan instanceof Planner.Anywhere) {
+            nodes.submit(command);
+        } else if (plan instanceof Planner.Scan scan) {
+            ScanRun.start(command, scan.arguments(), nodes, failures);
+        } else {
+            startParts(command, plan, nodes, failures);
+        }
+    }
+
+    private static void startParts(SingleCommand command, Plan plan, ClusterNodes nodes, Failures failures) {
+        Gathering gathering;
+        try {
+            gathering = new Gathering(command, merger(plan), failures);
+            new PlanRun(command, nodes, gathering).addParts(plan);
+        } catch (Throwable e) {
+            // There is no memory for its parts. None has been submitted.
+            command.fail(failures.rejected(command, e));
+            return;
+        }
+        for (Gathering.Part part : gathering.parts()) {
+            if (part.label instanceof PartLabel.OfNode other && part.its.slot(ServerCommands.UNASKED) < 0) {
+                nodes.submit(other.node(), part.its);
+            } else {
+                nodes.submit(part.its);
+            }
+        }
+    }
+
+    private static Merger merger(Plan plan) {
+        if (plan instanceof Planner.Slots slots) {
+            return slots.split();
+        }
+        return plan instanceof Planner.Nodes several ? several.merge() : Merge.FIRST;
+    }
+
+    private void addParts(Plan plan) {
+        if (plan instanceof Planner.OneSlot one) {
+            gathering.add(command.part(0), one.slot(), Necessity.NEEDED, NO_LABEL);
+        } else if (plan instanceof Planner.Slots slots) {
+            for (Split.Part part : slots.split().parts()) {
+                gathering.add(part.encoded(), part.slot(), Necessity.NEEDED, part);
+            }
+        } else if (plan instanceof Planner.Nodes several) {
+            addNodes(several);
+        }
+    }
+
+    private void addNodes(Planner.Nodes plan) {
+        Map<SocketAddress, Integer> primaries = primaries();
+        Necessity necessity = plan.merge() == Merge.ONE_SUCCEEDED ? Necessity.OPTIONAL : Necessity.NEEDED;
+        primaries.forEach(
+                (address, slot) -> gathering.add(command.part(0), slot, necessity, new PartLabel.OfNode(address)));
+        if (plan.scope() != Scope.EVERY_PRIMARY) {
+            Set<SocketAddress> others = nodes.map().nodes();
+            others.removeAll(primaries.keySet());
+            others.forEach(address -> addOther(address, plan.scope()));
+        }
+    }
+
+    /**
+     * Those that have slots, each with its first one. It is in the place of that slot that they are asked: if another node
+     * takes
+     * over before they have answered, it is asked in their stead.
+     */
+    private Map<SocketAddress, Integer> primaries() {
+        Map<SocketAddress, Integer> primaries = new LinkedHashMap<>();
+        Optional<SocketAddress> latest = Optional.empty();
+        for (int slot = 0; slot < SlotMap.SLOTS; slot++) {
+            Optional<SocketAddress> owner = nodes.owner(slot);
+            if (owner.isPresent() && !owner.equals(latest)) {
+                primaries.putIfAbsent(owner.get(), slot);
+                latest = owner;
+            }
+        }
+        return primaries;
+    }
+
+    /** A replica, or a primary without slots. */
+    private void addOther(SocketAddress address, Scope scope) {
+        Necessity necessity = scope == Scope.EVERY_NODE ? Necessity.NEEDED : Necessity.OPTIONAL;
+        SingleCommand part = gathering.add(command.part(0), Slot.NONE, necessity, new PartLabel.OfNode(address));
+        if (necessity == Necessity.OPTIONAL) {
+            hasten(part);
+        }
+    }
+
+    /** So that a replica that is gone does not hold up the answer. */
+    private static void hasten(SingleCommand part) {
+        long soon = System.nanoTime() + REPLICA_NANOS;
+        if (!part.isLimited() || part.deadline() - soon > 0) {
+            part.mustEndBy(soon);
+        }
+    }
+}

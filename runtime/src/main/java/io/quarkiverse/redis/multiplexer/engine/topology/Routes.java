@@ -1,0 +1,151 @@
+package io.quarkiverse.redis.multiplexer.engine.topology;
+
+import java.net.ConnectException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.IdentityHashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+import io.netty.channel.EventLoop;
+import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
+import io.quarkiverse.redis.multiplexer.engine.command.Slot;
+import io.vertx.core.net.SocketAddress;
+
+/** The lanes of one event loop to the nodes of a cluster, by the slots that these have. Used on that event loop. */
+final class Routes {
+
+    /** What is known of the cluster. May be asked from any thread. */
+    interface Knowledge {
+
+        /** Whether anything is. */
+        boolean isThere();
+
+        /** The node that has a slot, or most likely knows who has; none if the client is stopped. */
+        Optional<Node> owner(int slot);
+
+        /** The node at an address; none if the client is stopped. */
+        Optional<Node> node(SocketAddress address);
+
+        /** Those that have at least one slot. */
+        Set<SocketAddress> primaries();
+
+        /** A node has said who has a slot. */
+        void moved(int slot, SocketAddress owner);
+
+        /** There is reason to ask the nodes. */
+        void suspect(Suspicion reason);
+    }
+
+    /** So long a node that has no slots any more may take to answer what it has been sent before. */
+    private static final long LONGEST_FAREWELL_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private final EventLoop loop;
+    private final Knowledge knowledge;
+    private final NodeLane.Owner owner;
+    /** {@code null} where it has not been looked up since something has changed. */
+    private final NodeLane[] bySlot = new NodeLane[Slot.COUNT];
+    private final Map<Node, NodeLane> byNode = new IdentityHashMap<>();
+    /** Those that nothing is sent on any more, and since when, on the clock of {@link System#nanoTime()}. */
+    private final Map<NodeLane, Long> left = new IdentityHashMap<>();
+    /** Those that have to be flushed. */
+    private final List<NodeLane> touched = new ArrayList<>();
+
+    Routes(EventLoop loop, Knowledge knowledge, NodeLane.Owner owner) {
+        this.loop = loop;
+        this.knowledge = knowledge;
+        this.owner = owner;
+    }
+
+    /** The lane to the node that has a slot, as far as that is known; none if the client is stopped. */
+    Optional<NodeLane> to(int slot) {
+        NodeLane known = bySlot[slot];
+        if (known != null) {
+            return Optional.of(known);
+        }
+        Optional<NodeLane> found = knowledge.owner(slot).flatMap(this::to);
+        found.ifPresent(lane -> bySlot[slot] = lane);
+        return found;
+    }
+
+    /** The lane to a node; none if the client is stopped. */
+    Optional<NodeLane> to(Node node) {
+        NodeLane known = byNode.get(node);
+        if (known != null) {
+            return Optional.of(known);
+        }
+        Optional<NodeLane> made = node.lanes().lane(loop).map(lane -> new NodeLane(node, lane, owner));
+        made.ifPresent(lane -> {
+            byNode.put(node, lane);
+            left.keySet().removeIf(other -> other.node() == node);
+        });
+        return made;
+    }
+
+    /** A slot may be another node's from now on. */
+    void forget(int slot) {
+        bySlot[slot] = null;
+    }
+
+    /** A slot is still the node's. */
+    void keep(int slot, NodeLane lane) {
+        bySlot[slot] = lane;
+    }
+
+    /**
+     * Another node may have any of the slots from now on. @return the lanes that there were, also those to nodes without slots
+     */
+    List<NodeLane> forgetAll(long now) {
+        Arrays.fill(bySlot, null);
+        List<NodeLane> all = new ArrayList<>(byNode.values());
+        Set<SocketAddress> primaries = knowledge.primaries();
+        for (NodeLane lane : all) {
+            if (!primaries.contains(lane.address())) {
+                byNode.remove(lane.node());
+                left.put(lane, now);
+            }
+        }
+        return all;
+    }
+
+    /** Whether nothing is sent on the lane any more. */
+    boolean isLeft(NodeLane lane) {
+        return left.containsKey(lane);
+    }
+
+    /** Hands a command to a lane. It is written with the next {@link #flush}. */
+    void give(NodeLane lane, PendingCommand command) {
+        if (lane.take(command)) {
+            touched.add(lane);
+        }
+    }
+
+    /** Has everything written. @param waitedNanos how long that was under way, all together */
+    void flush(long now, long waitedNanos) {
+        for (int i = 0, n = touched.size(); i < n; i++) {
+            touched.get(i).flush(now, waitedNanos / n);
+        }
+        touched.clear();
+    }
+
+    /** Gives up what has been sent to nodes that have been left for long, and do not answer. */
+    void endFarewells(long now) {
+        for (Iterator<Map.Entry<NodeLane, Long>> each = left.entrySet().iterator(); each.hasNext();) {
+            Map.Entry<NodeLane, Long> entry = each.next();
+            if (now - entry.getValue() >= LONGEST_FAREWELL_NANOS) {
+                each.remove();
+                entry.getKey().giveUpConnection(
+                        new ConnectException("The node has lost its slots, and does not answer any more"));
+            }
+        }
+    }
+
+    /** Whether there is something to {@linkplain #endFarewells end}. */
+    boolean hasLeft() {
+        return !left.isEmpty();
+    }
+}

@@ -1,0 +1,188 @@
+package io.quarkiverse.redis.multiplexer;
+
+import static io.quarkiverse.redis.multiplexer.RealRedis.await;
+import static io.quarkiverse.redis.multiplexer.RealRedis.request;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+import io.quarkiverse.redis.multiplexer.test.RedisCluster;
+import io.vertx.core.Future;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Response;
+
+/** The death of a primary, which has a replica, costs nothing but what was under way to it; planned changes cost nothing. */
+class ClusterFailoverTest {
+
+    private static final int THREADS = 8;
+    private static final int KEYS = 60;
+    private static final long DETECTION_MILLIS = 2_000;
+
+    @RegisterExtension
+    final RealCluster real = new RealCluster(1, "--cluster-require-full-coverage", "no");
+
+    /** Of one key: how many increments have succeeded, have failed unsent, and have failed otherwise. */
+    private static final class Count {
+
+        private final AtomicInteger done = new AtomicInteger();
+        private final AtomicInteger unknown = new AtomicInteger();
+        private final List<Throwable> failures = new ArrayList<>();
+        private volatile int slowestMillis;
+
+        synchronized void failed(Throwable cause) {
+            failures.add(cause);
+            if (cause instanceof CommandFailure failure && failure.sent()) {
+                unknown.incrementAndGet();
+            }
+        }
+    }
+
+    private final Map<String, Count> counts = new ConcurrentHashMap<>();
+    private MultiplexedRedis redis;
+    private RedisCluster servers;
+    private volatile boolean over;
+
+    @BeforeEach
+    void connect() {
+        servers = real.servers();
+        redis = real.client(new MultiplexerOptions());
+        for (int key = 0; key < KEYS; key++) {
+            counts.put("key" + key, new Count());
+        }
+    }
+
+    @Test
+    void aKilledPrimaryCostsNobodyElseAnything() throws Exception {
+        List<Thread> callers = start();
+        Thread.sleep(500);
+        int killed = 1;
+        servers.node(killed).close();
+        Thread.sleep(DETECTION_MILLIS + 4_000);
+        stop(callers);
+
+        int failedOfKilled = 0;
+        for (Map.Entry<String, Count> entry : counts.entrySet()) {
+            int slot = servers.slot(entry.getKey());
+            boolean wasOnKilled = slot >= RedisCluster.SLOTS / 3 && slot < 2 * RedisCluster.SLOTS / 3 + 1;
+            Count count = entry.getValue();
+            if (!wasOnKilled) {
+                assertEquals(List.of(), count.failures, entry.getKey());
+                assertTrue(count.slowestMillis < 1_500, () -> entry.getKey() + " took " + count.slowestMillis + " ms");
+            } else {
+                failedOfKilled += count.failures.size();
+                assertTrue(count.slowestMillis < DETECTION_MILLIS + 5_000,
+                        () -> entry.getKey() + " took " + count.slowestMillis + " ms");
+            }
+            int stored = await(redis.send(request(Command.GET, entry.getKey()))).toInteger();
+            // What it acknowledged in its last moment may not have come to its replica.
+            int lost = wasOnKilled ? THREADS : 0;
+            assertTrue(stored >= count.done.get() - lost && stored <= count.done.get() + count.unknown.get(),
+                    () -> entry.getKey() + ": " + stored + " for " + count.done + " and " + count.unknown);
+        }
+        // One for each caller, who waits for each answer: what was in flight.
+        assertTrue(failedOfKilled <= THREADS * 2, "Failed: " + failedOfKilled);
+    }
+
+    @Test
+    void plannedFailoversCostNothing() throws Exception {
+        List<Thread> callers = start();
+        for (int primary = 0; primary < RealCluster.PRIMARIES; primary++) {
+            servers.failover(servers.replicasOf(primary).get(0));
+            servers.awaitStable();
+        }
+        stop(callers);
+        assertExact();
+    }
+
+    @Test
+    void aReshardUnderLoadCostsNothing() throws Exception {
+        List<Thread> callers = start();
+        for (int move = 0; move < 60; move++) {
+            int slot = servers.slot("key" + move % KEYS);
+            servers.moveSlot(slot, (servers.owner(slot) + 1) % RealCluster.PRIMARIES);
+        }
+        servers.awaitStable();
+        stop(callers);
+        assertExact();
+    }
+
+    private void assertExact() throws Exception {
+        for (Map.Entry<String, Count> entry : counts.entrySet()) {
+            assertEquals(List.of(), entry.getValue().failures, entry.getKey());
+            assertEquals(entry.getValue().done.get(), await(redis.send(request(Command.GET, entry.getKey()))).toInteger(),
+                    entry.getKey());
+        }
+    }
+
+    private List<Thread> start() {
+        List<Thread> callers = new ArrayList<>();
+        for (int caller = 0; caller < THREADS; caller++) {
+            int first = caller;
+            Thread thread = new Thread(() -> run(first));
+            thread.start();
+            callers.add(thread);
+        }
+        return callers;
+    }
+
+    /** All keys at once, so that those of a dead node do not keep a caller from asking for others. */
+    private void run(int first) {
+        Map<String, Future<Response>> pending = new ConcurrentHashMap<>();
+        for (int i = first; !over; i++) {
+            String key = "key" + i % KEYS;
+            Future<Response> before = pending.get(key);
+            if (before == null || before.isComplete()) {
+                pending.put(key, count(key));
+            }
+            if (i % KEYS == 0) {
+                sleep();
+            }
+        }
+        pending.values().forEach(one -> {
+            try {
+                await(one.otherwiseEmpty());
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        });
+    }
+
+    private Future<Response> count(String key) {
+        Count count = counts.get(key);
+        long start = System.nanoTime();
+        return redis.send(request(Command.INCR, key)).onComplete(result -> {
+            int millis = (int) TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
+            count.slowestMillis = Math.max(count.slowestMillis, millis);
+            if (result.succeeded()) {
+                count.done.incrementAndGet();
+            } else {
+                count.failed(result.cause());
+            }
+        });
+    }
+
+    private static void sleep() {
+        try {
+            Thread.sleep(2);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private void stop(List<Thread> callers) throws InterruptedException {
+        over = true;
+        for (Thread caller : callers) {
+            caller.join();
+        }
+    }
+}
