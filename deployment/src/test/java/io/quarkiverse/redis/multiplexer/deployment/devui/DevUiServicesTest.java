@@ -245,7 +245,8 @@ class DevUiServicesTest {
         JsonObject server = embedded(SESSIONS);
         assertEquals(new JsonObject()
                 .put("quarkus.redis-multiplexer.sessions.devservices.arguments", "--requirepass,(hidden),--maxmemory,20mb")
-                .put("quarkus.redis.sessions.hosts", "redis://:(hidden)@localhost:" + server.getJsonArray("ports").getInteger(0)),
+                .put("quarkus.redis.sessions.hosts",
+                        "redis://:(hidden)@localhost:" + server.getJsonArray("ports").getInteger(0)),
                 server.getJsonObject("configuration"));
     }
 

@@ -42,8 +42,10 @@ import io.vertx.redis.client.impl.types.ErrorType;
  * Clients
  * that publish a channel's messages at different nodes may be heard in different orders by different subscribers.
  * <p>
- * A node that gets its first slots is found by the next look at the cluster, if no command is redirected to it; its keyspace
- * events until then are missed, and the gap is told from when it is found.
+ * A node that becomes a primary is found by the next look at the cluster, if no connection is lost and no command is
+ * redirected.
+ * Of its keyspace events until then, the old primary tells those that it replicates; the others are missed, and the gap is told
+ * from when the node is found.
  * <p>
  * Lives on one event loop; its methods may be called from any thread. The calls of one thread take effect in their order.
  */

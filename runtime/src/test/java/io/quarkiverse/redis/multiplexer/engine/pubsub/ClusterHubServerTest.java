@@ -48,7 +48,7 @@ class ClusterHubServerTest {
             RedisBinary.VALKEY_8_0, RedisBinary.VALKEY_9_1);
     private static final int CHANNELS = 50;
     private static final int MOVES = 100;
-    /** An outage is told a moment after its end. */
+    /** An outage is told a moment after its end, and begins when it is noticed: the cluster is looked at ten times a second. */
     private static final long SLACK = TimeUnit.MILLISECONDS.toNanos(200);
 
     /** From and to, on the clock of {@link System#nanoTime()}. */
