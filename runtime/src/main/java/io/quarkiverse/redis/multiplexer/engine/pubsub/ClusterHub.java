@@ -274,18 +274,9 @@ public final class ClusterHub implements Hub, HubEntrance.Home, HubConnection.Ow
         everyPrimary.onLost(lost);
     }
 
-    /** The hub looks at deadlines by itself. */
-    @Override
-    public void onTick(long now) {
-    }
-
     @Override
     public boolean needs(HubConnection connection) {
         return isUsed(connection);
-    }
-
-    @Override
-    public void onEnded(HubConnection ended) {
     }
 
     @Override

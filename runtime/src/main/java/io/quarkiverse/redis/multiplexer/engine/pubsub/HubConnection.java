@@ -50,13 +50,16 @@ final class HubConnection implements ConnectionUser, Telling.Server, Exchanges.C
         /** It is lost, and not because it was closed by the hub. */
         void onLost(HubConnection connection, Throwable cause);
 
-        void onTick(long now);
+        /** Time has passed, for a hub that does not look at deadlines by itself. */
+        default void onTick(long now) {
+        }
 
         /** Whether there has to be a connection. */
         boolean needs(HubConnection connection);
 
         /** It has been closed by the hub. */
-        void onEnded(HubConnection connection);
+        default void onEnded(HubConnection connection) {
+        }
 
         /** Something has changed: the server may have to be told, and callers. */
         void settle();
