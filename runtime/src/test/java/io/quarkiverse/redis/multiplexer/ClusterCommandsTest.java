@@ -19,6 +19,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.redis.client.Command;
+import io.vertx.redis.client.RedisClusterTransactions;
 import io.vertx.redis.client.Response;
 
 /** Commands to a real cluster that stays as it is. */
@@ -92,6 +93,74 @@ class ClusterCommandsTest {
         Throwable refusal = awaitFailure(redis.send(request(Command.RENAME, "a", "b")));
 
         assertTrue(refusal.getMessage().startsWith("CROSSSLOT "), refusal::getMessage);
+    }
+
+    @Test
+    void keysOfSeveralSlotsAreMerged() throws Exception {
+        MultiplexedRedis redis = real.client(new MultiplexerOptions());
+        await(redis.send(request(Command.MSET, "a", "1", "b", "2", "c", "3")));
+
+        assertEquals("[3, 1, null, 2]", await(redis.send(request(Command.MGET, "c", "a", "none", "b"))).toString());
+        assertEquals(3, await(redis.send(request(Command.DBSIZE))).toInteger());
+    }
+
+    @Test
+    void aBatchGoesToTheNodesOfItsKeysAndIsAnsweredInItsOrder() throws Exception {
+        MultiplexedRedis redis = real.client(new MultiplexerOptions());
+        List<Response> replies = await(redis.batch(List.of(request(Command.SET, "a", "1"), request(Command.SET, "b", "2"),
+                request(Command.GET, "a"), request(Command.MGET, "b", "a"), request(Command.GET, "none"))));
+
+        assertEquals("[OK, OK, 1, [2, 1], null]", replies.toString());
+        Throwable failure = awaitFailure(redis.batch(List.of(request(Command.GET, "b"), request(Command.LPUSH, "a", "x"))));
+        assertTrue(failure.getMessage().startsWith("ERR [1] "), failure::getMessage);
+    }
+
+    @Test
+    void aTransactionInABatchStaysOneOnTheNodeOfItsKeys() throws Exception {
+        MultiplexedRedis redis = real.client(RedisClusterTransactions.SINGLE_NODE);
+        List<Response> replies = await(redis.batch(List.of(request(Command.SET, "b", "2"), request(Command.MULTI),
+                request(Command.INCR, "a"), request(Command.INCR, "a"), request(Command.EXEC), request(Command.GET, "a"))));
+        assertEquals("[OK, OK, QUEUED, QUEUED, [1, 2], 2]", replies.toString());
+
+        Throwable refusal = awaitFailure(redis.batch(List.of(request(Command.SET, "b", "3"), request(Command.MULTI),
+                request(Command.INCR, "a"), request(Command.INCR, "b"), request(Command.EXEC))));
+        assertTrue(refusal.getMessage().startsWith("CROSSSLOT "), refusal::getMessage);
+        assertEquals("2", awaitText(redis.send(request(Command.GET, "b"))));
+    }
+
+    @Test
+    void transactionsAreRefusedUnlessTheyAreAllowed() throws Exception {
+        MultiplexedRedis redis = real.client(new MultiplexerOptions());
+        Throwable refusal = awaitFailure(
+                redis.batch(List.of(request(Command.MULTI), request(Command.INCR, "a"), request(Command.EXEC))));
+        assertEquals("Transactions in Redis cluster disabled", refusal.getMessage());
+    }
+
+    @Test
+    void aTransactionIsSentAgainAsAWholeWhenItsSlotHasMoved() throws Exception {
+        MultiplexedRedis redis = real.client(RedisClusterTransactions.SINGLE_NODE);
+        int slot = real.servers().slot("a");
+        for (int move = 0; move < 3; move++) {
+            await(redis.send(request(Command.SET, "a", "0")));
+            real.servers().moveSlot(slot, (real.servers().owner(slot) + 1) % RealCluster.PRIMARIES);
+            real.servers().awaitStable();
+            List<Response> replies = await(redis.batch(List.of(request(Command.MULTI), request(Command.INCR, "a"),
+                    request(Command.INCR, "a"), request(Command.EXEC))));
+            assertEquals("[OK, QUEUED, QUEUED, [1, 2]]", replies.toString());
+        }
+    }
+
+    @Test
+    void aBlockingCommandFollowsItsSlot() throws Exception {
+        MultiplexedRedis redis = real.client(new MultiplexerOptions());
+        int slot = real.servers().slot("list");
+        Future<Response> popped = redis.send(request(Command.BLPOP, "list", "20"));
+        Thread.sleep(300);
+        real.servers().moveSlot(slot, (real.servers().owner(slot) + 1) % RealCluster.PRIMARIES);
+        real.servers().awaitStable();
+        await(redis.send(request(Command.RPUSH, "list", "element")));
+
+        assertEquals("[list, element]", await(popped).toString());
     }
 
     @Test

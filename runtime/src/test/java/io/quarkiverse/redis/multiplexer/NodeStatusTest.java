@@ -124,7 +124,7 @@ class NodeStatusTest {
     @Test
     void theStockClientTellsNone() {
         MultiplexedRedis redis = real.client(
-                new RedisOptions().setType(RedisClientType.CLUSTER).setConnectionString(real.server().url()),
+                new RedisOptions().setType(RedisClientType.SENTINEL).setConnectionString(real.server().url()),
                 new MultiplexerOptions());
 
         assertEquals(List.of(), redis.status().nodes());

@@ -12,6 +12,7 @@ import io.quarkiverse.redis.multiplexer.test.RedisCluster;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.redis.client.RedisClientType;
+import io.vertx.redis.client.RedisClusterTransactions;
 import io.vertx.redis.client.RedisOptions;
 
 /** For each test a real cluster, a Vert.x, and clients in plain Java; nothing of it is left after the test. */
@@ -59,7 +60,15 @@ public final class RealCluster implements BeforeEachCallback, AfterEachCallback 
 
     /** A client that is told of all primaries. */
     public MultiplexedRedis client(MultiplexerOptions options) {
-        RedisOptions redis = new RedisOptions().setType(RedisClientType.CLUSTER).setPoolName("test");
+        return client(new RedisOptions(), options);
+    }
+
+    public MultiplexedRedis client(RedisClusterTransactions transactions) {
+        return client(new RedisOptions().setClusterTransactions(transactions), new MultiplexerOptions());
+    }
+
+    private MultiplexedRedis client(RedisOptions redis, MultiplexerOptions options) {
+        redis.setType(RedisClientType.CLUSTER).setPoolName("test");
         servers.urls().forEach(redis::addConnectionString);
         MultiplexedRedis client = MultiplexedRedis.create(vertx, redis, options);
         clients.add(client);

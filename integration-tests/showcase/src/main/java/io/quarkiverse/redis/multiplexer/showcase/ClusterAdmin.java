@@ -35,6 +35,7 @@ class ClusterAdmin {
     /** Servers give up by then, as they do if others have not heard of the latest changes yet. */
     private static final long FAILOVER_SECONDS = 6;
     private static final int FAILOVER_ATTEMPTS = 3;
+    private static final long AGREEMENT_SECONDS = 10;
 
     private final Vertx vertx;
     private final RedisDataSource redis;
@@ -63,6 +64,21 @@ class ClusterAdmin {
         return ClusterNodes.parse(cluster ? redis.execute("CLUSTER", "NODES").toString() : "");
     }
 
+    /** For the next change, which begins with what any server says: it should not be one that has not heard of this one. */
+    private void awaitAgreement(ClusterNodes nodes) {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(AGREEMENT_SECONDS);
+        List<ServerLink> links = nodes.all().stream().filter(Node::alive).map(this::link).toList();
+        try {
+            while (System.nanoTime() - end < 0 && links.stream()
+                    .map(link -> ClusterNodes.parse(link.call("CLUSTER", "NODES").toString()).opinion()).distinct()
+                    .count() > 1) {
+                pause();
+            }
+        } finally {
+            links.forEach(ServerLink::close);
+        }
+    }
+
     /** To be closed. */
     ServerLink link(Node node) {
         return new ServerLink(vertx, hosts.orElseThrow().iterator().next(), node.address());
@@ -79,6 +95,7 @@ class ClusterAdmin {
                 for (int attempt = 0; attempt < FAILOVER_ATTEMPTS; attempt++) {
                     link.call("CLUSTER", "FAILOVER");
                     if (isPrimarySoon(link)) {
+                        awaitAgreement(nodes);
                         return replica;
                     }
                 }
@@ -116,7 +133,9 @@ class ClusterAdmin {
                     .min(Comparator.comparingInt(Node::slotCount))
                     .orElseThrow(() -> Problem.of(Status.CONFLICT, "there is no other primary"));
             List<Integer> moved = firstSlots(source, slots);
-            return new Moved(source, target, moved.size(), move(nodes, source, target, moved));
+            int keys = move(nodes, source, target, moved);
+            awaitAgreement(nodes);
+            return new Moved(source, target, moved.size(), keys);
         });
     }
 

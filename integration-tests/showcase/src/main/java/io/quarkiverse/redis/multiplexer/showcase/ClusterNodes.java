@@ -2,6 +2,8 @@ package io.quarkiverse.redis.multiplexer.showcase;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import io.quarkiverse.redis.multiplexer.NodeRole;
@@ -60,6 +62,12 @@ record ClusterNodes(List<Node> all) {
         return new Node(words[ID], words[ADDRESS].replaceAll("[@,].*", ""),
                 flags.contains("master") ? NodeRole.PRIMARY : NodeRole.REPLICA,
                 words[PRIMARY].equals(NO_PRIMARY) ? "" : words[PRIMARY], alive, slots.map(Range::parse).toList());
+    }
+
+    /** Who is what and has which slots: equal where servers are of the same opinion. */
+    Set<List<?>> opinion() {
+        return all.stream().map(node -> List.of(node.id(), node.role(), node.primary(), node.slots()))
+                .collect(Collectors.toSet());
     }
 
     List<Node> primaries() {

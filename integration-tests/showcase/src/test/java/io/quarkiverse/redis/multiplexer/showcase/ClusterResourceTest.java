@@ -7,6 +7,7 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.greaterThan;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
@@ -50,7 +51,7 @@ class ClusterResourceTest {
         for (int i = 0; i < 3; i++) {
             Node before = largest();
             post("/cluster/" + before.id() + "/move?slots=200").then().statusCode(200).body("slots", equalTo(200));
-            await().atMost(TIMEOUT).until(() -> node(before.id()).slotCount() == before.slotCount() - 200);
+            assertEquals(before.slotCount() - 200, node(before.id()).slotCount());
             assertAllCounted();
         }
     }
@@ -62,7 +63,7 @@ class ClusterResourceTest {
         }
         Node primary = largest();
         post("/cluster/" + primary.id() + "/failover").then().statusCode(200).body("primary", containsString(":"));
-        await().atMost(TIMEOUT).until(() -> !node(primary.id()).isPrimary());
+        assertFalse(node(primary.id()).isPrimary());
         assertAllCounted();
     }
 
@@ -74,7 +75,6 @@ class ClusterResourceTest {
         while (!failures.isDone()) {
             Node primary = largest();
             post("/cluster/" + primary.id() + (changes++ % 2 == 0 ? "/move?slots=100" : "/failover")).then().statusCode(200);
-            await().atMost(TIMEOUT).until(() -> cluster().nodes().stream().mapToInt(Node::slotCount).sum() == SLOTS);
         }
         assertEquals(0, failures.get());
         assertTrue(changes >= 2, changes + " changes");

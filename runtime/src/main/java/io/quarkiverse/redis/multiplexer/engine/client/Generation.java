@@ -23,4 +23,9 @@ interface Generation {
     ClientStatus status();
 
     Future<Void> end();
+
+    /** Something to be said of the client besides its name, for messages; empty if there is nothing. */
+    default String note() {
+        return "";
+    }
 }

@@ -26,6 +26,10 @@ import io.vertx.redis.client.Response;
  */
 final class LazyConnection implements RedisConnection, Admission.Entrance {
 
+    /** For those who meant to give it to {@link io.vertx.redis.client.RedisCluster}, which takes the stock client's only. */
+    static final String WITHOUT_CLUSTER_API = "whose send(..) reaches all nodes of a cluster that a command is about, without"
+            + " RedisCluster";
+
     private final ClientParts parts;
     /** Where the connection was asked for: its messages are handed out there. */
     private final Context context;
@@ -194,5 +198,10 @@ final class LazyConnection implements RedisConnection, Admission.Entrance {
     @Override
     public boolean pendingQueueFull() {
         return false;
+    }
+
+    @Override
+    public String toString() {
+        return "a connection of a MultiplexedRedis, " + WITHOUT_CLUSTER_API;
     }
 }

@@ -13,6 +13,8 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.redis.client.Redis;
+import io.vertx.redis.client.RedisClientType;
 import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
@@ -71,6 +73,14 @@ final class MultiplexedGeneration implements Generation {
         synchronized (this) {
             return new ClientStatus(settings.name(), ended == null, nodes);
         }
+    }
+
+    /** With a cluster, it is a part of what {@link io.vertx.redis.client.RedisCluster#create(Redis)} says, which refuses us. */
+    @Override
+    public String note() {
+        return settings.redis().getType() == RedisClientType.CLUSTER
+                ? ", " + LazyConnection.WITHOUT_CLUSTER_API
+                : "";
     }
 
     @Override

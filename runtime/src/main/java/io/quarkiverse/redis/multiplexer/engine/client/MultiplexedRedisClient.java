@@ -122,6 +122,6 @@ public final class MultiplexedRedisClient implements MultiplexedRedis {
 
     @Override
     public String toString() {
-        return "MultiplexedRedis[" + name + (generation instanceof StockGeneration stock ? ", " + stock : "") + "]";
+        return "MultiplexedRedis[" + name + generation.note() + "]";
     }
 }

@@ -7,7 +7,6 @@ import io.quarkiverse.redis.multiplexer.engine.settings.ClientSettings;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Redis;
-import io.vertx.redis.client.RedisClientType;
 import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
@@ -55,15 +54,9 @@ final class StockGeneration implements Generation {
         return new ClientStatus(settings.name(), !ended, List.of());
     }
 
-    /**
-     * Part of the message of {@link io.vertx.redis.client.RedisCluster#create(Redis)}, which takes a class of the stock
-     * client's only.
-     */
     @Override
-    public String toString() {
-        RedisClientType type = settings.redis().getType();
-        return type == RedisClientType.CLUSTER ? type + ": RedisCluster.create takes the connections that connect() gives"
-                : type.toString();
+    public String note() {
+        return ", " + settings.redis().getType();
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.quarkiverse.redis.multiplexer.engine.resp.RespEncoder;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
+import io.vertx.redis.client.impl.types.ErrorType;
 
 /**
  * A command together with <a href="https://redis.io/docs/latest/commands/asking/">ASKING</a>, in one piece, for the server that
@@ -17,12 +18,12 @@ public final class AskingCommand extends PendingCommand {
     /** Whether ASKING has been answered. */
     private boolean asked;
 
-    /** @param command that has been accepted */
+    /** @param command with the time that it may take, if it has been accepted */
     public AskingCommand(PendingCommand command) {
         this.command = command;
         if (command.isLimited()) {
             mustEndBy(command.deadline());
-        } else {
+        } else if (command.isEndless()) {
             mayTakeForEver();
         }
     }
@@ -30,6 +31,11 @@ public final class AskingCommand extends PendingCommand {
     @Override
     public PendingCommand core() {
         return command;
+    }
+
+    @Override
+    public ErrorType decisive(ErrorType error) {
+        return command.decisive(error);
     }
 
     @Override

@@ -98,6 +98,11 @@ public final class BatchCommand extends PendingCommand {
     }
 
     @Override
+    public List<PendingCommand> units() {
+        return BatchUnits.of(this, specs, effects);
+    }
+
+    @Override
     boolean isReadOnly() {
         return Arrays.stream(specs).allMatch(CommandSpec::isReadOnly);
     }

@@ -1,8 +1,10 @@
 package io.quarkiverse.redis.multiplexer.engine.command;
 
+import java.util.List;
 import java.util.Optional;
 
 import io.vertx.redis.client.Response;
+import io.vertx.redis.client.impl.types.ErrorType;
 
 /**
  * A command that a caller waits for: one request, or a batch of them that must stay together. Completes exactly
@@ -75,11 +77,6 @@ public abstract class PendingCommand {
      */
     public abstract int slot(ServerCommands commands);
 
-    /** Whether the number and the place of its keys are such that they are in one slot, wherever that is. */
-    public boolean hasOneKey() {
-        return false;
-    }
-
     /**
      * A number that commands with the same name and the same first argument, which mostly is a key, have in common, and
      * others hardly ever. Never 0 for one that {@linkplain #isSingle is single}, and 0 for others.
@@ -91,6 +88,27 @@ public abstract class PendingCommand {
     /** What its caller waits for: itself, unless it has only been wrapped to be sent. */
     public PendingCommand core() {
         return this;
+    }
+
+    /** The one request that it is, if it is one for a shared connection. */
+    public Optional<SingleCommand> single() {
+        return Optional.empty();
+    }
+
+    /**
+     * The commands that it can be sent as where its keys are on several servers. It is complete when they are, and nobody
+     * else's
+     * to complete from then on.
+     *
+     * @return empty if it stays as it is
+     */
+    public List<PendingCommand> units() {
+        return List.of();
+    }
+
+    /** The error that tells why the server executes nothing of it. @param error the last one */
+    public ErrorType decisive(ErrorType error) {
+        return error;
     }
 
     /** Whether it ends a script that runs for too long: the server executes it in spite of that. */

@@ -17,9 +17,4 @@ final class PlacedCommand extends SingleCommand {
     public int slot(ServerCommands commands) {
         return slot;
     }
-
-    @Override
-    public boolean hasOneKey() {
-        return true;
-    }
 }

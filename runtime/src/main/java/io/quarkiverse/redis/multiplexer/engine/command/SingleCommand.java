@@ -81,6 +81,11 @@ public sealed class SingleCommand extends PendingCommand permits PlacedCommand {
     }
 
     @Override
+    public Optional<SingleCommand> single() {
+        return Optional.of(this);
+    }
+
+    @Override
     public int fingerprint() {
         int hash = 31 * spec.command().hashCode() + EncodedRequests.hashOfFirstArgument(encoded);
         return hash == 0 ? 1 : hash;
@@ -134,11 +139,6 @@ public sealed class SingleCommand extends PendingCommand permits PlacedCommand {
     @Override
     public int slot(ServerCommands commands) {
         return Slot.and(Slot.NONE, commands.placing(spec), encoded, 0);
-    }
-
-    @Override
-    public boolean hasOneKey() {
-        return spec.placing() == KeyPositions.FIRST;
     }
 
     @Override

@@ -9,6 +9,7 @@ import java.util.Set;
 import io.netty.channel.EventLoop;
 import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
 import io.quarkiverse.redis.multiplexer.NodeStatus;
+import io.quarkiverse.redis.multiplexer.engine.command.CrossSlot;
 import io.quarkiverse.redis.multiplexer.engine.command.Failures;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingBytes;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
@@ -28,9 +29,9 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.SocketAddress;
+import io.vertx.redis.client.RedisClusterTransactions;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
-import io.vertx.redis.client.impl.types.ErrorType;
 
 /** The servers of a Redis cluster, each of which answers for the keys of its slots. */
 final class Cluster implements Topology, ClusterView.Listener, Routes.Knowledge, Node.Watcher {
@@ -38,6 +39,8 @@ final class Cluster implements Topology, ClusterView.Listener, Routes.Knowledge,
     private final Vertx vertx;
     private final MultiplexerOptions options;
     private final PendingBytes bytes;
+    /** Whether they are allowed. */
+    private final boolean transactions;
     private final Failures failures;
     private final Telemetry telemetry;
     private final Nodes nodes;
@@ -50,6 +53,7 @@ final class Cluster implements Topology, ClusterView.Listener, Routes.Knowledge,
         this.vertx = vertx;
         this.options = settings.multiplexer();
         this.bytes = bytes;
+        this.transactions = settings.redis().getClusterTransactions() != RedisClusterTransactions.DISABLED;
         NodeAddress first = settings.addresses().get(0);
         this.failures = new Failures(settings.name(), first, options);
         this.telemetry = new Telemetry(vertx, first, settings.redis().getNetClientOptions().getMetricsName(),
@@ -77,8 +81,13 @@ final class Cluster implements Topology, ClusterView.Listener, Routes.Knowledge,
     }
 
     @Override
-    public boolean isThere() {
-        return view.current() != SlotMap.EMPTY;
+    public SlotMap map() {
+        return view.current();
+    }
+
+    @Override
+    public Optional<SocketAddress> primary(int slot) {
+        return view.primary(slot);
     }
 
     @Override
@@ -157,16 +166,44 @@ final class Cluster implements Topology, ClusterView.Listener, Routes.Knowledge,
 
     @Override
     public void submit(Context caller, PendingCommand command) {
-        if (command.hasOneKey() || command.slot(ServerCommands.UNASKED) != Slot.SEVERAL) {
-            EventLoop loop = VertxAccess.eventLoop(caller);
-            ClusterLoop home = loops.get(loop);
-            if (home != null) {
-                home.submit(command);
-            } else {
-                loops.make(loop).ifPresentOrElse(made -> made.submit(command), () -> command.fail(failures.stopped()));
-            }
+        List<PendingCommand> units = command.units();
+        if (units.isEmpty()) {
+            submitTo(VertxAccess.eventLoop(caller), command);
         } else {
-            command.fail(ErrorType.create("CROSSSLOT Keys in request don't hash to the same slot"));
+            submitUnits(VertxAccess.eventLoop(caller), command, units);
+        }
+    }
+
+    /** A transaction that cannot be sent is found before anything of its batch is. */
+    private void submitUnits(EventLoop loop, PendingCommand batch, List<PendingCommand> units) {
+        for (PendingCommand unit : units) {
+            if (unit.size() > 1) {
+                Optional<Throwable> refusal = refusal(unit);
+                if (refusal.isPresent()) {
+                    batch.fail(refusal.get());
+                    return;
+                }
+            }
+        }
+        units.forEach(unit -> submitTo(loop, unit));
+    }
+
+    private Optional<Throwable> refusal(PendingCommand transaction) {
+        if (!transactions) {
+            // As the stock client says it.
+            return Optional.of(Future.failedFuture("Transactions in Redis cluster disabled").cause());
+        }
+        return transaction.slot(ServerCommands.UNASKED) == Slot.SEVERAL
+                ? Optional.of(CrossSlot.error(failures.subject(), transaction, ServerCommands.UNASKED, ""))
+                : Optional.empty();
+    }
+
+    private void submitTo(EventLoop loop, PendingCommand command) {
+        ClusterLoop home = loops.get(loop);
+        if (home != null) {
+            home.submit(command);
+        } else {
+            loops.make(loop).ifPresentOrElse(made -> made.submit(command), () -> command.fail(failures.stopped()));
         }
     }
 
@@ -174,7 +211,9 @@ final class Cluster implements Topology, ClusterView.Listener, Routes.Knowledge,
     public void runAlone(Context caller, PendingCommand command, List<Request> requests, long accepted) {
         if (bytes.reserve(command.bytes())) {
             command.countIn(bytes);
-            new LoneCommand(this, options, caller, command, requests, accepted).start();
+            view.whenKnown(caller).onSuccess(
+                    known -> new LoneCommand(way(caller, requests), options, command, requests, accepted).start())
+                    .onFailure(command::fail);
         } else {
             command.fail(failures().tooManyBytes(command));
         }
@@ -182,9 +221,11 @@ final class Cluster implements Topology, ClusterView.Listener, Routes.Knowledge,
 
     @Override
     public Future<LentConnection> lend(Context caller, List<Request> requests, Borrower borrower) {
-        int slot = Slot.of(requests, ServerCommands.UNASKED);
-        return view.whenKnown(caller).compose(known -> owner(Math.max(0, slot)).map(node -> node.lend(caller, borrower))
-                .orElseGet(() -> VertxAccess.failed(caller, failures.stopped())));
+        return view.whenKnown(caller).compose(known -> way(caller, requests).lend(requests, borrower));
+    }
+
+    private ClusterWay way(Context caller, List<Request> requests) {
+        return new ClusterWay(this, caller, Math.max(0, Slot.of(requests, ServerCommands.UNASKED)), failures.stopped());
     }
 
     @Override

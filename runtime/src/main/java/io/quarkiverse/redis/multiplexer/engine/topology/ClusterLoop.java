@@ -8,11 +8,13 @@ import java.util.concurrent.atomic.LongAdder;
 import io.netty.channel.EventLoop;
 import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
 import io.quarkiverse.redis.multiplexer.UnavailablePolicy;
+import io.quarkiverse.redis.multiplexer.engine.command.CrossSlot;
 import io.quarkiverse.redis.multiplexer.engine.command.Failures;
 import io.quarkiverse.redis.multiplexer.engine.command.Guard;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingBytes;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
 import io.quarkiverse.redis.multiplexer.engine.command.ServerCommands;
+import io.quarkiverse.redis.multiplexer.engine.command.SingleCommand;
 import io.quarkiverse.redis.multiplexer.engine.command.Slot;
 import io.quarkiverse.redis.multiplexer.engine.connection.LoopTimer;
 import io.quarkiverse.redis.multiplexer.engine.lane.Intake;
@@ -20,7 +22,6 @@ import io.quarkiverse.redis.multiplexer.engine.settings.ClientSettings;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.net.SocketAddress;
-import io.vertx.redis.client.impl.types.ErrorType;
 
 /**
  * All commands of one event loop to a cluster. They come in through one {@link Intake}, in their order, and are handed to the
@@ -30,7 +31,7 @@ import io.vertx.redis.client.impl.types.ErrorType;
  * Until it is known who has which slot, commands wait here ({@link Unrouted}). Those of a slot that goes from one node to
  * another wait until nothing of it is outstanding ({@link SlotHolds}).
  */
-final class ClusterLoop implements Intake.Owner, Intake.Figures, NodeLane.Owner, SlotHolds.Owner {
+final class ClusterLoop implements Intake.Owner, Intake.Figures, NodeLane.Owner, SlotHolds.Owner, LoopNodes.Owner {
 
     private final EventLoop loop;
     private final Routes.Knowledge knowledge;
@@ -47,8 +48,11 @@ final class ClusterLoop implements Intake.Owner, Intake.Figures, NodeLane.Owner,
 
     // What follows is used on the event loop only.
 
+    private final FailingSoon failing;
     private final Routes routes;
     private final SlotHolds holds;
+    private final LoopNodes nodes;
+    private boolean flushPlanned;
     private boolean known;
     private boolean ending;
 
@@ -68,8 +72,10 @@ final class ClusterLoop implements Intake.Owner, Intake.Figures, NodeLane.Owner,
         this.intake = new Intake(loop, this, options, failures, this, bytes);
         this.clock = new LoopTimer(loop);
         this.unrouted = new Unrouted(failFast);
+        this.failing = new FailingSoon(loop, failures);
         this.routes = new Routes(loop, knowledge, this);
-        this.holds = new SlotHolds(this, new LoopTimer(loop));
+        this.holds = new SlotHolds(this, failing, new LoopTimer(loop));
+        this.nodes = new LoopNodes(knowledge, this, options.getCommandTimeout().toNanos());
         // Not the same one for all event loops, and far from each other.
         this.anySlot = index * 5557 % Slot.COUNT;
     }
@@ -105,7 +111,7 @@ final class ClusterLoop implements Intake.Owner, Intake.Figures, NodeLane.Owner,
     }
 
     private boolean isKnown() {
-        if (!known && knowledge.isThere()) {
+        if (!known && knowledge.map() != SlotMap.EMPTY) {
             onMap();
         }
         return known;
@@ -113,15 +119,61 @@ final class ClusterLoop implements Intake.Owner, Intake.Figures, NodeLane.Owner,
 
     private void send(PendingCommand command) {
         int slot = command.slot(ServerCommands.UNASKED);
-        if (!holds.isEmpty() && slot >= 0 && holds.isHolding(slot)) {
-            hold(slot, command);
-            return;
+        if (slot >= 0) {
+            send(slot, command);
+        } else {
+            plan(slot, command);
         }
-        Optional<NodeLane> lane = routes.to(slot < 0 ? anySlot : slot);
+    }
+
+    @Override
+    public void send(int slot, PendingCommand command) {
+        if (!holds.isEmpty() && holds.isHolding(slot)) {
+            hold(slot, command);
+        } else {
+            give(routes.to(slot), command);
+        }
+    }
+
+    @Override
+    public void send(SocketAddress node, PendingCommand command) {
+        give(lane(node), command);
+    }
+
+    @Override
+    public int anySlot() {
+        return anySlot;
+    }
+
+    @Override
+    public void flushSoon() {
+        if (!flushPlanned) {
+            flushPlanned = true;
+            loop.execute(() -> {
+                flushPlanned = false;
+                flush();
+            });
+        }
+    }
+
+    private void give(Optional<NodeLane> lane, PendingCommand command) {
         if (lane.isPresent()) {
             routes.give(lane.get(), command);
         } else {
-            failStopped(command);
+            failing.asStopped(command);
+        }
+    }
+
+    /** What has its keys not in one slot, or has none. */
+    private void plan(int slot, PendingCommand command) {
+        Optional<SingleCommand> single = command.single();
+        if (single.isPresent()) {
+            PlanRun.start(single.get(), Planner.of(single.get(), slot, ServerCommands.UNASKED, failures.subject()), nodes,
+                    failures);
+        } else if (slot == Slot.SEVERAL) {
+            failing.with(command, CrossSlot.error(failures.subject(), command, ServerCommands.UNASKED, ""));
+        } else {
+            give(routes.to(anySlot), command);
         }
     }
 
@@ -130,7 +182,7 @@ final class ClusterLoop implements Intake.Owner, Intake.Figures, NodeLane.Owner,
             holds.add(slot, command);
         } else {
             refused();
-            fail(command, failures.backlogFull(command));
+            failing.asRefused(command);
         }
     }
 
@@ -138,7 +190,7 @@ final class ClusterLoop implements Intake.Owner, Intake.Figures, NodeLane.Owner,
     public void onDrained(long now, long waitedNanos) {
         routes.flush(now, waitedNanos);
         if (!known) {
-            unrouted.onDrained(this::fail);
+            unrouted.onDrained(failing::with);
         }
         tickSoon();
     }
@@ -174,43 +226,28 @@ final class ClusterLoop implements Intake.Owner, Intake.Figures, NodeLane.Owner,
     void unknown(Throwable cause) {
         run(() -> {
             if (!known) {
-                unrouted.unknown(cause, this::fail);
+                unrouted.unknown(cause, failing::with);
             }
         });
     }
 
     @Override
-    public boolean takesBack(NodeLane lane, PendingCommand command, ErrorType error) {
-        PendingCommand core = command.core();
-        if (!command.isSingle() || core.isOwnQuestion()) {
-            return false;
-        }
-        Optional<Verdict> found = Verdict.of(error, lane.address());
-        if (found.isEmpty()) {
-            return false;
-        }
-        Verdict verdict = found.get();
+    public boolean wants(PendingCommand command, Verdict verdict) {
         verdict.suspicion().ifPresent(knowledge::suspect);
-        int own = core.slot(ServerCommands.UNASKED);
-        if (failFast && verdict.isOutage() || own < 0 && verdict.target().isEmpty()) {
-            return false;
-        }
-        command.takeBack();
-        core.takeBack();
-        takeBack(lane, core, own, verdict, error);
-        return true;
+        boolean placed = command.slot(ServerCommands.UNASKED) >= 0;
+        return !(failFast && verdict.isOutage()) && (placed || verdict.target().isPresent());
     }
 
-    private void takeBack(NodeLane lane, PendingCommand command, int own, Verdict verdict, ErrorType error) {
+    @Override
+    public void takeBack(NodeLane lane, PendingCommand command, Verdict verdict) {
+        int own = command.slot(ServerCommands.UNASKED);
         int slot = verdict.slot().orElse(own);
         if (verdict.kind() == Verdict.Kind.FOLLOW) {
             knowledge.moved(slot, verdict.target().orElseThrow());
             routes.forget(slot);
-        } else if (verdict.kind() == Verdict.Kind.REDIAL) {
-            lane.node().onDemoted(error);
         }
         if (ending) {
-            failStopped(command);
+            failing.asStopped(command);
         } else if (own < 0) {
             holds.takeUnplaced(slot, command, verdict);
         } else {
@@ -236,7 +273,7 @@ final class ClusterLoop implements Intake.Owner, Intake.Figures, NodeLane.Owner,
     private void onTick() {
         long now = System.nanoTime();
         long moment = now + TimeUnit.MILLISECONDS.toNanos(clockPeriodMillis);
-        unrouted.takeOverdue(moment, command -> failOverdue(command, unrouted.unknownBy()));
+        unrouted.takeOverdue(moment, command -> failing.asOverdue(command, unrouted.unknownBy()));
         holds.expire(moment);
         holds.advance(now);
         routes.endFarewells(now);
@@ -266,25 +303,6 @@ final class ClusterLoop implements Intake.Owner, Intake.Figures, NodeLane.Owner,
         routes.flush(System.nanoTime(), 0);
     }
 
-    private void fail(PendingCommand command, Throwable cause) {
-        Guard.later(loop, () -> command.fail(cause));
-    }
-
-    @Override
-    public void failOvertaken(PendingCommand command, ErrorType error) {
-        fail(command, failures.overtaken(command, error));
-    }
-
-    @Override
-    public void failStopped(PendingCommand command) {
-        fail(command, failures.stopped());
-    }
-
-    @Override
-    public void failOverdue(PendingCommand command, Optional<? extends Throwable> cause) {
-        fail(command, failures.timedOut(command, cause.orElse(null)));
-    }
-
     /** Takes nothing more, and fails what has not come to a lane. May be called from any thread. @return when that is done */
     Future<Void> close() {
         return run(() -> {
@@ -293,7 +311,7 @@ final class ClusterLoop implements Intake.Owner, Intake.Figures, NodeLane.Owner,
             clock.cancel();
             flush();
             holds.close();
-            unrouted.release(this::failStopped);
+            unrouted.release(failing::asStopped);
             Guard.later(loop, intake::releaseSpareBytes);
         });
     }

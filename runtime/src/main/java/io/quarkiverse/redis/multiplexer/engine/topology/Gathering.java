@@ -11,6 +11,7 @@ import io.quarkiverse.redis.multiplexer.engine.command.Slot;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Handler;
 import io.vertx.core.Promise;
+import io.vertx.core.net.SocketAddress;
 import io.vertx.redis.client.Response;
 
 /**
@@ -32,10 +33,13 @@ final class Gathering {
         final SingleCommand its;
         final Necessity necessity;
         final PartLabel label;
+        /** The only one that it may be sent to; empty if that is the owner of its slot. */
+        final Optional<SocketAddress> node;
         private AsyncResult<Response> end;
 
-        private Part(SingleCommand its, Necessity necessity, PartLabel label) {
+        private Part(SingleCommand its, Necessity necessity, PartLabel label, Optional<SocketAddress> node) {
             this.its = its;
+            this.node = node;
             this.necessity = necessity;
             this.label = label;
         }
@@ -66,18 +70,26 @@ final class Gathering {
     }
 
     /**
-     * One more part, which is to be submitted when all have been added.
+     * One more part, for the owner of a slot. It is to be submitted when all have been added.
      *
      * @param request encoded
-     * @param slot of the part, or {@link Slot#NONE} if it is for a node
      */
     SingleCommand add(byte[] request, int slot, Necessity necessity, PartLabel label) {
+        return add(request, slot, necessity, label, Optional.empty());
+    }
+
+    /** One more part, for this node. */
+    SingleCommand add(byte[] request, SocketAddress node, Necessity necessity) {
+        return add(request, Slot.NONE, necessity, new NodeLabel(node), Optional.of(node));
+    }
+
+    private SingleCommand add(byte[] request, int slot, Necessity necessity, PartLabel label, Optional<SocketAddress> node) {
         Promise<Response> promise = Promise.promise();
         SingleCommand its = command.part(request, slot, promise);
         if (command.isLimited()) {
             its.mustEndBy(command.deadline());
         }
-        Part part = new Part(its, necessity, label);
+        Part part = new Part(its, necessity, label, node);
         parts.add(part);
         open.incrementAndGet();
         promise.future().onComplete(part);

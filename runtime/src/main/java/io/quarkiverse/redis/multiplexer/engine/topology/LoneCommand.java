@@ -10,10 +10,10 @@ import io.quarkiverse.redis.multiplexer.engine.command.CommandReport;
 import io.quarkiverse.redis.multiplexer.engine.command.CommandTraits;
 import io.quarkiverse.redis.multiplexer.engine.command.Patience;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
-import io.quarkiverse.redis.multiplexer.engine.command.ServerError;
 import io.quarkiverse.redis.multiplexer.engine.command.SingleCommand;
 import io.quarkiverse.redis.multiplexer.engine.dedicated.Borrower;
-import io.vertx.core.Context;
+import io.quarkiverse.redis.multiplexer.engine.dedicated.LentConnection;
+import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
@@ -25,9 +25,23 @@ import io.vertx.redis.client.impl.types.ErrorType;
  */
 final class LoneCommand implements Borrower {
 
-    private final Topology topology;
+    /** A way to a connection for a command. */
+    interface Way {
+
+        /** @see Topology#lend */
+        Future<LentConnection> lend(List<Request> requests, Borrower borrower);
+
+        /** The command as it is to be sent this way. */
+        default PendingCommand wrapped(PendingCommand command) {
+            return command;
+        }
+
+        /** The way to try next when a server has refused a command; empty if its caller gets the error. */
+        Optional<Way> after(ErrorType error);
+    }
+
+    private final Way way;
     private final MultiplexerOptions options;
-    private final Context caller;
     private final PendingCommand command;
     private final List<Request> requests;
     private final CommandTraits traits;
@@ -35,17 +49,17 @@ final class LoneCommand implements Borrower {
     private final BlockingTime blocking;
     /** What can be asked for again. */
     private final Optional<Request> request;
+    private final long accepted;
     private long lentAt;
 
     /**
      * @param requests what the command asks for
      * @param accepted when, on the clock of {@link System#nanoTime()}
      */
-    LoneCommand(Topology topology, MultiplexerOptions options, Context caller, PendingCommand command, List<Request> requests,
-            long accepted) {
-        this.topology = topology;
+    LoneCommand(Way way, MultiplexerOptions options, PendingCommand command, List<Request> requests, long accepted) {
+        this.way = way;
         this.options = options;
-        this.caller = caller;
+        this.accepted = accepted;
         this.command = command;
         this.requests = requests;
         this.traits = CommandTraits.of(requests);
@@ -56,10 +70,10 @@ final class LoneCommand implements Borrower {
 
     /** Runs the command, or fails it. */
     void start() {
-        topology.lend(caller, requests, this).onComplete(result -> {
+        way.lend(requests, this).onComplete(result -> {
             if (result.succeeded()) {
                 lentAt = System.nanoTime();
-                result.result().submit(command, traits, patience);
+                result.result().submit(way.wrapped(command), traits, patience);
                 result.result().releaseWhenDone();
             } else {
                 command.fail(result.cause());
@@ -69,24 +83,32 @@ final class LoneCommand implements Borrower {
 
     @Override
     public boolean takesBack(PendingCommand refused, ErrorType error) {
-        if (ServerError.of(error) != ServerError.UNBLOCKED_AS_REPLICA || request.isEmpty() || command.isSettled()) {
+        if (request.isEmpty() || command.isSettled() || !refused.isSingle()) {
             return false;
         }
-        long goneMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - lentAt);
-        BlockingTime rest = blocking.minus(goneMillis);
-        if (rest.length() == BlockingTime.Length.NONE) {
-            return false;
+        Optional<Request> rest = rest();
+        Optional<Way> next = rest.isEmpty() ? Optional.empty() : way.after(error);
+        next.ifPresent(other -> askAgain(rest.get(), other));
+        return next.isPresent();
+    }
+
+    /** What can be asked for in the time that is left. */
+    private Optional<Request> rest() {
+        if (blocking.length() == BlockingTime.Length.NONE) {
+            boolean late = System.nanoTime() - accepted >= options.getCommandTimeout().toNanos();
+            return late ? Optional.empty() : request;
         }
-        askAgain(rest.in(request.get()));
-        return true;
+        BlockingTime rest = blocking.minus(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - lentAt));
+        return rest.length() == BlockingTime.Length.NONE ? Optional.empty() : Optional.of(rest.in(request.get()));
     }
 
     /** The command itself stays its caller's, and counts, until the new one is answered. */
-    private void askAgain(Request rest) {
+    private void askAgain(Request rest, Way next) {
         Promise<Response> answer = Promise.promise();
         SingleCommand again = new SingleCommand(rest, answer, CommandReport.NONE);
         answer.future().onSuccess(command::onReply).onFailure(command::fail);
-        new LoneCommand(topology, options, caller, again, List.of(rest), System.nanoTime()).start();
+        long since = blocking.length() == BlockingTime.Length.NONE ? accepted : System.nanoTime();
+        new LoneCommand(next, options, again, List.of(rest), since).start();
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.quarkiverse.redis.multiplexer.engine.topology;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -20,8 +21,15 @@ final class NodeLane implements Elsewhere {
     /** All commands of the event loop. */
     interface Owner {
 
-        /** A node has refused a command, and has not executed it. @return whether the command is the owner's again */
-        boolean takesBack(NodeLane lane, PendingCommand command, ErrorType error);
+        /**
+         * A node has refused a command, and has not executed it.
+         *
+         * @return whether the command is to be taken back
+         */
+        boolean wants(PendingCommand command, Verdict verdict);
+
+        /** Takes back a command that the owner {@linkplain #wants wants}. */
+        void takeBack(NodeLane lane, PendingCommand command, Verdict verdict);
 
         /** Commands have been answered, or settled otherwise. */
         void onProgress();
@@ -115,7 +123,20 @@ final class NodeLane implements Elsewhere {
 
     @Override
     public boolean takes(PendingCommand command, ErrorType error) {
-        return owner.takesBack(this, command, error);
+        PendingCommand core = command.core();
+        if (!command.isSingle() || core.isOwnQuestion()) {
+            return false;
+        }
+        Optional<Verdict> verdict = Verdict.of(command.decisive(error), address()).filter(it -> owner.wants(core, it));
+        verdict.ifPresent(it -> {
+            if (it.kind() == Verdict.Kind.REDIAL) {
+                node.onDemoted(error);
+            }
+            command.takeBack();
+            core.takeBack();
+            owner.takeBack(this, core, it);
+        });
+        return verdict.isPresent();
     }
 
     @Override

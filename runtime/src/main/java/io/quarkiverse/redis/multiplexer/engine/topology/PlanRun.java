@@ -8,9 +8,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 import io.quarkiverse.redis.multiplexer.engine.command.Failures;
-import io.quarkiverse.redis.multiplexer.engine.command.ServerCommands;
 import io.quarkiverse.redis.multiplexer.engine.command.SingleCommand;
-import io.quarkiverse.redis.multiplexer.engine.command.Slot;
 import io.quarkiverse.redis.multiplexer.engine.topology.Gathering.Necessity;
 import io.quarkiverse.redis.multiplexer.engine.topology.Planner.Plan;
 import io.vertx.core.buffer.Buffer;
@@ -76,8 +74,8 @@ final class PlanRun {
             return;
         }
         for (Gathering.Part part : gathering.parts()) {
-            if (part.label instanceof PartLabel.OfNode other && part.its.slot(ServerCommands.UNASKED) < 0) {
-                nodes.submit(other.node(), part.its);
+            if (part.node.isPresent()) {
+                nodes.submit(part.node.get(), part.its);
             } else {
                 nodes.submit(part.its);
             }
@@ -107,7 +105,7 @@ final class PlanRun {
         Map<SocketAddress, Integer> primaries = primaries();
         Necessity necessity = plan.merge() == Merge.ONE_SUCCEEDED ? Necessity.OPTIONAL : Necessity.NEEDED;
         primaries.forEach(
-                (address, slot) -> gathering.add(command.part(0), slot, necessity, new PartLabel.OfNode(address)));
+                (address, slot) -> gathering.add(command.part(0), slot, necessity, new NodeLabel(address)));
         if (plan.scope() != Scope.EVERY_PRIMARY) {
             Set<SocketAddress> others = nodes.map().nodes();
             others.removeAll(primaries.keySet());
@@ -136,7 +134,7 @@ final class PlanRun {
     /** A replica, or a primary without slots. */
     private void addOther(SocketAddress address, Scope scope) {
         Necessity necessity = scope == Scope.EVERY_NODE ? Necessity.NEEDED : Necessity.OPTIONAL;
-        SingleCommand part = gathering.add(command.part(0), Slot.NONE, necessity, new PartLabel.OfNode(address));
+        SingleCommand part = gathering.add(command.part(0), address, necessity);
         if (necessity == Necessity.OPTIONAL) {
             hasten(part);
         }

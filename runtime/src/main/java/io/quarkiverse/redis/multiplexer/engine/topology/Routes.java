@@ -22,8 +22,11 @@ final class Routes {
     /** What is known of the cluster. May be asked from any thread. */
     interface Knowledge {
 
-        /** Whether anything is. */
-        boolean isThere();
+        /** Empty if nothing is. */
+        SlotMap map();
+
+        /** The address of the node that has a slot, if that is known. */
+        Optional<SocketAddress> primary(int slot);
 
         /** The node that has a slot, or most likely knows who has; none if the client is stopped. */
         Optional<Node> owner(int slot);

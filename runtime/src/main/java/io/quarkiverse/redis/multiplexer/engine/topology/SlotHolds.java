@@ -13,7 +13,6 @@ import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
 import io.quarkiverse.redis.multiplexer.engine.command.ServerCommands;
 import io.quarkiverse.redis.multiplexer.engine.connection.LoopTimer;
 import io.vertx.core.net.SocketAddress;
-import io.vertx.redis.client.impl.types.ErrorType;
 
 /** The {@linkplain SlotHold slots of one event loop} whose commands change from one lane to another. Used there. */
 final class SlotHolds {
@@ -31,15 +30,6 @@ final class SlotHolds {
         void give(NodeLane lane, PendingCommand command);
 
         void flush();
-
-        /** Has a command failed soon that cannot be sent again, because a later one on its keys has been executed. */
-        void failOvertaken(PendingCommand command, ErrorType error);
-
-        /** Has a command failed soon, because the client is stopped. */
-        void failStopped(PendingCommand command);
-
-        /** Has a command failed soon, because its time is over. */
-        void failOverdue(PendingCommand command, Optional<? extends Throwable> cause);
     }
 
     private static final class Entry {
@@ -55,11 +45,13 @@ final class SlotHolds {
     }
 
     private final Owner owner;
+    private final FailingSoon failing;
     private final LoopTimer pauses;
     private final IntObjectMap<Entry> bySlot = new IntObjectHashMap<>();
 
-    SlotHolds(Owner owner, LoopTimer pauses) {
+    SlotHolds(Owner owner, FailingSoon failing, LoopTimer pauses) {
         this.owner = owner;
+        this.failing = failing;
         this.pauses = pauses;
     }
 
@@ -94,7 +86,7 @@ final class SlotHolds {
     void takeUnplaced(int slot, PendingCommand command, Verdict verdict) {
         Optional<NodeLane> target = verdict.target().flatMap(owner::lane);
         if (target.isEmpty()) {
-            owner.failStopped(command);
+            failing.asStopped(command);
         } else if (verdict.kind() == Verdict.Kind.ASK) {
             owner.give(target.get(), new AskingCommand(command));
         } else if (isHolding(slot)) {
@@ -177,7 +169,7 @@ final class SlotHolds {
     private void onDrained(Entry entry, long now) {
         SlotHold hold = entry.hold;
         List<PendingCommand> overtaken = hold.onDrained();
-        hold.verdict().error().ifPresent(error -> overtaken.forEach(command -> owner.failOvertaken(command, error)));
+        hold.verdict().error().ifPresent(error -> overtaken.forEach(command -> failing.asOvertaken(command, error)));
         long pause = hold.pauseNanos();
         if (pause > 0) {
             hold.pause(now + pause);
@@ -216,7 +208,7 @@ final class SlotHolds {
     private Consumer<PendingCommand> senderTo(Entry entry) {
         Optional<NodeLane> lane = owner.route(entry.hold.slot());
         lane.ifPresent(to -> entry.lane = to);
-        return lane.<Consumer<PendingCommand>> map(to -> command -> owner.give(to, command)).orElse(owner::failStopped);
+        return lane.<Consumer<PendingCommand>> map(to -> command -> owner.give(to, command)).orElse(failing::asStopped);
     }
 
     private void planPauseEnd(long now) {
@@ -234,14 +226,14 @@ final class SlotHolds {
     /** Fails what is overdue at {@code moment}. */
     void expire(long moment) {
         for (Entry entry : bySlot.values()) {
-            entry.hold.takeOverdue(moment, command -> owner.failOverdue(command, entry.hold.verdict().error()));
+            entry.hold.takeOverdue(moment, command -> failing.asOverdue(command, entry.hold.verdict().error()));
         }
     }
 
     /** The end: fails everything. */
     void close() {
         pauses.cancel();
-        bySlot.values().forEach(entry -> entry.hold.takeAll(owner::failStopped));
+        bySlot.values().forEach(entry -> entry.hold.takeAll(failing::asStopped));
         bySlot.clear();
     }
 

@@ -72,7 +72,7 @@ final class Standalone implements Topology {
     public void runAlone(Context caller, PendingCommand command, List<Request> requests, long accepted) {
         if (bytes.reserve(command.bytes())) {
             command.countIn(bytes);
-            new LoneCommand(this, options, caller, command, requests, accepted).start();
+            new LoneCommand(new SameWay(this, caller), options, command, requests, accepted).start();
         } else {
             command.fail(failures().tooManyBytes(command));
         }

@@ -90,7 +90,8 @@ class ClusterViewServersTest {
             public Future<Response> ask(NodeAddress address, Request request) {
                 asked.incrementAndGet();
                 return nodes.computeIfAbsent(address.socket(),
-                        socket -> new Node(vertx, address, ConnectionRole.PLAIN, settings, homes, bytes, Node.NOBODY))
+                        socket -> new Node(vertx, address, ConnectionRole.PLAIN, settings, homes, bytes,
+                                Node.NOBODY))
                         .ask(context, request);
             }
         });

@@ -153,7 +153,8 @@ class LoneCommandTest {
 
     private void start(Request request) {
         SingleCommand command = new SingleCommand(request, answer, CommandReport.NONE);
-        new LoneCommand(topology, new MultiplexerOptions(), null, command, List.of(request), System.nanoTime()).start();
+        new LoneCommand(new SameWay(topology, null), new MultiplexerOptions(), command, List.of(request), System.nanoTime())
+                .start();
     }
 
     private static String argument(Request request, int index) {

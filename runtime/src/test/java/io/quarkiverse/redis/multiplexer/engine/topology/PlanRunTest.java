@@ -292,9 +292,9 @@ class PlanRunTest {
         Gathering gathering = new Gathering(new SingleCommand(Commands.request("PING"), promise, CommandReport.NONE),
                 Merge.FIRST, HandNodes.FAILURES);
         SingleCommand first = gathering.add(new byte[0], 0, Gathering.Necessity.NEEDED,
-                new PartLabel.OfNode(SocketAddress.inetSocketAddress(1, "a")));
+                new NodeLabel(SocketAddress.inetSocketAddress(1, "a")));
         SingleCommand second = gathering.add(new byte[0], 0, Gathering.Necessity.OPTIONAL,
-                new PartLabel.OfNode(SocketAddress.inetSocketAddress(1, "a")));
+                new NodeLabel(SocketAddress.inetSocketAddress(1, "a")));
 
         second.fail(HandNodes.FAILURES.stopped());
         assertFalse(promise.future().isComplete());

@@ -1,0 +1,106 @@
+package io.quarkiverse.redis.multiplexer.engine.command;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+import io.quarkiverse.redis.multiplexer.engine.resp.EncodedRequests;
+import io.vertx.core.AsyncResult;
+import io.vertx.core.Promise;
+import io.vertx.redis.client.Response;
+import io.vertx.redis.client.impl.types.ErrorType;
+
+/**
+ * The requests of a batch as commands of their own, for servers that have only some of its keys each. What is between MULTI and
+ * EXEC or DISCARD stays together. The batch is complete when all of them are, with the replies in its own order.
+ */
+final class BatchUnits {
+
+    private final BatchCommand batch;
+    private final CommandSpec[] specs;
+    private final StateEffect[] effects;
+    private final List<byte[]> requests = new ArrayList<>();
+    private final List<PendingCommand> units = new ArrayList<>();
+    private final Object[] results;
+    private int open;
+
+    private BatchUnits(BatchCommand batch, CommandSpec[] specs, StateEffect[] effects) {
+        this.batch = batch;
+        this.specs = specs;
+        this.effects = effects;
+        this.results = new Object[specs.length];
+        this.open = specs.length;
+        for (int part = 0; part < batch.parts(); part++) {
+            addRequests(batch.part(part));
+        }
+    }
+
+    /** In the order of the batch, which is nobody else's to complete from now on. */
+    static List<PendingCommand> of(BatchCommand batch, CommandSpec[] specs, StateEffect[] effects) {
+        BatchUnits all = new BatchUnits(batch, specs, effects);
+        for (int from = 0; from < specs.length;) {
+            from = effects[from] == StateEffect.MULTI ? all.addBlock(from) : all.addSingle(from);
+        }
+        return all.units;
+    }
+
+    private void addRequests(byte[] part) {
+        EncodedRequests reader = new EncodedRequests(part);
+        int from = reader.next();
+        while (reader.hasNext()) {
+            int to = reader.next();
+            requests.add(Arrays.copyOfRange(part, from, to));
+            from = to;
+        }
+        requests.add(from == 0 ? part : Arrays.copyOfRange(part, from, part.length));
+    }
+
+    private int addSingle(int index) {
+        Promise<Response> answer = Promise.promise();
+        answer.future().onComplete(end -> end(index, end));
+        units.add(new SingleCommand(specs[index], requests.get(index), answer));
+        return index + 1;
+    }
+
+    private int addBlock(int from) {
+        int to = from + 1;
+        while (to < specs.length && !effects[to - 1].endsTransaction()) {
+            to++;
+        }
+        byte[] all = new byte[requests.subList(from, to).stream().mapToInt(request -> request.length).sum()];
+        int position = 0;
+        for (byte[] request : requests.subList(from, to)) {
+            System.arraycopy(request, 0, all, position, request.length);
+            position += request.length;
+        }
+        units.add(new BlockCommand(Arrays.asList(specs).subList(from, to), Arrays.asList(effects).subList(from, to), all,
+                (index, result) -> end(from + index, result)));
+        return to;
+    }
+
+    private void end(int index, AsyncResult<Response> end) {
+        end(index, end.succeeded() ? end.result() : end.cause());
+    }
+
+    /** Units may end on any thread while they are being submitted. */
+    private void end(int index, Object result) {
+        boolean last;
+        synchronized (this) {
+            results[index] = result;
+            last = --open == 0;
+        }
+        if (last) {
+            complete();
+        }
+    }
+
+    private void complete() {
+        for (Object result : results) {
+            if (result instanceof Throwable failure && !(result instanceof ErrorType)) {
+                batch.onDroppedReply(failure);
+            } else {
+                batch.onReply((Response) result);
+            }
+        }
+    }
+}

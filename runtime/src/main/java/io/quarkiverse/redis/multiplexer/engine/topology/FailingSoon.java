@@ -1,0 +1,47 @@
+package io.quarkiverse.redis.multiplexer.engine.topology;
+
+import java.util.Optional;
+
+import io.netty.channel.EventLoop;
+import io.quarkiverse.redis.multiplexer.engine.command.Failures;
+import io.quarkiverse.redis.multiplexer.engine.command.Guard;
+import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
+import io.vertx.redis.client.impl.types.ErrorType;
+
+/**
+ * Fails commands in a task of their own, when whoever gives them up has finished changing its state. Used on one event loop.
+ */
+final class FailingSoon {
+
+    private final EventLoop loop;
+    private final Failures failures;
+
+    FailingSoon(EventLoop loop, Failures failures) {
+        this.loop = loop;
+        this.failures = failures;
+    }
+
+    void with(PendingCommand command, Throwable cause) {
+        Guard.later(loop, () -> command.fail(cause));
+    }
+
+    /** The client is stopped. */
+    void asStopped(PendingCommand command) {
+        with(command, failures.stopped());
+    }
+
+    /** There is no room where it would have to wait. */
+    void asRefused(PendingCommand command) {
+        with(command, failures.backlogFull(command));
+    }
+
+    /** Its time is over. @param cause why it has not been sent, if that is known */
+    void asOverdue(PendingCommand command, Optional<? extends Throwable> cause) {
+        with(command, failures.timedOut(command, cause.orElse(null)));
+    }
+
+    /** It cannot be sent again, because a later one on its keys has been executed. @param error that it was refused with */
+    void asOvertaken(PendingCommand command, ErrorType error) {
+        with(command, failures.overtaken(command, error));
+    }
+}
