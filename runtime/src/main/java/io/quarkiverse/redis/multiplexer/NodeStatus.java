@@ -12,7 +12,7 @@ import java.util.List;
  * @param version of the server, such as {@code 8.0.2}; empty if {@code server} is
  * @param lanes the shared connections that have been used so far
  * @param dedicatedConnections how many connections are lent to one caller, or waiting to be
- * @param subscriptions how many channels and patterns are subscribed to
+ * @param subscriptions how many channels and patterns are subscribed to; in a cluster, at this node
  * @param restorations how often subscriptions came into force again after an outage, see {@link SubscriptionRestored}
  */
 public record NodeStatus(String address, NodeRole role, String server, String version, List<LaneStatus> lanes,

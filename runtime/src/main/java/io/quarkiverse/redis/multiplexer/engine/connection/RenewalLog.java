@@ -13,7 +13,7 @@ import io.quarkiverse.redis.multiplexer.engine.command.Failures;
  * Says once for each reason why logins to a node cannot be renewed, and once that they can be again, however many connections
  * try how often. Thread-safe.
  */
-final class RenewalLog {
+public final class RenewalLog {
 
     private static final Logger LOG = Logger.getLogger("io.quarkiverse.redis.multiplexer");
 
@@ -23,7 +23,7 @@ final class RenewalLog {
     private final Set<String> reasons = new HashSet<>();
     private final Set<Object> failing = new HashSet<>();
 
-    RenewalLog(String subject) {
+    public RenewalLog(String subject) {
         this.subject = subject;
     }
 

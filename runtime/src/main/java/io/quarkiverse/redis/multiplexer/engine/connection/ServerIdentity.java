@@ -16,7 +16,7 @@ import io.vertx.redis.client.impl.types.MultiType;
 public record ServerIdentity(NodeRole role, String server, String version) {
 
     /** It has not been asked, or does not know HELLO. */
-    static final ServerIdentity UNKNOWN = new ServerIdentity(NodeRole.UNKNOWN, "", "");
+    public static final ServerIdentity UNKNOWN = new ServerIdentity(NodeRole.UNKNOWN, "", "");
 
     static ServerIdentity of(MultiType hello) {
         return new ServerIdentity(role(hello), word(hello, "server"),

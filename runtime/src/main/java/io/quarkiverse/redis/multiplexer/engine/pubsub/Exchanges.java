@@ -2,11 +2,14 @@ package io.quarkiverse.redis.multiplexer.engine.pubsub;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 
+import io.quarkiverse.redis.multiplexer.engine.command.Redirect;
 import io.quarkiverse.redis.multiplexer.engine.pubsub.SubscriptionKind.Change;
 import io.vertx.redis.client.impl.types.ErrorType;
 
@@ -56,12 +59,18 @@ final class Exchanges {
         boolean isAbout(SubscriptionKind otherKind, Change otherChange, String name) {
             return kind == otherKind && change == otherChange && unconfirmed.containsKey(name);
         }
+
+        boolean isAbout(int slot) {
+            return unconfirmed.values().stream().anyMatch(subscription -> subscription.slot == slot);
+        }
     }
 
     private final Connection connection;
     private final Listener listener;
     private final Deque<Exchange> exchanges = new ArrayDeque<>();
     private int pings;
+    /** The slots of sharded channels for which UNSUBSCRIBE has been answered. */
+    private final BitSet ended = new BitSet();
 
     Exchanges(Connection connection, Listener listener) {
         this.connection = connection;
@@ -114,6 +123,9 @@ final class Exchanges {
         if (oldest.unconfirmed.isEmpty()) {
             removeOldest();
         }
+        if (kind == SubscriptionKind.SHARD && change == Change.UNSUBSCRIBE) {
+            ended.set(subscription.slot);
+        }
         listener.confirmed(subscription, change);
         return true;
     }
@@ -141,9 +153,22 @@ final class Exchanges {
         return oldest;
     }
 
+    /**
+     * The server may have ended a sharded subscription by itself, because the slot has moved, and that was taken for the answer
+     * to UNSUBSCRIBE. This comes in addition then, and says that the slot has moved.
+     */
+    private boolean isSecondAnswer(ErrorType error) {
+        OptionalInt moved = Redirect.of(error).map(Redirect::slot).orElse(OptionalInt.empty());
+        if (moved.isEmpty() || !ended.get(moved.getAsInt()) || exchanges.element().isAbout(moved.getAsInt())) {
+            return false;
+        }
+        ended.clear(moved.getAsInt());
+        return true;
+    }
+
     /** @return whether it is the answer to something */
     boolean onError(ErrorType error) {
-        if (exchanges.isEmpty()) {
+        if (exchanges.isEmpty() || isSecondAnswer(error)) {
             return false;
         }
         Exchange refused = removeOldest();
@@ -169,6 +194,7 @@ final class Exchanges {
     /** The connection has ended. */
     void clear() {
         exchanges.clear();
+        ended.clear();
         pings = 0;
     }
 }

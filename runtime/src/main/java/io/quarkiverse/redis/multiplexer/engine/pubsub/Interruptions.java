@@ -1,28 +1,46 @@
 package io.quarkiverse.redis.multiplexer.engine.pubsub;
 
 import java.time.Duration;
-import java.util.HashSet;
-import java.util.Set;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.Map;
 import java.util.function.LongSupplier;
 
+import io.quarkiverse.redis.multiplexer.engine.command.Failures;
+
 /**
- * The subscriptions that have been in force and are not now, because the connection was lost, or the server ended them. When
- * the last one is in force again, the outage is over. Used on the event loop of the hub.
+ * The subscriptions that have been in force and are not now, because a connection was lost, or the server ended them. When the
+ * last one of those that one server had is in force again, its outage is over. Used on the event loop of the hub.
  */
 final class Interruptions {
 
     /** Hears of the end of an outage. */
     interface Listener {
 
-        /** @param count how many subscriptions have come in force again */
-        void restored(int count, Duration outage);
+        /**
+         * @param where the server that had the subscriptions, in whose words this is told
+         * @param count how many subscriptions have come in force again
+         */
+        void restored(Failures where, int count, Duration outage);
+    }
+
+    private static final class Outage {
+
+        final Failures where;
+        final long since;
+        int open;
+        int restored;
+
+        Outage(Failures where, long since) {
+            this.where = where;
+            this.since = since;
+        }
     }
 
     private final Listener listener;
     private final LongSupplier clock;
-    private final Set<Subscription> interrupted = new HashSet<>();
-    private int restored;
-    private long since;
+    private final Map<Failures, Outage> outages = new IdentityHashMap<>();
+    private final Map<Subscription, Outage> interrupted = new HashMap<>();
 
     /** @param clock {@link System#nanoTime()} */
     Interruptions(Listener listener, LongSupplier clock) {
@@ -30,36 +48,38 @@ final class Interruptions {
         this.clock = clock;
     }
 
-    void begin(Subscription subscription) {
-        if (interrupted.isEmpty()) {
-            since = clock.getAsLong();
-            restored = 0;
-        }
-        interrupted.add(subscription);
-    }
-
-    boolean contains(Subscription subscription) {
-        return interrupted.contains(subscription);
+    /** @param where the server that had it, always the same object for the same server */
+    void begin(Subscription subscription, Failures where) {
+        interrupted.computeIfAbsent(subscription, added -> {
+            Outage outage = outages.computeIfAbsent(where, first -> new Outage(first, clock.getAsLong()));
+            outage.open++;
+            return outage;
+        });
     }
 
     /** The subscription is in force again. */
     void restored(Subscription subscription) {
-        if (interrupted.remove(subscription)) {
-            restored++;
-            endIfOver();
+        Outage outage = interrupted.remove(subscription);
+        if (outage != null) {
+            outage.restored++;
+            closeOne(outage);
         }
     }
 
     /** Nobody wants the subscription any more. */
     void forget(Subscription subscription) {
-        if (interrupted.remove(subscription)) {
-            endIfOver();
+        Outage outage = interrupted.remove(subscription);
+        if (outage != null) {
+            closeOne(outage);
         }
     }
 
-    private void endIfOver() {
-        if (interrupted.isEmpty() && restored > 0) {
-            listener.restored(restored, Duration.ofNanos(clock.getAsLong() - since));
+    private void closeOne(Outage outage) {
+        if (--outage.open == 0) {
+            outages.remove(outage.where);
+            if (outage.restored > 0) {
+                listener.restored(outage.where, outage.restored, Duration.ofNanos(clock.getAsLong() - outage.since));
+            }
         }
     }
 }

@@ -107,7 +107,13 @@ final class Refused {
         }
     }
 
-    /** There is no connection, or there are no subscriptions, any more. */
+    /** They are told when there is somebody to tell, who may not refuse them. */
+    void forgetAll(List<Subscription> subscriptions) {
+        forNow.removeAll(subscriptions);
+        forGood.removeAll(subscriptions);
+    }
+
+    /** There are no subscriptions any more. */
     void clear() {
         forNow.clear();
         forGood.clear();

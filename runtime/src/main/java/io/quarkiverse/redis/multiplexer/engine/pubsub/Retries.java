@@ -48,6 +48,14 @@ final class Retries {
         waiting.remove(subscription);
     }
 
+    /** With the last one, what they have been refused for is over. */
+    void removeAll(List<Subscription> subscriptions) {
+        subscriptions.forEach(waiting::remove);
+        if (waiting.isEmpty()) {
+            clear();
+        }
+    }
+
     boolean contains(Subscription subscription) {
         return waiting.contains(subscription);
     }

@@ -1,10 +1,13 @@
 package io.quarkiverse.redis.multiplexer.engine.pubsub;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
+import io.quarkiverse.redis.multiplexer.engine.command.Slot;
 import io.quarkiverse.redis.multiplexer.engine.pubsub.SubscriptionKind.Change;
 
 /**
@@ -74,6 +77,8 @@ final class Subscription {
     final SubscriptionKind kind;
     /** One char per byte: names are binary. */
     final String name;
+    /** Of a sharded channel; {@link Slot#NONE} of others. */
+    final int slot;
     private final Set<Wish> wishes = new LinkedHashSet<>(2);
     private final Set<Subscriber> hearers = new LinkedHashSet<>(2);
     /** The same, to be walked while they change; {@code null} after a change. */
@@ -82,10 +87,15 @@ final class Subscription {
     /** How many of the calls wait for it to be in force. */
     private int subscribing;
     private State state = State.ABSENT;
+    private Optional<Telling.Server> server = Optional.empty();
+    /** How often it has been sent elsewhere since it was in force. */
+    private int redirects;
 
     Subscription(SubscriptionKind kind, String name) {
         this.kind = kind;
         this.name = name;
+        byte[] bytes = name.getBytes(StandardCharsets.ISO_8859_1);
+        this.slot = kind == SubscriptionKind.SHARD ? Slot.of(bytes, 0, bytes.length) : Slot.NONE;
     }
 
     State state() {
@@ -97,6 +107,25 @@ final class Subscription {
             throw new IllegalStateException("A subscription cannot go from " + state + " to " + next);
         }
         state = next;
+        if (state == State.IN_FORCE) {
+            redirects = 0;
+        }
+    }
+
+    /** A server is told. */
+    void tell(Telling.Server told, Change change) {
+        become(change == Change.SUBSCRIBE ? State.SUBSCRIBING : State.UNSUBSCRIBING);
+        server = Optional.of(told);
+    }
+
+    /** Who was told of it last. */
+    Optional<Telling.Server> server() {
+        return server;
+    }
+
+    /** The server has said that another one is to be told. @return how often that was said since it was in force */
+    int redirected() {
+        return ++redirects;
     }
 
     boolean isInForce() {

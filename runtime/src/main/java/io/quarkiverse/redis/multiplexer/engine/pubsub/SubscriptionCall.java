@@ -3,7 +3,9 @@ package io.quarkiverse.redis.multiplexer.engine.pubsub;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 import io.quarkiverse.redis.multiplexer.engine.command.Guard;
 import io.quarkiverse.redis.multiplexer.engine.pubsub.Subscription.Wish;
@@ -81,6 +83,16 @@ final class SubscriptionCall {
     void settle(Throwable cause) {
         stopWaiting();
         failure = cause;
+    }
+
+    /** Whether it waits for one of these. */
+    boolean awaits(Predicate<Subscription> subscriptions) {
+        return awaited.stream().anyMatch(subscriptions);
+    }
+
+    /** The first one that it waits for. */
+    Optional<Subscription> firstAwaited() {
+        return awaited.stream().findFirst();
     }
 
     boolean isSettled() {

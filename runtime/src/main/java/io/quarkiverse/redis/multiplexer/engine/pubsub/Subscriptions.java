@@ -1,20 +1,16 @@
 package io.quarkiverse.redis.multiplexer.engine.pubsub;
 
-import java.util.ArrayList;
-import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 import io.quarkiverse.redis.multiplexer.engine.command.Failures;
 import io.quarkiverse.redis.multiplexer.engine.pubsub.Subscription.State;
 import io.quarkiverse.redis.multiplexer.engine.pubsub.Subscription.Wish;
 import io.quarkiverse.redis.multiplexer.engine.pubsub.SubscriptionKind.Change;
 import io.quarkiverse.redis.multiplexer.engine.settings.ClientSettings;
-import io.vertx.redis.client.Response;
 import io.vertx.redis.client.impl.types.ErrorType;
 
 /**
@@ -31,21 +27,22 @@ final class Subscriptions implements Exchanges.Listener {
     private final Refused refused;
     private final Interruptions interruptions;
     private final Afterwards afterwards;
-    private final Map<SubscriptionKind, Map<String, Subscription>> byName = new EnumMap<>(SubscriptionKind.class);
-    /** In the order of their deadlines. */
-    private final Set<SubscriptionCall> calls = new LinkedHashSet<>();
+    private final SubscriptionTable table = new SubscriptionTable();
+    private final WaitingCalls calls = new WaitingCalls();
     private int wanted;
 
-    Subscriptions(Telling.Server server, Retries.Scheduler scheduler, ClientSettings settings, Failures failures,
+    Subscriptions(Telling.Servers servers, Retries.Scheduler scheduler, ClientSettings settings, Failures failures,
             Interruptions interruptions, Afterwards afterwards) {
         this.failures = failures;
         this.interruptions = interruptions;
         this.afterwards = afterwards;
         this.refused = new Refused(scheduler, settings, failures, this::tellAgain);
-        this.telling = new Telling(server, refused, this::onUnsent);
-        for (SubscriptionKind kind : SubscriptionKind.values()) {
-            byName.put(kind, new HashMap<>());
-        }
+        this.telling = new Telling(servers, refused::contains, this::onUnsent);
+    }
+
+    /** Those that there are. */
+    SubscriptionTable table() {
+        return table;
     }
 
     /** How many channels and patterns somebody wants. */
@@ -79,7 +76,7 @@ final class Subscriptions implements Exchanges.Listener {
     }
 
     private Wish wishFor(SubscriptionKind kind, String name) {
-        Subscription subscription = byName.get(kind).computeIfAbsent(name, added -> new Subscription(kind, added));
+        Subscription subscription = table.getOrAdd(kind, name);
         if (!subscription.isWanted()) {
             wanted++;
         }
@@ -149,20 +146,14 @@ final class Subscriptions implements Exchanges.Listener {
         }
     }
 
-    void failAll(Throwable cause) {
-        List.copyOf(calls).forEach(call -> fail(call, cause));
+    /** Fails the calls that wait for one of these. */
+    void failAll(Predicate<Subscription> subscriptions, Throwable cause) {
+        calls.awaiting(subscriptions).forEach(call -> fail(call, cause));
     }
 
     /** Fails the calls whose deadline has passed. */
     void expire(long now, Function<SubscriptionCall, Throwable> failure) {
-        List<SubscriptionCall> overdue = new ArrayList<>();
-        for (SubscriptionCall call : calls) {
-            if (call.deadline - now > 0) {
-                break;
-            }
-            overdue.add(call);
-        }
-        overdue.forEach(call -> fail(call, failure.apply(call)));
+        calls.overdue(now).forEach(call -> fail(call, failure.apply(call)));
     }
 
     private void forget(Wish wish) {
@@ -180,7 +171,7 @@ final class Subscriptions implements Exchanges.Listener {
             if (subscription.state() == State.ABSENT) {
                 refused.forget(subscription);
                 telling.remove(subscription);
-                byName.get(subscription.kind).remove(subscription.name, subscription);
+                table.remove(subscription);
                 return;
             }
         }
@@ -271,67 +262,76 @@ final class Subscriptions implements Exchanges.Listener {
         }
     }
 
-    /** The server says by itself that a subscription has ended, as it does when a slot moves. */
-    void endedByServer(SubscriptionKind kind, String name) {
-        Subscription subscription = byName.get(kind).get(name);
-        if (subscription != null && subscription.isInForce()) {
-            lose(List.of(subscription));
-            refused.forNow(subscription);
+    /** The server has not done it, because another one is to be told of it: at once, unless that has been said before. */
+    void redirected(List<Subscription> names, Change change) {
+        for (Subscription subscription : names) {
+            if (change == Change.UNSUBSCRIBE) {
+                // It has ended there, and nobody wants it elsewhere.
+                confirmed(subscription, change);
+                continue;
+            }
+            undo(subscription, change);
+            if (subscription.redirected() > 1) {
+                refused.forNow(subscription);
+            }
+            review(subscription);
         }
     }
 
-    private void lose(List<Subscription> lost) {
+    /** The server says by itself that a subscription has ended, as it does when a slot moves. */
+    void endedByServer(SubscriptionKind kind, String name, Failures where) {
+        table.find(kind, name).filter(Subscription::isInForce).ifPresent(subscription -> {
+            lose(List.of(subscription), where);
+            refused.forNow(subscription);
+        });
+    }
+
+    /** The subscriptions are not in force any more. @param where the server that had them */
+    void lose(List<Subscription> lost, Failures where) {
         for (Subscription subscription : lost) {
             if (subscription.isInForce() && subscription.isHeard()) {
-                interruptions.begin(subscription);
+                interruptions.begin(subscription, where);
             }
             subscription.become(State.ABSENT);
         }
-        calls.forEach(SubscriptionCall::awaitAgain);
+        calls.awaitAgain();
         for (Subscription subscription : lost) {
             settle(subscription, Change.UNSUBSCRIBE);
             review(subscription);
         }
     }
 
-    /** With the connection, the server forgets everything. */
-    void onLost() {
-        refused.clear();
-        List<Subscription> lost = all();
-        lost.removeIf(subscription -> subscription.state() == State.ABSENT);
-        lose(lost);
+    /** With a connection, the server forgets everything. @param carried what it carries, or would */
+    void onLost(Predicate<Subscription> carried, Failures where) {
+        List<Subscription> all = table.all(carried);
+        refused.forgetAll(all);
+        lose(all.stream().filter(subscription -> subscription.state() != State.ABSENT).toList(), where);
+        all.forEach(this::review);
+    }
+
+    /** Others are to be told: at once, even of those that wait for their time. */
+    void reroute(Predicate<Subscription> moved) {
+        List<Subscription> all = table.all(moved);
+        refused.forgetAll(all);
+        all.forEach(telling::add);
+        telling.reroute();
     }
 
     /** There is a connection on which nothing has been said yet. */
     void onReady() {
-        all().forEach(telling::add);
+        table.all().forEach(telling::add);
         tell();
-    }
-
-    void deliver(SubscriptionKind kind, String name, Response message) {
-        Subscription subscription = byName.get(kind).get(name);
-        if (subscription != null) {
-            for (Subscriber subscriber : subscription.hearers()) {
-                subscriber.deliver(message);
-            }
-        }
     }
 
     /** The end of everything. @param cause what calls that wait are told */
     void end(Throwable cause) {
         Set<Subscriber> subscribers = new LinkedHashSet<>();
-        all().forEach(subscription -> subscribers.addAll(List.of(subscription.hearers())));
-        calls.forEach(call -> subscribers.add(call.subscriber));
+        table.all().forEach(subscription -> subscribers.addAll(List.of(subscription.hearers())));
+        calls.all().forEach(call -> subscribers.add(call.subscriber));
         subscribers.forEach(subscriber -> {
             detach(subscriber, cause);
             subscriber.end();
         });
         refused.clear();
-    }
-
-    private List<Subscription> all() {
-        List<Subscription> all = new ArrayList<>();
-        byName.values().forEach(subscriptions -> all.addAll(subscriptions.values()));
-        return all;
     }
 }

@@ -1,10 +1,15 @@
 /**
- * Published messages: one connection that carries the subscriptions of all callers.
+ * Published messages: the connections that carry the subscriptions of all callers.
  * <p>
- * Door: {@code Hub}, of which {@code SubscriptionHub} is the one of a node, and {@code PublishGate}, through which those pass
- * who publish what they have subscribed to.
- * {@code Subscriptions} knows who wants what, {@code Exchanges} what has been asked of the server; both are machines that know
- * no socket. A {@code MessageStream} hands messages to one subscriber, in order, on the subscriber's context.
+ * Door: {@code Hub}, of which {@code SubscriptionHub} is the one of a server that stands alone, and {@code ClusterHub} that of
+ * a cluster, as far as its {@code ClusterNodes} tell of it; and {@code PublishGate}, through which those pass who publish what
+ * they have subscribed to.
+ * <p>
+ * A hub has one {@code HubEntrance}, by which calls come in, and one or more {@code HubConnection}s. {@code Subscriptions}
+ * knows
+ * who wants what, {@code Telling} who has to be told of it, {@code Exchanges} what has been asked on a connection; all are
+ * machines that know no socket. {@code EveryPrimary} makes of all primaries one server, for what each tells of itself only. A
+ * {@code MessageStream} hands messages to one subscriber, in order, on the subscriber's context.
  * <p>
  * States: of a subscription: wanted, asked for, in force, interrupted; see {@code Subscription}.
  * <p>

@@ -1,6 +1,7 @@
 package io.quarkiverse.redis.multiplexer.engine.topology;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -45,6 +46,7 @@ final class Cluster implements Topology, ClusterView.Listener, Routes.Knowledge,
     private final Nodes nodes;
     private final ClusterView view;
     private final PerLoop<ClusterLoop> loops;
+    private final ClusterSubscriptions subscriptions;
 
     /** @param bytes counts those of the whole client */
     Cluster(Vertx vertx, ClientSettings settings, PendingBytes bytes) {
@@ -63,6 +65,7 @@ final class Cluster implements Topology, ClusterView.Listener, Routes.Knowledge,
         this.nodes = new Nodes(
                 address -> new Node(vertx, view.address(address), ConnectionRole.PLAIN, settings, homes, bytes, this));
         this.loops = new PerLoop<>(homes, (index, home) -> newLoop(index, home, settings));
+        this.subscriptions = new ClusterSubscriptions(vertx, view, nodes, settings, failures);
         this.view.listen(own, this);
     }
 
@@ -227,18 +230,20 @@ final class Cluster implements Topology, ClusterView.Listener, Routes.Knowledge,
 
     @Override
     public Hub hub(Context home) {
-        return nodes.at(view.seeds().get(0).socket()).orElseThrow().hub(home);
+        return subscriptions.hub(home);
     }
 
     @Override
     public List<NodeStatus> status() {
-        return nodes.all().stream().map(Node::status).toList();
+        return nodes.all().stream().map(subscriptions::status).toList();
     }
 
     @Override
     public Future<Void> close(Duration grace) {
         view.close();
-        return Future.join(loops.close().stream().map(ClusterLoop::close).toList()).eventually(() -> nodes.close(grace))
+        List<Future<Void>> ends = new ArrayList<>(loops.close().stream().map(ClusterLoop::close).toList());
+        ends.add(subscriptions.close());
+        return Future.join(ends).eventually(() -> nodes.close(grace))
                 .onComplete(done -> telemetry.close()).mapEmpty();
     }
 }

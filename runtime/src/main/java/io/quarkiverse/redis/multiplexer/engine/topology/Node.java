@@ -25,6 +25,7 @@ import io.quarkiverse.redis.multiplexer.engine.dedicated.DedicatedPool;
 import io.quarkiverse.redis.multiplexer.engine.dedicated.LentConnection;
 import io.quarkiverse.redis.multiplexer.engine.lane.LaneGroup;
 import io.quarkiverse.redis.multiplexer.engine.lane.LoopHomes;
+import io.quarkiverse.redis.multiplexer.engine.pubsub.ClusterNodes;
 import io.quarkiverse.redis.multiplexer.engine.pubsub.Hub;
 import io.quarkiverse.redis.multiplexer.engine.pubsub.SubscriptionHub;
 import io.quarkiverse.redis.multiplexer.engine.settings.ClientSettings;
@@ -44,7 +45,7 @@ import io.vertx.redis.client.impl.types.ErrorType;
  * One Redis server as a client sees it: the lanes, the dedicated connections and the subscription hub to it. Acquires
  * nothing before it is used. Thread-safe.
  */
-final class Node implements LaneGroup.Surroundings, DedicatedPool.Surroundings {
+final class Node implements LaneGroup.Surroundings, DedicatedPool.Surroundings, ClusterNodes.Member {
 
     /** Who wants to know whether commands can be sent to a node. May be called from any thread. */
     interface Watcher {
@@ -121,8 +122,19 @@ final class Node implements LaneGroup.Surroundings, DedicatedPool.Surroundings {
         return address.socket();
     }
 
-    Failures failures() {
+    @Override
+    public Failures failures() {
         return failures;
+    }
+
+    @Override
+    public Connector connector() {
+        return connector;
+    }
+
+    @Override
+    public OutageLog outages() {
+        return outages;
     }
 
     Telemetry telemetry() {
@@ -231,10 +243,14 @@ final class Node implements LaneGroup.Surroundings, DedicatedPool.Surroundings {
     }
 
     synchronized NodeStatus status() {
+        return hub == null ? status(0, 0) : status(hub.size(), hub.restorations());
+    }
+
+    /** The status of a node whose subscriptions somebody else looks after. */
+    synchronized NodeStatus status(int subscriptions, long restorations) {
         ServerIdentity server = connector.server();
         return new NodeStatus(address.toString(), server.role(), server.server(), server.version(), lanes.status(),
-                dedicated == null ? 0 : dedicated.size(), hub == null ? 0 : hub.size(),
-                hub == null ? 0 : hub.restorations());
+                dedicated == null ? 0 : dedicated.size(), subscriptions, restorations);
     }
 
     /** Ends it: blocking commands and subscriptions at once, ordinary commands after {@code grace} at the latest. */

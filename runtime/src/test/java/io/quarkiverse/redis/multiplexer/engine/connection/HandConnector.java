@@ -25,7 +25,7 @@ public final class HandConnector implements Connector {
     Future<RedisCredentials> credentials = Promise.<RedisCredentials> promise().future();
     Future<Void> triedOut = Promise.<Void> promise().future();
     Future<Void> renewed = Promise.<Void> promise().future();
-    final List<String> asked = new CopyOnWriteArrayList<>();
+    public final List<String> asked = new CopyOnWriteArrayList<>();
 
     public HandConnector(Context context, Failures failures) {
         this.context = context;

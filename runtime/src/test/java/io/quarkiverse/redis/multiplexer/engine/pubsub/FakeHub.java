@@ -36,6 +36,7 @@ final class FakeHub implements Telling.Server, Exchanges.Connection {
     final Set<String> forbidden = new HashSet<>();
     final Subscriptions subscriptions;
     private final Exchanges exchanges;
+    private final Failures failures;
     private final Queue<Runnable> loop = new ArrayDeque<>();
     private final Afterwards afterwards = new Afterwards(loop::add);
     private final List<Runnable> timers = new ArrayList<>();
@@ -48,9 +49,9 @@ final class FakeHub implements Telling.Server, Exchanges.Connection {
 
     FakeHub(MultiplexerOptions options) {
         RedisOptions redis = new RedisOptions();
-        Failures failures = new Failures("test", NodeAddress.of(redis), options);
-        Interruptions interruptions = new Interruptions((count, outage) -> outages.add("restored " + count), () -> now);
-        subscriptions = new Subscriptions(this, (action, delay) -> {
+        failures = new Failures("test", NodeAddress.of(redis), options);
+        Interruptions interruptions = new Interruptions((where, count, outage) -> outages.add("restored " + count), () -> now);
+        subscriptions = new Subscriptions(subscription -> this, (action, delay) -> {
             timers.add(action);
             return () -> timers.remove(action);
         }, ClientSettings.of("test", redis, options), failures, interruptions, afterwards);
@@ -217,14 +218,14 @@ final class FakeHub implements Telling.Server, Exchanges.Connection {
 
     void publish(String channel, String text) {
         if (inForce.contains(channel)) {
-            subscriptions.deliver(SubscriptionKind.CHANNEL, channel, SimpleStringType.create(channel + " " + text));
+            subscriptions.table().deliver(SubscriptionKind.CHANNEL, channel, SimpleStringType.create(channel + " " + text));
         }
     }
 
     void endByServer(String name) {
         inForce.remove(name);
         if (!exchanges.onConfirmation(SubscriptionKind.CHANNEL, Change.UNSUBSCRIBE, name)) {
-            subscriptions.endedByServer(SubscriptionKind.CHANNEL, name);
+            subscriptions.endedByServer(SubscriptionKind.CHANNEL, name, failures);
         }
         settle();
     }
@@ -234,7 +235,7 @@ final class FakeHub implements Telling.Server, Exchanges.Connection {
         unanswered.clear();
         inForce.clear();
         exchanges.clear();
-        subscriptions.onLost();
+        subscriptions.onLost(all -> true, failures);
         settle();
     }
 

@@ -1,0 +1,137 @@
+package io.quarkiverse.redis.multiplexer.engine.pubsub;
+
+import static io.quarkiverse.redis.multiplexer.RealRedis.await;
+import static io.quarkiverse.redis.multiplexer.RealRedis.awaitFailure;
+import static io.quarkiverse.redis.multiplexer.RealRedis.awaitUntil;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.net.ConnectException;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import io.netty.channel.EventLoop;
+import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
+import io.quarkiverse.redis.multiplexer.UnavailablePolicy;
+import io.quarkiverse.redis.multiplexer.engine.command.Failures;
+import io.quarkiverse.redis.multiplexer.engine.settings.ClientSettings;
+import io.quarkiverse.redis.multiplexer.engine.settings.NodeAddress;
+import io.quarkiverse.redis.multiplexer.engine.vertx.VertxAccess;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.RedisOptions;
+import io.vertx.redis.client.Request;
+
+/** The way into a hub that has no connections. */
+class HubEntranceTest implements HubEntrance.Home {
+
+    private final Vertx vertx = Vertx.vertx();
+    private final EventLoop loop = VertxAccess.eventLoops(vertx).get(0);
+    private final Listening listening = new Listening();
+    private final List<String> begun = new CopyOnWriteArrayList<>();
+    private final AtomicInteger ends = new AtomicInteger();
+    private volatile boolean ending;
+    private final HubEntrance entrance = entrance(new MultiplexerOptions());
+
+    private HubEntrance entrance(MultiplexerOptions options) {
+        RedisOptions redis = new RedisOptions();
+        return new HubEntrance(loop, ClientSettings.of("test", redis, options),
+                new Failures("test", NodeAddress.of(redis), options), subscription -> Telling.NOBODY, this);
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        await(vertx.close());
+    }
+
+    @Test
+    void callsOfOneThreadComeInTheirOrder() {
+        for (int i = 0; i < 100; i++) {
+            call(entrance, "c" + i);
+        }
+        awaitUntil(() -> begun.size() == 100);
+        for (int i = 0; i < 100; i++) {
+            assertEquals("c" + i, begun.get(i));
+        }
+        awaitUntil(() -> entrance.size() == 100);
+    }
+
+    @Test
+    void whoLeavesIsForgottenAndHisCallsFail() throws Exception {
+        Future<Void> waiting = call(entrance, "a");
+        entrance.detach(listening.subscriber);
+        awaitFailure(waiting);
+        awaitFailure(call(entrance, "b"));
+        awaitUntil(() -> entrance.size() == 0);
+        assertEquals(2, ends.get());
+    }
+
+    @Test
+    void afterTheEndEverythingFails() throws Exception {
+        Future<Void> waiting = call(entrance, "a");
+        awaitUntil(() -> begun.equals(List.of("a")));
+        ending = true;
+        entrance.run(entrance::end);
+        awaitFailure(waiting);
+        awaitFailure(call(entrance, "b"));
+        assertEquals(List.of("a"), begun);
+    }
+
+    @Test
+    void callsEndWithTheirTime() throws Exception {
+        Future<Void> waiting = call(entrance, "a");
+        entrance.run(() -> entrance.expire(System.nanoTime() + MultiplexerOptions.DEFAULT_COMMAND_TIMEOUT.toNanos()));
+        assertEquals("time is over for a", awaitFailure(waiting).getMessage());
+    }
+
+    @Test
+    void onlyWhoFailsFastIsToldThatThereIsNoConnection() throws Exception {
+        HubEntrance fast = entrance(new MultiplexerOptions().setUnavailable(UnavailablePolicy.FAIL_FAST));
+        Future<Void> waiting = call(entrance, "a");
+        Future<Void> failing = call(fast, "b");
+        Future<Void> other = call(fast, "c");
+        for (HubEntrance each : List.of(entrance, fast)) {
+            each.run(() -> {
+                each.failUnlessWaitingHelps(subscription -> !subscription.name.equals("c"), new ConnectException("gone"));
+                each.settle();
+            });
+        }
+        assertEquals("gone", awaitFailure(failing).getMessage());
+        assertTrue(!waiting.isComplete() && !other.isComplete());
+    }
+
+    @Test
+    void whatIsKeptFromBeingRunIsNotRun() {
+        List<String> run = new CopyOnWriteArrayList<>();
+        entrance.schedule(() -> run.add("cancelled"), 1).run();
+        entrance.schedule(() -> run.add("kept"), 2);
+        awaitUntil(() -> run.equals(List.of("kept")));
+        entrance.run(() -> run.add("now"));
+        awaitUntil(() -> run.equals(List.of("kept", "now")));
+    }
+
+    private Future<Void> call(HubEntrance into, String name) {
+        return into.call(listening.subscriber, Request.cmd(Command.SUBSCRIBE).arg(name), vertx.getOrCreateContext(),
+                ends::incrementAndGet);
+    }
+
+    @Override
+    public boolean isEnding() {
+        return ending;
+    }
+
+    @Override
+    public void begun(SubscriptionCall call) {
+        begun.add(call.names.get(0));
+    }
+
+    @Override
+    public Throwable timedOut(SubscriptionCall call) {
+        return new IllegalStateException("time is over for " + call.firstAwaited().orElseThrow().name);
+    }
+}
