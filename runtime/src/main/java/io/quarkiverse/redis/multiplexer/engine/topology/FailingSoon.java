@@ -8,7 +8,9 @@ import io.quarkiverse.redis.multiplexer.engine.command.Guard;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
 import io.vertx.redis.client.impl.types.ErrorType;
 
-/** Fails commands in a task of their own, when whoever gives them up has finished changing its state. Used on one event loop. */
+/**
+ * Fails commands in a task of their own, when whoever gives them up has finished changing its state. Used on one event loop.
+ */
 final class FailingSoon {
 
     private final EventLoop loop;
