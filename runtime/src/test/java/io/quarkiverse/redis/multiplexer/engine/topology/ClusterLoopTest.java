@@ -94,7 +94,9 @@ class ClusterLoopTest implements Routes.Knowledge {
         for (SocketAddress address : List.of(A, B)) {
             HandConnector connector = new HandConnector(context, failures);
             connectors.put(address, connector);
-            nodes.put(address, new Node(vertx, NodeAddress.of(redis).at(address), ConnectionRole.PLAIN, settings, homes, bytes,
+            NodeAddress itself = NodeAddress
+                    .of(new RedisOptions().setConnectionString("redis://" + address.host() + ":" + address.port()));
+            nodes.put(address, new Node(vertx, itself, ConnectionRole.PLAIN, settings, homes, bytes,
                     Node.NOBODY, telemetry -> connector));
         }
         cluster = new ClusterLoop(0, loop, this, settings, failures, bytes);
