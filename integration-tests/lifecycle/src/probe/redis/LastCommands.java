@@ -55,10 +55,10 @@ public class LastCommands {
     void onStop(@Observes ShutdownEvent event) {
         switch (next) {
             case "blpop" -> send(Request.cmd(Command.BLPOP, "lifecycle:empty", 0));
-            case "eval" -> send(Request.cmd(Command.EVAL, BUSY, 0));
+            case "eval" -> send(Request.cmd(Command.EVAL, BUSY, 1, "lifecycle:script"));
             case "incr" -> {
-                await(Request.cmd(Command.PING));
-                await(Request.cmd(Command.CLIENT, "PAUSE", PAUSE_MILLIS, "ALL"));
+                await(Request.cmd(Command.GET, "lifecycle:n"));
+                BareServer.ofConfiguration().forEach(server -> server.ask("CLIENT PAUSE " + PAUSE_MILLIS + " ALL"));
                 for (int i = 0; i < 1000; i++) {
                     send(Request.cmd(Command.INCR, "lifecycle:n"));
                 }

@@ -41,31 +41,33 @@ abstract class Switch {
     Redis redis;
     @Inject
     RedisDataSource dataSource;
-    @ConfigProperty(name = "lifecycle.database")
-    int database;
+    @ConfigProperty(name = "lifecycle.place")
+    int place;
 
-    static Map<String, String> database(int database) {
-        return Map.of("lifecycle.database", String.valueOf(database),
-                "quarkus.redis.hosts", System.getProperty("lifecycle.redis") + "/" + database,
-                "quarkus.redis.stats.hosts", System.getProperty("lifecycle.redis") + "/" + database);
+    static Map<String, String> in(int place) {
+        String type = System.getProperty("lifecycle.client-type");
+        String hosts = System.getProperty("lifecycle.hosts." + place);
+        return Map.of("lifecycle.place", String.valueOf(place),
+                "quarkus.redis.client-type", type, "quarkus.redis.hosts", hosts,
+                "quarkus.redis.stats.client-type", type, "quarkus.redis.stats.hosts", hosts);
     }
 
     abstract static class Profile implements QuarkusTestProfile {
 
-        private final int database;
+        private final int place;
 
-        Profile(int database) {
-            this.database = database;
+        Profile(int place) {
+            this.place = place;
         }
 
         @Override
         public Map<String, String> getConfigOverrides() {
-            return database(database);
+            return in(place);
         }
     }
 
     @Test
-    void usesItsOwnDatabaseAndTheClientOfTheProfileBefore() throws Exception {
+    void usesItsOwnPlaceAndTheClientOfTheProfileBefore() throws Exception {
         long connectionsBefore = connections();
         int errors = 0;
         int hung = 0;
@@ -81,16 +83,15 @@ abstract class Switch {
                 hung++;
             }
         }
-        int usedDatabase = Integer
-                .parseInt(dataSource.execute("CLIENT", "INFO").toString().replaceAll("(?s).* db=(\\d+).*", "$1"));
-        if (usedDatabase != database) {
+        int usedPlace = dataSource.execute("GET", "lifecycle:place").toInteger();
+        if (usedPlace != place) {
             errors++;
-            failures.add("database " + usedDatabase + " in the place of " + database);
+            failures.add("place " + usedPlace + " instead of " + place);
         }
         String held = callHeld();
         hold();
         JsonObject line = new JsonObject()
-                .put("round", ROUND).put("database", usedDatabase).put("errors", errors).put("hung", hung)
+                .put("round", ROUND).put("place", usedPlace).put("errors", errors).put("hung", hung)
                 .put("failures", failures).put("held", held)
                 .put("connections", connections()).put("connectionsBefore", connectionsBefore)
                 .put("threads", Thread.getAllStackTraces().keySet().stream()
@@ -100,7 +101,8 @@ abstract class Switch {
     }
 
     private long connections() {
-        return dataSource.execute("CLIENT", "LIST").toString().lines().filter(line -> !line.isBlank()).count();
+        return BareServer.of(System.getProperty("lifecycle.hosts.1") + "," + System.getProperty("lifecycle.hosts.2")).stream()
+                .mapToLong(server -> server.ask("CLIENT LIST").lines().filter(line -> line.startsWith("id=")).count()).sum();
     }
 
     /** The class loader differs from profile to profile; so what is held is known by a type of Java's own. */

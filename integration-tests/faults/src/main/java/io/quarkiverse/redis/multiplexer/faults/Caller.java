@@ -1,35 +1,33 @@
 package io.quarkiverse.redis.multiplexer.faults;
 
-import java.util.HashSet;
-import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
 
 import io.quarkiverse.redis.multiplexer.faults.Contestant.Fate;
 import io.quarkiverse.redis.multiplexer.faults.Contestant.Verb;
 
-/**
- * One user of the client, who does one thing after the other. Has a key of its own, and knows what may be in it: what it last
- * set, or whatever it tried to set without being told that it did not work. One thread at a time.
- */
-final class Caller {
+/** Does one thing after the other: has a key of its own, and counters and lists with others. */
+final class Caller implements Actor {
 
     private static final int LARGE_FACTOR = 40;
     private static final double LARGEST_TO_SMALLEST = 50;
 
-    private final String key;
+    private final Register own;
     private final Ledger ledger;
     private final SplittableRandom random;
     private final int largest;
-    private final Set<Value> perhapsSet = new HashSet<>();
-    private Value lastSet;
-    private long values;
 
     /** @param largest how large its values are, at most; 0 if they are just as large as they must be */
     Caller(int number, Ledger ledger, SplittableRandom random, int largest) {
         this.largest = largest;
-        this.key = "key:" + number;
+        this.own = new Register("key:" + number, ledger);
         this.ledger = ledger;
         this.random = random;
+    }
+
+    @Override
+    public CompletableFuture<?> act(Tally tally) {
+        return tally.perform(next());
     }
 
     Step next() {
@@ -46,72 +44,41 @@ final class Caller {
         if (choice < 80) {
             return get();
         }
-        return choice < 90 ? ledger.push() : ledger.pop();
+        int list = random.nextInt(Integer.MAX_VALUE);
+        return choice < 90 ? ledger.push(list) : ledger.pop(list);
     }
 
-    /** Up to twice {@code mean}, in milliseconds; longer where there is more to do. */
-    long pause(int mean) {
+    @Override
+    public long pause(int mean) {
         return 1 + random.nextInt((largest > 0 ? LARGE_FACTOR : 2) * mean);
     }
 
     private Value freshValue() {
         // As many from 100 kB to 700 kB as from there to 5 MB.
         double size = largest * Math.exp(-random.nextDouble() * Math.log(LARGEST_TO_SMALLEST));
-        return new Value(key, ++values, (int) size);
+        return own.fresh((int) size);
     }
 
     private Step set(Value value) {
-        return new Step() {
-            @Override
-            public Verb verb() {
-                return Verb.SET;
-            }
-
-            @Override
-            public String[] arguments() {
-                return new String[] { key, value.text() };
-            }
-
+        return new SingleStep(Call.of(Verb.SET, own.key(), value.text())) {
             @Override
             public boolean acknowledged(Object reply) {
-                lastSet = value;
+                own.written(value, begun());
                 return "OK".equals(reply);
             }
 
             @Override
             public void failed(Fate fate) {
-                if (fate == Fate.SENT) {
-                    perhapsSet.add(value);
-                }
+                own.failed(value, fate);
             }
         };
     }
 
     private Step get() {
-        return new Step() {
-            @Override
-            public Verb verb() {
-                return Verb.GET;
-            }
-
-            @Override
-            public String[] arguments() {
-                return new String[] { key };
-            }
-
+        return new SingleStep(Call.of(Verb.GET, own.key())) {
             @Override
             public boolean acknowledged(Object reply) {
-                if (reply == null) {
-                    if (lastSet != null) {
-                        ledger.lost.increment();
-                    }
-                    return true;
-                }
-                Value value = reply instanceof String text ? Value.of(key, text) : null;
-                if (value != null && !value.equals(lastSet) && !perhapsSet.contains(value)) {
-                    ledger.lost.increment();
-                }
-                return value != null;
+                return own.read(reply);
             }
 
             @Override

@@ -11,6 +11,9 @@ import io.quarkiverse.redis.multiplexer.test.RespClient;
 /** Many callers and many faults at once; and what came of that. */
 final class ChaosPhase {
 
+    /** One caller in so many has large values, if there are to be any. */
+    private static final int LARGE_INTERVAL = 16;
+    private static final int LARGEST = 5_000_000;
     private static final Duration PROGRESS_INTERVAL = Duration.ofSeconds(2);
 
     private final ClientKind kind;
@@ -34,36 +37,22 @@ final class ChaosPhase {
             figures.say("%d faults in %d s: %s", chaos.faults(), profile.chaos().toSeconds(), chaos.faultsByKind());
             ScheduledExecutorService reporter = Executors.newSingleThreadScheduledExecutor();
             long start = System.nanoTime();
-            reporter.scheduleAtFixedRate(() -> report(start, tally), PROGRESS_INTERVAL.toMillis(), PROGRESS_INTERVAL.toMillis(),
-                    TimeUnit.MILLISECONDS);
-            Load load = Load.start(arena.contestant().loops(), profile, tally, ledger, random.split());
+            reporter.scheduleAtFixedRate(() -> tally.report(start, figures), PROGRESS_INTERVAL.toMillis(),
+                    PROGRESS_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+            Load load = Load.start(arena.contestant().loops(), profile, tally, (number, its) -> new Caller(number, ledger, its,
+                    profile.largeValues() && number % LARGE_INTERVAL == 0 ? LARGEST : 0), random.split());
             chaos.run();
             load.stop();
             reporter.shutdownNow();
             int sockets = arena.closeContestant();
             try (RespClient server = arena.admin()) {
-                ledger.settle(server);
+                ledger.settle(server::call);
             }
             figures.put("faults", chaos.faults());
-            count(tally);
+            tally.count(figures);
             judge(tally, ledger, sockets);
         }
         figures.atMost("leaked_buffers", leaks.count() - leakedBefore, 0);
-    }
-
-    private void report(long start, Tally tally) {
-        figures.say(
-                "%3d s: %,d commands, %,d acknowledged, %,d refused by the server, %,d failed unsent, %,d failed as sent, %,d hung",
-                TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start), tally.commands.sum(), tally.acknowledged.sum(),
-                tally.refused.sum(), tally.failedUnsent.sum(), tally.failedSent.sum(), tally.hung.sum());
-    }
-
-    private void count(Tally tally) {
-        figures.put("commands", tally.commands.sum());
-        figures.put("acknowledged", tally.acknowledged.sum());
-        figures.put("refused", tally.refused.sum());
-        figures.put("failed_unsent", tally.failedUnsent.sum());
-        figures.put("failed_sent", tally.failedSent.sum());
     }
 
     private void judge(Tally tally, Ledger ledger, int sockets) {

@@ -1,8 +1,12 @@
 package io.quarkiverse.redis.multiplexer.faults;
 
+import java.util.List;
+
 import io.quarkiverse.redis.multiplexer.MultiplexedRedis;
 import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
 import io.vertx.redis.client.Redis;
+import io.vertx.redis.client.RedisClientType;
+import io.vertx.redis.client.RedisClusterTransactions;
 import io.vertx.redis.client.RedisOptions;
 
 /** The clients that can be compared. */
@@ -15,6 +19,13 @@ enum ClientKind {
                     .setLivenessTimeout(profile.livenessTimeout());
             return new VertxContestant(profile.eventLoops(), vertx -> MultiplexedRedis.create(vertx, options(url), options));
         }
+
+        @Override
+        Contestant create(List<String> urls, String host, Profile profile) {
+            MultiplexerOptions options = new MultiplexerOptions().setCommandTimeout(profile.commandTimeout())
+                    .setLivenessTimeout(profile.livenessTimeout());
+            return new VertxContestant(profile.eventLoops(), vertx -> MultiplexedRedis.create(vertx, options(urls), options));
+        }
     },
     /** With so large a pool that its size is not what is found out about. */
     stock {
@@ -23,11 +34,22 @@ enum ClientKind {
             RedisOptions options = options(url).setMaxPoolSize(STOCK_POOL_SIZE).setMaxPoolWaiting(STOCK_WAITING);
             return new VertxContestant(profile.eventLoops(), vertx -> Redis.createClient(vertx, options));
         }
+
+        @Override
+        Contestant create(List<String> urls, String host, Profile profile) {
+            RedisOptions options = options(urls).setMaxPoolSize(STOCK_POOL_SIZE).setMaxPoolWaiting(STOCK_WAITING);
+            return new VertxContestant(profile.eventLoops(), vertx -> Redis.createClient(vertx, options));
+        }
     },
     lettuce {
         @Override
         Contestant create(String url, Profile profile) {
             return new LettuceContestant(profile.eventLoops(), url, profile.commandTimeout());
+        }
+
+        @Override
+        Contestant create(List<String> urls, String host, Profile profile) {
+            return new LettuceClusterContestant(profile.eventLoops(), urls, host, profile.commandTimeout());
         }
     };
 
@@ -36,7 +58,22 @@ enum ClientKind {
 
     abstract Contestant create(String url, Profile profile);
 
+    /**
+     * One of a cluster.
+     *
+     * @param urls of some nodes
+     * @param host of all nodes
+     */
+    abstract Contestant create(List<String> urls, String host, Profile profile);
+
     private static RedisOptions options(String url) {
         return new RedisOptions().setConnectionString(url).setPoolName("faults");
+    }
+
+    private static RedisOptions options(List<String> urls) {
+        RedisOptions options = new RedisOptions().setType(RedisClientType.CLUSTER)
+                .setClusterTransactions(RedisClusterTransactions.SINGLE_NODE).setPoolName("faults");
+        urls.forEach(options::addConnectionString);
+        return options;
     }
 }

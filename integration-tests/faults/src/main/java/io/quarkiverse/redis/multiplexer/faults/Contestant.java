@@ -13,7 +13,14 @@ interface Contestant extends AutoCloseable {
         GET,
         SET,
         RPUSH,
-        LPOP
+        LPOP,
+        /** With a timeout in seconds as its last argument. */
+        BLPOP,
+        MGET,
+        MSET,
+        DEL,
+        MULTI,
+        EXEC
     }
 
     /** What the caller of a command that failed knows about it. */
@@ -26,8 +33,18 @@ interface Contestant extends AutoCloseable {
         SENT
     }
 
-    /** @return completes with a Long, a String or {@code null} */
-    CompletionStage<Object> send(Verb verb, String... arguments);
+    /** @return completes with a Long, a String, {@code null}, or a list of these */
+    CompletionStage<Object> send(Call call);
+
+    /**
+     * Sends commands as one, if the client can do that, and else at once.
+     *
+     * @return completes with the list of their replies
+     */
+    CompletionStage<Object> batch(List<Call> calls);
+
+    /** Whether it has transactions on the connections that callers share. */
+    boolean hasTransactions();
 
     Fate fate(Throwable failure);
 

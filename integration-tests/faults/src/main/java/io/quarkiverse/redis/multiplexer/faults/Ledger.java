@@ -1,151 +1,121 @@
 package io.quarkiverse.redis.multiplexer.faults;
 
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.stream.Stream;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 import io.quarkiverse.redis.multiplexer.faults.Contestant.Fate;
-import io.quarkiverse.redis.multiplexer.faults.Contestant.Verb;
-import io.quarkiverse.redis.multiplexer.test.RespClient;
 
 /**
- * Keeps what callers were told, to hold it against what the server has in the end. Thread-safe.
- * <ul>
- * <li>A counter is at least what was acknowledged, and at most that plus what failed as sent. No two increments of one
- * counter get the same number.</li>
- * <li>An element of the queue that was pushed and acknowledged is popped once or still there, but for as many as there were
- * pops that failed as sent: the server may have taken them out.</li>
- * <li>No element is there, or popped, twice.</li>
- * </ul>
+ * Keeps what callers were told, to hold it against what the server has in the end. What a server that was killed took with it,
+ * because its replica had not got it, is counted apart. Thread-safe.
  */
 final class Ledger {
 
-    static final String QUEUE = "queue";
     private static final int COUNTERS = 32;
+    private static final int MOST_SAMPLES = 20;
 
     final LongAdder lost = new LongAdder();
     final LongAdder doubled = new LongAdder();
-    private final AtomicLongArray incremented = new AtomicLongArray(COUNTERS);
-    private final AtomicLongArray perhapsIncremented = new AtomicLongArray(COUNTERS);
-    private final List<Set<Long>> numbers = Stream.<Set<Long>> generate(ConcurrentHashMap::newKeySet)
-            .limit(COUNTERS).toList();
-    private final AtomicLong lastElement = new AtomicLong();
-    private final Set<Long> pushed = ConcurrentHashMap.newKeySet();
-    private final Set<Long> popped = ConcurrentHashMap.newKeySet();
-    private final LongAdder perhapsPopped = new LongAdder();
+    /** Writes of one caller to one key that took effect in another order than they were sent in, or not together. */
+    final LongAdder reordered = new LongAdder();
+    final LongAdder torn = new LongAdder();
+    final LongAdder lostAtKills = new LongAdder();
+    final LongAdder undoneAtKills = new LongAdder();
+    /** In words, the first of what there should not be. */
+    private final Queue<String> samples = new ConcurrentLinkedQueue<>();
+    private final Predicate<Write> undone;
+    private final Supplier<String> when;
+    private final List<Counter> counters;
+    private final List<Elements> lists;
+    private final List<Twins> twins = new ArrayList<>();
+
+    /** Of one server, that has on its disk what it acknowledges. */
+    Ledger() {
+        this(write -> false, () -> "", 1);
+    }
+
+    /**
+     * @param undone whether a server that was killed may have taken a write with it
+     * @param when what has happened last, in words
+     * @param lists how many lists there are
+     */
+    Ledger(Predicate<Write> undone, Supplier<String> when, int lists) {
+        this.undone = undone;
+        this.when = when;
+        this.counters = IntStream.range(0, COUNTERS).mapToObj(i -> new Counter("counter:" + i, this)).toList();
+        this.lists = IntStream.range(0, lists).mapToObj(i -> new Elements("list:" + i, this)).toList();
+    }
+
+    boolean mayBeUndone(Write write) {
+        return undone.test(write);
+    }
+
+    /** Counts something of which there should be nothing, and keeps it in words. */
+    void found(LongAdder count, String format, Object... arguments) {
+        count.increment();
+        if (samples.size() < MOST_SAMPLES) {
+            samples.add(when.get() + ": " + String.format(format, arguments));
+        }
+    }
+
+    List<String> samples() {
+        return List.copyOf(samples);
+    }
+
+    Counter counter(int random) {
+        return counters.get(random % COUNTERS);
+    }
+
+    Elements list(int random) {
+        return lists.get(random % lists.size());
+    }
+
+    /** Two counters in one slot, which are always incremented together. */
+    synchronized Twins twins(int number) {
+        Twins made = new Twins(number, this);
+        twins.add(made);
+        return made;
+    }
 
     Step increment(int random) {
-        int index = random % COUNTERS;
-        return new Step() {
-            @Override
-            public Verb verb() {
-                return Verb.INCR;
-            }
-
-            @Override
-            public String[] arguments() {
-                return new String[] { counter(index) };
-            }
-
+        Counter counter = counter(random);
+        return new SingleStep(counter.increment()) {
             @Override
             public boolean acknowledged(Object reply) {
-                incremented.incrementAndGet(index);
-                return reply instanceof Long number && numbers.get(index).add(number);
+                return counter.acknowledged(reply, begun());
             }
 
             @Override
             public void failed(Fate fate) {
-                if (fate == Fate.SENT) {
-                    perhapsIncremented.incrementAndGet(index);
-                }
+                counter.failed(fate);
             }
         };
     }
 
-    Step push() {
-        long element = lastElement.incrementAndGet();
-        return new Step() {
-            @Override
-            public Verb verb() {
-                return Verb.RPUSH;
-            }
-
-            @Override
-            public String[] arguments() {
-                return new String[] { QUEUE, String.valueOf(element) };
-            }
-
-            @Override
-            public boolean acknowledged(Object reply) {
-                pushed.add(element);
-                return reply instanceof Long;
-            }
-
-            @Override
-            public void failed(Fate fate) {
-                // Whether it is there or not, both is right.
-            }
-        };
+    Step push(int random) {
+        return list(random).push();
     }
 
-    Step pop() {
-        return new Step() {
-            @Override
-            public Verb verb() {
-                return Verb.LPOP;
-            }
-
-            @Override
-            public String[] arguments() {
-                return new String[] { QUEUE };
-            }
-
-            @Override
-            public boolean acknowledged(Object reply) {
-                if (reply == null) {
-                    return true;
-                }
-                if (!(reply instanceof String text) || !text.matches("\\d+")) {
-                    perhapsPopped.increment();
-                    return false;
-                }
-                if (!popped.add(Long.valueOf(text))) {
-                    doubled.increment();
-                }
-                return true;
-            }
-
-            @Override
-            public void failed(Fate fate) {
-                if (fate == Fate.SENT) {
-                    perhapsPopped.increment();
-                }
-            }
-        };
+    Step pop(int random) {
+        return list(random).pop();
     }
 
-    /** Adds to {@link #lost} and {@link #doubled} what only the server's data shows. */
-    void settle(RespClient server) {
-        for (int i = 0; i < COUNTERS; i++) {
-            Object value = server.call("GET", counter(i));
-            long count = value == null ? 0 : Long.parseLong((String) value);
-            lost.add(Math.max(0, incremented.get(i) - count));
-            doubled.add(Math.max(0, count - incremented.get(i) - perhapsIncremented.get(i)));
-        }
-        for (Object element : (List<?>) server.call("LRANGE", QUEUE, "0", "-1")) {
-            if (!popped.add(Long.valueOf((String) element))) {
-                doubled.increment();
-            }
-        }
-        long missing = pushed.stream().filter(element -> !popped.contains(element)).count();
-        lost.add(Math.max(0, missing - perhapsPopped.sum()));
+    /** One that answers, each key from where it is. */
+    interface Server {
+
+        Object call(String... words);
     }
 
-    private static String counter(int index) {
-        return "counter:" + index;
+    /** Adds what only the server's data shows. */
+    synchronized void settle(Server server) {
+        counters.forEach(counter -> counter.settle(server.call("GET", counter.key())));
+        lists.forEach(list -> list.settle((List<?>) server.call("LRANGE", list.key(), "0", "-1")));
+        twins.forEach(pair -> pair.settle(server));
     }
 }

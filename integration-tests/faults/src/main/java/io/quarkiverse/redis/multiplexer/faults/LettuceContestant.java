@@ -15,7 +15,6 @@ import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.api.StatefulRedisConnection;
-import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.lettuce.core.pubsub.RedisPubSubAdapter;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 
@@ -40,17 +39,21 @@ final class LettuceContestant implements Contestant {
     }
 
     @Override
-    public CompletionStage<Object> send(Verb verb, String... arguments) {
-        RedisAsyncCommands<String, String> commands = connection.async();
-        CompletionStage<?> reply = switch (verb) {
-            case INCR -> commands.incr(arguments[0]);
-            case GET -> commands.get(arguments[0]);
-            case SET -> commands.set(arguments[0], arguments[1]);
-            case RPUSH -> commands.rpush(arguments[0], arguments[1]);
-            case LPOP -> commands.lpop(arguments[0]);
-        };
+    public CompletionStage<Object> send(Call call) {
+        CompletionStage<?> reply = LettuceCalls.send(connection.async(), call);
         misconduct.perhaps(callback -> reply.whenComplete((value, failure) -> callback.run()));
         return reply.thenApply(Function.identity());
+    }
+
+    @Override
+    public CompletionStage<Object> batch(List<Call> calls) {
+        return LettuceCalls.together(calls.stream().map(this::send).toList());
+    }
+
+    /** Those of others would get into them. */
+    @Override
+    public boolean hasTransactions() {
+        return false;
     }
 
     /** Nothing in Lettuce's failures tells whether the command was sent. */

@@ -10,39 +10,42 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/** Callers of all kinds, each with one command at a time: on event loops, on platform threads and on virtual threads. */
+/** Users of the client, each doing one thing after the other: on event loops, on platform threads and on virtual threads. */
 final class Load {
 
-    private static final int CALLERS_PER_LOOP = 16;
+    private static final int ACTORS_PER_LOOP = 16;
     /** In milliseconds; two cores shall be busy with faults and not with load alone. */
     private static final int MEAN_PAUSE = 50;
-    /** One caller in so many has large values, if there are to be any. */
-    private static final int LARGE_INTERVAL = 16;
-    private static final int LARGEST = 5_000_000;
 
     private final Tally tally;
-    private final Ledger ledger;
+    private final Cast cast;
+    private final SplittableRandom random;
     private final List<CompletableFuture<Void>> ends = new ArrayList<>();
     private final List<ExecutorService> executors = new ArrayList<>();
-    private final boolean largeValues;
-    private int callers;
+    private int actors;
     private volatile boolean stopping;
 
-    private Load(Tally tally, Ledger ledger, boolean largeValues) {
-        this.largeValues = largeValues;
+    private Load(Tally tally, Cast cast, SplittableRandom random) {
         this.tally = tally;
-        this.ledger = ledger;
+        this.cast = cast;
+        this.random = random;
     }
 
-    static Load start(List<Executor> loops, Profile profile, Tally tally, Ledger ledger, SplittableRandom random) {
-        Load load = new Load(tally, ledger, profile.largeValues());
+    /** Who uses the client. */
+    interface Cast {
+
+        Actor actor(int number, SplittableRandom random);
+    }
+
+    static Load start(List<Executor> loops, Profile profile, Tally tally, Cast cast, SplittableRandom random) {
+        Load load = new Load(tally, cast, random);
         for (Executor loop : loops) {
-            for (int i = 0; i < CALLERS_PER_LOOP; i++) {
-                load.startOnEventLoop(loop, load.caller(random));
+            for (int i = 0; i < ACTORS_PER_LOOP; i++) {
+                load.startOnEventLoop(loop, load.actor());
             }
         }
-        load.startThreads(Executors.newFixedThreadPool(profile.workers()), profile.workers(), random);
-        load.startThreads(virtualThreads(profile.virtualThreads()), profile.virtualThreads(), random);
+        load.startThreads(Executors.newFixedThreadPool(profile.workers()), profile.workers());
+        load.startThreads(virtualThreads(profile.virtualThreads()), profile.virtualThreads());
         return load;
     }
 
@@ -63,35 +66,33 @@ final class Load {
         }
     }
 
-    private Caller caller(SplittableRandom random) {
-        int number = callers++;
-        boolean large = largeValues && number % LARGE_INTERVAL == 0;
-        return new Caller(number, ledger, random.split(), large ? LARGEST : 0);
+    private Actor actor() {
+        return cast.actor(actors++, random.split());
     }
 
-    private void startOnEventLoop(Executor loop, Caller caller) {
+    private void startOnEventLoop(Executor loop, Actor actor) {
         CompletableFuture<Void> end = new CompletableFuture<>();
         ends.add(end);
-        loop.execute(() -> next(loop, caller, end));
+        loop.execute(() -> next(loop, actor, end));
     }
 
-    private void next(Executor loop, Caller caller, CompletableFuture<Void> end) {
+    private void next(Executor loop, Actor actor, CompletableFuture<Void> end) {
         if (stopping) {
             end.complete(null);
             return;
         }
-        tally.perform(caller.next()).thenRunAsync(() -> next(loop, caller, end),
-                CompletableFuture.delayedExecutor(caller.pause(MEAN_PAUSE), TimeUnit.MILLISECONDS, loop));
+        actor.act(tally).thenRunAsync(() -> next(loop, actor, end),
+                CompletableFuture.delayedExecutor(actor.pause(MEAN_PAUSE), TimeUnit.MILLISECONDS, loop));
     }
 
-    private void startThreads(ExecutorService executor, int count, SplittableRandom random) {
+    private void startThreads(ExecutorService executor, int count) {
         executors.add(executor);
         for (int i = 0; i < count; i++) {
-            Caller caller = caller(random);
+            Actor actor = actor();
             ends.add(CompletableFuture.runAsync(() -> {
                 while (!stopping) {
-                    tally.perform(caller.next()).join();
-                    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(caller.pause(MEAN_PAUSE)));
+                    actor.act(tally).join();
+                    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(actor.pause(MEAN_PAUSE)));
                 }
             }, executor));
         }

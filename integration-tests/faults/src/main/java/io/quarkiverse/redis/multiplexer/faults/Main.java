@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
 
+import io.quarkiverse.redis.multiplexer.test.RedisBinary;
 import io.vertx.core.json.JsonObject;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -25,6 +26,17 @@ final class Main implements Callable<Integer> {
 
     @Option(names = "--client", defaultValue = "multiplexer", description = "${COMPLETION-CANDIDATES}; ${DEFAULT-VALUE} by default.")
     private ClientKind client;
+
+    @Option(names = "--topology", defaultValue = "standalone", description = "${COMPLETION-CANDIDATES}: one server; or three primaries"
+            + " with a replica each, whose slots are moved meanwhile; ${DEFAULT-VALUE} by default.")
+    private ServerTopology topology;
+
+    @Option(names = "--server", description = "Of a cluster: ${COMPLETION-CANDIDATES}; REDIS_7_0 by default, or what there is.")
+    private RedisBinary server;
+
+    @Option(names = "--in-flight", description = "Of a cluster: how many calls the client is given at a time. The stock client answers"
+            + " none if they are many.")
+    private int inFlight = ClusterRun.UNLIMITED;
 
     @Option(names = "--brief", description = "With the shorter timeouts and fewer callers of the ordinary tests.")
     private boolean brief;
@@ -51,8 +63,14 @@ final class Main implements Callable<Integer> {
         if (seed == null) {
             seed = (long) ThreadLocalRandom.current().nextInt(1_000_000);
         }
-        JsonObject figures = new FaultRun(client, profile, seed, leaks, directMemory, System.err).run();
+        JsonObject figures = topology == ServerTopology.cluster
+                ? new ClusterRun(client, inFlight, profile.onCluster(), clusterServer(), seed, leaks, System.err).run()
+                : new FaultRun(client, profile, seed, leaks, directMemory, System.err).run();
         System.out.println(figures.encode());
         return figures.getJsonArray("violations").isEmpty() || client != ClientKind.multiplexer ? 0 : 1;
+    }
+
+    private RedisBinary clusterServer() {
+        return server != null ? server : RedisBinary.REDIS_7_0.find().isPresent() ? RedisBinary.REDIS_7_0 : RedisBinary.any();
     }
 }

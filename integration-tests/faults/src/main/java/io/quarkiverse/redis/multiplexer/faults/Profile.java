@@ -22,6 +22,8 @@ import java.util.stream.Stream;
 record Profile(Duration chaos, Duration commandTimeout, Duration livenessTimeout, Duration busy, Duration patience,
         int restarts, int eventLoops, int workers, int virtualThreads, boolean largeValues) {
 
+    private static final Duration OUTLASTING = Duration.ofSeconds(10);
+
     /** With the timeouts that clients have by default. */
     static Profile full(Duration chaos) {
         return new Profile(chaos, Duration.ofSeconds(10), Duration.ofSeconds(3), Duration.ofSeconds(8), Duration.ofSeconds(20),
@@ -32,6 +34,15 @@ record Profile(Duration chaos, Duration commandTimeout, Duration livenessTimeout
     static Profile brief() {
         return new Profile(Duration.ofSeconds(10), Duration.ofSeconds(5), Duration.ofSeconds(1), Duration.ofSeconds(3),
                 Duration.ofSeconds(10), 2, 4, 16, 100, false);
+    }
+
+    /**
+     * For a cluster, whose servers need more of two cores: with fewer callers. While a cluster replaces one of its nodes, all
+     * of them may refuse commands, and those with keys of other nodes are to outlast that.
+     */
+    Profile onCluster() {
+        return new Profile(chaos, OUTLASTING, livenessTimeout, busy, patience, restarts, eventLoops, Math.min(workers, 32),
+                Math.min(virtualThreads, 160), false);
     }
 
     /** Half as long, and with fewer callers, for whom there is more to do. */

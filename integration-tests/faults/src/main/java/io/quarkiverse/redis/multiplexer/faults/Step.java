@@ -1,17 +1,26 @@
 package io.quarkiverse.redis.multiplexer.faults;
 
-import io.quarkiverse.redis.multiplexer.faults.Contestant.Fate;
-import io.quarkiverse.redis.multiplexer.faults.Contestant.Verb;
+import java.util.List;
+import java.util.stream.Stream;
 
-/** One command, and what its outcome means. Exactly one of the two methods is called, once. */
+import io.quarkiverse.redis.multiplexer.faults.Contestant.Fate;
+
+/** What is sent at once, and what its outcome means. Exactly one of the last two methods is called, once. */
 interface Step {
 
-    Verb verb();
+    /** One command, or several that are sent as one batch. */
+    List<Call> calls();
 
-    String[] arguments();
-
-    /** @return whether the reply may be one to this command */
+    /**
+     * @param reply the one of a single command; of a batch, the list of them
+     * @return whether the reply may be one to this
+     */
     boolean acknowledged(Object reply);
 
+    /** @param fate of a batch, {@link Fate#SENT} if that is the fate of any of it */
     void failed(Fate fate);
+
+    default Stream<String> keys() {
+        return calls().stream().flatMap(call -> call.keys().stream());
+    }
 }

@@ -18,7 +18,6 @@ import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
-import io.vertx.redis.client.ResponseType;
 import io.vertx.redis.client.impl.types.ErrorType;
 
 /** Whatever is a {@link Redis}: ours, and the stock client. */
@@ -40,14 +39,39 @@ final class VertxContestant implements Contestant {
     }
 
     @Override
-    public CompletionStage<Object> send(Verb verb, String... arguments) {
-        Request request = Request.cmd(Command.create(verb.name()));
-        for (String argument : arguments) {
-            request.arg(argument);
+    public CompletionStage<Object> send(Call call) {
+        return result(redis.send(request(call)), VertxContestant::value);
+    }
+
+    @Override
+    public CompletionStage<Object> batch(List<Call> calls) {
+        return result(redis.batch(calls.stream().map(VertxContestant::request).toList()),
+                replies -> replies.stream().map(VertxContestant::value).toList());
+    }
+
+    @Override
+    public boolean hasTransactions() {
+        return true;
+    }
+
+    private static Request request(Call call) {
+        Request request = Request.cmd(Command.create(call.verb().name()));
+        call.arguments().forEach(request::arg);
+        return request;
+    }
+
+    private static Object value(Response reply) {
+        if (reply == null) {
+            return null;
         }
-        Function<Response, Object> read = reply -> reply == null ? null
-                : reply.type() == ResponseType.NUMBER ? reply.toLong() : reply.toString();
-        Future<Response> reply = redis.send(request);
+        return switch (reply.type()) {
+            case NUMBER -> reply.toLong();
+            case MULTI -> reply.stream().map(VertxContestant::value).toList();
+            default -> reply.toString();
+        };
+    }
+
+    private <T> CompletionStage<Object> result(Future<T> reply, Function<T, Object> read) {
         CompletionStage<Object> result = reply.map(read).toCompletionStage();
         // Only where a future has no context does anything but Vert.x see what its callback throws. It comes last: of the
         // callbacks of one future, it keeps those behind it from being called.

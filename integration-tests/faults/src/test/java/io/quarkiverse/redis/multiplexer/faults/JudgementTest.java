@@ -27,6 +27,8 @@ import io.quarkiverse.redis.multiplexer.test.RespClient;
 /** The judges see what is wrong, and nothing where nothing is. */
 class JudgementTest {
 
+    private static final String LIST = "list:0";
+
     private static LeakCounter leaks;
 
     private final Ledger ledger = new Ledger();
@@ -54,11 +56,11 @@ class JudgementTest {
     void whatIsAcknowledgedAndThereIsRight() {
         Step increment = ledger.increment(0);
         assertTrue(increment.acknowledged(execute(increment)));
-        Step first = ledger.push();
+        Step first = ledger.push(0);
         first.acknowledged(execute(first));
-        Step second = ledger.push();
+        Step second = ledger.push(0);
         second.acknowledged(execute(second));
-        assertTrue(ledger.pop().acknowledged(client.call("LPOP", Ledger.QUEUE)));
+        assertTrue(ledger.pop(0).acknowledged(client.call("LPOP", LIST)));
         judge(0, 0);
     }
 
@@ -68,10 +70,10 @@ class JudgementTest {
         execute(executed);
         executed.failed(Fate.SENT);
         ledger.increment(0).failed(Fate.SENT);
-        Step pushed = ledger.push();
+        Step pushed = ledger.push(0);
         pushed.acknowledged(execute(pushed));
-        client.call("LPOP", Ledger.QUEUE);
-        ledger.pop().failed(Fate.SENT);
+        client.call("LPOP", LIST);
+        ledger.pop(0).failed(Fate.SENT);
         judge(0, 0);
     }
 
@@ -105,24 +107,24 @@ class JudgementTest {
 
     @Test
     void anElementThatWasPushedAndIsNowhereIsLost() {
-        ledger.push().acknowledged(1L);
+        ledger.push(0).acknowledged(1L);
         judge(1, 0);
     }
 
     @Test
     void anElementThatIsPoppedTwiceIsDoubled() {
-        Step push = ledger.push();
+        Step push = ledger.push(0);
         push.acknowledged(1L);
-        ledger.pop().acknowledged(push.arguments()[1]);
-        ledger.pop().acknowledged(push.arguments()[1]);
+        ledger.pop(0).acknowledged(argument(push));
+        ledger.pop(0).acknowledged(argument(push));
         judge(0, 1);
     }
 
     @Test
     void anElementThatIsPoppedAndStillThereIsDoubled() {
-        Step push = ledger.push();
+        Step push = ledger.push(0);
         push.acknowledged(execute(push));
-        ledger.pop().acknowledged(push.arguments()[1]);
+        ledger.pop(0).acknowledged(argument(push));
         judge(0, 1);
     }
 
@@ -139,7 +141,7 @@ class JudgementTest {
     void aLargeValueOfWhichAPartIsMissingOrAnothersIsNotTaken() {
         Caller caller = new Caller(7, ledger, new SplittableRandom(1), 1_000_000);
         Step set = next(caller, Verb.SET);
-        String value = set.arguments()[1];
+        String value = argument(set);
         assertTrue(value.length() > 10_000);
         set.acknowledged("OK");
         assertTrue(next(caller, Verb.GET).acknowledged(value));
@@ -156,11 +158,11 @@ class JudgementTest {
         assertTrue(old.acknowledged("OK"));
         Step uncertain = next(caller, Verb.SET);
         uncertain.failed(Fate.SENT);
-        assertTrue(next(caller, Verb.GET).acknowledged(old.arguments()[1]));
-        assertTrue(next(caller, Verb.GET).acknowledged(uncertain.arguments()[1]));
+        assertTrue(next(caller, Verb.GET).acknowledged(argument(old)));
+        assertTrue(next(caller, Verb.GET).acknowledged(argument(uncertain)));
         assertEquals(0, ledger.lost.sum());
         assertTrue(next(caller, Verb.SET).acknowledged("OK"));
-        assertTrue(next(caller, Verb.GET).acknowledged(old.arguments()[1]));
+        assertTrue(next(caller, Verb.GET).acknowledged(argument(old)));
         assertEquals(1, ledger.lost.sum());
     }
 
@@ -171,8 +173,18 @@ class JudgementTest {
                 0, 0, false);
         Tally tally = new Tally(new Contestant() {
             @Override
-            public CompletionStage<Object> send(Verb verb, String... arguments) {
+            public CompletionStage<Object> send(Call call) {
                 return new CompletableFuture<>();
+            }
+
+            @Override
+            public CompletionStage<Object> batch(List<Call> calls) {
+                return new CompletableFuture<>();
+            }
+
+            @Override
+            public boolean hasTransactions() {
+                return false;
             }
 
             @Override
@@ -215,17 +227,22 @@ class JudgementTest {
     }
 
     private static Step next(Caller caller, Verb verb) {
-        return Stream.generate(caller::next).filter(step -> step.verb() == verb).findFirst().orElseThrow();
+        return Stream.generate(caller::next).filter(step -> step.calls().get(0).verb() == verb).findFirst().orElseThrow();
+    }
+
+    private static String argument(Step step) {
+        return step.calls().get(0).arguments().get(1);
     }
 
     private Object execute(Step step) {
-        List<String> words = new ArrayList<>(List.of(step.arguments()));
-        words.add(0, step.verb().name());
+        Call call = step.calls().get(0);
+        List<String> words = new ArrayList<>(call.arguments());
+        words.add(0, call.verb().name());
         return client.call(words.toArray(String[]::new));
     }
 
     private void judge(long lost, long doubled) {
-        ledger.settle(client);
+        ledger.settle(client::call);
         assertEquals(lost, ledger.lost.sum(), "lost");
         assertEquals(doubled, ledger.doubled.sum(), "doubled");
     }

@@ -11,9 +11,6 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
-import io.quarkiverse.redis.multiplexer.test.RedisServer;
-import io.quarkiverse.redis.multiplexer.test.RespClient;
-
 /** The application in dev mode is used all the time, while its tests, of two profiles, run beside it in the same JVM. */
 final class ContinuousTestingScenario {
 
@@ -29,13 +26,13 @@ final class ContinuousTestingScenario {
     private static final Duration ROUND_TIMEOUT = Duration.ofMinutes(2);
 
     private final ProjectCopy project;
-    private final RedisServer server;
+    private final Places places;
     private final Path folder;
     private final Progress progress;
 
-    ContinuousTestingScenario(ProjectCopy project, RedisServer server, Path folder, Progress progress) {
+    ContinuousTestingScenario(ProjectCopy project, Places places, Path folder, Progress progress) {
         this.project = project;
-        this.server = server;
+        this.places = places;
         this.folder = folder;
         this.progress = progress;
     }
@@ -48,7 +45,7 @@ final class ContinuousTestingScenario {
         }
         Path results = folder.resolve("continuous-testing.jsonl");
         Files.deleteIfExists(results);
-        String arguments = "-Dquarkus.test.continuous-testing=enabled -Dlifecycle.redis=" + server.url()
+        String arguments = "-Dquarkus.test.continuous-testing=enabled " + String.join(" ", places.forTests())
                 + " -Dlifecycle.results=" + results;
         try (DevMode application = DevMode.start(project, folder.resolve("continuous-testing.log"), port, arguments);
                 Traffic traffic = Traffic.start(application.url(), ReloadScenario.SHOWCASE)) {
@@ -82,11 +79,9 @@ final class ContinuousTestingScenario {
         }
     }
 
-    /** By their ids; the tests have other databases than the application. */
+    /** By their ids; the tests have other places than the application. */
     private Set<String> connectionsOfApplication() {
-        try (RespClient observer = server.client()) {
-            return observer.connections().stream().filter(line -> line.contains(" db=0 "))
-                    .map(line -> line.substring(0, line.indexOf(' '))).collect(Collectors.toSet());
-        }
+        return places.connections(Places.APPLICATION).stream().map(line -> line.substring(0, line.indexOf(' ')))
+                .collect(Collectors.toSet());
     }
 }

@@ -24,7 +24,7 @@ final class DevMode implements AutoCloseable {
     record State(String version, long pid, int timers, Map<String, Integer> threads, int oldClassLoaders) {
     }
 
-    private static final Duration START_TIMEOUT = Duration.ofMinutes(4);
+    private static final Duration START_TIMEOUT = Duration.ofMinutes(10);
     private static final Duration RELOAD_TIMEOUT = Duration.ofSeconds(60);
     private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(60);
     private static final Pattern STOPPED = Pattern.compile("stopped in ([0-9.]+)s");

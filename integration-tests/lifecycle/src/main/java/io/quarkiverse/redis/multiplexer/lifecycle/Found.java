@@ -15,7 +15,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
  * @param held what a client of the application before answered
  * @param connectionsBefore before the test's own
  */
-record Found(int round, int database, int errors, int hung, List<String> failures, String held, int connections,
+record Found(int round, int place, int errors, int hung, List<String> failures, String held, int connections,
         int connectionsBefore, int threads, long pid) {
 
     private static final ObjectMapper JSON = new ObjectMapper();

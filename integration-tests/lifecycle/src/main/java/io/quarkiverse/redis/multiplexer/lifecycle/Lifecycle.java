@@ -7,19 +7,21 @@ import java.util.List;
 
 import io.quarkiverse.redis.multiplexer.test.RedisServer;
 
-/** All scenarios, one after the other, on a copy of the project and a Redis server of their own. */
+/** All scenarios, one after the other, on a copy of the project and Redis servers of their own. */
 final class Lifecycle {
 
     private final Path project;
     private final Path folder;
     private final Client client;
+    private final ServerTopology topology;
     private final Progress progress;
     private final int port = RedisServer.freePort();
 
-    Lifecycle(Path project, Client client, Progress progress) {
+    Lifecycle(Path project, Client client, ServerTopology topology, Progress progress) {
         this.project = project;
-        this.folder = project.resolve("integration-tests/lifecycle/target/run-" + client);
+        this.folder = project.resolve("integration-tests/lifecycle/target/run-" + client + "-" + topology);
         this.client = client;
+        this.topology = topology;
         this.progress = progress;
     }
 
@@ -28,17 +30,20 @@ final class Lifecycle {
         Files.createDirectories(folder);
         ProjectCopy copy = ProjectCopy.make(project, folder.resolve("project"));
         copy.addRedisProbes();
-        try (RedisServer server = RedisServer.start()) {
+        try (Places places = topology.start()) {
             copy.configure(List.of("", client.configuration(), "quarkus.http.port=" + port,
                     // So that connections that nobody uses, and their timers, have gone when they are counted.
                     "quarkus.http.idle-timeout=8s",
                     "quarkus.redis.pool-cleaner-interval=500ms", "quarkus.redis.pool-recycle-timeout=1s",
                     "quarkus.redis.stats.pool-cleaner-interval=500ms", "quarkus.redis.stats.pool-recycle-timeout=1s",
-                    "quarkus.redis.hosts=" + server.url(), "quarkus.redis.stats.hosts=" + server.url()));
-            Summary.Builder summary = new Summary.Builder(client);
-            reload(copy, server, reloads, summary);
-            testContinuously(copy, server, rounds, summary);
-            switchProfiles(copy, server, switches, summary);
+                    "quarkus.redis.client-type=" + places.clientType(),
+                    "quarkus.redis.stats.client-type=" + places.clientType(),
+                    "quarkus.redis.hosts=" + places.hosts(Places.APPLICATION),
+                    "quarkus.redis.stats.hosts=" + places.hosts(Places.APPLICATION)));
+            Summary.Builder summary = new Summary.Builder(client, topology);
+            reload(copy, places, reloads, summary);
+            testContinuously(copy, places, rounds, summary);
+            switchProfiles(copy, places, switches, summary);
             if (compare) {
                 copy.removeRedis();
                 reloadWithoutRedis(copy, reloads, summary);
@@ -47,11 +52,11 @@ final class Lifecycle {
         }
     }
 
-    private void reload(ProjectCopy copy, RedisServer server, int reloads, Summary.Builder summary)
+    private void reload(ProjectCopy copy, Places places, int reloads, Summary.Builder summary)
             throws IOException, InterruptedException {
         progress.tell("dev mode with the %s client starts", client);
         try (DevMode application = DevMode.start(copy, folder.resolve("dev-mode.log"), port, "")) {
-            summary.reloads = new ReloadScenario(application, server, progress).run(reloads);
+            summary.reloads = new ReloadScenario(application, places, progress).run(reloads);
             progress.tell("first %s", summary.reloads.first());
             progress.tell("last  %s", summary.reloads.last());
             summary.reloads.samples().forEach((text, count) -> progress.tell("%d times: %s", count, text));
@@ -66,18 +71,18 @@ final class Lifecycle {
         }
     }
 
-    private void testContinuously(ProjectCopy copy, RedisServer server, int rounds, Summary.Builder summary)
+    private void testContinuously(ProjectCopy copy, Places places, int rounds, Summary.Builder summary)
             throws IOException, InterruptedException {
         progress.tell("dev mode with continuous testing starts");
-        summary.continuousTesting = new ContinuousTestingScenario(copy, server, folder, progress).run(rounds, port);
+        summary.continuousTesting = new ContinuousTestingScenario(copy, places, folder, progress).run(rounds, port);
         progress.tell("continuous testing: %s", summary.continuousTesting);
     }
 
-    private void switchProfiles(ProjectCopy copy, RedisServer server, int switches, Summary.Builder summary)
+    private void switchProfiles(ProjectCopy copy, Places places, int switches, Summary.Builder summary)
             throws IOException, InterruptedException {
         progress.tell("%d switches between test profiles", switches);
         copy.removeTests();
-        summary.switches = new SwitchScenario(copy, server, folder).run(switches);
+        summary.switches = new SwitchScenario(copy, places, folder).run(switches);
         progress.tell("switches: %s", summary.switches);
     }
 

@@ -32,6 +32,9 @@ public final class LifecycleRun implements Callable<Integer> {
     @Option(names = "--client", defaultValue = "multiplexer", description = "${COMPLETION-CANDIDATES}")
     private Client client;
 
+    @Option(names = "--topology", defaultValue = "standalone", description = "${COMPLETION-CANDIDATES}")
+    private ServerTopology topology;
+
     public static void main(String[] arguments) {
         System.exit(new CommandLine(new LifecycleRun()).setCaseInsensitiveEnumValuesAllowed(true).execute(arguments));
     }
@@ -39,7 +42,7 @@ public final class LifecycleRun implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Path project = Path.of(System.getProperty("lifecycle.project"));
-        Lifecycle lifecycle = new Lifecycle(project, client, new Progress(System.err));
+        Lifecycle lifecycle = new Lifecycle(project, client, topology, new Progress(System.err));
         System.out.println(JSON.writeValueAsString(lifecycle.run(reloads, switches, rounds, true)));
         return 0;
     }

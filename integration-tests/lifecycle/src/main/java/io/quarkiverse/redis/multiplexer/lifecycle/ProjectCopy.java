@@ -30,12 +30,12 @@ final class ProjectCopy {
             import io.quarkus.test.junit.TestProfile;
 
             @QuarkusTest
-            @TestProfile(%1$s.InDatabase.class)
+            @TestProfile(%1$s.InPlace.class)
             class %1$s extends Switch {
 
-                public static class InDatabase extends Profile {
+                public static class InPlace extends Profile {
 
-                    public InDatabase() {
+                    public InPlace() {
                         super(%2$d);
                     }
                 }
@@ -73,9 +73,9 @@ final class ProjectCopy {
         addProbe("test", testSources());
     }
 
-    /** Adds a test that inherits what {@link #addTests} brought. Each has a profile, and a database, of its own. */
-    void addTest(String name, int database) throws IOException {
-        Files.writeString(testSources().resolve(name + ".java"), TEST.formatted(name, database));
+    /** Adds a test that inherits what {@link #addTests} brought. Each has a profile of its own. */
+    void addTest(String name, int place) throws IOException {
+        Files.writeString(testSources().resolve(name + ".java"), TEST.formatted(name, place));
     }
 
     void removeTests() throws IOException {

@@ -11,8 +11,6 @@ import java.util.function.IntSupplier;
 
 import io.quarkiverse.redis.multiplexer.lifecycle.DevMode.State;
 import io.quarkiverse.redis.multiplexer.lifecycle.Traffic.Call;
-import io.quarkiverse.redis.multiplexer.test.RedisServer;
-import io.quarkiverse.redis.multiplexer.test.RespClient;
 
 /** Live reloads of an application that is used all the time. */
 final class ReloadScenario {
@@ -50,20 +48,20 @@ final class ReloadScenario {
     }
 
     private final DevMode application;
-    private final RedisServer server;
+    private final Places places;
     private final Progress progress;
     private int heldCalls;
     private final Map<String, Integer> heldErrors = new TreeMap<>();
 
-    /** @param server {@code null} for an application without Redis */
-    ReloadScenario(DevMode application, RedisServer server, Progress progress) {
+    /** @param places {@code null} for an application without Redis */
+    ReloadScenario(DevMode application, Places places, Progress progress) {
         this.application = application;
-        this.server = server;
+        this.places = places;
         this.progress = progress;
     }
 
     Result run(int reloads) throws IOException, InterruptedException {
-        List<Call> calls = server == null ? WITHOUT_REDIS : SHOWCASE;
+        List<Call> calls = places == null ? WITHOUT_REDIS : SHOWCASE;
         Traffic traffic = Traffic.start(application.url(), calls);
         try {
             reload(traffic);
@@ -92,7 +90,7 @@ final class ReloadScenario {
         traffic.reloadBegins(application.version());
         application.awaitReload();
         traffic.reloadEnded();
-        if (server != null) {
+        if (places != null) {
             for (Map.Entry<String, String> answer : application.texts("/held").entrySet()) {
                 heldCalls++;
                 if (!answer.getValue().equals("PONG")) {
@@ -115,12 +113,7 @@ final class ReloadScenario {
     }
 
     private int connections() {
-        if (server == null) {
-            return 0;
-        }
-        try (RespClient observer = server.client()) {
-            return observer.connections().size();
-        }
+        return places == null ? 0 : places.connections().size();
     }
 
     /** Waits until connections and timers that end by themselves have ended. */

@@ -16,7 +16,8 @@ import io.quarkiverse.redis.multiplexer.lifecycle.StopScenario.Stop;
  * @param continuousConnectionsKept how many of the connections that dev mode's application had before the tests beside it
  *        were run again it had after the last of them; a client that is bound anew keeps none
  */
-record Summary(String client, int reloads, int switches, int rounds, long requests, int hung, int errors, int closedErrors,
+record Summary(String client, String topology, int reloads, int switches, int rounds, long requests, int hung, int errors,
+        int closedErrors,
         int errorsAtReload, int heldCalls, int heldErrors, int connectionsFirst, int connectionsLast, int threadsFirst,
         int threadsLast, int timersFirst, int timersLast, int generationsFirst, int generationsLast,
         long heapGrowthBytesPerReload, Long baselineHeapGrowthBytesPerReload, int oldClassLoaders,
@@ -29,6 +30,7 @@ record Summary(String client, int reloads, int switches, int rounds, long reques
     static final class Builder {
 
         private final Client client;
+        private final ServerTopology topology;
         ReloadScenario.Result reloads;
         ReloadScenario.Result withoutRedis;
         Stop blockingPop;
@@ -37,12 +39,14 @@ record Summary(String client, int reloads, int switches, int rounds, long reques
         ContinuousTestingScenario.Result continuousTesting;
         SwitchScenario.Result switches;
 
-        Builder(Client client) {
+        Builder(Client client, ServerTopology topology) {
             this.client = client;
+            this.topology = topology;
         }
 
         Summary build() {
-            return new Summary(client.toString(), reloads.reloads(), switches.switches(), continuousTesting.rounds(),
+            return new Summary(client.toString(), topology.toString(), reloads.reloads(), switches.switches(),
+                    continuousTesting.rounds(),
                     reloads.requests(), reloads.hung() + switches.hung() + continuousTesting.hung(),
                     reloads.errors() + switches.errors() + continuousTesting.errors() + continuousTesting.testErrors(),
                     reloads.closedErrors(), reloads.errorsAtReload(), reloads.heldCalls(), reloads.heldErrors(),

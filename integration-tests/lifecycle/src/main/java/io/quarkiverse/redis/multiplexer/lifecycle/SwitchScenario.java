@@ -3,15 +3,14 @@ package io.quarkiverse.redis.multiplexer.lifecycle;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-import io.quarkiverse.redis.multiplexer.test.RedisServer;
-
 /**
  * Tests of the showcase in one JVM, of which each has another {@code @TestProfile} than the one before, and with it the
- * other one of two databases.
+ * other one of two places for its data.
  */
 final class SwitchScenario {
 
@@ -21,12 +20,12 @@ final class SwitchScenario {
     }
 
     private final ProjectCopy project;
-    private final RedisServer server;
+    private final Places places;
     private final Path folder;
 
-    SwitchScenario(ProjectCopy project, RedisServer server, Path folder) {
+    SwitchScenario(ProjectCopy project, Places places, Path folder) {
         this.project = project;
-        this.server = server;
+        this.places = places;
         this.folder = folder;
     }
 
@@ -34,13 +33,15 @@ final class SwitchScenario {
         project.addTests();
         for (int test = 0; test <= switches; test++) {
             // Each has a profile of its own: Quarkus does not start one again that it has stopped.
-            project.addTest("Switch%03dTest".formatted(test), 1 + test % 2);
+            project.addTest("Switch%03dTest".formatted(test), 1 + test % Places.TESTS);
         }
         Path results = folder.resolve("switches.jsonl");
         Files.deleteIfExists(results);
         Path log = folder.resolve("switches.log");
-        int exit = project.maven(log, "-Dtest=Switch*Test", "-Dsurefire.failIfNoSpecifiedTests=false",
-                "-Dlifecycle.redis=" + server.url(), "-Dlifecycle.results=" + results, "test").waitFor();
+        List<String> arguments = new ArrayList<>(places.forTests());
+        arguments.addAll(List.of("-Dtest=Switch*Test", "-Dsurefire.failIfNoSpecifiedTests=false",
+                "-Dlifecycle.results=" + results, "test"));
+        int exit = project.maven(log, arguments.toArray(String[]::new)).waitFor();
         List<Found> found = Found.in(results);
         if (found.size() != switches + 1) {
             throw new IllegalStateException(

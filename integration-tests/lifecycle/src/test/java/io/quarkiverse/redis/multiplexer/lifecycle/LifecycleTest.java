@@ -22,7 +22,8 @@ class LifecycleTest {
     @Timeout(600)
     void theClientSurvivesEveryRestart() throws Exception {
         Path project = Path.of("../..").toRealPath();
-        Summary summary = new Lifecycle(project, Client.MULTIPLEXER, new Progress(System.err)).run(RELOADS, 2, 1, false);
+        Summary summary = new Lifecycle(project, Client.MULTIPLEXER, ServerTopology.STANDALONE, new Progress(System.err))
+                .run(RELOADS, 2, 1, false);
         assertAll(summary.toString(),
                 () -> assertEquals(RELOADS, summary.reloads()),
                 () -> assertTrue(summary.requests() > 100),

@@ -39,11 +39,19 @@ public final class FaultProxy implements AutoCloseable {
 
     /** @param target the port of the server */
     public FaultProxy(int target) {
+        this(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), target);
+    }
+
+    /**
+     * @param address where to listen: another one of the loopback interface, if the port is to be the server's own
+     * @param target the port of the server
+     */
+    public FaultProxy(InetSocketAddress address, int target) {
         this.target = target;
         try {
             listener = new ServerSocket();
             listener.setReuseAddress(true);
-            listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1024);
+            listener.bind(address, 1024);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -1,6 +1,7 @@
 package io.quarkiverse.redis.multiplexer.test;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -185,6 +186,44 @@ public final class RedisCluster implements AutoCloseable {
         return rows(node).stream().anyMatch(row -> row.flags.contains("myself") && row.flags.contains("master"));
     }
 
+    /** The slots that the node has, as it sees it. */
+    public BitSet slotsOf(int node) {
+        return rows(node).stream().filter(row -> row.flags.contains("myself")).map(Row::ownSlots).findFirst().orElseThrow();
+    }
+
+    /** Whether a node has heard that another one has the slot. */
+    public boolean hasHeard(RespClient node, int slot, String owner) {
+        return ((String) node.call("CLUSTER", "NODES")).lines().filter(line -> line.startsWith(owner)).map(Row::of)
+                .anyMatch(row -> row.owns(slot));
+    }
+
+    /** Waits until a replica has taken the place of its primary, and would answer. */
+    public void awaitPromotion(int replica) {
+        await("node " + replica + " to be a primary", () -> isPrimary(replica));
+        awaitService(replica);
+    }
+
+    /** Waits until a node takes the cluster for one that can answer. */
+    public void awaitService(int node) {
+        await("node " + node + " to answer", () -> info(node).contains("cluster_state:ok"));
+    }
+
+    /** Waits until all nodes that live agree about all slots, and about how new that is. */
+    public void awaitAgreement() {
+        await("the nodes to agree", () -> {
+            Set<String> views = new HashSet<>();
+            return allNodes(i -> views.add(view(i)) || true) && views.size() == 1;
+        });
+    }
+
+    /** The nodes that have slots, as one that lives sees it. Others may come and go meanwhile. */
+    public List<Integer> primaries() {
+        List<Integer> found = new ArrayList<>();
+        await("a node to answer", () -> found.addAll(rows(firstAlive()).stream().filter(row -> !row.slots.isEmpty())
+                .map(row -> indexOf(row.port)).sorted().toList()));
+        return found;
+    }
+
     /** Those that replicate the node, as it sees it. */
     public List<Integer> replicasOf(int node) {
         String id = id(node);
@@ -253,10 +292,16 @@ public final class RedisCluster implements AutoCloseable {
         }
 
         boolean owns(int slot) {
-            return slots.stream().anyMatch(range -> {
+            return ownSlots().get(slot);
+        }
+
+        BitSet ownSlots() {
+            BitSet all = new BitSet(SLOTS);
+            for (String range : slots) {
                 String[] ends = range.split("-");
-                return Integer.parseInt(ends[0]) <= slot && slot <= Integer.parseInt(ends[ends.length - 1]);
-            });
+                all.set(Integer.parseInt(ends[0]), Integer.parseInt(ends[ends.length - 1]) + 1);
+            }
+            return all;
         }
     }
 
@@ -269,7 +314,8 @@ public final class RedisCluster implements AutoCloseable {
         long deadline = System.nanoTime() + TIMEOUT_NANOS;
         while (!isTrue(condition)) {
             if (System.nanoTime() > deadline) {
-                throw new IllegalStateException("Waited in vain for " + what + ": " + call(firstAlive(), "CLUSTER", "NODES"));
+                throw new IllegalStateException("Waited in vain for " + what + ": " + IntStream.range(0, nodes.size())
+                        .filter(i -> nodes.get(i).isAlive()).mapToObj(i -> info(i) + view(i)).toList());
             }
             try {
                 TimeUnit.MILLISECONDS.sleep(20);

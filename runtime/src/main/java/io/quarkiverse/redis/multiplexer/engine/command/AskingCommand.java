@@ -151,6 +151,11 @@ public final class AskingCommand extends PendingCommand {
     }
 
     @Override
+    void onRefused(ErrorType lastReply) {
+        command.onRefused(lastReply);
+    }
+
+    @Override
     void forgetReplies() {
         asked = false;
         command.forgetReplies();

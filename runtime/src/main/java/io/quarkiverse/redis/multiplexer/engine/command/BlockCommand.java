@@ -167,6 +167,11 @@ final class BlockCommand extends PendingCommand {
     }
 
     @Override
+    void onRefused(ErrorType lastReply) {
+        taint.answered(nextEffect(), lastReply);
+    }
+
+    @Override
     void forgetReplies() {
         replies.clear();
         refusal = null;

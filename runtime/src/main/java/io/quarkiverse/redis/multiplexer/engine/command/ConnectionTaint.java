@@ -8,7 +8,8 @@ import io.vertx.redis.client.impl.types.ErrorType;
  * The traces that commands have left on their connection: an open transaction, watched keys, or a database, user or mode that
  * the
  * next user of the connection would not expect. The server's answers decide that, because it may refuse any command: what it
- * refuses changes nothing, with one exception: EXECABORT ends the transaction. While an answer is missing, nothing is known.
+ * refuses changes nothing, with one exception: an EXEC that it answers with EXECABORT, or with an error about slots, ends the
+ * transaction. While an answer is missing, nothing is known.
  * <p>
  * Not thread-safe.
  */
@@ -91,13 +92,20 @@ public final class ConnectionTaint {
 
     private void refused(StateEffect effect, ErrorType error) {
         ServerError refusal = ServerError.named(error);
-        if (effect == StateEffect.EXEC && refusal == ServerError.EXECABORT) {
+        if (effect == StateEffect.EXEC && discardsTransaction(refusal)) {
             endTransaction();
         } else if ((effect == StateEffect.EXEC || effect == StateEffect.DISCARD) && refusal == ServerError.NO_TRANSACTION) {
             // Keys stay watched.
             transaction = TransactionState.NONE;
             changeQueued = false;
         }
+    }
+
+    private static boolean discardsTransaction(ServerError refusalOfExec) {
+        return switch (refusalOfExec) {
+            case EXECABORT, MOVED, ASK, TRYAGAIN, CLUSTERDOWN, CROSSSLOT -> true;
+            default -> false;
+        };
     }
 
     private void endTransaction() {

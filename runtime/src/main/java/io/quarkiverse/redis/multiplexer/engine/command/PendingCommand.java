@@ -213,10 +213,17 @@ public abstract class PendingCommand {
         return !settled && !repeated && isReadOnly() && !isOwnQuestion();
     }
 
-    /** The server has refused it, and has executed nothing of it: it may be sent again. */
-    public final void takeBack() {
+    /**
+     * The server has refused it, and has executed nothing of it: it may be sent again. @param lastReply what it has said last
+     */
+    public final void takeBack(ErrorType lastReply) {
         sent = false;
+        onRefused(lastReply);
         forgetReplies();
+    }
+
+    /** Takes the last reply to what is sent again. It tells what is left behind on the connection. */
+    void onRefused(ErrorType lastReply) {
     }
 
     /** From now on it must be complete by then. @param newDeadline on the clock of {@link System#nanoTime()} */

@@ -102,7 +102,7 @@ final class RefusedCommands {
         }
         error = Optional.of(newError);
         everRefused.add(command);
-        command.takeBack();
+        command.takeBack(newError);
         boolean wasProbe = probe.filter(command::equals).isPresent();
         if (wasProbe) {
             probe = Optional.empty();

@@ -275,7 +275,7 @@ final class SideTrack implements ConnectionUser, CommandTraffic {
             figures.answeredByError();
             return false;
         }
-        command.takeBack();
+        command.takeBack(error);
         lane.takeBack(command);
         return true;
     }

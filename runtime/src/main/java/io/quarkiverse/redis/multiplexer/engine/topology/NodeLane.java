@@ -132,8 +132,10 @@ final class NodeLane implements Elsewhere {
             if (it.kind() == Verdict.Kind.REDIAL) {
                 node.onDemoted(error);
             }
-            command.takeBack();
-            core.takeBack();
+            command.takeBack(error);
+            if (core != command) {
+                core.takeBack(error);
+            }
             owner.takeBack(this, core, it);
         });
         return verdict.isPresent();

@@ -233,8 +233,10 @@ final class SlotHold {
             rounds = 0;
         }
         become(State.PROBING);
+        // If it comes back, it has a place in the order of another lane, and must not get behind what came back before it.
+        waiting.addAllFirst(back);
         CommandQueue first = new CommandQueue();
-        first.addLast(back.isEmpty() ? waiting.pollFirst() : back.pollFirst());
+        first.addLast(waiting.pollFirst());
         handOut(first, sender);
     }
 

@@ -103,7 +103,7 @@ class BatchUnitsTest {
         block.onReply(MOVED);
         assertTrue(block.isSingle());
         assertSame(MOVED, block.decisive(ABORTED));
-        block.takeBack();
+        block.takeBack(ABORTED);
         assertFalse(block.isSingle());
         assertSame(ABORTED, block.decisive(ABORTED));
         reply(block, "OK", "QUEUED");
@@ -124,7 +124,7 @@ class BatchUnitsTest {
         assertFalse(asking.isSingle() || asking.nextReplyIsLast());
         reply(asking, "OK");
         assertTrue(asking.isSingle() && asking.nextReplyIsLast());
-        asking.takeBack();
+        asking.takeBack(MOVED);
         assertFalse(asking.isSingle());
         reply(asking, "OK", "one");
         assertTrue(asking.isSettled() && command.isSettled());

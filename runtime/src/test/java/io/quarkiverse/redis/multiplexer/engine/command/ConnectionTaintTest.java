@@ -40,6 +40,12 @@ class ConnectionTaintTest {
             "MULTI=+OK;SET a b=+QUEUED;EXEC=-EXECABORT Transaction discarded because of: OOM command not allowed",
             "MULTI=+OK;SET a b=+QUEUED;EXEC=-EXECABORT Transaction discarded because of: NOPERM this user has",
             "MULTI=+OK;SET a=-ERR wrong number;EXEC=-EXECABORT Transaction discarded because of previous errors.",
+            // So do all servers of a cluster if they do not serve the slot of its keys any more.
+            "MULTI=+OK;SET a b=+QUEUED;EXEC=-MOVED 15495 127.0.0.1:7002",
+            "MULTI=+OK;SET a b=+QUEUED;EXEC=-ASK 15495 127.0.0.1:7002",
+            "WATCH a=+OK;MULTI=+OK;SET a b=+QUEUED;EXEC=-CLUSTERDOWN The cluster is down",
+            "MULTI=+OK;SET a b=+QUEUED;EXEC=-TRYAGAIN Multiple keys request during rehashing of slot",
+            "MULTI=+OK;SET a b=+QUEUED;EXEC=-CROSSSLOT Keys in request don't hash to the same slot",
             "MULTI=+OK;SELECT 1=+QUEUED;DISCARD=+OK",
             "MULTI=+OK;SELECT 1=+QUEUED;EXEC=*-1",
             "MULTI=+OK;SELECT 1=+QUEUED;EXEC=-EXECABORT Transaction discarded because of previous errors.",

@@ -1,0 +1,127 @@
+package io.quarkiverse.redis.multiplexer.faults;
+
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+import io.quarkiverse.redis.multiplexer.test.FaultProxy;
+import io.quarkiverse.redis.multiplexer.test.RedisBinary;
+import io.quarkiverse.redis.multiplexer.test.RedisCluster;
+import io.quarkiverse.redis.multiplexer.test.RedisServer;
+import io.quarkiverse.redis.multiplexer.test.RespClient;
+
+/**
+ * A real cluster, a proxy in front of each node and a client that is told of the proxies only: nodes name {@link #HOST} as the
+ * host to be reached at, while they reach each other, and their replicas them, at another address with the same port. So what
+ * strikes a proxy does not strike replication. Redis 6 cannot name a host: there are no proxies then.
+ * <p>
+ * Servers have what they acknowledge in their append-only files before they do: one that is killed, and is back before its
+ * replica has taken its place, has lost nothing.
+ */
+final class ClusterArena implements AutoCloseable {
+
+    /** Not where servers listen. */
+    static final String HOST = "127.0.0.2";
+    private static final int PRIMARIES = 3;
+    private static final long CLOSE_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+    private final RedisCluster cluster;
+    private final List<FaultProxy> proxies = new ArrayList<>();
+    private final Contestant contestant;
+    private boolean closed;
+
+    /** @param inFlight how many calls the client is given at a time */
+    ClusterArena(ClientKind kind, int inFlight, Profile profile, RedisBinary binary) {
+        boolean named = binary != RedisBinary.REDIS_6_2;
+        List<String> arguments = new ArrayList<>(List.of("--appendonly", "yes", "--appendfsync", "no", "--repl-backlog-size",
+                "16mb", "--maxclients", "4096"));
+        if (named) {
+            arguments.addAll(List.of("--cluster-announce-hostname", HOST, "--cluster-preferred-endpoint-type", "hostname"));
+        }
+        cluster = RedisCluster.start(binary, PRIMARIES, 1, arguments.toArray(String[]::new));
+        try {
+            if (named) {
+                for (RedisServer node : cluster.nodes()) {
+                    proxies.add(new FaultProxy(new InetSocketAddress(HOST, node.port()), node.port()));
+                }
+            }
+            Contestant free = kind.create(cluster.nodes().subList(0, PRIMARIES).stream()
+                    .map(node -> "redis://" + host() + ":" + node.port()).toList(), host(), profile);
+            contestant = inFlight == ClusterRun.UNLIMITED ? free
+                    : new LimitedContestant(free, inFlight, profile.commandTimeout());
+        } catch (RuntimeException | Error e) {
+            closeServers();
+            throw e;
+        }
+    }
+
+    private String host() {
+        return proxies.isEmpty() ? "127.0.0.1" : HOST;
+    }
+
+    RedisCluster cluster() {
+        return cluster;
+    }
+
+    boolean hasProxies() {
+        return !proxies.isEmpty();
+    }
+
+    FaultProxy proxy(int node) {
+        return proxies.get(node);
+    }
+
+    Contestant contestant() {
+        return contestant;
+    }
+
+    /**
+     * Closes the client.
+     *
+     * @return how many of its sockets are open a while later
+     */
+    int closeContestant() {
+        closed = true;
+        contestant.close();
+        // Frozen connections do not hear that their client has hung up.
+        proxies.forEach(FaultProxy::thaw);
+        long start = System.nanoTime();
+        while (open() > 0 && System.nanoTime() - start < CLOSE_TIMEOUT_NANOS) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
+        }
+        return open();
+    }
+
+    private int open() {
+        return proxies.stream().mapToInt(FaultProxy::open).sum();
+    }
+
+    /** All that the cluster has, each key asked of its node, past the client and the proxies. To be used when it is whole. */
+    void settle(Ledger ledger) {
+        Map<Integer, RespClient> nodes = new HashMap<>();
+        try {
+            ledger.settle(words -> nodes.computeIfAbsent(cluster.owner(Slots.of(words[1])), node -> cluster.node(node).client())
+                    .call(words));
+        } finally {
+            nodes.values().forEach(RespClient::close);
+        }
+    }
+
+    private void closeServers() {
+        proxies.forEach(FaultProxy::close);
+        cluster.close();
+    }
+
+    @Override
+    public void close() {
+        if (!closed) {
+            contestant.close();
+        }
+        contestant.endLoops();
+        closeServers();
+    }
+}

@@ -1,0 +1,110 @@
+package io.quarkiverse.redis.multiplexer.faults;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.TimeoutOptions;
+import io.lettuce.core.cluster.ClusterClientOptions;
+import io.lettuce.core.cluster.RedisClusterClient;
+import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
+import io.lettuce.core.codec.StringCodec;
+import io.lettuce.core.internal.HostAndPort;
+import io.lettuce.core.resource.ClientResources;
+import io.lettuce.core.resource.DnsResolvers;
+import io.lettuce.core.resource.MappingSocketAddressResolver;
+
+/**
+ * Lettuce on a cluster, with its defaults: one shared connection per node, and the slots learnt again when there is reason to.
+ * Command timeouts, which are off, are on. Who waits for an element has a connection of their own for as long.
+ */
+final class LettuceClusterContestant implements Contestant {
+
+    private final Misconduct misconduct = new Misconduct();
+    private final ClientResources resources;
+    private final RedisClusterClient client;
+    private final StatefulRedisClusterConnection<String, String> shared;
+    private final Queue<StatefulRedisClusterConnection<String, String>> spare = new ConcurrentLinkedQueue<>();
+    private final List<ExecutorService> loops;
+
+    /**
+     * @param host where nodes are to be reached, whatever they say: Lettuce goes by their addresses, not by the names that they
+     *        prefer
+     */
+    LettuceClusterContestant(int eventLoops, List<String> urls, String host, Duration commandTimeout) {
+        loops = Stream.generate(Executors::newSingleThreadExecutor).limit(eventLoops).toList();
+        List<RedisURI> uris = urls.stream().map(RedisURI::create).toList();
+        uris.forEach(uri -> uri.setTimeout(commandTimeout));
+        resources = ClientResources.builder().socketAddressResolver(MappingSocketAddressResolver
+                .create(DnsResolvers.UNRESOLVED, told -> HostAndPort.of(host, told.getPort()))).build();
+        client = RedisClusterClient.create(resources, uris);
+        client.setOptions(ClusterClientOptions.builder().timeoutOptions(TimeoutOptions.enabled(commandTimeout)).build());
+        shared = client.connect();
+    }
+
+    @Override
+    public CompletionStage<Object> send(Call call) {
+        CompletionStage<?> reply = call.verb() == Verb.BLPOP ? sendAlone(call) : LettuceCalls.send(shared.async(), call);
+        misconduct.perhaps(callback -> reply.whenComplete((value, failure) -> callback.run()));
+        return reply.thenApply(Function.identity());
+    }
+
+    /** On the connections that others use, these would wait as well. */
+    private CompletionStage<?> sendAlone(Call call) {
+        StatefulRedisClusterConnection<String, String> taken = spare.poll();
+        if (taken != null) {
+            return sendOn(taken, call);
+        }
+        return client.connectAsync(StringCodec.UTF8).thenCompose(made -> sendOn(made, call));
+    }
+
+    private CompletionStage<?> sendOn(StatefulRedisClusterConnection<String, String> own, Call call) {
+        return LettuceCalls.send(own.async(), call).whenComplete((value, failure) -> spare.add(own));
+    }
+
+    @Override
+    public CompletionStage<Object> batch(List<Call> calls) {
+        return LettuceCalls.together(calls.stream().map(this::send).toList());
+    }
+
+    /** Those of others would get into them. */
+    @Override
+    public boolean hasTransactions() {
+        return false;
+    }
+
+    @Override
+    public Fate fate(Throwable failure) {
+        return failure instanceof RedisCommandExecutionException ? Fate.REFUSED : Fate.SENT;
+    }
+
+    @Override
+    public void subscribe(String channel, Runnable onMessage) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<Executor> loops() {
+        return List.copyOf(loops);
+    }
+
+    @Override
+    public void close() {
+        client.shutdown();
+        resources.shutdown();
+    }
+
+    @Override
+    public void endLoops() {
+        loops.forEach(ExecutorService::shutdown);
+    }
+}

@@ -1,0 +1,99 @@
+package io.quarkiverse.redis.multiplexer.faults;
+
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Lock;
+
+import io.quarkiverse.redis.multiplexer.test.RedisCluster;
+import io.quarkiverse.redis.multiplexer.test.RespClient;
+
+/**
+ * Moves slots with their keys, one after the other, as {@code redis-cli --cluster reshard} does, but on connections that it
+ * keeps: as fast as servers can.
+ */
+final class Resharding {
+
+    /** Neighbours; then it waits until all nodes know. */
+    private static final int BATCH = 50;
+    private static final String MOST_KEYS = "1000";
+    private static final long HEARING_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+    private final RedisCluster cluster;
+    private final Lock lock;
+    private final SplittableRandom random;
+    private int moved;
+
+    /** @param lock keeps primaries from changing meanwhile */
+    Resharding(RedisCluster cluster, Lock lock, SplittableRandom random) {
+        this.cluster = cluster;
+        this.lock = lock;
+        this.random = random;
+    }
+
+    int moved() {
+        return moved;
+    }
+
+    /** From the primary with the most slots to any other one. */
+    void moveSome(int limit) {
+        lock.lock();
+        try {
+            List<Integer> primaries = cluster.primaries();
+            int source = Collections.max(primaries, Comparator.comparingInt(node -> cluster.slotsOf(node).cardinality()));
+            List<Integer> targets = primaries.stream().filter(node -> node != source).toList();
+            int[] slots = cluster.slotsOf(source).stream().toArray();
+            int first = random.nextInt(slots.length);
+            int[] some = Arrays.copyOfRange(slots, first, Math.min(slots.length, first + Math.min(BATCH, limit)));
+            move(some, source, targets.get(random.nextInt(targets.size())));
+            cluster.awaitAgreement();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void move(int[] slots, int source, int target) {
+        String sourceId = cluster.id(source);
+        String targetId = cluster.id(target);
+        String port = String.valueOf(cluster.port(target));
+        Optional<Integer> replica = cluster.replicasOf(target).stream().findFirst();
+        try (RespClient from = cluster.node(source).client(); RespClient to = cluster.node(target).client()) {
+            for (int number : slots) {
+                String slot = String.valueOf(number);
+                to.call("CLUSTER", "SETSLOT", slot, "IMPORTING", sourceId);
+                from.call("CLUSTER", "SETSLOT", slot, "MIGRATING", targetId);
+                for (List<?> keys; !(keys = (List<?>) from.call("CLUSTER", "GETKEYSINSLOT", slot, MOST_KEYS)).isEmpty();) {
+                    List<String> words = new ArrayList<>(List.of("MIGRATE", "127.0.0.1", port, "", "0", "5000", "KEYS"));
+                    keys.forEach(key -> words.add((String) key));
+                    from.call(words.toArray(String[]::new));
+                }
+                to.call("CLUSTER", "SETSLOT", slot, "NODE", targetId);
+                replica.ifPresent(node -> awaitHearing(node, number, targetId));
+                from.call("CLUSTER", "SETSLOT", slot, "NODE", targetId);
+                moved++;
+            }
+        }
+    }
+
+    /**
+     * On a machine that has a lot to do, servers replace a primary that nobody has killed. If its replica has not heard of the
+     * slot then, and the source has given it up, nobody has it any more.
+     */
+    private void awaitHearing(int replica, int slot, String owner) {
+        long start = System.nanoTime();
+        try (RespClient client = cluster.node(replica).client()) {
+            while (!cluster.hasHeard(client, slot, owner) && System.nanoTime() - start < HEARING_TIMEOUT_NANOS) {
+                Thread.onSpinWait();
+            }
+        } catch (UncheckedIOException | IllegalStateException e) {
+            // It has been killed, and is not back yet.
+            return;
+        }
+    }
+}
