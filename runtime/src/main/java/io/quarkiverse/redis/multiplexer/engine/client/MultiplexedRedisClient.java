@@ -60,7 +60,7 @@ public final class MultiplexedRedisClient implements MultiplexedRedis {
             throw new IllegalStateException("Redis client '" + name + "' is in use");
         }
         ClientSettings settings = ClientSettings.of(name, options, multiplexerOptions);
-        if (options.getType() == RedisClientType.STANDALONE) {
+        if (options.getType() == RedisClientType.STANDALONE || options.getType() == RedisClientType.CLUSTER) {
             MultiplexedGeneration started = new MultiplexedGeneration(vertx, settings);
             started.start();
             generation = started;

@@ -126,7 +126,7 @@ public final class BatchCommand extends PendingCommand {
     }
 
     @Override
-    int slot(ServerCommands commands) {
+    public int slot(ServerCommands commands) {
         int slot = Slot.NONE;
         int index = 0;
         for (byte[] part : encoded) {

@@ -80,7 +80,7 @@ public final class Detour extends PendingCommand {
     }
 
     @Override
-    int slot(ServerCommands commands) {
+    public int slot(ServerCommands commands) {
         return command.slot(commands);
     }
 

@@ -73,7 +73,12 @@ public abstract class PendingCommand {
      * @param commands what the server has told about commands that {@link CommandTable} does not know
      * @return {@link Slot#NONE}, {@link Slot#SEVERAL} or {@link Slot#UNKNOWN} where there is no such slot
      */
-    abstract int slot(ServerCommands commands);
+    public abstract int slot(ServerCommands commands);
+
+    /** Whether the number and the place of its keys are such that they are in one slot, wherever that is. */
+    public boolean hasOneKey() {
+        return false;
+    }
 
     /**
      * A number that commands with the same name and the same first argument, which mostly is a key, have in common, and

@@ -13,9 +13,9 @@ import io.vertx.redis.client.impl.types.ErrorType;
  * @param slot which the error is about; REDIRECT is about all
  * @param host empty if it is not {@link HostKind#NAMED}
  */
-record Redirect(ServerError error, OptionalInt slot, HostKind hostKind, String host, int port) {
+public record Redirect(ServerError error, OptionalInt slot, HostKind hostKind, String host, int port) {
 
-    enum HostKind {
+    public enum HostKind {
         /** The host that is given. */
         NAMED,
         /** The host of the server that has answered. */

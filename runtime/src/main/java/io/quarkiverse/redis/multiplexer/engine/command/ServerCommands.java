@@ -11,10 +11,10 @@ import io.vertx.redis.client.ResponseType;
  * The keys of commands as a server has told them (<a href="https://redis.io/docs/latest/commands/command/">COMMAND</a>):
  * for those that {@link CommandTable} does not know, as the ones of modules. Immutable.
  */
-final class ServerCommands {
+public final class ServerCommands {
 
     /** For servers that have not been asked. */
-    static final ServerCommands UNASKED = new ServerCommands(Map.of());
+    public static final ServerCommands UNASKED = new ServerCommands(Map.of());
 
     /** Its name, arity, flags, first key, last key and step come first. */
     private static final int LENGTH = 6;

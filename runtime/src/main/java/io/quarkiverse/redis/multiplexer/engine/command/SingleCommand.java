@@ -109,8 +109,13 @@ public final class SingleCommand extends PendingCommand {
     }
 
     @Override
-    int slot(ServerCommands commands) {
+    public int slot(ServerCommands commands) {
         return Slot.and(Slot.NONE, commands.placing(spec), encoded, 0);
+    }
+
+    @Override
+    public boolean hasOneKey() {
+        return spec.placing() == KeyPositions.FIRST;
     }
 
     @Override

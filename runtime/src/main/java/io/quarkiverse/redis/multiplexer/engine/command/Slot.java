@@ -1,18 +1,23 @@
 package io.quarkiverse.redis.multiplexer.engine.command;
 
+import java.util.List;
+
+import io.quarkiverse.redis.multiplexer.engine.resp.RespEncoder;
+import io.vertx.redis.client.Request;
+
 /**
  * The slots of a <a href="https://redis.io/docs/latest/operate/oss_and_stack/reference/cluster-spec/">cluster</a>: every key
  * belongs to one. Only what is between the first {@code {} and the first <code>}</code> behind it counts, if it is not empty.
  * Allocates nothing.
  */
-final class Slot {
+public final class Slot {
 
-    static final int COUNT = 16384;
+    public static final int COUNT = 16384;
 
     /** Of what has no key: it may run anywhere, or everywhere. */
-    static final int NONE = -1;
+    public static final int NONE = -1;
     /** Of what has keys in several slots. */
-    static final int SEVERAL = -2;
+    public static final int SEVERAL = -2;
     /** Of what has keys that nobody here knows. */
     static final int UNKNOWN = -3;
 
@@ -37,6 +42,20 @@ final class Slot {
         int open = indexOf('{', bytes, from, to);
         int close = open < 0 ? -1 : indexOf('}', bytes, open + 1, to);
         return close > open + 1 ? crc16(bytes, open + 1, close) % COUNT : crc16(bytes, from, to) % COUNT;
+    }
+
+    /**
+     * The slot of the keys of requests that have not become commands yet.
+     *
+     * @param commands what the server has told
+     * @return {@link #NONE}, {@link #SEVERAL} or {@link #UNKNOWN} where there is no such slot
+     */
+    public static int of(List<Request> requests, ServerCommands commands) {
+        int slot = NONE;
+        for (Request request : requests) {
+            slot = and(slot, commands.placing(CommandSpec.of(request)), RespEncoder.encode(request), 0);
+        }
+        return slot;
     }
 
     /**

@@ -8,17 +8,17 @@ import java.util.concurrent.TimeUnit;
 import io.netty.channel.EventLoop;
 
 /** One thing that is planned to be done later. Used on the event loop on which it is done. */
-final class LoopTimer {
+public final class LoopTimer {
 
     private final EventLoop loop;
     private Optional<ScheduledFuture<?>> planned = Optional.empty();
 
-    LoopTimer(EventLoop loop) {
+    public LoopTimer(EventLoop loop) {
         this.loop = loop;
     }
 
     /** Plans {@code action}, and nothing else any more. */
-    void plan(Runnable action, long delayMillis) {
+    public void plan(Runnable action, long delayMillis) {
         cancel();
         try {
             planned = Optional.of(loop.schedule(action, delayMillis, TimeUnit.MILLISECONDS));
@@ -29,16 +29,16 @@ final class LoopTimer {
     }
 
     /** Has {@code action} done again and again, and nothing else any more. */
-    void repeat(Runnable action, long periodMillis) {
+    public void repeat(Runnable action, long periodMillis) {
         cancel();
         planned = Optional.of(loop.scheduleAtFixedRate(action, periodMillis, periodMillis, TimeUnit.MILLISECONDS));
     }
 
-    boolean isPlanned() {
+    public boolean isPlanned() {
         return planned.isPresent();
     }
 
-    void cancel() {
+    public void cancel() {
         planned.ifPresent(timer -> timer.cancel(false));
         planned = Optional.empty();
     }

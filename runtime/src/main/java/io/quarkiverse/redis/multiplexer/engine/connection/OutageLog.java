@@ -23,7 +23,7 @@ public final class OutageLog {
         this.subject = subject;
     }
 
-    synchronized void failed(Object lane, Throwable cause) {
+    public synchronized void failed(Object lane, Throwable cause) {
         if (down.isEmpty()) {
             since = System.nanoTime();
             LOG.warnf("%s is unavailable: %s. Trying again until it is back.", subject, Failures.describe(cause));
@@ -34,7 +34,7 @@ public final class OutageLog {
     }
 
     /** @param when on the clock of {@link System#nanoTime()} */
-    synchronized void recovered(Object lane, long when) {
+    public synchronized void recovered(Object lane, long when) {
         if (down.remove(lane) && down.isEmpty()) {
             LOG.infof("%s is available again, after %d ms", subject,
                     Duration.ofNanos(Math.max(0, when - since)).toMillis());
@@ -42,7 +42,7 @@ public final class OutageLog {
     }
 
     /** The lane is gone: its outage ends without a word. */
-    synchronized void forget(Object lane) {
+    public synchronized void forget(Object lane) {
         down.remove(lane);
     }
 }

@@ -8,14 +8,24 @@ import io.quarkiverse.redis.multiplexer.engine.command.PendingBytes;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
 
 /**
- * The way of commands into one lane, from any thread: as many as may be pending there, and as many bytes of them as may be
- * pending in the whole client. The first one that comes in a turn of the event loop schedules the drain, which finds all that
- * came after it, too.
+ * The way of commands into one lane, or to what has several lanes on its event loop, from any thread: as many as may be pending
+ * there, and as many bytes of them as may be pending in the whole client. The first one that comes in a turn of the event loop
+ * schedules the drain, which finds all that came after it, too.
  */
-final class Intake {
+public final class Intake {
 
-    /** The lane. Called on its event loop. */
-    interface Owner {
+    /** What other threads see of the owner, and tell it. */
+    public interface Figures {
+
+        /** How many commands it has taken and not completed, as it was a moment ago. */
+        int pendingOnLoop();
+
+        /** There was no room for a command. */
+        void refused();
+    }
+
+    /** The lane, or whose intake it is. Called on its event loop. */
+    public interface Owner {
 
         /** Whether it takes no more commands. */
         boolean isEnding();
@@ -37,7 +47,7 @@ final class Intake {
     private final EventLoop loop;
     private final Owner owner;
     private final Failures failures;
-    private final LaneMetrics figures;
+    private final Figures figures;
     private final long commandTimeoutNanos;
     private final int maxPending;
     private final PendingBytes bytes;
@@ -53,7 +63,7 @@ final class Intake {
     private long accepted;
 
     /** @param bytes counts those of the whole client */
-    Intake(EventLoop loop, Owner owner, MultiplexerOptions options, Failures failures, LaneMetrics figures,
+    public Intake(EventLoop loop, Owner owner, MultiplexerOptions options, Failures failures, Figures figures,
             PendingBytes bytes) {
         this.loop = loop;
         this.owner = owner;
@@ -72,7 +82,7 @@ final class Intake {
     }
 
     /** Takes a command, or fails it at once. Throws nothing. May be called from any thread. */
-    void submit(PendingCommand command) {
+    public void submit(PendingCommand command) {
         try {
             if (loop.inEventLoop()) {
                 submitOnLoop(command);
@@ -104,6 +114,25 @@ final class Intake {
         }
     }
 
+    /**
+     * Takes a command that has been accepted before, or fails it at once: its bytes are counted, and it has its deadline. The
+     * owner is not told of the end of this turn. Called on the event loop.
+     */
+    void take(PendingCommand command) {
+        if (owner.isEnding()) {
+            failLater(command, failures.stopped());
+        } else if (owner.pendingOnLoop() >= maxPending) {
+            figures.refused();
+            failLater(command, failures.backlogFull(command));
+        } else {
+            accept(command);
+        }
+    }
+
+    private void failLater(PendingCommand command, Throwable cause) {
+        Guard.later(loop, () -> command.fail(cause));
+    }
+
     private boolean reserve(PendingCommand command, PendingBytes budget) {
         if (!budget.reserve(command.bytes())) {
             reject(command, failures.tooManyBytes(command));
@@ -131,7 +160,8 @@ final class Intake {
         try {
             accept(command);
         } catch (Throwable e) {
-            Guard.later(loop, () -> reject(command, failures.rejected(command, e)));
+            figures.refused();
+            failLater(command, failures.rejected(command, e));
         }
     }
 
@@ -144,12 +174,12 @@ final class Intake {
     }
 
     /** The lane has nothing to do at the moment: gives back what has been reserved for its next commands. */
-    void releaseSpareBytes() {
+    public void releaseSpareBytes() {
         loopBytes.releaseSpare();
     }
 
     /** Takes what is under way, and nothing from then on. */
-    void close() {
+    public void close() {
         arrivals.drainTo(this::acceptArrival);
         arrivals.close();
     }

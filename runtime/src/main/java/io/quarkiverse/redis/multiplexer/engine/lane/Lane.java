@@ -39,7 +39,7 @@ import io.vertx.redis.client.impl.types.ErrorType;
  * Invariant: an accepted command is in exactly one of the arrivals, the backlog and the in-flight queue of a connection until
  * it is complete, and commands of one thread pass through these in order.
  */
-final class Lane implements ConnectionUser, CommandTraffic, SideTrack.Owner, Intake.Owner {
+public final class Lane implements ConnectionUser, CommandTraffic, SideTrack.Owner, Intake.Owner {
 
     private final int index;
     private final EventLoop loop;
@@ -90,6 +90,14 @@ final class Lane implements ConnectionUser, CommandTraffic, SideTrack.Owner, Int
     /** Takes a command, or fails it at once. Throws nothing. May be called from any thread. */
     void submit(PendingCommand command) {
         intake.submit(command);
+    }
+
+    /**
+     * Takes a command that has been accepted on this event loop before, or fails it soon. It is written when the lane is
+     * {@linkplain #onDrained told} that there is no more in this turn. Called on the event loop.
+     */
+    public void take(PendingCommand command) {
+        intake.take(command);
     }
 
     /** Completes when the lane is connected; fails with the cause if it can't be right now. May be called from any thread. */
@@ -187,6 +195,7 @@ final class Lane implements ConnectionUser, CommandTraffic, SideTrack.Owner, Int
     @Override
     public void onUnavailable(Throwable cause) {
         figures.failed(cause);
+        node.onUnavailable(cause);
         settlement.failUnlessWaitingHelps(cause);
         publish();
     }

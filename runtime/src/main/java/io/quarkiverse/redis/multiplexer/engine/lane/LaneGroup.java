@@ -1,10 +1,7 @@
 package io.quarkiverse.redis.multiplexer.engine.lane;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 import io.netty.channel.EventLoop;
@@ -37,6 +34,10 @@ public final class LaneGroup {
         /** The server has answered that it is a replica. Called each time. */
         void onDemoted(ErrorType error);
 
+        /** A lane cannot connect, and tries again later. Called each time. */
+        default void onUnavailable(Throwable cause) {
+        }
+
         /** What the server is told on each connection for commands. */
         default ConnectionRole role() {
             return ConnectionRole.PLAIN;
@@ -50,14 +51,14 @@ public final class LaneGroup {
     private final OutageLog outages;
     private final PendingBytes bytes;
     private final Surroundings node;
-    /** Replaced, never changed, so that looking up takes no lock. */
-    private volatile Map<EventLoop, Lane> byLoop = Map.of();
-    private final List<Lane> lanes = new ArrayList<>();
-    private boolean closed;
+    private final PerLoop<Lane> lanes;
 
-    /** @param bytes counts those of the whole client */
+    /**
+     * @param homes of the lanes of the whole client
+     * @param bytes counts those of the whole client
+     */
     public LaneGroup(Vertx vertx, Connector connector, ClientSettings settings, Failures failures, OutageLog outages,
-            PendingBytes bytes, Surroundings node) {
+            LoopHomes homes, PendingBytes bytes, Surroundings node) {
         this.vertx = vertx;
         this.connector = connector;
         this.settings = settings;
@@ -65,45 +66,33 @@ public final class LaneGroup {
         this.outages = outages;
         this.bytes = bytes;
         this.node = node;
+        this.lanes = new PerLoop<>(homes, this::newLane);
+    }
+
+    private Lane newLane(int index, EventLoop home) {
+        return new Lane(index, VertxAccess.newContext(vertx, home), connector, settings, failures, outages, bytes, node);
     }
 
     /** Puts a command on the lane of the caller's event loop, or fails it at once. Throws nothing. */
     public void submit(Context caller, PendingCommand command) {
         EventLoop loop = VertxAccess.eventLoop(caller);
-        Lane lane = byLoop.get(loop);
+        Lane lane = lanes.get(loop);
         if (lane != null) {
             lane.submit(command);
         } else {
-            assign(loop).ifPresentOrElse(made -> made.submit(command), () -> command.fail(failures.stopped()));
+            lanes.make(loop).ifPresentOrElse(made -> made.submit(command), () -> command.fail(failures.stopped()));
         }
+    }
+
+    /** The lane of an event loop, for who uses it there; none if the lanes are closed. */
+    public Optional<Lane> lane(EventLoop loop) {
+        return lanes.make(loop);
     }
 
     /** Completes when the lane of the caller's event loop is connected; fails with the cause if it can't be right now. */
     public Future<Void> whenReady(Context caller) {
-        return assign(VertxAccess.eventLoop(caller)).map(lane -> lane.whenReady(caller))
+        return lanes.make(VertxAccess.eventLoop(caller)).map(lane -> lane.whenReady(caller))
                 .orElseGet(() -> VertxAccess.failed(caller, failures.stopped()));
-    }
-
-    /** The lane of an event loop, made if need be; none if the lanes are closed. */
-    private synchronized Optional<Lane> assign(EventLoop loop) {
-        Lane lane = byLoop.get(loop);
-        if (lane != null || closed) {
-            return Optional.ofNullable(lane);
-        }
-        int limit = settings.multiplexer().getLanes();
-        if (limit > 0 && lanes.size() >= limit) {
-            lane = lanes.get(byLoop.size() % limit);
-        } else {
-            lane = new Lane(lanes.size(), VertxAccess.newContext(vertx, loop), connector, settings, failures, outages,
-                    bytes, node);
-            lanes.add(lane);
-        }
-        // With room, so that few loops collide: every command looks here.
-        Map<EventLoop, Lane> extended = new IdentityHashMap<>(8 * (byLoop.size() + 1));
-        extended.putAll(byLoop);
-        extended.put(loop, lane);
-        byLoop = extended;
-        return Optional.of(lane);
     }
 
     /** Makes all lanes, and connects them. */
@@ -115,24 +104,15 @@ public final class LaneGroup {
 
     /** Replaces the connections of all lanes. */
     public void renew(Throwable cause) {
-        List<Lane> current;
-        synchronized (this) {
-            current = List.copyOf(lanes);
-        }
-        current.forEach(lane -> lane.renew(cause));
+        lanes.all().forEach(lane -> lane.renew(cause));
     }
 
-    public synchronized List<LaneStatus> status() {
-        return lanes.stream().map(Lane::status).toList();
+    public List<LaneStatus> status() {
+        return lanes.all().stream().map(Lane::status).toList();
     }
 
     /** Ends all lanes, and with them the way to new ones. */
     public Future<Void> close(Duration grace) {
-        List<Lane> ending;
-        synchronized (this) {
-            closed = true;
-            ending = List.copyOf(lanes);
-        }
-        return Future.join(ending.stream().map(lane -> lane.close(grace)).toList()).mapEmpty();
+        return Future.join(lanes.close().stream().map(lane -> lane.close(grace)).toList()).mapEmpty();
     }
 }

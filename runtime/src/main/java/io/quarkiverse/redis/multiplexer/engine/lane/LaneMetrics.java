@@ -11,7 +11,7 @@ import io.quarkiverse.redis.multiplexer.engine.command.Failures;
  * What a lane lets other threads see of itself. Written by its event loop alone, a few times per turn at most; only refusals
  * are counted where they happen, on the callers' threads.
  */
-final class LaneMetrics {
+final class LaneMetrics implements Intake.Figures {
 
     private volatile ConnectionState state = ConnectionState.IDLE;
     private volatile int backlog;
@@ -81,11 +81,13 @@ final class LaneMetrics {
     }
 
     /** May be called from any thread. */
-    void refused() {
+    @Override
+    public void refused() {
         refused.increment();
     }
 
-    int pendingOnLoop() {
+    @Override
+    public int pendingOnLoop() {
         return backlog + inFlight;
     }
 

@@ -2,8 +2,8 @@ package io.quarkiverse.redis.multiplexer.engine.resp;
 
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
-import java.util.regex.Pattern;
 
 import io.netty.buffer.ByteBuf;
 import io.vertx.redis.client.Response;
@@ -15,10 +15,7 @@ import io.vertx.redis.client.impl.types.SimpleStringType;
 /** The values that are no aggregates. One that makes no sense is told by a {@link SkippedReplyException}: its end is known. */
 final class Scalars {
 
-    /** As {@code printf("%a")} of the C library writes doubles. */
-    private static final Pattern HEXADECIMAL = Pattern.compile(
-            "[+-]?0x(\\p{XDigit}+\\.?\\p{XDigit}*|\\.\\p{XDigit}+)p[+-]?[0-9]+");
-    private static final Pattern WINDOWS_NAN = Pattern.compile("1\\.#(ind|[qs]?nan)\\d*");
+    private static final List<String> WINDOWS_NANS = List.of("1.#ind", "1.#nan", "1.#qnan", "1.#snan");
 
     private Scalars() {
     }
@@ -57,8 +54,7 @@ final class Scalars {
 
     static Response bigNumber(ByteBuf in, int from, int to) throws SkippedReplyException {
         String text = text(in, from, to);
-        int digits = skipSign(text, 0);
-        if (digits == text.length() || skipDigits(text, digits) < text.length()) {
+        if (!isInteger(text, 0)) {
             throw new SkippedReplyException("it has a big number that is none");
         }
         return NumberType.create(new BigInteger(text));
@@ -93,39 +89,46 @@ final class Scalars {
     private static double parseDouble(String text) throws SkippedReplyException {
         // Java would read more: "1.5f", "1d", " 1". And what it does not read costs an exception with a stack trace, hundreds of
         // times what the peer has sent.
-        return isDecimal(text) || isHexadecimal(text) ? Double.parseDouble(text) : parseNonFinite(text);
+        return isFinite(text) ? Double.parseDouble(text) : parseNonFinite(text);
     }
 
-    /** Digits with a point before, among or behind them, or none; perhaps a sign, and an exponent. */
-    private static boolean isDecimal(String text) {
-        int whole = skipSign(text, 0);
-        int end = skipDigits(text, whole);
+    /**
+     * Digits with a point before, among or behind them, or none; perhaps a sign, and an exponent. Hexadecimal as
+     * {@code printf("%a")} of the C library writes them.
+     */
+    private static boolean isFinite(String text) {
+        int start = skipSign(text, 0);
+        boolean hexadecimal = text.startsWith("0x", start);
+        int radix = hexadecimal ? 16 : 10;
+        int whole = hexadecimal ? start + 2 : start;
+        int end = skipDigits(text, whole, radix);
         int count = end - whole;
         if (end < text.length() && text.charAt(end) == '.') {
             int fraction = end + 1;
-            end = skipDigits(text, fraction);
+            end = skipDigits(text, fraction, radix);
             count += end - fraction;
         }
-        if (count > 0 && end < text.length() && (text.charAt(end) | ' ') == 'e') {
-            int exponent = skipSign(text, end + 1);
-            end = skipDigits(text, exponent);
-            count = end - exponent;
+        boolean exponent = end < text.length() && (text.charAt(end) | ' ') == (hexadecimal ? 'p' : 'e');
+        if (count == 0 || hexadecimal && !exponent) {
+            return false;
         }
-        return count > 0 && end == text.length();
+        return exponent ? isInteger(text, end + 1) : end == text.length();
     }
 
-    private static boolean isHexadecimal(String text) {
-        int prefix = skipSign(text, 0);
-        return text.startsWith("0x", prefix) && HEXADECIMAL.matcher(text).matches();
+    /** Whether all from there on is digits, perhaps with a sign. */
+    private static boolean isInteger(String text, int from) {
+        int digits = skipSign(text, from);
+        return digits < text.length() && skipDigits(text, digits, 10) == text.length();
     }
 
     private static int skipSign(String text, int from) {
         return from < text.length() && (text.charAt(from) == '-' || text.charAt(from) == '+') ? from + 1 : from;
     }
 
-    private static int skipDigits(String text, int from) {
+    private static int skipDigits(String text, int from, int radix) {
         int index = from;
-        while (index < text.length() && text.charAt(index) >= '0' && text.charAt(index) <= '9') {
+        // Other scripts have digits, too.
+        while (index < text.length() && text.charAt(index) < 128 && Character.digit(text.charAt(index), radix) >= 0) {
             index++;
         }
         return index;
@@ -145,10 +148,14 @@ final class Scalars {
         if (word.equals("inf") || word.equals("infinity") || word.startsWith("1.#inf")) {
             return negative ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
         }
-        if (word.equals("nan") || word.startsWith("nan(") && word.endsWith(")")
-                || word.startsWith("1.#") && WINDOWS_NAN.matcher(word).matches()) {
+        if (word.equals("nan") || word.startsWith("nan(") && word.endsWith(")") || isWindowsNan(word)) {
             return Double.NaN;
         }
         throw new SkippedReplyException("it has a double that is no number");
+    }
+
+    private static boolean isWindowsNan(String word) {
+        return WINDOWS_NANS.stream()
+                .anyMatch(nan -> word.startsWith(nan) && skipDigits(word, nan.length(), 10) == word.length());
     }
 }

@@ -24,9 +24,9 @@ public record ClientSettings(String name, RedisOptions redis, MultiplexerOptions
         RedisOptions copy = new RedisOptions(redis)
                 .setEndpoints(redis.getEndpoints().stream().map(NodeAddress::asRedis).toList())
                 .setNetClientOptions(verifying(redis.getNetClientOptions()));
-        if (redis.getType() == RedisClientType.STANDALONE) {
+        if (redis.getType() == RedisClientType.STANDALONE || redis.getType() == RedisClientType.CLUSTER) {
             try {
-                NodeAddress.of(copy);
+                addresses(copy);
             } catch (IllegalArgumentException e) {
                 problems.add(e.getMessage());
             }
@@ -50,6 +50,15 @@ public record ClientSettings(String name, RedisOptions redis, MultiplexerOptions
             copy.setHostnameVerificationAlgorithm("");
         }
         return copy;
+    }
+
+    /** The servers that the client is told of, in their order. One that stands alone is the first. */
+    public List<NodeAddress> addresses() {
+        return addresses(redis);
+    }
+
+    private static List<NodeAddress> addresses(RedisOptions redis) {
+        return redis.getType() == RedisClientType.CLUSTER ? NodeAddress.all(redis) : List.of(NodeAddress.of(redis));
     }
 
     /** How often deadlines are looked at: precise enough for the shortest timeout, seldom enough to cost nothing. */

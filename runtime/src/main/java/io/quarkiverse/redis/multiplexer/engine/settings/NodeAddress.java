@@ -1,5 +1,7 @@
 package io.quarkiverse.redis.multiplexer.engine.settings;
 
+import java.util.List;
+
 import io.vertx.core.net.SocketAddress;
 import io.vertx.redis.client.RedisOptions;
 import io.vertx.redis.client.impl.RedisURI;
@@ -29,11 +31,29 @@ public record NodeAddress(SocketAddress socket, boolean tls, String user, String
         return connectionString.replaceFirst("^valkey(s?):", "redis$1:");
     }
 
-    /** @throws IllegalArgumentException if the connection string is none; the message does not repeat it, for its password */
+    /**
+     * The first one that is configured.
+     *
+     * @throws IllegalArgumentException if the connection string is none; the message does not repeat it, for its password
+     */
     public static NodeAddress of(RedisOptions options) {
+        return of(options.getEndpoint(), options.getPassword());
+    }
+
+    /**
+     * All that are configured, in their order.
+     *
+     * @throws IllegalArgumentException if one of the connection strings is none; the message does not repeat it
+     */
+    public static List<NodeAddress> all(RedisOptions options) {
+        List<String> endpoints = options.getEndpoints().isEmpty() ? List.of(options.getEndpoint()) : options.getEndpoints();
+        return endpoints.stream().map(endpoint -> of(endpoint, options.getPassword())).toList();
+    }
+
+    private static NodeAddress of(String endpoint, String defaultPassword) {
         RedisURI uri;
         try {
-            uri = new RedisURI(options.getEndpoint());
+            uri = new RedisURI(endpoint);
             if (uri.socketAddress() == null) {
                 throw new IllegalArgumentException();
             }
@@ -42,8 +62,13 @@ public record NodeAddress(SocketAddress socket, boolean tls, String user, String
                     + " redis[s]:// or valkey[s]://[[user]:password@]host[:port][/database], with special characters in user and password"
                     + " percent-encoded");
         }
-        String password = uri.password() != null ? uri.password() : options.getPassword();
+        String password = uri.password() != null ? uri.password() : defaultPassword;
         return new NodeAddress(uri.socketAddress(), uri.ssl(), uri.user(), password, uri.select(), uri.param("client"));
+    }
+
+    /** Another server, with the same login, database and name. */
+    public NodeAddress at(SocketAddress other) {
+        return new NodeAddress(other, tls, user, password, database, clientName);
     }
 
     @Override

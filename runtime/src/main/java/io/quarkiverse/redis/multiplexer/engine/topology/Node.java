@@ -24,6 +24,7 @@ import io.quarkiverse.redis.multiplexer.engine.dedicated.Borrower;
 import io.quarkiverse.redis.multiplexer.engine.dedicated.DedicatedPool;
 import io.quarkiverse.redis.multiplexer.engine.dedicated.LentConnection;
 import io.quarkiverse.redis.multiplexer.engine.lane.LaneGroup;
+import io.quarkiverse.redis.multiplexer.engine.lane.LoopHomes;
 import io.quarkiverse.redis.multiplexer.engine.pubsub.Hub;
 import io.quarkiverse.redis.multiplexer.engine.pubsub.SubscriptionHub;
 import io.quarkiverse.redis.multiplexer.engine.settings.ClientSettings;
@@ -65,15 +66,17 @@ final class Node implements LaneGroup.Surroundings, DedicatedPool.Surroundings {
     /**
      * @param address of the server, one of those that the client has to do with
      * @param role what the server is told on each connection for commands
+     * @param homes of the lanes of the whole client
      * @param bytes counts those of the commands of the whole client
      */
-    Node(Vertx vertx, NodeAddress address, ConnectionRole role, ClientSettings settings, PendingBytes bytes) {
-        this(vertx, address, role, settings, bytes,
+    Node(Vertx vertx, NodeAddress address, ConnectionRole role, ClientSettings settings, LoopHomes homes,
+            PendingBytes bytes) {
+        this(vertx, address, role, settings, homes, bytes,
                 telemetry -> new NodeConnector(vertx, address, settings, telemetry));
     }
 
     /** @param connectors makes what makes its connections */
-    Node(Vertx vertx, NodeAddress address, ConnectionRole role, ClientSettings settings, PendingBytes bytes,
+    Node(Vertx vertx, NodeAddress address, ConnectionRole role, ClientSettings settings, LoopHomes homes, PendingBytes bytes,
             Function<Telemetry, Connector> connectors) {
         this.vertx = vertx;
         this.settings = settings;
@@ -84,7 +87,7 @@ final class Node implements LaneGroup.Surroundings, DedicatedPool.Surroundings {
                 settings.redis().getTracingPolicy());
         this.connector = connectors.apply(telemetry);
         this.outages = new OutageLog(failures.subject());
-        this.lanes = new LaneGroup(vertx, connector, settings, failures, outages, bytes, this);
+        this.lanes = new LaneGroup(vertx, connector, settings, failures, outages, homes, bytes, this);
     }
 
     /** The status of a node that has not been made, because nobody has needed it. */

@@ -1,5 +1,6 @@
 package io.quarkiverse.redis.multiplexer.engine.topology;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 
@@ -37,5 +38,11 @@ record Shard(Member primary, List<Member> replicas) {
 
     Shard {
         replicas = List.copyOf(replicas);
+    }
+
+    /** Whether primary and replicas are equal, in whichever order the latter were told. */
+    boolean isSameAs(Shard other) {
+        return primary.equals(other.primary) && replicas.size() == other.replicas.size()
+                && new HashSet<>(replicas).equals(new HashSet<>(other.replicas));
     }
 }

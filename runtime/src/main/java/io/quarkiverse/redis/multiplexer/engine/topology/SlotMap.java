@@ -1,8 +1,12 @@
 package io.quarkiverse.redis.multiplexer.engine.topology;
 
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+
+import io.vertx.core.net.SocketAddress;
 
 /**
  * Which shard has which slot, as one node of a cluster told at one moment. Immutable: a newer one takes its place as a whole.
@@ -15,6 +19,9 @@ final class SlotMap {
      */
     static final int SLOTS = 16384;
 
+    /** Of a cluster of which nothing is known. */
+    static final SlotMap EMPTY = new SlotMap(List.of(), List.of());
+
     /** Consecutive slots of one shard, both ends included. */
     record Range(int first, int last, Shard shard) {
     }
@@ -23,6 +30,8 @@ final class SlotMap {
     /** For each slot one more than the place of its shard; 0 where nobody has it. */
     private final short[] owners = new short[SLOTS];
     private final int covered;
+    /** For each shard the address of its primary, to be given out without being made. */
+    private final List<Optional<SocketAddress>> primaries;
 
     /**
      * @param shards all that were told, also those without a slot
@@ -43,6 +52,7 @@ final class SlotMap {
             count += owner > 0 ? 1 : 0;
         }
         this.covered = count;
+        this.primaries = this.shards.stream().map(shard -> Optional.of(shard.primary().address())).toList();
     }
 
     List<Shard> shards() {
@@ -55,19 +65,50 @@ final class SlotMap {
         return owner == 0 ? Optional.empty() : Optional.of(shards.get(owner - 1));
     }
 
+    /** The primary of the shard that has the slot; empty if nobody is known to have it. Allocates nothing. */
+    Optional<SocketAddress> primary(int slot) {
+        int owner = owners[slot];
+        return owner == 0 ? Optional.empty() : primaries.get(owner - 1);
+    }
+
+    /** The primaries that have at least one slot. */
+    Set<SocketAddress> primaries() {
+        Set<SocketAddress> having = new LinkedHashSet<>();
+        for (int slot = 0; slot < SLOTS; slot++) {
+            if (slot == 0 || owners[slot] != owners[slot - 1]) {
+                primary(slot).ifPresent(having::add);
+            }
+        }
+        return having;
+    }
+
+    /** All that were told: primaries, also those without a slot, and replicas. */
+    Set<SocketAddress> nodes() {
+        Set<SocketAddress> nodes = new LinkedHashSet<>();
+        for (Shard shard : shards) {
+            nodes.add(shard.primary().address());
+            shard.replicas().forEach(replica -> nodes.add(replica.address()));
+        }
+        return nodes;
+    }
+
     /** How many slots somebody has. */
     int covered() {
         return covered;
     }
 
-    /** Shards count as equal if their primaries and replicas are, in any order. */
+    /** Shards count as equal if their primaries and replicas are; neither they nor replicas need be told in the same order. */
     boolean tellsTheSameAs(SlotMap other) {
         for (int slot = 0; slot < SLOTS; slot++) {
             if ((slot == 0 || owners[slot] != owners[slot - 1] || other.owners[slot] != other.owners[slot - 1])
-                    && !shard(slot).equals(other.shard(slot))) {
+                    && !isSame(shard(slot), other.shard(slot))) {
                 return false;
             }
         }
         return true;
+    }
+
+    private static boolean isSame(Optional<Shard> one, Optional<Shard> other) {
+        return one.isEmpty() ? other.isEmpty() : other.isPresent() && one.get().isSameAs(other.get());
     }
 }

@@ -13,6 +13,7 @@ import io.quarkiverse.redis.multiplexer.engine.connection.ConnectionRole;
 import io.quarkiverse.redis.multiplexer.engine.dedicated.Borrower;
 import io.quarkiverse.redis.multiplexer.engine.dedicated.LentConnection;
 import io.quarkiverse.redis.multiplexer.engine.lane.LaneGroup;
+import io.quarkiverse.redis.multiplexer.engine.lane.LoopHomes;
 import io.quarkiverse.redis.multiplexer.engine.pubsub.Hub;
 import io.quarkiverse.redis.multiplexer.engine.settings.ClientSettings;
 import io.quarkiverse.redis.multiplexer.engine.settings.NodeAddress;
@@ -30,8 +31,8 @@ final class Standalone implements Topology {
     private final PendingBytes bytes;
 
     Standalone(Vertx vertx, ClientSettings settings, PendingBytes bytes) {
-        this(new Node(vertx, NodeAddress.of(settings.redis()), ConnectionRole.PLAIN, settings, bytes), settings.multiplexer(),
-                bytes);
+        this(new Node(vertx, NodeAddress.of(settings.redis()), ConnectionRole.PLAIN, settings,
+                new LoopHomes(settings.multiplexer().getLanes()), bytes), settings.multiplexer(), bytes);
     }
 
     /** @param bytes counts those of the whole client, as the node does */

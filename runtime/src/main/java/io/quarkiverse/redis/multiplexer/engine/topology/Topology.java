@@ -12,10 +12,10 @@ import io.quarkiverse.redis.multiplexer.engine.dedicated.Borrower;
 import io.quarkiverse.redis.multiplexer.engine.dedicated.LentConnection;
 import io.quarkiverse.redis.multiplexer.engine.pubsub.Hub;
 import io.quarkiverse.redis.multiplexer.engine.settings.ClientSettings;
-import io.quarkiverse.redis.multiplexer.engine.settings.NodeAddress;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.redis.client.RedisClientType;
 import io.vertx.redis.client.Request;
 
 /**
@@ -33,12 +33,13 @@ public interface Topology {
      * @param bytes counts those of the whole client
      */
     static Topology of(Vertx vertx, ClientSettings settings, PendingBytes bytes) {
-        return new Standalone(vertx, settings, bytes);
+        return settings.redis().getType() == RedisClientType.CLUSTER ? new Cluster(vertx, settings, bytes)
+                : new Standalone(vertx, settings, bytes);
     }
 
     /** What {@link #status} tells before there is a topology: the nodes that are configured. */
     static List<NodeStatus> configured(ClientSettings settings) {
-        return List.of(Node.unused(NodeAddress.of(settings.redis())));
+        return settings.addresses().stream().map(Node::unused).toList();
     }
 
     /** The words for failures of what has not come to a node. */

@@ -46,7 +46,7 @@ public final class FakeCommand extends PendingCommand {
     }
 
     @Override
-    int slot(ServerCommands commands) {
+    public int slot(ServerCommands commands) {
         throw new UnsupportedOperationException();
     }
 

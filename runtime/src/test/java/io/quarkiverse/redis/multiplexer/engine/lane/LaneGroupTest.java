@@ -40,6 +40,7 @@ class LaneGroupTest {
 
     private LaneGroup group(LoopBench on, Vertx of) {
         return new LaneGroup(of, on.connector, on.settings, on.failures, new OutageLog("test"),
+                new LoopHomes(on.settings.multiplexer().getLanes()),
                 PendingBytes.atMost(1_000_000), error -> {
                 });
     }

@@ -31,6 +31,7 @@ import io.quarkiverse.redis.multiplexer.engine.command.SingleCommand;
 import io.quarkiverse.redis.multiplexer.engine.connection.AttemptsByHand;
 import io.quarkiverse.redis.multiplexer.engine.connection.ConnectionRole;
 import io.quarkiverse.redis.multiplexer.engine.dedicated.Borrower;
+import io.quarkiverse.redis.multiplexer.engine.lane.LoopHomes;
 import io.quarkiverse.redis.multiplexer.engine.pubsub.MessageStream;
 import io.quarkiverse.redis.multiplexer.engine.pubsub.Subscriber;
 import io.quarkiverse.redis.multiplexer.engine.settings.ClientSettings;
@@ -88,7 +89,8 @@ class StandaloneTest {
     private Topology standalone(MultiplexerOptions options) {
         ClientSettings settings = ClientSettings.of("test", new RedisOptions().setConnectionString("redis://server:1234"),
                 options);
-        Node node = new Node(vertx, NodeAddress.of(settings.redis()), role, settings, bytes, telemetry -> connector);
+        Node node = new Node(vertx, NodeAddress.of(settings.redis()), role, settings,
+                new LoopHomes(settings.multiplexer().getLanes()), bytes, telemetry -> connector);
         return new Standalone(node, settings.multiplexer(), bytes);
     }
 

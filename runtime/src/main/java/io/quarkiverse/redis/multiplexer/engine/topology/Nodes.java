@@ -1,0 +1,58 @@
+package io.quarkiverse.redis.multiplexer.engine.topology;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+import io.vertx.core.Future;
+import io.vertx.core.net.SocketAddress;
+
+/** The nodes of a cluster that have been needed so far, by their addresses. Thread-safe. */
+final class Nodes {
+
+    private final Function<SocketAddress, Node> maker;
+    private final Map<SocketAddress, Node> byAddress = new LinkedHashMap<>();
+    private boolean closed;
+
+    Nodes(Function<SocketAddress, Node> maker) {
+        this.maker = maker;
+    }
+
+    /** The node at an address, made if need be; none after the end. */
+    synchronized Optional<Node> at(SocketAddress address) {
+        return closed ? Optional.ofNullable(byAddress.get(address))
+                : Optional.of(byAddress.computeIfAbsent(address, maker));
+    }
+
+    synchronized List<Node> all() {
+        return List.copyOf(byAddress.values());
+    }
+
+    /** Forgets the others. @return those; the caller's to close */
+    synchronized List<Node> keepOnly(Set<SocketAddress> addresses) {
+        List<Node> gone = new ArrayList<>();
+        byAddress.entrySet().removeIf(entry -> {
+            boolean drop = !addresses.contains(entry.getKey());
+            if (drop) {
+                gone.add(entry.getValue());
+            }
+            return drop;
+        });
+        return gone;
+    }
+
+    /** Ends all, and makes no more. @see Node#close */
+    Future<Void> close(Duration grace) {
+        List<Node> ending;
+        synchronized (this) {
+            closed = true;
+            ending = all();
+        }
+        return Future.join(ending.stream().map(node -> node.close(grace)).toList()).mapEmpty();
+    }
+}

@@ -1,0 +1,134 @@
+package io.quarkiverse.redis.multiplexer.engine.topology;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongUnaryOperator;
+
+import io.quarkiverse.redis.multiplexer.engine.settings.Backoff;
+import io.quarkiverse.redis.multiplexer.engine.topology.Suspicion.Need;
+
+/**
+ * How soon a cluster is asked about itself. All times are on the clock of {@link System#nanoTime()}.
+ * <ul>
+ * <li>With nothing to doubt: 60 to 90 s after the last time.
+ * <li>When redirects name new owners, which commands follow at once: not before the configured time is over since the last
+ * time, and only if no more than two questions were asked within 10 s, so that it is at most five in any 10 s.
+ * <li>While commands wait for an answer, as for the successor of a primary that is gone: every 250 to 500 ms; after half a
+ * minute every 2.5 to 5 s.
+ * <li>After nobody has answered: with growing delays.
+ * </ul>
+ * All of it is spread by chance, and the more, the more shards there are, as many clients ask for the same reason.
+ */
+final class RefreshPace {
+
+    private static final long SELDOM = TimeUnit.SECONDS.toNanos(60);
+    private static final long URGENT = TimeUnit.MILLISECONDS.toNanos(500);
+    private static final long URGENT_FOR_LONG = TimeUnit.SECONDS.toNanos(5);
+    private static final long LONG = TimeUnit.SECONDS.toNanos(30);
+    private static final long BUDGET_WINDOW = TimeUnit.SECONDS.toNanos(10);
+    private static final int BUDGET_BEFORE = 2;
+    private static final long PER_SHARD = TimeUnit.MILLISECONDS.toNanos(10);
+    private static final long MOST_FOR_SHARDS = TimeUnit.SECONDS.toNanos(10);
+
+    private final long distance;
+    private final Backoff backoff;
+    private final LongUnaryOperator random;
+    /** The last questions that nobody waited for. */
+    private final Deque<Long> budget = new ArrayDeque<>();
+    private boolean hasBegun;
+    private long lastBegin;
+    private long urgentSince;
+    private Need lastNeed = Need.NONE;
+    private int failuresInARow;
+    private long notBefore;
+    private long seldomAt;
+    private long urgentAt;
+
+    /**
+     * @param distance between two surveys at least, if commands do not wait for them
+     * @param backoff after nobody has answered
+     * @param random a number from 0 on and below the one given
+     */
+    RefreshPace(Duration distance, Backoff backoff, LongUnaryOperator random) {
+        this.distance = distance.toNanos();
+        this.backoff = backoff;
+        this.random = random;
+    }
+
+    /** When to ask next. @param shards how many are known */
+    long next(long now, Need need, int shards) {
+        if (!hasBegun) {
+            return now;
+        }
+        if (failuresInARow > 0) {
+            return notBefore;
+        }
+        return switch (need) {
+            case NONE -> seldomAt;
+            case ROUTINE -> earliest(seldomAt,
+                    latest(latest(now, lastBegin + distance), budgetFreeAt(now)) + below(spread(shards) + 1));
+            case URGENT -> latest(now, urgentAt);
+        };
+    }
+
+    /** A survey begins. */
+    void began(long now, Need need, int shards) {
+        if (need == Need.URGENT && lastNeed != Need.URGENT) {
+            urgentSince = now;
+        }
+        hasBegun = true;
+        lastNeed = need;
+        lastBegin = now;
+        long interval = now - urgentSince < LONG ? URGENT : URGENT_FOR_LONG;
+        interval = Math.max(interval, spread(shards));
+        urgentAt = now + interval - below(interval / 2 + 1);
+        seldomAt = now + SELDOM + below(SELDOM / 2 + 1);
+    }
+
+    /** A node is asked. */
+    void asked(long now) {
+        if (lastNeed != Need.URGENT) {
+            budget.addLast(now);
+        }
+    }
+
+    void succeeded() {
+        failuresInARow = 0;
+    }
+
+    /** Nobody has answered. */
+    void failed(long now) {
+        notBefore = now + TimeUnit.MILLISECONDS.toNanos(backoff.delayMillis(++failuresInARow));
+    }
+
+    boolean hasFailed() {
+        return failuresInARow > 0;
+    }
+
+    private long budgetFreeAt(long now) {
+        while (!budget.isEmpty() && budget.peekFirst() + BUDGET_WINDOW - now <= 0) {
+            budget.removeFirst();
+        }
+        int tooMany = budget.size() - BUDGET_BEFORE;
+        return tooMany <= 0 ? now
+                : budget.stream().skip(tooMany - 1L).findFirst().orElseThrow() + BUDGET_WINDOW;
+    }
+
+    private static long spread(int shards) {
+        return Math.min(MOST_FOR_SHARDS, shards * PER_SHARD);
+    }
+
+    private long below(long bound) {
+        return random.applyAsLong(bound);
+    }
+
+    private static long latest(long one, long other) {
+        return one - other > 0 ? one : other;
+    }
+
+    private static long earliest(long one, long other) {
+        return one - other < 0 ? one : other;
+    }
+}

@@ -1,0 +1,267 @@
+package io.quarkiverse.redis.multiplexer.engine.topology;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+import io.netty.channel.EventLoop;
+import io.quarkiverse.redis.multiplexer.engine.command.Guard;
+import io.quarkiverse.redis.multiplexer.engine.connection.LoopTimer;
+import io.quarkiverse.redis.multiplexer.engine.connection.OutageLog;
+import io.quarkiverse.redis.multiplexer.engine.topology.Suspicion.Need;
+import io.quarkiverse.redis.multiplexer.engine.topology.Vote.Answer;
+import io.vertx.core.Promise;
+import io.vertx.core.net.SocketAddress;
+
+/**
+ * Keeps what is known of a cluster up to date: one survey at a time, each when {@link RefreshPace} allows. The first asks three
+ * nodes at once; each later one asks one, and others only if that one tells something new, so that a cluster at rest costs one
+ * question in a while.
+ * <p>
+ * Evidence may be given from any thread; everything else happens on one event loop. States: {@link RefreshState}.
+ */
+final class Refresher {
+
+    private static final int AT_ONCE_IN_THE_BEGINNING = 3;
+
+    /** What is known, and what becomes of it. */
+    interface Knowledge {
+
+        SlotMap map();
+
+        Moves moves();
+
+        /** Takes the place of what was known. Tells nobody yet. */
+        void replace(SlotMap map);
+
+        /** A survey has ended, and whatever follows of it has been done. */
+        void tell(SlotMap before, SlotMap after);
+
+        /** A survey has ended without an answer. */
+        void tell(Throwable cause);
+    }
+
+    private final EventLoop loop;
+    private final Knowledge knowledge;
+    private final ClusterQuestion question;
+    private final Witnesses witnesses;
+    private final RefreshPace pace;
+    private final ClusterTrouble trouble;
+    private final OutageLog outages;
+    private final LongSupplier clock;
+    private final LoopTimer timer;
+    private final LoopTimer patience;
+    /** Since the last survey began. */
+    private final Set<Suspicion> suspicions = ConcurrentHashMap.newKeySet();
+    private final List<Promise<Void>> waiting = new ArrayList<>();
+    private RefreshState state = RefreshState.UNSTARTED;
+    private long plannedAt;
+    private Optional<Survey> survey = Optional.empty();
+    /** Why nobody could be asked the last time. */
+    private volatile Optional<Throwable> latestTrouble = Optional.empty();
+    /** Whether the last survey could find nobody to confirm what it was told. */
+    private boolean isDoubtful;
+
+    /** @param clock in nanoseconds */
+    Refresher(EventLoop loop, Knowledge knowledge, ClusterQuestion question, Witnesses witnesses, RefreshPace pace,
+            ClusterTrouble trouble, OutageLog outages, LongSupplier clock) {
+        this.loop = loop;
+        this.knowledge = knowledge;
+        this.question = question;
+        this.witnesses = witnesses;
+        this.pace = pace;
+        this.trouble = trouble;
+        this.outages = outages;
+        this.clock = clock;
+        this.timer = new LoopTimer(loop);
+        this.patience = new LoopTimer(loop);
+    }
+
+    /** Takes evidence. */
+    void suspect(Suspicion suspicion) {
+        if (suspicions.add(suspicion)) {
+            onLoop(this::plan);
+        }
+    }
+
+    /** Commands cannot be sent to a node. */
+    void unreachable(SocketAddress node) {
+        if (witnesses.lose(node)) {
+            onLoop(this::plan);
+        }
+    }
+
+    /** Commands can be sent to a node again. */
+    void reachable(SocketAddress node) {
+        witnesses.find(node);
+    }
+
+    /** Why nobody could be asked the last time; empty if somebody could. */
+    Optional<Throwable> trouble() {
+        return latestTrouble;
+    }
+
+    /** Completes the promise when there is a map, asking for it if need be, or fails it when nobody can be asked. */
+    void awaitMap(Promise<Void> promise) {
+        if (!onLoop(() -> awaitMapOnLoop(promise))) {
+            Guard.fail(promise, trouble.stopped());
+        }
+    }
+
+    private void awaitMapOnLoop(Promise<Void> promise) {
+        if (state == RefreshState.CLOSED) {
+            Guard.fail(promise, trouble.stopped());
+        } else if (knowledge.map() != SlotMap.EMPTY) {
+            Guard.complete(promise, null);
+        } else if (state == RefreshState.RESTING) {
+            Guard.fail(promise, latestTrouble.orElseThrow());
+        } else {
+            waiting.add(promise);
+            if (state == RefreshState.UNSTARTED) {
+                begin();
+            }
+        }
+    }
+
+    /** Asks nobody any more. */
+    void close() {
+        onLoop(() -> {
+            if (state == RefreshState.CLOSED) {
+                return;
+            }
+            become(RefreshState.CLOSED);
+            timer.cancel();
+            survey.ifPresent(Survey::abandon);
+            outages.forget(this);
+            waiters().forEach(waiter -> Guard.fail(waiter, trouble.stopped()));
+        });
+    }
+
+    private void become(RefreshState next) {
+        if (!state.canBecome(next)) {
+            throw new IllegalStateException(state + " does not become " + next);
+        }
+        state = next;
+    }
+
+    /** Plans the next survey, or an earlier time for it. */
+    private void plan() {
+        if (state != RefreshState.RESTING) {
+            return;
+        }
+        long now = clock.getAsLong();
+        long at = pace.next(now, need(), knowledge.map().shards().size());
+        if (!timer.isPlanned() || at - plannedAt < 0) {
+            plannedAt = at;
+            timer.plan(this::begin, Math.max(0, TimeUnit.NANOSECONDS.toMillis(at - now + 999_999)));
+        }
+    }
+
+    private Need need() {
+        if (knowledge.map() == SlotMap.EMPTY || witnesses.missAPrimaryOf(knowledge.map())) {
+            return Need.URGENT;
+        }
+        Need need = isDoubtful ? Need.ROUTINE : Need.NONE;
+        for (Suspicion suspicion : suspicions) {
+            need = suspicion.need().compareTo(need) > 0 ? suspicion.need() : need;
+        }
+        return need;
+    }
+
+    private void begin() {
+        timer.cancel();
+        become(RefreshState.ASKING);
+        long now = clock.getAsLong();
+        SlotMap map = knowledge.map();
+        Moves moves = knowledge.moves();
+        pace.began(now, need(), map.shards().size());
+        // What is suspected from now on, nobody may have been asked about.
+        suspicions.clear();
+        Survey next = new Survey(witnesses.tiers(map, moves.owners()), map == SlotMap.EMPTY ? AT_ONCE_IN_THE_BEGINNING : 1,
+                node -> {
+                    pace.asked(clock.getAsLong());
+                    return question.put(node);
+                }, answers -> new Vote(answers, map, moves::owner), patience, ended -> onSurveyed(ended, now));
+        survey = Optional.of(next);
+        next.start();
+    }
+
+    private void onSurveyed(Survey ended, long began) {
+        survey = Optional.empty();
+        become(RefreshState.RESTING);
+        SlotMap before = knowledge.map();
+        if (ended.vote().isPresent()) {
+            Vote vote = ended.vote().get();
+            adopt(ended, vote.result(), began);
+            isDoubtful = !vote.isSettled();
+            latestTrouble = Optional.empty();
+            pace.succeeded();
+            outages.recovered(this, clock.getAsLong());
+            plan();
+            waiters().forEach(waiter -> Guard.complete(waiter, null));
+            knowledge.tell(before, vote.result());
+        } else {
+            Throwable cause = trouble.nobody(ended.failures().values());
+            latestTrouble = Optional.of(cause);
+            witnesses.surveyed(Set.of(), ended.failures().keySet(), before.nodes());
+            pace.failed(clock.getAsLong());
+            outages.failed(this, cause);
+            plan();
+            waiters().forEach(waiter -> Guard.fail(waiter, cause));
+            knowledge.tell(cause);
+        }
+    }
+
+    private void adopt(Survey ended, SlotMap map, long began) {
+        Moves moves = knowledge.moves();
+        Set<SocketAddress> answered = new HashSet<>();
+        ended.answers().forEach(answer -> answered.add(answer.from()));
+        Set<SocketAddress> nodes = new LinkedHashSet<>(map.nodes());
+        nodes.addAll(moves.owners());
+        witnesses.surveyed(answered, ended.failures().keySet(), nodes);
+        knowledge.replace(map);
+        moves.settle(map, began, (owner, slot) -> isRefuted(ended, map, owner, slot));
+        if (moves.contradict(map)) {
+            suspicions.add(Suspicion.MOVED);
+        } else {
+            suspicions.remove(Suspicion.MOVED);
+        }
+    }
+
+    /** The owner itself knows best; of one that is gone, others do. */
+    private boolean isRefuted(Survey ended, SlotMap map, SocketAddress owner, int slot) {
+        for (Answer answer : ended.answers()) {
+            if (answer.from().equals(owner)) {
+                return !answer.map().primary(slot).equals(Optional.of(owner));
+            }
+        }
+        return map.primary(slot).isPresent() && witnesses.isInTrouble(owner);
+    }
+
+    /** Whoever is told may come again at once. */
+    private List<Promise<Void>> waiters() {
+        List<Promise<Void>> taken = List.copyOf(waiting);
+        waiting.clear();
+        return taken;
+    }
+
+    private boolean onLoop(Runnable action) {
+        if (loop.inEventLoop()) {
+            action.run();
+            return true;
+        }
+        try {
+            loop.execute(action);
+            return true;
+        } catch (RejectedExecutionException e) {
+            return false;
+        }
+    }
+}
