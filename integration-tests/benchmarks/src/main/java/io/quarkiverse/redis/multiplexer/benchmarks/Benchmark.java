@@ -9,19 +9,16 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 import io.quarkiverse.redis.multiplexer.benchmarks.contestants.ContestantType;
 import io.quarkiverse.redis.multiplexer.benchmarks.worker.Sample;
 import io.quarkiverse.redis.multiplexer.benchmarks.worker.Task;
 import io.quarkiverse.redis.multiplexer.benchmarks.worker.Workload;
-import io.quarkiverse.redis.multiplexer.test.DelayLine;
 import io.quarkiverse.redis.multiplexer.test.RedisServer;
-import io.quarkiverse.redis.multiplexer.test.RespClient;
 
 /**
- * Runs a plan against a server of its own. In each round, every contestant has its turn in every cell, one right after the
+ * Runs a plan against servers of its own. In each round, every contestant has its turn in every cell, one right after the
  * other and in another order each time, so that what changes on the machine meanwhile hits all alike.
  */
 final class Benchmark {
@@ -30,9 +27,6 @@ final class Benchmark {
     private static final int WARM_UP_ROUND = -1;
     /** What disturbs may take 100 ms at a time. */
     private static final int DISTURBED_FACTOR = 4;
-    private static final long ONE_WAY_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
-    /** One gigabit per second. */
-    private static final long BYTES_PER_SECOND = 125_000_000;
 
     private final Plan plan;
     private final Path libraries;
@@ -57,20 +51,17 @@ final class Benchmark {
 
     /** @param applications the web application without, and with, this extension; empty leaves it out */
     List<Result> run(List<Path> applications) throws IOException, InterruptedException {
-        try (RedisServer server = RedisServer.start();
-                DelayLine link = new DelayLine(server.port(), ONE_WAY_NANOS, BYTES_PER_SECOND)) {
-            try (RespClient client = server.client()) {
-                Workload.prepare(client);
-            }
+        try (Ground ground = plan.topology().start()) {
+            Workload.prepare(ground::having);
             for (int round = WARM_UP_ROUND; round < plan.rounds(); round++) {
                 for (Cell cell : plan.cells()) {
-                    take(round, cell, server.port(), link.port());
+                    take(round, cell, ground);
                 }
             }
             workers.values().forEach(WorkerProcess::close);
             workers.clear();
-            if (plan.httpSeconds() > 0 && !applications.isEmpty()) {
-                takeWeb(server, applications.get(0), applications.get(1));
+            if (plan.httpSeconds() > 0 && !applications.isEmpty() && ground instanceof Ground.Standalone standalone) {
+                takeWeb(standalone.server(), applications.get(0), applications.get(1));
             }
             return results.summary();
         } finally {
@@ -78,7 +69,7 @@ final class Benchmark {
         }
     }
 
-    private void take(int round, Cell cell, int port, int linkPort)
+    private void take(int round, Cell cell, Ground ground)
             throws IOException, InterruptedException {
         List<ContestantType> order = new ArrayList<>(cell.contestants());
         Collections.rotate(order, round);
@@ -94,12 +85,13 @@ final class Benchmark {
             int factor = cell.workload().isDisturbed() ? DISTURBED_FACTOR : 1;
             add(round, cell.workloadLabel(), cell.callers().toString(), contestant.label(),
                     worker.take(new Task(contestant.label(), cell.workload(), cell.callers(),
-                            cell.delayed() ? linkPort : port, port, factor * plan.warmUp().toMillis(),
+                            cell.delayed() ? ground.delayedPort() : ground.port(), ground.ports(),
+                            factor * plan.warmUp().toMillis(),
                             factor * plan.measured().toMillis())));
         }
         if (cell.limited() && !isOver()) {
             add(round, cell.workloadLabel(), cell.callers().toString(), RedisBenchmark.LABEL,
-                    RedisBenchmark.take(port, cell.callers().count()));
+                    RedisBenchmark.take(ground.port(), cell.callers().count()));
         }
     }
 

@@ -3,6 +3,7 @@ package io.quarkiverse.redis.multiplexer.benchmarks;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -18,8 +19,12 @@ import picocli.CommandLine.Spec;
 @Command(name = "run", mixinStandardHelpOptions = true, description = "Measures Redis clients side by side.")
 public final class BenchmarkCommand implements Callable<Integer> {
 
-    @Option(names = "--quick", description = "Two minutes instead of fifteen.")
+    @Option(names = "--quick", description = "Two minutes instead of fifteen; with one server only.")
     private boolean quick;
+
+    @Option(names = "--topology", defaultValue = "STANDALONE", description = "What servers there are: ${COMPLETION-CANDIDATES};"
+            + " ${DEFAULT-VALUE} by default.")
+    private Ground.Topology topology;
 
     @Option(names = "--contestant", split = ",", description = "Only these: ${COMPLETION-CANDIDATES}.")
     private List<ContestantType> contestants = List.of(ContestantType.values());
@@ -46,14 +51,16 @@ public final class BenchmarkCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     public static void main(String[] arguments) {
-        System.exit(new CommandLine(new BenchmarkCommand()).execute(arguments));
+        System.exit(new CommandLine(new BenchmarkCommand()).setCaseInsensitiveEnumValuesAllowed(true).execute(arguments));
     }
 
     @Override
     public Integer call() throws Exception {
-        Plan plan = narrowed(quick ? Plan.quick() : Plan.full());
+        Plan plan = narrowed(plan());
         PrintWriter out = spec.commandLine().getOut();
-        contestants.forEach(type -> out.println(type.label() + ": " + type.settings()));
+        Arrays.stream(ContestantType.values())
+                .filter(type -> plan.cells().stream().anyMatch(cell -> cell.contestants().contains(type)))
+                .forEach(type -> out.println(type.label() + ": " + type.settings()));
         out.println("Java " + Runtime.version() + ", " + Runtime.getRuntime().availableProcessors() + " processors");
         out.println(IdleClients.measure());
         boolean web = "rest-cache-aside".matches(workload) && "http:512".matches(callers);
@@ -68,6 +75,13 @@ public final class BenchmarkCommand implements Callable<Integer> {
                 || result.contestant().equals(ContestantType.STOCK_DEFAULTS.label())) ? 0 : 1;
     }
 
+    private Plan plan() {
+        return switch (topology) {
+            case STANDALONE -> quick ? Plan.quick() : Plan.full();
+            case CLUSTER -> Plan.cluster();
+        };
+    }
+
     private Plan narrowed(Plan plan) {
         List<Cell> cells = new ArrayList<>();
         for (Cell cell : plan.cells()) {
@@ -76,11 +90,15 @@ public final class BenchmarkCommand implements Callable<Integer> {
             if (baseline.isPresent() && chosen.contains(ContestantType.OURS)) {
                 chosen.add(ContestantType.BASELINE);
             }
+            if (baseline.isPresent() && chosen.contains(ContestantType.CLUSTER)) {
+                chosen.add(ContestantType.CLUSTER_BASELINE);
+            }
             if (!chosen.isEmpty() && cell.workloadLabel().matches(workload) && cell.callers().toString().matches(callers)) {
                 cells.add(new Cell(cell.workload(), cell.callers(), cell.delayed(), chosen, cell.limited()));
             }
         }
-        return new Plan(cells, rounds == null ? plan.rounds() : rounds, plan.warmUp(), plan.measured(), plan.budget(),
+        return new Plan(plan.topology(), cells, rounds == null ? plan.rounds() : rounds, plan.warmUp(), plan.measured(),
+                plan.budget(),
                 plan.httpSeconds());
     }
 }

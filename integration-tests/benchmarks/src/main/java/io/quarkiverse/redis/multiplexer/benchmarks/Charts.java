@@ -41,6 +41,10 @@ final class Charts {
             Map.entry(ContestantType.LETTUCE_ON_LOOP.label(), new Color(0xa9d08e)),
             Map.entry(ContestantType.JEDIS.label(), new Color(0x8e7cc3)),
             Map.entry(ContestantType.REDISSON.label(), new Color(0xc27ba0)),
+            Map.entry(ContestantType.CLUSTER.label(), new Color(0x1357b8)),
+            Map.entry(ContestantType.THREE_STANDALONE.label(), new Color(0x9dbfee)),
+            Map.entry(ContestantType.CLUSTER_STOCK.label(), new Color(0xd9822b)),
+            Map.entry(ContestantType.CLUSTER_LETTUCE.label(), new Color(0x6aa84f)),
             Map.entry(RedisBenchmark.LABEL, new Color(0xcccccc)));
 
     private static final List<String> LOOPS = List.of("loops:1", "loops:8", "loops:64", "loops:512", "loops:4096");

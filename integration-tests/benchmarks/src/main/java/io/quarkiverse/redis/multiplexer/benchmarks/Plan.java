@@ -1,5 +1,8 @@
 package io.quarkiverse.redis.multiplexer.benchmarks;
 
+import static io.quarkiverse.redis.multiplexer.benchmarks.contestants.ContestantType.CLUSTER;
+import static io.quarkiverse.redis.multiplexer.benchmarks.contestants.ContestantType.CLUSTER_LETTUCE;
+import static io.quarkiverse.redis.multiplexer.benchmarks.contestants.ContestantType.CLUSTER_STOCK;
 import static io.quarkiverse.redis.multiplexer.benchmarks.contestants.ContestantType.JEDIS;
 import static io.quarkiverse.redis.multiplexer.benchmarks.contestants.ContestantType.LETTUCE;
 import static io.quarkiverse.redis.multiplexer.benchmarks.contestants.ContestantType.LETTUCE_ON_LOOP;
@@ -11,6 +14,7 @@ import static io.quarkiverse.redis.multiplexer.benchmarks.contestants.Contestant
 import static io.quarkiverse.redis.multiplexer.benchmarks.contestants.ContestantType.STOCK_64;
 import static io.quarkiverse.redis.multiplexer.benchmarks.contestants.ContestantType.STOCK_DATA_SOURCE;
 import static io.quarkiverse.redis.multiplexer.benchmarks.contestants.ContestantType.STOCK_DEFAULTS;
+import static io.quarkiverse.redis.multiplexer.benchmarks.contestants.ContestantType.THREE_STANDALONE;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,11 +27,13 @@ import io.quarkiverse.redis.multiplexer.benchmarks.worker.Workload;
 /**
  * What is measured, and for how long.
  *
+ * @param topology of the servers
  * @param rounds how often each contestant has its turn in each cell, and is measured; there is one round before that
  * @param budget no more is begun when so much time is over
  * @param httpSeconds how long the web application is under load in each round; 0 leaves it out
  */
-record Plan(List<Cell> cells, int rounds, Duration warmUp, Duration measured, Duration budget, int httpSeconds) {
+record Plan(Ground.Topology topology, List<Cell> cells, int rounds, Duration warmUp, Duration measured, Duration budget,
+        int httpSeconds) {
 
     private static final List<ContestantType> ASYNCHRONOUS = List.of(STOCK, STOCK_64, LETTUCE,
             LETTUCE_ON_LOOP, REDISSON, OURS, STOCK_DATA_SOURCE, OURS_DATA_SOURCE);
@@ -64,7 +70,8 @@ record Plan(List<Cell> cells, int rounds, Duration warmUp, Duration measured, Du
         for (Workload workload : List.of(Workload.GET_32_APART_FROM_10M, Workload.GET_32_BESIDE_10M)) {
             cells.add(new Cell(workload, Callers.loops(16), true, List.of(LETTUCE, OURS)));
         }
-        return new Plan(cells, 7, Duration.ofMillis(150), Duration.ofMillis(350), Duration.ofMinutes(12), 3);
+        return new Plan(Ground.Topology.STANDALONE, cells, 7, Duration.ofMillis(150), Duration.ofMillis(350),
+                Duration.ofMinutes(12), 3);
     }
 
     /** The figures that matter most, within two minutes. */
@@ -78,7 +85,35 @@ record Plan(List<Cell> cells, int rounds, Duration warmUp, Duration measured, Du
                 cell(Workload.GET_32, Callers.threads(64), List.of(STOCK, LETTUCE, JEDIS, OURS)),
                 cell(Workload.GET_32, Callers.virtual(512), List.of(STOCK, LETTUCE, JEDIS, OURS)),
                 new Cell(Workload.GET_32, Callers.loops(512), true, List.of(STOCK, LETTUCE, OURS)));
-        return new Plan(cells, 2, Duration.ofMillis(150), Duration.ofMillis(350), Duration.ofSeconds(90), 2);
+        return new Plan(Ground.Topology.STANDALONE, cells, 2, Duration.ofMillis(150), Duration.ofMillis(350),
+                Duration.ofSeconds(90), 2);
+    }
+
+    /**
+     * The same for a cluster. The stock client has its turn only where it ends: from 16 calls in flight on, it may wait for
+     * itself for ever.
+     */
+    static Plan cluster() {
+        List<Cell> cells = new ArrayList<>();
+        List<ContestantType> everyone = List.of(CLUSTER_STOCK, CLUSTER_LETTUCE, CLUSTER, THREE_STANDALONE);
+        List<ContestantType> others = everyone.subList(1, everyone.size());
+        for (int inFlight : new int[] { 1, 4, 8 }) {
+            cells.add(cell(Workload.GET_32, Callers.loops(inFlight), everyone));
+        }
+        for (int inFlight : new int[] { 64, 512, 4096 }) {
+            cells.add(cell(Workload.GET_32, Callers.loops(inFlight), others));
+        }
+        List<ContestantType> clients = List.of(CLUSTER_LETTUCE, CLUSTER);
+        for (Callers callers : List.of(Callers.threads(8), Callers.threads(64), Callers.virtual(512))) {
+            cells.add(cell(Workload.GET_32, callers, clients));
+        }
+        cells.add(cell(Workload.SET_32, Callers.loops(512), others));
+        cells.add(cell(Workload.MGET_100, Callers.loops(1), List.of(CLUSTER_STOCK, CLUSTER_LETTUCE, CLUSTER)));
+        for (int inFlight : new int[] { 8, 64 }) {
+            cells.add(cell(Workload.MGET_100, Callers.loops(inFlight), clients));
+        }
+        return new Plan(Ground.Topology.CLUSTER, cells, 7, Duration.ofMillis(150), Duration.ofMillis(350),
+                Duration.ofMinutes(12), 0);
     }
 
     private static Cell cell(Workload workload, Callers callers, List<ContestantType> contestants) {

@@ -30,7 +30,7 @@ final class Results {
 
     private Result summarize(Key key, List<Sample> rounds) {
         Key stock = new Key(key.workload(), key.callers(), stock(key.contestant()));
-        Key lettuce = new Key(key.workload(), key.callers(), ContestantType.LETTUCE.label());
+        Key lettuce = new Key(key.workload(), key.callers(), lettuce(key.contestant()));
         List<Double> toStock = ratios(key, stock);
         List<Double> toLettuce = ratios(key, lettuce);
         return new Result(key.workload(), key.callers(), key.contestant(), median(rounds, Sample::opsPerSecond),
@@ -42,7 +42,19 @@ final class Results {
                 ratio(key, stock), at(toStock, 0), at(toStock, 1), ratio(key, lettuce), at(toLettuce, 0), at(toLettuce, 1));
     }
 
+    private static boolean isOnCluster(String contestant) {
+        return contestant.startsWith(ContestantType.CLUSTER.label())
+                || contestant.equals(ContestantType.THREE_STANDALONE.label());
+    }
+
+    private static String lettuce(String contestant) {
+        return (isOnCluster(contestant) ? ContestantType.CLUSTER_LETTUCE : ContestantType.LETTUCE).label();
+    }
+
     private static String stock(String contestant) {
+        if (isOnCluster(contestant)) {
+            return ContestantType.CLUSTER_STOCK.label();
+        }
         return contestant.endsWith("-datasource") ? ContestantType.STOCK_DATA_SOURCE.label() : ContestantType.STOCK.label();
     }
 

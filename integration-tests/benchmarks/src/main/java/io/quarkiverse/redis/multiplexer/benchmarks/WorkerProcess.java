@@ -27,7 +27,7 @@ final class WorkerProcess implements AutoCloseable {
 
     /**
      * @param libraries the folder that has the libraries of Lettuce alone
-     * @param baseline another build of the engine, for {@link ContestantType#BASELINE}
+     * @param baseline another build of the engine, for {@linkplain ContestantType#isBaseline those who want it}
      */
     WorkerProcess(ContestantType contestant, Path libraries, Optional<Path> baseline) throws IOException {
         this.contestant = contestant;
@@ -36,7 +36,7 @@ final class WorkerProcess implements AutoCloseable {
         if (contestant.isLettuce()) {
             classPath = libraries.resolve("lib-lettuce") + File.separator + "*" + File.pathSeparator + classPath;
         }
-        if (contestant == ContestantType.BASELINE) {
+        if (contestant.isBaseline()) {
             classPath = baseline.orElseThrow() + File.pathSeparator + classPath;
         }
         this.process = new ProcessBuilder(ProcessHandle.current().info().command().orElseThrow(), "-Xms1g", "-Xmx1g",

@@ -1,5 +1,8 @@
 package io.quarkiverse.redis.multiplexer.benchmarks;
 
+import static io.quarkiverse.redis.multiplexer.benchmarks.contestants.ContestantType.CLUSTER;
+import static io.quarkiverse.redis.multiplexer.benchmarks.contestants.ContestantType.CLUSTER_LETTUCE;
+import static io.quarkiverse.redis.multiplexer.benchmarks.contestants.ContestantType.CLUSTER_STOCK;
 import static io.quarkiverse.redis.multiplexer.benchmarks.contestants.ContestantType.JEDIS;
 import static io.quarkiverse.redis.multiplexer.benchmarks.contestants.ContestantType.LETTUCE;
 import static io.quarkiverse.redis.multiplexer.benchmarks.contestants.ContestantType.LETTUCE_ON_LOOP;
@@ -7,6 +10,7 @@ import static io.quarkiverse.redis.multiplexer.benchmarks.contestants.Contestant
 import static io.quarkiverse.redis.multiplexer.benchmarks.contestants.ContestantType.OURS_DATA_SOURCE;
 import static io.quarkiverse.redis.multiplexer.benchmarks.contestants.ContestantType.REDISSON;
 import static io.quarkiverse.redis.multiplexer.benchmarks.contestants.ContestantType.STOCK;
+import static io.quarkiverse.redis.multiplexer.benchmarks.contestants.ContestantType.THREE_STANDALONE;
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -55,6 +59,21 @@ class BenchmarkTest {
     }
 
     @Test
+    void everyContestantAnswersRightlyOnACluster() throws Exception {
+        List<Result> results = run(Ground.Topology.CLUSTER,
+                List.of(new Cell(Workload.GET_32, Callers.loops(8), false,
+                        List.of(CLUSTER_STOCK, CLUSTER_LETTUCE, CLUSTER, THREE_STANDALONE)),
+                        new Cell(Workload.SET_32, Callers.loops(16), false,
+                                List.of(CLUSTER_LETTUCE, CLUSTER, THREE_STANDALONE)),
+                        new Cell(Workload.MGET_100, Callers.threads(4), false, List.of(CLUSTER_LETTUCE, CLUSTER))),
+                100);
+        assertAll(results.stream().map(result -> () -> {
+            assertEquals(0, result.errors(), result.toString());
+            assertTrue(result.opsPerS() > 0, result.toString());
+        }));
+    }
+
+    @Test
     void threadsAndAJourneyDoNotLeadToErrors() throws Exception {
         List<ContestantType> blocking = List.of(STOCK, LETTUCE, JEDIS, REDISSON, OURS, OURS_DATA_SOURCE);
         List<Result> results = run(List.of(new Cell(Workload.GET_32, Callers.threads(4), false, blocking),
@@ -89,7 +108,12 @@ class BenchmarkTest {
     }
 
     private static List<Result> run(List<Cell> cells, long millis) throws Exception {
-        Plan plan = new Plan(cells, 1, Duration.ofMillis(millis), Duration.ofMillis(millis), Duration.ofMinutes(2), 0);
+        return run(Ground.Topology.STANDALONE, cells, millis);
+    }
+
+    private static List<Result> run(Ground.Topology topology, List<Cell> cells, long millis) throws Exception {
+        Plan plan = new Plan(topology, cells, 1, Duration.ofMillis(millis), Duration.ofMillis(millis), Duration.ofMinutes(2),
+                0);
         return new Benchmark(plan, Path.of(System.getProperty("benchmarks.libraries")), Optional.empty(), line -> {
         }).run(List.of());
     }

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import io.quarkiverse.redis.multiplexer.MultiplexedRedis;
 import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
 import io.vertx.redis.client.Redis;
+import io.vertx.redis.client.RedisClientType;
 import io.vertx.redis.client.RedisOptions;
 
 /** The contestants, and how each is set up. */
@@ -26,10 +27,10 @@ public enum ContestantType {
                     Redis.createClient(vertx, options(port).setMaxPoolWaiting(Integer.MAX_VALUE)))),
 
     LETTUCE("lettuce", Style.BOTH, "one shared connection with the defaults, which is how Lettuce is meant to be used",
-            (vertx, port) -> new LettuceContestant(port)),
+            (vertx, port) -> LettuceContestant.ofServer(port)),
 
     LETTUCE_ON_LOOP("lettuce-on-loop", Style.BOTH, "'lettuce', with replies handled on the event loop that called",
-            (vertx, port) -> new OnLoop(vertx, new LettuceContestant(port))),
+            (vertx, port) -> new OnLoop(vertx, LettuceContestant.ofServer(port))),
 
     REDISSON("redisson", Style.BOTH, "defaults (a pool of up to 64 connections), byte array codec",
             (vertx, port) -> new RedissonContestant(port)),
@@ -49,7 +50,26 @@ public enum ContestantType {
     OURS_DATA_SOURCE("multiplexer-datasource", Style.BOTH,
             "value(..).get and the like of Quarkus' data sources, on 'multiplexer'",
             (vertx, port) -> new DataSourceContestant(vertx,
-                    MultiplexedRedis.create(vertx, options(port), new MultiplexerOptions())));
+                    MultiplexedRedis.create(vertx, options(port), new MultiplexerOptions()))),
+
+    CLUSTER("cluster", Style.BOTH, "defaults: one connection per event loop and node",
+            (vertx, port) -> new VertxContestant(
+                    MultiplexedRedis.create(vertx, clusterOptions(port), new MultiplexerOptions()))),
+
+    CLUSTER_BASELINE("cluster-baseline", Style.BOTH, "'cluster' as it is in the jar of --baseline",
+            (vertx, port) -> CLUSTER.factory.connect(vertx, port)),
+
+    THREE_STANDALONE("three-standalone", Style.BOTH,
+            "'multiplexer' once for each node of the cluster, as for three servers; the callers compute the slots",
+            NodeByNode::new),
+
+    CLUSTER_STOCK("cluster-stock", Style.BOTH,
+            "quarkus-redis-client's defaults (6 connections per node), but any number may wait for one",
+            (vertx, port) -> new VertxContestant(
+                    Redis.createClient(vertx, clusterOptions(port).setMaxPoolWaiting(Integer.MAX_VALUE)))),
+
+    CLUSTER_LETTUCE("cluster-lettuce", Style.BOTH, "RedisClusterClient, one shared connection with the defaults",
+            (vertx, port) -> LettuceContestant.ofCluster(port));
 
     private enum Style {
         BLOCKING,
@@ -90,7 +110,12 @@ public enum ContestantType {
 
     /** Whether it needs the Netty that Lettuce was made for. */
     public boolean isLettuce() {
-        return this == LETTUCE || this == LETTUCE_ON_LOOP;
+        return this == LETTUCE || this == LETTUCE_ON_LOOP || this == CLUSTER_LETTUCE;
+    }
+
+    /** Whether it is another build of the engine. */
+    public boolean isBaseline() {
+        return this == BASELINE || this == CLUSTER_BASELINE;
     }
 
     /** Whom its results are compared with: the stock client, used in the same way. */
@@ -103,7 +128,11 @@ public enum ContestantType {
     }
 
     /** As the Quarkus extension makes them. */
-    private static RedisOptions options(int port) {
+    static RedisOptions options(int port) {
         return new RedisOptions().setConnectionString("redis://localhost:" + port).setMaxPoolSize(6).setMaxPoolWaiting(24);
+    }
+
+    private static RedisOptions clusterOptions(int port) {
+        return options(port).setType(RedisClientType.CLUSTER);
     }
 }

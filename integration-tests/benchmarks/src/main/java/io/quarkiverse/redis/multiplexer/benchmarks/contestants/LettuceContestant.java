@@ -2,29 +2,53 @@ package io.quarkiverse.redis.multiplexer.benchmarks.contestants;
 
 import java.util.List;
 
+import io.lettuce.core.AbstractRedisClient;
 import io.lettuce.core.KeyValue;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.api.StatefulRedisConnection;
-import io.lettuce.core.api.async.RedisAsyncCommands;
-import io.lettuce.core.api.sync.RedisCommands;
+import io.lettuce.core.cluster.RedisClusterClient;
+import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import io.lettuce.core.cluster.api.sync.RedisClusterCommands;
 import io.lettuce.core.codec.ByteArrayCodec;
 
-/** Lettuce with one connection that is shared by everyone. Replies are handled on Lettuce's own thread, without a hop. */
+/**
+ * Lettuce with one connection, to a server or to a cluster, that is shared by everyone. Replies are handled on Lettuce's own
+ * thread, without a hop.
+ */
 final class LettuceContestant implements Contestant {
 
-    private final RedisClient client;
-    private final StatefulRedisConnection<byte[], byte[]> connection;
+    private final AbstractRedisClient client;
+    private final StatefulConnection<byte[], byte[]> connection;
+    private final RedisClusterAsyncCommands<byte[], byte[]> asynchronous;
+    private final RedisClusterCommands<byte[], byte[]> blocking;
 
-    LettuceContestant(int port) {
-        client = RedisClient.create(RedisURI.create("localhost", port));
-        connection = client.connect(ByteArrayCodec.INSTANCE);
+    private LettuceContestant(AbstractRedisClient client, StatefulConnection<byte[], byte[]> connection,
+            RedisClusterAsyncCommands<byte[], byte[]> asynchronous, RedisClusterCommands<byte[], byte[]> blocking) {
+        this.client = client;
+        this.connection = connection;
+        this.asynchronous = asynchronous;
+        this.blocking = blocking;
+    }
+
+    static LettuceContestant ofServer(int port) {
+        RedisClient client = RedisClient.create(RedisURI.create("localhost", port));
+        StatefulRedisConnection<byte[], byte[]> connection = client.connect(ByteArrayCodec.INSTANCE);
+        return new LettuceContestant(client, connection, connection.async(), connection.sync());
+    }
+
+    static LettuceContestant ofCluster(int port) {
+        RedisClusterClient client = RedisClusterClient.create(RedisURI.create("localhost", port));
+        StatefulRedisClusterConnection<byte[], byte[]> connection = client.connect(ByteArrayCodec.INSTANCE);
+        return new LettuceContestant(client, connection, connection.async(), connection.sync());
     }
 
     @Override
     public Runnable asynchronous(Operation operation, Caller caller) {
-        RedisAsyncCommands<byte[], byte[]> commands = connection.async();
+        RedisClusterAsyncCommands<byte[], byte[]> commands = asynchronous;
         byte[] key = operation.keyBytes();
         switch (operation.kind()) {
             case GET:
@@ -47,7 +71,7 @@ final class LettuceContestant implements Contestant {
 
     @Override
     public BlockingCall blocking(Operation operation) {
-        RedisCommands<byte[], byte[]> commands = connection.sync();
+        RedisClusterCommands<byte[], byte[]> commands = blocking;
         byte[] key = operation.keyBytes();
         switch (operation.kind()) {
             case GET:

@@ -8,7 +8,6 @@ import org.HdrHistogram.Histogram;
 
 import io.quarkiverse.redis.multiplexer.benchmarks.contestants.Contestant;
 import io.quarkiverse.redis.multiplexer.benchmarks.contestants.ContestantType;
-import io.quarkiverse.redis.multiplexer.test.RespClient;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.impl.VertxInternal;
@@ -30,18 +29,18 @@ final class Measurement {
     }
 
     Sample take(Task task) throws Exception {
-        try (RespClient server = new RespClient(task.serverPort())) {
-            int othersConnections = server.connections().size();
+        try (Servers servers = new Servers(task.serverPorts())) {
+            int othersConnections = servers.connections();
             Contestant.Factory factory = ContestantType.of(task.contestant()).factory();
             try (Contestant contestant = factory.connect(vertx, task.port())) {
                 if (!task.workload().isDisturbed()) {
-                    return take(task, contestant, server, othersConnections);
+                    return take(task, contestant, servers, othersConnections);
                 }
                 try (Contestant apart = factory.connect(vertx, task.port())) {
                     Run disturbance = new Run(1);
                     start(task.workload().isShared() ? contestant : apart, Workload.GET_10M,
                             new Callers(task.callers().kind(), 1), disturbance);
-                    Sample sample = take(task, contestant, server, othersConnections);
+                    Sample sample = take(task, contestant, servers, othersConnections);
                     disturbance.end();
                     disturbance.awaitEnd();
                     return sample;
@@ -50,17 +49,17 @@ final class Measurement {
         }
     }
 
-    private Sample take(Task task, Contestant contestant, RespClient server, int othersConnections)
+    private Sample take(Task task, Contestant contestant, Servers servers, int othersConnections)
             throws InterruptedException {
         Run run = new Run(task.callers().count());
         start(contestant, task.workload(), task.callers(), run);
         TimeUnit.MILLISECONDS.sleep(task.warmUpMillis());
-        Usage before = Usage.now(server);
+        Usage before = Usage.now(servers);
         run.measure();
         TimeUnit.MILLISECONDS.sleep(task.measuredMillis());
-        Usage after = Usage.now(server);
+        Usage after = Usage.now(servers);
         run.end();
-        int connections = server.connections().size() - othersConnections;
+        int connections = servers.connections() - othersConnections;
         run.awaitEnd();
         return sample(run, before, after, connections);
     }

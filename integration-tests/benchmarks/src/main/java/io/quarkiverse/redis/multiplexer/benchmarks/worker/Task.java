@@ -1,12 +1,15 @@
 package io.quarkiverse.redis.multiplexer.benchmarks.worker;
 
+import java.util.List;
+
 /**
  * What a worker is to measure.
  *
  * @param contestant by its label
  * @param port where contestants connect to: the server itself, or a link to it
- * @param serverPort where the server tells of itself
+ * @param serverPorts where the server, or each node of the cluster, tells of itself
  */
-public record Task(String contestant, Workload workload, Callers callers, int port, int serverPort, long warmUpMillis,
+public record Task(String contestant, Workload workload, Callers callers, int port, List<Integer> serverPorts,
+        long warmUpMillis,
         long measuredMillis) {
 }

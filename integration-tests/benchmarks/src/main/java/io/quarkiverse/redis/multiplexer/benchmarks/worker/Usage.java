@@ -6,8 +6,6 @@ import java.util.Arrays;
 import com.sun.management.OperatingSystemMXBean;
 import com.sun.management.ThreadMXBean;
 
-import io.quarkiverse.redis.multiplexer.test.RespClient;
-
 /**
  * What this process and the server have used up so far.
  *
@@ -18,16 +16,10 @@ record Usage(long nanoTime, long clientCpuNanos, double serverCpuMicros, long al
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final OperatingSystemMXBean SYSTEM = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
 
-    static Usage now(RespClient server) {
+    static Usage now(Servers servers) {
         // Carriers of virtual threads are among these threads. What a virtual thread allocates is counted for its carrier.
         long allocated = Arrays.stream(THREADS.getThreadAllocatedBytes(THREADS.getAllThreadIds())).filter(bytes -> bytes > 0)
                 .sum();
-        return new Usage(System.nanoTime(), SYSTEM.getProcessCpuTime(), serverCpuMicros(server), allocated);
-    }
-
-    private static double serverCpuMicros(RespClient server) {
-        return ((String) server.call("INFO", "cpu")).lines()
-                .filter(line -> line.startsWith("used_cpu_sys:") || line.startsWith("used_cpu_user:"))
-                .mapToDouble(line -> Double.parseDouble(line.substring(line.indexOf(':') + 1)) * 1e6).sum();
+        return new Usage(System.nanoTime(), SYSTEM.getProcessCpuTime(), servers.cpuMicros(), allocated);
     }
 }

@@ -2,6 +2,7 @@ package io.quarkiverse.redis.multiplexer.benchmarks.worker;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
@@ -46,14 +47,18 @@ public enum Workload {
         return label;
     }
 
-    /** Puts everything that workloads read into the server. */
-    public static void prepare(RespClient server) {
+    /** Puts everything that workloads read into the servers. @param servers those that have the keys */
+    public static void prepare(Function<String, RespClient> servers) {
         for (int length : new int[] { GET_32.valueBytes, GET_1K.valueBytes }) {
             for (int i = 0; i < KEYS; i++) {
-                server.call("SET", key(length, i), "v".repeat(length));
+                put(servers, key(length, i), length);
             }
         }
-        server.call("SET", key(GET_10M.valueBytes, 0), "v".repeat(GET_10M.valueBytes));
+        put(servers, key(GET_10M.valueBytes, 0), GET_10M.valueBytes);
+    }
+
+    private static void put(Function<String, RespClient> servers, String key, int length) {
+        servers.apply(key).call("SET", key, "v".repeat(length));
     }
 
     /** The operations that a caller makes in turn. */

@@ -1,0 +1,134 @@
+package io.quarkiverse.redis.multiplexer.benchmarks;
+
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+import io.quarkiverse.redis.multiplexer.test.DelayLine;
+import io.quarkiverse.redis.multiplexer.test.RedisBinary;
+import io.quarkiverse.redis.multiplexer.test.RedisCluster;
+import io.quarkiverse.redis.multiplexer.test.RedisServer;
+import io.quarkiverse.redis.multiplexer.test.RespClient;
+
+/** The servers that contestants are measured against, started for that. */
+interface Ground extends AutoCloseable {
+
+    /** What servers there are. */
+    enum Topology {
+        STANDALONE {
+            @Override
+            Ground start() throws IOException {
+                return new Standalone();
+            }
+        },
+        /** Three primaries. */
+        CLUSTER {
+            @Override
+            Ground start() {
+                return new Cluster();
+            }
+        };
+
+        abstract Ground start() throws IOException;
+    }
+
+    /** Where contestants connect to. */
+    int port();
+
+    /** The same, over a link of 1 ms round trip. @throws UnsupportedOperationException if there is none */
+    int delayedPort();
+
+    /** Of all servers. */
+    List<Integer> ports();
+
+    /** The server that has the key. */
+    RespClient having(String key);
+
+    @Override
+    void close();
+
+    /** One server. */
+    final class Standalone implements Ground {
+
+        private static final long ONE_WAY_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
+        /** One gigabit per second. */
+        private static final long BYTES_PER_SECOND = 125_000_000;
+
+        private final RedisServer server = RedisServer.start();
+        private final DelayLine link;
+        private final RespClient client;
+
+        private Standalone() throws IOException {
+            link = new DelayLine(server.port(), ONE_WAY_NANOS, BYTES_PER_SECOND);
+            client = server.client();
+        }
+
+        RedisServer server() {
+            return server;
+        }
+
+        @Override
+        public int port() {
+            return server.port();
+        }
+
+        @Override
+        public int delayedPort() {
+            return link.port();
+        }
+
+        @Override
+        public List<Integer> ports() {
+            return List.of(server.port());
+        }
+
+        @Override
+        public RespClient having(String key) {
+            return client;
+        }
+
+        @Override
+        public void close() {
+            client.close();
+            link.close();
+            server.close();
+        }
+    }
+
+    /** Three primaries without replicas. */
+    final class Cluster implements Ground {
+
+        private static final int PRIMARIES = 3;
+
+        private final RedisCluster cluster = RedisCluster.start(RedisBinary.any(), PRIMARIES, 0);
+        private final Map<Integer, RespClient> clients = new HashMap<>();
+
+        @Override
+        public int port() {
+            return cluster.port(0);
+        }
+
+        @Override
+        public int delayedPort() {
+            throw new UnsupportedOperationException("The nodes of a cluster tell clients to connect to them directly");
+        }
+
+        @Override
+        public List<Integer> ports() {
+            return cluster.nodes().stream().map(RedisServer::port).toList();
+        }
+
+        @Override
+        public RespClient having(String key) {
+            return clients.computeIfAbsent(cluster.port(cluster.owner(cluster.slot(key))), RespClient::new);
+        }
+
+        @Override
+        public void close() {
+            clients.values().forEach(RespClient::close);
+            cluster.close();
+        }
+    }
+}
