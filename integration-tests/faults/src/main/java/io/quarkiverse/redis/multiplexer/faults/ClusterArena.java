@@ -97,7 +97,15 @@ final class ClusterArena implements AutoCloseable {
     }
 
     private int open() {
-        return proxies.stream().mapToInt(FaultProxy::open).sum();
+        return proxies.isEmpty() ? cluster.nodes().stream().mapToInt(ClusterArena::clients).sum()
+                : proxies.stream().mapToInt(FaultProxy::open).sum();
+    }
+
+    /** Without replicas, and the primaries of these. */
+    private static int clients(RedisServer node) {
+        try (RespClient observer = node.client()) {
+            return (int) observer.connections().stream().filter(line -> !line.matches(".* flags=\\w*[SM]\\w* .*")).count();
+        }
     }
 
     /** All that the cluster has, each key asked of its node, past the client and the proxies. To be used when it is whole. */
