@@ -96,9 +96,10 @@ class GenerationTest {
     }
 
     @Test
-    void theStockOneSaysWhatItIs() {
-        assertEquals("SENTINEL", new StockGeneration(vertx, settings(RedisClientType.SENTINEL)).toString());
-        assertTrue(new StockGeneration(vertx, settings(RedisClientType.CLUSTER)).toString().contains("RedisCluster.create"));
+    void thoseOfOtherTypesThanOneServerSayWhatIsSpecial() {
+        assertEquals("", new MultiplexedGeneration(vertx, settings(RedisClientType.STANDALONE)).note());
+        assertEquals(", SENTINEL", new StockGeneration(vertx, settings(RedisClientType.SENTINEL)).note());
+        assertTrue(new MultiplexedGeneration(vertx, settings(RedisClientType.CLUSTER)).note().contains("RedisCluster"));
     }
 
     private static void assertFails(Generation generation) throws Exception {
