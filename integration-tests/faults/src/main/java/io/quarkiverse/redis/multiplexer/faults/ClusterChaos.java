@@ -113,6 +113,14 @@ final class ClusterChaos {
     }
 
     void killReplica(ClusterFault fault, int millis) {
+        if (arena.letsNodesMissMoves()) {
+            restartReplica(fault, millis);
+        } else {
+            whileNothingMoves(() -> restartReplica(fault, millis));
+        }
+    }
+
+    private void restartReplica(ClusterFault fault, int millis) {
         int replica = replicaOf(primary());
         Strike strike = strikes.begin(fault, new BitSet());
         cluster.node(replica).kill();

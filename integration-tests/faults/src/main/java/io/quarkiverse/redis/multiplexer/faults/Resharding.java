@@ -51,14 +51,22 @@ final class Resharding {
             int[] slots = cluster.slotsOf(source).stream().toArray();
             int first = random.nextInt(slots.length);
             int[] some = Arrays.copyOfRange(slots, first, Math.min(slots.length, first + Math.min(BATCH, limit)));
-            move(some, source, targets.get(random.nextInt(targets.size())));
+            int target = targets.get(random.nextInt(targets.size()));
+            List<RespClient> others = targets.stream().filter(node -> node != target).map(node -> cluster.node(node).client())
+                    .toList();
+            try {
+                move(some, source, target, others);
+            } finally {
+                others.forEach(RespClient::close);
+            }
             cluster.awaitAgreement();
         } finally {
             lock.unlock();
         }
     }
 
-    private void move(int[] slots, int source, int target) {
+    /** @param others are told, so that nobody goes by an epoch that is not the latest one */
+    private void move(int[] slots, int source, int target, List<RespClient> others) {
         String sourceId = cluster.id(source);
         String targetId = cluster.id(target);
         String port = String.valueOf(cluster.port(target));
@@ -76,6 +84,7 @@ final class Resharding {
                 to.call("CLUSTER", "SETSLOT", slot, "NODE", targetId);
                 replica.ifPresent(node -> awaitHearing(node, number, targetId));
                 from.call("CLUSTER", "SETSLOT", slot, "NODE", targetId);
+                others.forEach(other -> other.call("CLUSTER", "SETSLOT", slot, "NODE", targetId));
                 moved++;
             }
         }
