@@ -74,7 +74,8 @@ final class ClusterArena implements AutoCloseable {
     }
 
     /**
-     * Whether a node that was away learns of all slots that have moved meanwhile. With Redis 6, never of one whose old owner has
+     * Whether a node that was away learns of all slots that have moved meanwhile. With Redis 6, never of one whose old owner
+     * has
      * got others since, and with these a newer epoch.
      */
     boolean letsNodesMissMoves() {
