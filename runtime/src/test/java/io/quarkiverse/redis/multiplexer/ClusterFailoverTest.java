@@ -70,7 +70,6 @@ class ClusterFailoverTest {
         Thread.sleep(DETECTION_MILLIS + 4_000);
         stop(callers);
 
-        int failedOfKilled = 0;
         for (Map.Entry<String, Count> entry : counts.entrySet()) {
             int slot = servers.slot(entry.getKey());
             boolean wasOnKilled = slot >= RedisCluster.SLOTS / 3 && slot < 2 * RedisCluster.SLOTS / 3 + 1;
@@ -79,7 +78,8 @@ class ClusterFailoverTest {
                 assertEquals(List.of(), count.failures, entry.getKey());
                 assertTrue(count.slowestMillis < 1_500, () -> entry.getKey() + " took " + count.slowestMillis + " ms");
             } else {
-                failedOfKilled += count.failures.size();
+                // What was in flight: each caller waits for the answer before it counts the same key again.
+                assertTrue(count.failures.size() <= THREADS, () -> entry.getKey() + ": " + count.failures);
                 assertTrue(count.slowestMillis < DETECTION_MILLIS + 5_000,
                         () -> entry.getKey() + " took " + count.slowestMillis + " ms");
             }
@@ -89,8 +89,6 @@ class ClusterFailoverTest {
             assertTrue(stored >= count.done.get() - lost && stored <= count.done.get() + count.unknown.get(),
                     () -> entry.getKey() + ": " + stored + " for " + count.done + " and " + count.unknown);
         }
-        // One for each caller, who waits for each answer: what was in flight.
-        assertTrue(failedOfKilled <= THREADS * 2, "Failed: " + failedOfKilled);
     }
 
     @Test

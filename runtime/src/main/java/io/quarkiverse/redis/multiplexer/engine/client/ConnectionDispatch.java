@@ -10,12 +10,16 @@ import io.quarkiverse.redis.multiplexer.engine.command.CommandTraits;
 import io.quarkiverse.redis.multiplexer.engine.command.Patience;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
 import io.quarkiverse.redis.multiplexer.engine.command.Route;
+import io.quarkiverse.redis.multiplexer.engine.command.SingleCommand;
 import io.quarkiverse.redis.multiplexer.engine.dedicated.Borrower;
 import io.quarkiverse.redis.multiplexer.engine.dedicated.LentConnection;
 import io.quarkiverse.redis.multiplexer.engine.pubsub.MessageStream;
 import io.vertx.core.Context;
+import io.vertx.core.Promise;
+import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
+import io.vertx.redis.client.impl.types.SimpleStringType;
 
 /**
  * Sends the commands of one {@link LazyConnection}, in the order in which they come, to where they belong in its
@@ -23,46 +27,10 @@ import io.vertx.redis.client.Response;
  */
 final class ConnectionDispatch implements Borrower {
 
-    /** What is to be passed on to the dedicated connection. */
-    private sealed interface Step {
-
-        void passTo(LentConnection connection);
-
-        /** There is no connection to pass it on to. */
-        void fail(Throwable cause);
-    }
-
-    private record CommandStep(PendingCommand command, CommandTraits traits, Patience patience) implements Step {
-
-        @Override
-        public void passTo(LentConnection connection) {
-            connection.submit(command, traits, patience);
-        }
-
-        @Override
-        public void fail(Throwable cause) {
-            command.fail(cause);
-        }
-    }
-
-    /** A command has failed, which may have been meant for a transaction. */
-    private record FailureStep(Throwable failure) implements Step {
-
-        @Override
-        public void passTo(LentConnection connection) {
-            connection.partFailed(failure);
-        }
-
-        @Override
-        public void fail(Throwable cause) {
-            // Its transaction is gone as well.
-        }
-    }
-
     private final ClientParts parts;
     private final Context context;
     private final MessageStream messages;
-    private final Queue<Step> steps = new ArrayDeque<>();
+    private final Queue<DispatchStep> steps = new ArrayDeque<>();
     private DispatchState state = DispatchState.SHARED;
     private boolean closed;
     /** How many commands are on the lane and have not been answered. */
@@ -71,6 +39,10 @@ final class ConnectionDispatch implements Borrower {
     private int pending;
     /** Whether a failure has come since the last command: one is as bad as many. */
     private boolean failureNoted;
+    /**
+     * Whether it is {@link DispatchState#PROMOTING} for a MULTI only, which goes to wherever the first command after it does.
+     */
+    private boolean unplaced;
     /** Whether a thread is passing on steps, and will find what others add. */
     private boolean passingOn;
     private Optional<LentConnection> dedicated = Optional.empty();
@@ -96,35 +68,85 @@ final class ConnectionDispatch implements Borrower {
     void submit(PendingCommand command, Use use, List<Request> requests, Route route, long accepted) {
         boolean shared;
         boolean promotes = false;
+        boolean deferred = false;
         Optional<Throwable> refusal;
+        Optional<LentConnection> left;
         synchronized (this) {
-            shared = state == DispatchState.SHARED && route == Route.SHARED;
+            left = leave();
+            shared = state == DispatchState.SHARED
+                    && (route == Route.SHARED || route == Route.BLOCKING && parts.topology().placesByKeys());
             refusal = refusal(command, shared);
             if (refusal.isEmpty() && shared) {
                 use.begin(Use.Place.LANE);
                 onLane++;
             } else if (refusal.isEmpty()) {
                 command.countIn(parts.bytes());
-                steps.add(new CommandStep(command, CommandTraits.of(requests),
-                        Patience.with(requests, parts.options(), accepted)));
                 use.begin(Use.Place.DEDICATED);
                 pending++;
                 failureNoted = false;
-                promotes = state == DispatchState.SHARED;
-                if (promotes) {
+                deferred = state == DispatchState.SHARED && parts.topology().placesByKeys() && isMulti(requests);
+                promotes = state == DispatchState.SHARED && !deferred || unplaced;
+                if (state == DispatchState.SHARED) {
                     become(DispatchState.PROMOTING);
+                }
+                if (deferred) {
+                    unplaced = true;
+                } else {
+                    place(accepted);
+                    steps.add(step(command, requests, accepted));
                 }
             }
         }
+        left.ifPresent(LentConnection::release);
         if (refusal.isPresent()) {
             command.fail(refusal.get());
-        } else if (shared) {
+        } else if (shared && route == Route.SHARED) {
             parts.topology().submit(context, command);
+        } else if (shared) {
+            parts.topology().runAlone(context, command, requests, accepted);
+        } else if (deferred) {
+            command.onReply(SimpleStringType.OK);
         } else if (promotes) {
             promote(requests);
         } else {
             passOn();
         }
+    }
+
+    /** The next command may be for another server: gives up the connection to this one if nothing of the caller is on it. */
+    private Optional<LentConnection> leave() {
+        if (!isIdle() || !parts.topology().placesByKeys() || dedicated.filter(LentConnection::isClean).isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<LentConnection> left = dedicated;
+        become(DispatchState.SHARED);
+        dedicated = Optional.empty();
+        return left;
+    }
+
+    private boolean isIdle() {
+        return state == DispatchState.DEDICATED && !closed && pending == 0 && steps.isEmpty() && !passingOn;
+    }
+
+    private static boolean isMulti(List<Request> requests) {
+        return requests.size() == 1 && requests.get(0).command().equals(Command.MULTI);
+    }
+
+    /** The MULTI that has been answered already is sent before what comes now, and in its time. */
+    private void place(long accepted) {
+        if (unplaced) {
+            unplaced = false;
+            List<Request> multi = List.of(Request.cmd(Command.MULTI));
+            Use use = use(CommandReport.NONE);
+            steps.add(step(new SingleCommand(multi.get(0), Promise.promise(), use), multi, accepted));
+            use.begin(Use.Place.DEDICATED);
+            pending++;
+        }
+    }
+
+    private DispatchStep step(PendingCommand command, List<Request> requests, long accepted) {
+        return DispatchStep.of(command, CommandTraits.of(requests),
+                Patience.with(requests, parts.options(), accepted));
     }
 
     /** Why the command is not accepted. If it is, and not shared, its bytes have been reserved. */
@@ -151,14 +173,21 @@ final class ConnectionDispatch implements Borrower {
 
     /** A command has failed before it came here. A transaction must not be executed without it. */
     void partFailed(Throwable cause) {
+        boolean promotes;
         synchronized (this) {
             if (closed || failureNoted || state == DispatchState.SHARED || state == DispatchState.BROKEN) {
                 return;
             }
             failureNoted = true;
-            steps.add(new FailureStep(cause));
+            promotes = unplaced;
+            place(System.nanoTime());
+            steps.add(DispatchStep.of(cause));
         }
-        passOn();
+        if (promotes) {
+            promote(List.of(Request.cmd(Command.MULTI)));
+        } else {
+            passOn();
+        }
     }
 
     private void promote(List<Request> requests) {
@@ -197,7 +226,7 @@ final class ConnectionDispatch implements Borrower {
     private synchronized Optional<Runnable> nextToPassOn() {
         if (dedicated.isPresent() && onLane == 0) {
             LentConnection target = dedicated.get();
-            Step step = steps.poll();
+            DispatchStep step = steps.poll();
             if (step != null) {
                 return Optional.of(() -> step.passTo(target));
             }
@@ -247,7 +276,7 @@ final class ConnectionDispatch implements Borrower {
 
     @Override
     public synchronized boolean givesUp() {
-        boolean idle = state == DispatchState.DEDICATED && !closed && pending == 0 && steps.isEmpty() && !passingOn;
+        boolean idle = isIdle();
         if (idle) {
             become(DispatchState.SHARED);
             dedicated = Optional.empty();
@@ -257,7 +286,7 @@ final class ConnectionDispatch implements Borrower {
 
     @Override
     public void onEnd(Throwable cause) {
-        List<Step> failed;
+        List<DispatchStep> failed;
         boolean unexpected;
         synchronized (this) {
             become(DispatchState.BROKEN);

@@ -8,7 +8,8 @@ package io.quarkiverse.redis.multiplexer.engine.client;
  * SHARED        PROMOTING      a command needs a connection of its own
  * PROMOTING     DEDICATED      there is one, and all that waited for it has been passed on to it
  * PROMOTING     BROKEN         there was none to be had, or it was lost at once
- * DEDICATED     SHARED         it is not to the right server any more, and nothing of the caller is on it
+ * DEDICATED     SHARED         nothing of the caller is on it, and it is not to the right server any more, or the next
+ *                              command may be for another one
  * DEDICATED     BROKEN         it was lost
  * </pre>
  */

@@ -70,7 +70,8 @@ final class LazyConnection implements RedisConnection, Admission.Entrance {
     @Override
     public Optional<Throwable> objection(Route route, boolean batched) {
         return switch (route) {
-            case SHARED, BLOCKING, CONNECTION_STATE, TRANSACTION -> Optional.empty();
+            case SHARED, BLOCKING, CONNECTION_STATE -> Optional.empty();
+            case TRANSACTION -> parts.topology().objectionToTransactions();
             case SUBSCRIPTION -> batched ? Optional.of(Future.failedFuture("PubSub command in batch not allowed").cause())
                     : Optional.empty();
             case NOWHERE -> Optional.of(parts.failures().unanswered());

@@ -93,6 +93,11 @@ final class DedicatedCommands {
         return areAnswered() && taint.isClean();
     }
 
+    /** Whether those that have been answered have left nothing on the server. */
+    boolean leaveNothing() {
+        return taint.isClean();
+    }
+
     private boolean areAnswered() {
         return turns.isEmpty() && connection.inFlight() == 0;
     }

@@ -53,6 +53,8 @@ final class DedicatedConnection implements ConnectionOwner, CommandTraffic, Lent
     private Optional<Loan> loan = Optional.empty();
     /** When it was last given back, on the clock of {@link System#nanoTime()}. */
     private volatile long idleSince;
+    /** Whether those commands that have been answered have left nothing. */
+    private volatile boolean clean = true;
     private volatile Optional<Instant> loginExpiry = Optional.empty();
 
     DedicatedConnection(EventLoop loop, ClientSettings settings, Failures failures, ConnectionHome home) {
@@ -135,6 +137,11 @@ final class DedicatedConnection implements ConnectionOwner, CommandTraffic, Lent
     }
 
     @Override
+    public boolean isClean() {
+        return clean;
+    }
+
+    @Override
     public void releaseWhenDone() {
         runUnlessGone(this::beReturning);
     }
@@ -205,6 +212,8 @@ final class DedicatedConnection implements ConnectionOwner, CommandTraffic, Lent
     @Override
     public void onAnswer(PendingCommand command, Response reply) {
         commands.onAnswer(command, reply);
+        // Before the caller hears of it.
+        clean = commands.leaveNothing();
         Demotion.toldBy(command.nextEffect(), reply).ifPresent(home::onDemoted);
     }
 
@@ -220,6 +229,7 @@ final class DedicatedConnection implements ConnectionOwner, CommandTraffic, Lent
     @Override
     public void onDroppedAnswer(PendingCommand command) {
         commands.onDroppedAnswer(command);
+        clean = commands.leaveNothing();
     }
 
     /** One more reply than there were commands: the next one might be taken for somebody else's. */

@@ -16,6 +16,9 @@ public interface LentConnection {
     /** Something that the borrower was asked to do has failed, before it came here. */
     void partFailed(Throwable cause);
 
+    /** Whether nothing of what has been answered on it has left a transaction open, keys watched or the like. */
+    boolean isClean();
+
     /** Ends the lease when everything that was submitted has been answered. */
     void releaseWhenDone();
 

@@ -189,9 +189,9 @@ final class Cluster implements Topology, ClusterView.Listener, Routes.Knowledge,
     }
 
     private Optional<Throwable> refusal(PendingCommand transaction) {
-        if (!transactions) {
-            // As the stock client says it.
-            return Optional.of(Future.failedFuture("Transactions in Redis cluster disabled").cause());
+        Optional<Throwable> objection = objectionToTransactions();
+        if (objection.isPresent()) {
+            return objection;
         }
         return transaction.slot(ServerCommands.UNASKED) == Slot.SEVERAL
                 ? Optional.of(CrossSlot.error(failures.subject(), transaction, ServerCommands.UNASKED, ""))
@@ -226,6 +226,18 @@ final class Cluster implements Topology, ClusterView.Listener, Routes.Knowledge,
 
     private ClusterWay way(Context caller, List<Request> requests) {
         return new ClusterWay(this, caller, Math.max(0, Slot.of(requests, ServerCommands.UNASKED)), failures.stopped());
+    }
+
+    @Override
+    public boolean placesByKeys() {
+        return true;
+    }
+
+    /** As the stock client says it. */
+    @Override
+    public Optional<Throwable> objectionToTransactions() {
+        return transactions ? Optional.empty()
+                : Optional.of(Future.failedFuture("Transactions in Redis cluster disabled").cause());
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.quarkiverse.redis.multiplexer.engine.topology;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 import io.quarkiverse.redis.multiplexer.NodeStatus;
 import io.quarkiverse.redis.multiplexer.engine.command.Failures;
@@ -85,6 +86,19 @@ public interface Topology {
      *         time
      */
     Future<LentConnection> lend(Context caller, List<Request> requests, Borrower borrower);
+
+    /**
+     * Whether different commands may have to go to different servers, by their keys. Then a connection should be held for no
+     * longer than for a transaction, and what has no keys tells nothing of where it should be.
+     */
+    default boolean placesByKeys() {
+        return false;
+    }
+
+    /** The reason why there are no transactions; empty if there are. */
+    default Optional<Throwable> objectionToTransactions() {
+        return Optional.empty();
+    }
 
     /**
      * The way to subscriptions.

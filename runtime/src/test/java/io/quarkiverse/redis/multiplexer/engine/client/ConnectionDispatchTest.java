@@ -210,6 +210,68 @@ class ConnectionDispatchTest {
         assertEquals(List.of("watch", "release"), own.asked, "It may be somebody else's now");
     }
 
+    @Test
+    void whereKeysDecideMultiWaitsForOne() throws Exception {
+        topology.placesByKeys = true;
+        assertEquals("OK", await(send(Command.MULTI)).toString());
+        assertEquals(List.of(), topology.asked);
+
+        send(Command.SET, "key", "value");
+        topology.loans.get(0).complete(own);
+        send(Command.EXEC);
+        assertEquals(List.of("lend set"), topology.asked);
+        assertEquals(List.of("multi", "set", "exec"), own.asked);
+    }
+
+    @Test
+    void whereKeysDecideAFailureBreaksATransactionThatHasNotGotOne() throws Exception {
+        topology.placesByKeys = true;
+        await(send(Command.MULTI));
+        Throwable failure = awaitFailure(send(Command.GET));
+        topology.loans.get(0).complete(own);
+        send(Command.EXEC);
+
+        assertEquals(List.of("multi", "failed: " + failure.getMessage(), "exec"), own.asked);
+    }
+
+    @Test
+    void whereKeysDecideATransactionThatHasNotGotOneHoldsNothing() throws Exception {
+        topology.placesByKeys = true;
+        await(send(Command.MULTI));
+        await(connection.close());
+
+        assertEquals(List.of(), topology.asked);
+        assertInstanceOf(ConnectionLostException.class, awaitFailure(send(Command.EXEC)));
+    }
+
+    @Test
+    void whereKeysDecideWhatBlocksHasAConnectionForThatTimeOnly() {
+        topology.placesByKeys = true;
+        send(Command.BLPOP, "key", 1);
+        send(Command.GET, "other");
+
+        assertEquals(List.of("runAlone blpop", "submit get"), topology.asked);
+    }
+
+    @Test
+    void whereKeysDecideAConnectionIsLeftWhenNothingIsOnIt() {
+        topology.placesByKeys = true;
+        own.clean = false;
+        promote();
+        send(Command.GET, "key");
+        own.commands.forEach(command -> command.onReply(NumberType.create(1L)));
+        send(Command.GET, "key");
+        assertEquals(List.of("watch", "get", "get"), own.asked, "The key is watched");
+
+        own.clean = true;
+        send(Command.GET, "key");
+        assertEquals(List.of("watch", "get", "get", "get"), own.asked, "One has not been answered");
+        own.commands.subList(2, 4).forEach(command -> command.onReply(NumberType.create(1L)));
+        send(Command.GET, "other");
+        assertEquals(List.of("watch", "get", "get", "get", "release"), own.asked);
+        assertEquals(List.of("lend watch", "submit get"), topology.asked);
+    }
+
     private void promote() {
         send(Command.WATCH, "key");
         topology.loans.get(0).complete(own);

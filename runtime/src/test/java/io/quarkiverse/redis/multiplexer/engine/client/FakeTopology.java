@@ -31,6 +31,8 @@ final class FakeTopology implements Topology, Hub {
     final List<Promise<LentConnection>> loans = new ArrayList<>();
     final List<Borrower> borrowers = new ArrayList<>();
     final List<Promise<Void>> subscriptions = new ArrayList<>();
+    /** Whether it looks like one of several servers. */
+    boolean placesByKeys;
     private final NodeAddress address = NodeAddress.of(new RedisOptions());
     private final Failures failures = new Failures("test", address, new MultiplexerOptions());
     private final Telemetry telemetry;
@@ -47,6 +49,11 @@ final class FakeTopology implements Topology, Hub {
     @Override
     public Telemetry telemetry(Request first) {
         return telemetry;
+    }
+
+    @Override
+    public boolean placesByKeys() {
+        return placesByKeys;
     }
 
     @Override

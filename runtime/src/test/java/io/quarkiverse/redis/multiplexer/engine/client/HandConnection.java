@@ -13,6 +13,7 @@ final class HandConnection implements LentConnection {
 
     final List<String> asked = new ArrayList<>();
     final List<PendingCommand> commands = new ArrayList<>();
+    boolean clean = true;
 
     @Override
     public void submit(PendingCommand command, CommandTraits traits, Patience patience) {
@@ -23,6 +24,11 @@ final class HandConnection implements LentConnection {
     @Override
     public void partFailed(Throwable cause) {
         asked.add("failed: " + cause.getMessage());
+    }
+
+    @Override
+    public boolean isClean() {
+        return clean;
     }
 
     @Override

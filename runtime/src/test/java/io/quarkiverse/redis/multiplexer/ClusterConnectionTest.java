@@ -1,0 +1,101 @@
+package io.quarkiverse.redis.multiplexer;
+
+import static io.quarkiverse.redis.multiplexer.RealRedis.await;
+import static io.quarkiverse.redis.multiplexer.RealRedis.awaitFailure;
+import static io.quarkiverse.redis.multiplexer.RealRedis.awaitText;
+import static io.quarkiverse.redis.multiplexer.RealRedis.request;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import java.util.List;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.RedisClusterTransactions;
+import io.vertx.redis.client.RedisConnection;
+import io.vertx.redis.client.Response;
+
+/** What {@code connect()} gives on a real cluster: each command finds its node, and a transaction that of its keys. */
+class ClusterConnectionTest {
+
+    /** On all three nodes. */
+    private static final List<String> KEYS = List.of("a", "b", "c", "d", "e", "f", "g");
+
+    @RegisterExtension
+    final RealCluster real = new RealCluster(0);
+
+    @Test
+    void aTransactionGoesToTheNodeOfItsKeysAndWhatComesAfterItToItsOwn() throws Exception {
+        MultiplexedRedis redis = real.client(RedisClusterTransactions.SINGLE_NODE);
+        RedisConnection connection = await(redis.connect());
+        for (String key : KEYS) {
+            await(connection.send(request(Command.MULTI)));
+            assertEquals("QUEUED", awaitText(connection.send(request(Command.INCR, key))));
+            assertEquals("QUEUED", awaitText(connection.send(request(Command.INCR, key))));
+            assertEquals("[1, 2]", await(connection.send(request(Command.EXEC))).toString());
+            for (String other : KEYS) {
+                await(connection.send(request(Command.GET, other)));
+            }
+        }
+        assertEquals("[2, 2, 2, 2, 2, 2, 2]", await(connection.send(request(Command.MGET, KEYS.toArray()))).toString());
+        await(connection.close());
+    }
+
+    @Test
+    void watchedKeysThatChangeUndoTheTransactionWhereverTheyAre() throws Exception {
+        MultiplexedRedis redis = real.client(RedisClusterTransactions.SINGLE_NODE);
+        RedisConnection connection = await(redis.connect());
+        for (String key : KEYS) {
+            await(connection.send(request(Command.WATCH, key)));
+            await(redis.send(request(Command.SET, key, "other")));
+            await(connection.send(request(Command.MULTI)));
+            await(connection.send(request(Command.SET, key, "mine")));
+            assertNull(await(connection.send(request(Command.EXEC))));
+            assertEquals("other", awaitText(connection.send(request(Command.GET, key))));
+
+            await(connection.send(request(Command.WATCH, key)));
+            await(connection.send(request(Command.MULTI)));
+            await(connection.send(request(Command.SET, key, "mine")));
+            assertEquals("[OK]", await(connection.send(request(Command.EXEC))).toString());
+        }
+        await(connection.close());
+    }
+
+    @Test
+    void aTransactionWithoutACommandIsEmpty() throws Exception {
+        RedisConnection connection = await(real.client(RedisClusterTransactions.SINGLE_NODE).connect());
+        await(connection.send(request(Command.MULTI)));
+        assertEquals("[]", await(connection.send(request(Command.EXEC))).toString());
+        await(connection.send(request(Command.MULTI)));
+        assertEquals("OK", awaitText(connection.send(request(Command.DISCARD))));
+        await(connection.close());
+    }
+
+    @Test
+    void blockingCommandsGoToTheNodesOfTheirKeys() throws Exception {
+        MultiplexedRedis redis = real.client(new MultiplexerOptions());
+        RedisConnection connection = await(redis.connect());
+        for (String key : KEYS) {
+            var popped = connection.send(request(Command.BLPOP, "list" + key, "20"));
+            await(connection.send(request(Command.RPUSH, "list" + key, key)));
+            Response element = await(popped);
+            assertEquals("[list" + key + ", " + key + "]", element.toString());
+        }
+        await(connection.close());
+    }
+
+    @Test
+    void transactionsAreRefusedUnlessTheyAreAllowed() throws Exception {
+        RedisConnection connection = await(real.client(new MultiplexerOptions()).connect());
+        for (Command command : List.of(Command.MULTI, Command.EXEC, Command.DISCARD, Command.UNWATCH)) {
+            assertEquals("Transactions in Redis cluster disabled",
+                    awaitFailure(connection.send(request(command))).getMessage());
+        }
+        assertEquals("Transactions in Redis cluster disabled",
+                awaitFailure(connection.send(request(Command.WATCH, "a"))).getMessage());
+        assertEquals("PONG", awaitText(connection.send(request(Command.PING))));
+        await(connection.close());
+    }
+}
