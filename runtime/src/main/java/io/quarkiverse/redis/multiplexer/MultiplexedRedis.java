@@ -29,8 +29,8 @@ public interface MultiplexedRedis extends Redis {
     /**
      * A client outside of Quarkus. It lives until it is {@linkplain #close() closed}, or the Vert.x instance is.
      *
-     * @param options as for the stock client. Clients of the types CLUSTER, SENTINEL and REPLICATION are the stock
-     *        client, behind this interface. The name of the pool is the name of the client.
+     * @param options as for the stock client. Clients of the types SENTINEL and REPLICATION are the stock client, behind this
+     *        interface; those of the type CLUSTER read from primaries only. The name of the pool is the name of the client.
      * @param multiplexerOptions how lanes, deadlines and failures are handled
      * @throws IllegalArgumentException if options are out of their range; the message lists every one of them
      */

@@ -20,12 +20,16 @@ import io.vertx.redis.client.RedisClientType;
 import io.vertx.redis.client.RedisCluster;
 import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.RedisOptions;
+import io.vertx.redis.client.RedisReplicas;
 
 /** Clients of the type CLUSTER and the API of Vert.x that is about clusters, with a cluster of one node. */
 class ClusterTest {
 
     @RegisterExtension
     final RealRedis real = new RealRedis("--cluster-enabled", "yes");
+
+    @RegisterExtension
+    final CapturedLog log = new CapturedLog();
 
     private MultiplexedRedis redis;
 
@@ -49,6 +53,13 @@ class ClusterTest {
             assertTrue(refusal.getMessage().contains("send(..) reaches all nodes of a cluster that a command is about"),
                     refusal::getMessage);
         }
+    }
+
+    @Test
+    void thatReadsGoToPrimariesAllTheSameIsSaid() {
+        real.client(new RedisOptions().setType(RedisClientType.CLUSTER).setConnectionString(real.server().url())
+                .setUseReplicas(RedisReplicas.SHARE), new MultiplexerOptions());
+        assertEquals(1, log.messages("quarkus.redis.replicas=share is not followed yet").size());
     }
 
     @Test
