@@ -94,7 +94,7 @@ class PrometheusMetricsTest {
                 lintLabels(line, problems);
             }
         }
-        assertEquals(13, types.size(), types::toString);
+        assertEquals(15, types.size(), types::toString);
         types.forEach((name, type) -> lintFamily(name, type, help.getOrDefault(name, ""), problems));
         assertEquals(List.of(), problems);
     }
@@ -119,7 +119,9 @@ class PrometheusMetricsTest {
         }
         check(!sample.group(1).contains(":"), sample.group(1) + " has a colon", problems);
         Map<String, String> labels = labels(sample.group(2));
-        check(labels.containsKey("client") && labels.containsKey("node"), line + " is of no client and node", problems);
+        boolean ofNode = !sample.group(1).equals("redis_multiplexer_nodes");
+        check(labels.containsKey("client") && labels.containsKey("node") == ofNode, line + " is of no client and node",
+                problems);
         labels.keySet().forEach(label -> check(label.matches("[a-z][a-z_]*") && !sample.group(1).contains("_" + label + "_"),
                 label + " is no good label", problems));
     }

@@ -1,30 +1,26 @@
 package io.quarkiverse.redis.multiplexer.runtime;
 
-import java.util.concurrent.TimeUnit;
-import java.util.function.ToDoubleFunction;
-import java.util.function.ToLongFunction;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
-import io.micrometer.core.instrument.FunctionCounter;
-import io.micrometer.core.instrument.FunctionTimer;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.MeterBinder;
-import io.quarkiverse.redis.multiplexer.ConnectionState;
-import io.quarkiverse.redis.multiplexer.LaneStatus;
-import io.quarkiverse.redis.multiplexer.LaneStatus.Failures;
 import io.quarkiverse.redis.multiplexer.MultiplexedRedis;
 import io.quarkiverse.redis.multiplexer.NodeStatus;
 
 /**
  * The meters of one client, one of each kind for each of its nodes. They look at its {@link MultiplexedRedis#status() status}
- * when they are read, and cost nothing
- * otherwise.
+ * when they are read, and cost nothing otherwise.
+ * <p>
+ * The nodes of a cluster come and go. Whenever the meter that counts them is read, those that have come get meters, which are
+ * read the next time, and those of the ones that are gone are removed.
  */
 public final class ClientMeters implements MeterBinder {
 
-    private static final String PREFIX = "redis.multiplexer.";
-    private static final String COMMANDS = "commands";
+    static final String PREFIX = "redis.multiplexer.";
 
     private final MultiplexedRedis client;
 
@@ -34,79 +30,38 @@ public final class ClientMeters implements MeterBinder {
 
     @Override
     public void bindTo(MeterRegistry registry) {
-        client.status().nodes().forEach(node -> new Binding(registry, client, node.address()).bind());
+        Nodes nodes = new Nodes(registry, client);
+        nodes.follow();
+        // Nobody else holds it.
+        Gauge.builder(PREFIX + "nodes", nodes, Nodes::follow).description("Servers that the client has to do with")
+                .tag("client", client.name()).strongReference(true).register(registry);
     }
 
-    /** Those of one node. */
-    private record Binding(MeterRegistry registry, MultiplexedRedis client, String address, Tags tags) {
+    /** The nodes that have meters. */
+    private static final class Nodes {
 
-        Binding(MeterRegistry registry, MultiplexedRedis client, String address) {
-            this(registry, client, address, Tags.of("client", client.name(), "node", address));
+        private final MeterRegistry registry;
+        private final MultiplexedRedis client;
+        private final Map<String, NodeMeters> byAddress = new HashMap<>();
+
+        Nodes(MeterRegistry registry, MultiplexedRedis client) {
+            this.registry = registry;
+            this.client = client;
         }
 
-        void bind() {
-            counter("commands", "Commands written to shared connections", tags, lanes(LaneStatus::commands));
-            counter("batches", "Writes to shared connections; commands / batches is the mean size of a batch", tags,
-                    lanes(LaneStatus::flushes));
-            counter("retries", "Commands sent again after their connection was lost", tags, lanes(LaneStatus::retries));
-            counter("reconnects", "Shared connections that replaced a lost one", tags,
-                    lanes(lane -> Math.max(0, lane.connects() - 1)));
-            failures("server_error", Failures::errors);
-            failures("timeout", Failures::timeouts);
-            failures("connection_lost", Failures::lost);
-            failures("unavailable", Failures::unavailable);
-            failures("backlog_full", Failures::refused);
-
-            timer("backlog.time", "From handing over a command until it was written", lanes(LaneStatus::commands),
-                    lanes(lane -> lane.timeInBacklog().toNanos()));
-            timer("round.trip.time", "From writing a command to its reply, of one command at a time per shared connection",
-                    lanes(LaneStatus::roundTrips), lanes(lane -> lane.roundTripTime().toNanos()));
-
-            gauge("in.flight", "Commands written and not yet answered", COMMANDS, tags, lanes(LaneStatus::inFlight));
-            gauge("backlog", "Commands accepted and not yet written", COMMANDS, tags, lanes(LaneStatus::pending));
-            for (ConnectionState state : ConnectionState.values()) {
-                gauge("lanes", "Shared connections by their state", null, tags.and("state", state.name().toLowerCase()),
-                        lanes(lane -> lane.state() == state ? 1 : 0));
-            }
-            gauge("dedicated.connections", "Connections that one caller has to itself, or will have", null, tags,
-                    NodeStatus::dedicatedConnections);
-            gauge("subscriptions", "Channels and patterns that are subscribed to", null, tags, NodeStatus::subscriptions);
-            counter("subscription.restorations", "Outages after which subscriptions were restored; messages may be missed",
-                    tags, NodeStatus::restorations);
-        }
-
-        private static ToLongFunction<NodeStatus> lanes(ToLongFunction<LaneStatus> figure) {
-            return status -> status.lanes().stream().mapToLong(figure).sum();
-        }
-
-        private void failures(String reason, ToLongFunction<Failures> figure) {
-            counter("failures", "Commands on shared connections that failed, by the reason", tags.and("reason", reason),
-                    lanes(lane -> figure.applyAsLong(lane.failures())));
-        }
-
-        private void counter(String name, String description, Tags itsTags, ToLongFunction<NodeStatus> figure) {
-            FunctionCounter.builder(PREFIX + name, client, value(figure)).description(description).tags(itsTags)
-                    .register(registry);
-        }
-
-        private void gauge(String name, String description, String unit, Tags itsTags, ToLongFunction<NodeStatus> figure) {
-            Gauge.builder(PREFIX + name, client, value(figure)).description(description).baseUnit(unit).tags(itsTags)
-                    .register(registry);
-        }
-
-        private void timer(String name, String description, ToLongFunction<NodeStatus> count,
-                ToLongFunction<NodeStatus> nanos) {
-            FunctionTimer.builder(PREFIX + name, client, redis -> read(redis, count), value(nanos), TimeUnit.NANOSECONDS)
-                    .description(description).tags(tags).register(registry);
-        }
-
-        private ToDoubleFunction<MultiplexedRedis> value(ToLongFunction<NodeStatus> figure) {
-            return redis -> read(redis, figure);
-        }
-
-        /** 0 while the client does not know the node. */
-        private long read(MultiplexedRedis redis, ToLongFunction<NodeStatus> figure) {
-            return redis.status().nodes().stream().filter(node -> node.address().equals(address)).mapToLong(figure).sum();
+        /** @return how many nodes there are */
+        synchronized int follow() {
+            Set<String> addresses = client.status().nodes().stream().map(NodeStatus::address).collect(Collectors.toSet());
+            byAddress.entrySet().removeIf(entry -> {
+                boolean gone = !addresses.contains(entry.getKey());
+                if (gone) {
+                    entry.getValue().remove();
+                }
+                return gone;
+            });
+            addresses.forEach(
+                    address -> byAddress.computeIfAbsent(address, added -> new NodeMeters(registry, client, added).bind()));
+            return addresses.size();
         }
     }
 }

@@ -12,8 +12,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -201,10 +206,12 @@ class ClientMetersTest {
     @Test
     void everyMeterTellsTheClientAndTheNode() {
         metered(real.server().url(), new MultiplexerOptions());
-        assertEquals(ConnectionState.values().length + 5 + 11, registry.getMeters().size());
+        assertEquals(1 + ConnectionState.values().length + 5 + 12, registry.getMeters().size());
         registry.getMeters().forEach(meter -> {
             assertEquals("test", meter.getId().getTag("client"));
-            assertEquals("localhost:" + real.server().port(), meter.getId().getTag("node"));
+            if (!meter.getId().getName().equals("redis.multiplexer.nodes")) {
+                assertEquals("localhost:" + real.server().port(), meter.getId().getTag("node"));
+            }
         });
     }
 
@@ -228,11 +235,35 @@ class ClientMetersTest {
         assertEquals(100, value("subscription.restorations", "node", "one:1"));
     }
 
-    /** One that has a name and a status, and nothing else. */
+    @Test
+    void nodesThatComeGetMetersAndThoseOfTheOnesThatAreGoneAreRemoved() {
+        AtomicReference<ClientStatus> status = new AtomicReference<>(knowing("one:1", "two:2"));
+        new ClientMeters(client(status::get)).bindTo(registry);
+        assertEquals(2, value("nodes"));
+        int before = registry.getMeters().size();
+
+        status.set(knowing("two:2", "three:3"));
+        assertEquals(2, value("nodes"));
+        assertEquals(before, registry.getMeters().size());
+        assertEquals(Set.of("two:2", "three:3"), registry.find("redis.multiplexer.commands").meters().stream()
+                .map(meter -> meter.getId().getTag("node")).collect(Collectors.toSet()));
+        assertEquals(1, value("dedicated.connections", "node", "three:3"));
+    }
+
+    private static ClientStatus knowing(String... addresses) {
+        return new ClientStatus("c", true, Arrays.stream(addresses)
+                .map(address -> new NodeStatus(address, NodeRole.PRIMARY, "redis", "8.0.2", List.of(), 1, 0, 0)).toList());
+    }
+
     private static MultiplexedRedis client(ClientStatus status) {
+        return client(() -> status);
+    }
+
+    /** One that has a name and a status, and nothing else. */
+    private static MultiplexedRedis client(Supplier<ClientStatus> status) {
         return (MultiplexedRedis) Proxy.newProxyInstance(ClientMetersTest.class.getClassLoader(),
                 new Class<?>[] { MultiplexedRedis.class },
-                (client, method, arguments) -> method.getName().equals("name") ? status.name() : status);
+                (client, method, arguments) -> method.getName().equals("name") ? status.get().name() : status.get());
     }
 
     private MultiplexedRedis metered(String url, MultiplexerOptions options) {
