@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -60,6 +61,12 @@ class ClusterFailoverTest {
         for (int key = 0; key < KEYS; key++) {
             counts.put("key" + key, new Count());
         }
+    }
+
+    /** However the test ends: the callers would go on for ever, and keep what they are told. */
+    @AfterEach
+    void stopCallers() {
+        over = true;
     }
 
     @Test
