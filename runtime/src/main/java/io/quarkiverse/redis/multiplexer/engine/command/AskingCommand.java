@@ -10,17 +10,16 @@ import io.vertx.redis.client.impl.types.ErrorType;
  * A command together with <a href="https://redis.io/docs/latest/commands/asking/">ASKING</a>, in one piece, for the server that
  * its slot is just moving to. There is one more reply than to the command alone; it tells nothing that the next one does not.
  */
-public final class AskingCommand extends PendingCommand {
+public final class AskingCommand extends WrappedCommand {
 
     private static final byte[] ASKING = RespEncoder.encode(Request.cmd(Command.ASKING));
 
-    private final PendingCommand command;
     /** Whether ASKING has been answered. */
     private boolean asked;
 
     /** @param command with the time that it may take, if it has been accepted */
     public AskingCommand(PendingCommand command) {
-        this.command = command;
+        super(command);
         if (command.isLimited()) {
             mustEndBy(command.deadline());
         } else if (command.isEndless()) {
@@ -61,36 +60,6 @@ public final class AskingCommand extends PendingCommand {
     @Override
     public boolean isSingle() {
         return asked && command.isSingle();
-    }
-
-    @Override
-    boolean isReadOnly() {
-        return command.isReadOnly();
-    }
-
-    @Override
-    void addKeysTo(TouchedKeys keys) {
-        command.addKeysTo(keys);
-    }
-
-    @Override
-    public boolean mayTouch(ReadKeys keys) {
-        return command.mayTouch(keys);
-    }
-
-    @Override
-    public int slot(ServerCommands commands) {
-        return command.slot(commands);
-    }
-
-    @Override
-    public boolean isOwnQuestion() {
-        return false;
-    }
-
-    @Override
-    public String name() {
-        return command.name();
     }
 
     @Override
@@ -143,11 +112,6 @@ public final class AskingCommand extends PendingCommand {
         if (complete) {
             settle();
         }
-    }
-
-    @Override
-    protected void onFailure(Throwable cause) {
-        command.fail(cause);
     }
 
     @Override

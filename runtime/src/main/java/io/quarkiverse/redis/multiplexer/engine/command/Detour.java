@@ -10,14 +10,13 @@ import io.vertx.redis.client.Response;
  * one that it comes on: others should not suffer from that. The lane begins it when everything before it has been answered,
  * and writes nothing until it is complete, so that commands keep their order.
  */
-public final class Detour extends PendingCommand {
+public final class Detour extends WrappedCommand {
 
-    private final PendingCommand command;
     private final Consumer<PendingCommand> run;
     private final End end;
 
     private Detour(PendingCommand command, Consumer<PendingCommand> run, End end) {
-        this.command = command;
+        super(command);
         this.run = run;
         this.end = end;
     }
@@ -65,36 +64,6 @@ public final class Detour extends PendingCommand {
     }
 
     @Override
-    boolean isReadOnly() {
-        return command.isReadOnly();
-    }
-
-    @Override
-    void addKeysTo(TouchedKeys keys) {
-        command.addKeysTo(keys);
-    }
-
-    @Override
-    public boolean mayTouch(ReadKeys keys) {
-        return command.mayTouch(keys);
-    }
-
-    @Override
-    public int slot(ServerCommands commands) {
-        return command.slot(commands);
-    }
-
-    @Override
-    public boolean isOwnQuestion() {
-        return false;
-    }
-
-    @Override
-    public String name() {
-        return command.name();
-    }
-
-    @Override
     public boolean nextReplyIsLast() {
         throw new IllegalStateException(name() + " is not for this connection");
     }
@@ -112,11 +81,6 @@ public final class Detour extends PendingCommand {
     @Override
     public StateEffect nextEffect() {
         return command.nextEffect();
-    }
-
-    @Override
-    protected void onFailure(Throwable cause) {
-        command.fail(cause);
     }
 
     /** Hears of the end of the command whatever its caller does with it. */

@@ -21,17 +21,13 @@ import io.vertx.redis.client.impl.types.ErrorType;
 /** The way to the node of a cluster that has a slot, wherever that goes. Each redirect is followed by a way of its own. */
 final class ClusterWay implements LoneCommand.Way {
 
-    private static final int ROUNDS_AT_ONCE = 3;
-    private static final long SHORTEST_PAUSE_MILLIS = 10;
-    private static final long LONGEST_PAUSE_MILLIS = 250;
-
     private final Routes.Knowledge knowledge;
     private final Context caller;
     private final int slot;
     /** The node to be asked, instead of the one that has the slot. */
     private final Optional<SocketAddress> asked;
     private final int rounds;
-    private final long pauseMillis;
+    private final long pauseNanos;
     private final Throwable stopped;
     /** The node whose connection is lent; empty until it is known. */
     private volatile Optional<SocketAddress> from = Optional.empty();
@@ -42,13 +38,13 @@ final class ClusterWay implements LoneCommand.Way {
     }
 
     private ClusterWay(Routes.Knowledge knowledge, Context caller, int slot, Optional<SocketAddress> asked, int rounds,
-            long pauseMillis, Throwable stopped) {
+            long pauseNanos, Throwable stopped) {
         this.knowledge = knowledge;
         this.caller = caller;
         this.slot = slot;
         this.asked = asked;
         this.rounds = rounds;
-        this.pauseMillis = pauseMillis;
+        this.pauseNanos = pauseNanos;
         this.stopped = stopped;
     }
 
@@ -62,13 +58,13 @@ final class ClusterWay implements LoneCommand.Way {
     }
 
     private Future<Void> pause() {
-        if (pauseMillis == 0) {
+        if (pauseNanos == 0) {
             return Future.succeededFuture();
         }
         EventLoop loop = VertxAccess.eventLoop(caller);
         Promise<Void> over = Promise.promise();
         try {
-            loop.schedule(() -> over.complete(), pauseMillis, TimeUnit.MILLISECONDS);
+            loop.schedule(() -> over.complete(), pauseNanos, TimeUnit.NANOSECONDS);
         } catch (RuntimeException e) {
             // The event loop is gone.
             over.fail(stopped);
@@ -100,8 +96,7 @@ final class ClusterWay implements LoneCommand.Way {
     }
 
     private ClusterWay next(Optional<SocketAddress> nowAsked, boolean needsTime) {
-        int doublings = needsTime ? rounds : rounds - ROUNDS_AT_ONCE;
-        long pause = doublings < 0 ? 0 : Math.min(LONGEST_PAUSE_MILLIS, SHORTEST_PAUSE_MILLIS << Math.min(doublings, 10));
+        long pause = needsTime ? RedirectPause.waiting(rounds) : RedirectPause.following(rounds);
         return new ClusterWay(knowledge, caller, slot, nowAsked, rounds + 1, pause, stopped);
     }
 }

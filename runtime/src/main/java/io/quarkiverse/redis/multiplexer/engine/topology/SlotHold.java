@@ -5,7 +5,6 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 import io.quarkiverse.redis.multiplexer.engine.command.CommandQueue;
@@ -68,11 +67,6 @@ final class SlotHold {
             };
         }
     }
-
-    private static final long SHORTEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
-    private static final long LONGEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
-    /** So often commands follow redirects at once; then the nodes seem to send them in circles. */
-    private static final int ROUNDS_AT_ONCE = 3;
 
     private final int slot;
     private State state = State.DRAINING;
@@ -201,8 +195,7 @@ final class SlotHold {
 
     /** How long to wait before anything is sent again. */
     long pauseNanos() {
-        int doublings = verdict.needsTime() ? rounds : rounds - ROUNDS_AT_ONCE;
-        return doublings < 0 ? 0 : Math.min(LONGEST_PAUSE_NANOS, SHORTEST_PAUSE_NANOS << Math.min(doublings, 10));
+        return verdict.needsTime() ? RedirectPause.waiting(rounds) : RedirectPause.following(rounds);
     }
 
     /** Nothing is sent before that moment. */

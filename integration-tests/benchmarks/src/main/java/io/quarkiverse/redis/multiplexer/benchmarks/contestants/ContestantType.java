@@ -128,7 +128,7 @@ public enum ContestantType {
     }
 
     /** As the Quarkus extension makes them. */
-    static RedisOptions options(int port) {
+    private static RedisOptions options(int port) {
         return new RedisOptions().setConnectionString("redis://localhost:" + port).setMaxPoolSize(6).setMaxPoolWaiting(24);
     }
 

@@ -3,13 +3,8 @@ package io.quarkiverse.redis.multiplexer.benchmarks.contestants;
 import java.util.ArrayList;
 import java.util.List;
 
-import io.quarkiverse.redis.multiplexer.MultiplexedRedis;
-import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
 import io.quarkiverse.redis.multiplexer.test.RespClient;
 import io.vertx.core.Vertx;
-import io.vertx.redis.client.Command;
-import io.vertx.redis.client.Redis;
-import io.vertx.redis.client.Request;
 import io.vertx.redis.client.impl.ZModem;
 
 /**
@@ -20,41 +15,31 @@ final class NodeByNode implements Contestant {
 
     private static final int SLOTS = 16384;
 
-    private final List<Redis> clients = new ArrayList<>();
-    private final Redis[] bySlot = new Redis[SLOTS];
+    private final List<Contestant> nodes = new ArrayList<>();
+    /** The place of the node that has the slot. */
+    private final int[] bySlot = new int[SLOTS];
 
-    NodeByNode(Vertx vertx, int port) {
+    NodeByNode(Vertx vertx, int port) throws Exception {
         try (RespClient node = new RespClient(port)) {
             for (Object range : (List<?>) node.call("CLUSTER", "SLOTS")) {
                 List<?> words = (List<?>) range;
                 int nodePort = ((Long) ((List<?>) words.get(2)).get(1)).intValue();
-                Redis client = MultiplexedRedis.create(vertx, ContestantType.options(nodePort), new MultiplexerOptions());
-                clients.add(client);
                 for (long slot = (Long) words.get(0); slot <= (Long) words.get(1); slot++) {
-                    bySlot[(int) slot] = client;
+                    bySlot[(int) slot] = nodes.size();
                 }
+                nodes.add(ContestantType.OURS.factory().connect(vertx, nodePort));
             }
         }
     }
 
     @Override
     public Runnable asynchronous(Operation operation, Caller caller) {
-        byte[] key = operation.keyBytes();
-        byte[] value = operation.kind() == Operation.Kind.SET ? operation.valueBytes() : null;
-        if (operation.kind() != Operation.Kind.GET && operation.kind() != Operation.Kind.SET) {
-            throw new IllegalArgumentException(operation.toString());
+        if (operation.keys().size() > 1) {
+            throw new IllegalArgumentException("Of one key only: " + operation);
         }
-        String name = operation.key();
-        return () -> {
-            Request request = value == null ? Request.cmd(Command.GET).arg(key) : Request.cmd(Command.SET).arg(key).arg(value);
-            bySlot[ZModem.generate(name)].send(request).onComplete(result -> {
-                if (result.succeeded()) {
-                    caller.succeeded(value == null ? result.result().toBytes().length : 0);
-                } else {
-                    caller.failed(result.cause());
-                }
-            });
-        };
+        String key = operation.key();
+        Runnable[] calls = nodes.stream().map(node -> node.asynchronous(operation, caller)).toArray(Runnable[]::new);
+        return () -> calls[bySlot[ZModem.generate(key)]].run();
     }
 
     @Override
@@ -63,7 +48,9 @@ final class NodeByNode implements Contestant {
     }
 
     @Override
-    public void close() {
-        clients.forEach(Redis::close);
+    public void close() throws Exception {
+        for (Contestant node : nodes) {
+            node.close();
+        }
     }
 }
