@@ -3,6 +3,7 @@ package io.quarkiverse.redis.multiplexer;
 import static io.quarkiverse.redis.multiplexer.RealRedis.await;
 import static io.quarkiverse.redis.multiplexer.RealRedis.awaitFailure;
 import static io.quarkiverse.redis.multiplexer.RealRedis.awaitText;
+import static io.quarkiverse.redis.multiplexer.RealRedis.awaitUntil;
 import static io.quarkiverse.redis.multiplexer.RealRedis.request;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -155,7 +156,8 @@ class ClusterCommandsTest {
         MultiplexedRedis redis = real.client(new MultiplexerOptions());
         int slot = real.servers().slot("list");
         Future<Response> popped = redis.send(request(Command.BLPOP, "list", "20"));
-        Thread.sleep(300);
+        int owner = real.servers().owner(slot);
+        awaitUntil(() -> ((String) real.servers().call(owner, "INFO", "clients")).contains("blocked_clients:1"));
         real.servers().moveSlot(slot, (real.servers().owner(slot) + 1) % RealCluster.PRIMARIES);
         real.servers().awaitStable();
         await(redis.send(request(Command.RPUSH, "list", "element")));
