@@ -15,7 +15,6 @@ import org.junit.jupiter.api.Test;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.assertions.LocatorAssertions;
 
 import io.quarkiverse.redis.multiplexer.test.Chromium;
 import io.quarkus.test.common.http.TestHTTPResource;
@@ -26,8 +25,6 @@ import io.quarkus.test.junit.TestProfile;
 @QuarkusTest
 @TestProfile(OnCluster.class)
 class ClusterPageTest {
-
-    private static final double TIMEOUT_MILLIS = 30_000;
 
     @TestHTTPResource("/")
     URL url;
@@ -54,7 +51,7 @@ class ClusterPageTest {
 
     @Test
     void theNodesAreDrawn() {
-        assertThat(cluster()).isVisible(new LocatorAssertions.IsVisibleOptions().setTimeout(TIMEOUT_MILLIS));
+        assertThat(cluster()).isVisible();
         assertThat(cluster().locator(".shard")).hasCount(3);
         assertThat(cluster().locator(".node")).hasCount(6);
         assertThat(cluster().locator(".node", text("primary"))).hasCount(3);
@@ -67,9 +64,9 @@ class ClusterPageTest {
         Locator shard = cluster().locator(".shard").first();
         String before = shard.locator("h3").textContent();
         shard.locator("button[name=move]").click();
-        assertThat(cluster().locator(".out")).hasText(Pattern.compile("500 slots with .* keys moved from .* to .* in .* ms\\."),
-                patiently());
-        assertThat(shard.locator("h3")).not().hasText(before, patiently());
+        assertThat(cluster().locator(".out"))
+                .hasText(Pattern.compile("500 slots with .* keys moved from .* to .* in .* ms\\."));
+        assertThat(shard.locator("h3")).not().hasText(before);
     }
 
     @Test
@@ -77,9 +74,8 @@ class ClusterPageTest {
         Locator shard = cluster().locator(".shard").last();
         String replica = shard.locator(".node", text("replica")).locator("code").textContent();
         shard.locator("button[name=failover]").click();
-        assertThat(cluster().locator(".out")).containsText(replica + " is a primary now, after ",
-                new LocatorAssertions.ContainsTextOptions().setTimeout(TIMEOUT_MILLIS));
-        assertThat(shard.locator(".node", text("primary")).locator("code")).hasText(replica, patiently());
+        assertThat(cluster().locator(".out")).containsText(replica + " is a primary now, after ");
+        assertThat(shard.locator(".node", text("primary")).locator("code")).hasText(replica);
     }
 
     private Locator cluster() {
@@ -88,9 +84,5 @@ class ClusterPageTest {
 
     private static Locator.LocatorOptions text(String text) {
         return new Locator.LocatorOptions().setHasText(text);
-    }
-
-    private static LocatorAssertions.HasTextOptions patiently() {
-        return new LocatorAssertions.HasTextOptions().setTimeout(TIMEOUT_MILLIS);
     }
 }

@@ -15,11 +15,15 @@ import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 
 /** The headless Chromium of this machine. Playwright would download one of its own. */
 public final class Chromium implements AutoCloseable {
 
     private static final List<String> NAMES = List.of("chromium", "chromium-browser", "google-chrome", "google-chrome-stable");
+
+    /** Longer than the 5 s and 30 s of Playwright: what is waited for comes late on a machine with much else to do. */
+    private static final double TIMEOUT_MILLIS = 90_000;
 
     private final Playwright playwright;
     private final Browser browser;
@@ -28,6 +32,7 @@ public final class Chromium implements AutoCloseable {
         playwright = Playwright.create(new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
         browser = playwright.chromium().launch(new BrowserType.LaunchOptions().setExecutablePath(executable)
                 .setArgs(List.of("--no-sandbox")));
+        PlaywrightAssertions.setDefaultAssertionTimeout(TIMEOUT_MILLIS);
     }
 
     /** Starts it. Where there is none, the test is skipped; in CI it fails. */
@@ -46,7 +51,9 @@ public final class Chromium implements AutoCloseable {
     }
 
     public Page open(int width, int height) {
-        return browser.newPage(new Browser.NewPageOptions().setViewportSize(width, height).setLocale("en-GB"));
+        Page page = browser.newPage(new Browser.NewPageOptions().setViewportSize(width, height).setLocale("en-GB"));
+        page.setDefaultTimeout(TIMEOUT_MILLIS);
+        return page;
     }
 
     @Override
