@@ -52,7 +52,7 @@ final class ReplicaRoutes implements ReplicaLane.Owner {
         private static final Optional<ReplicaLane> PRIMARY = Optional.empty();
 
         private final List<Optional<ReplicaLane>> places;
-        /** Empty if it has its turn like the others, so that nothing is missing if it is asked. */
+        /** The primary, where it is asked only because nobody else can be; empty where it has its turn like the others. */
         private final Optional<Node> fallback;
         private int next;
 
@@ -62,7 +62,10 @@ final class ReplicaRoutes implements ReplicaLane.Owner {
             this.next = places.isEmpty() ? 0 : first % places.size();
         }
 
-        /** The lane of the one whose turn it is; empty if that is the primary. Those that are not connected, or have too much to do, are passed over. */
+        /**
+         * The lane of the one whose turn it is; empty if that is the primary. Those that are not connected, or have too much to
+         * do, are passed over.
+         */
         Optional<ReplicaLane> next() {
             for (int i = 0; i < places.size(); i++) {
                 Optional<ReplicaLane> place = places.get(next);

@@ -8,6 +8,7 @@ import java.util.function.LongUnaryOperator;
 import org.jboss.logging.Logger;
 
 import io.netty.channel.EventLoop;
+import io.quarkiverse.redis.multiplexer.engine.command.Failures;
 import io.quarkiverse.redis.multiplexer.engine.command.Guard;
 import io.quarkiverse.redis.multiplexer.engine.command.ServerError;
 import io.quarkiverse.redis.multiplexer.engine.connection.LoopTimer;
@@ -131,8 +132,8 @@ final class ReplicaWatch {
     private void onAnswer(SocketAddress replica, AsyncResult<Response> answer) {
         if (answer.cause() instanceof ErrorType error && ServerError.of(error) == ServerError.NOPERM && !forbidden) {
             forbidden = true;
-            LOG.warnf("%s reads from primaries only: its user may not ask replicas whether they have the data of their primary."
-                    + " Allow it to: ACL SETUSER ... +info", subject);
+            LOG.warnf("%s reads from primaries only, because it cannot ask replicas whether they have the data of their primary:"
+                    + " %s. Allow its user to: ACL SETUSER ... +info", subject, Failures.describe(error));
         }
         boolean inSync = answer.succeeded() && ServerInfo.of(answer.result()).isReplicaInSync();
         tellIf(table.answered(replica, inSync ? ReplicaState.FIT : ReplicaState.UNFIT, clock.getAsLong()));
