@@ -12,7 +12,6 @@ import io.quarkiverse.redis.multiplexer.engine.command.Failures;
 import io.quarkiverse.redis.multiplexer.engine.command.Guard;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingBytes;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
-import io.quarkiverse.redis.multiplexer.engine.command.ServerCommands;
 import io.quarkiverse.redis.multiplexer.engine.command.Slot;
 import io.quarkiverse.redis.multiplexer.engine.connection.LoopTimer;
 import io.quarkiverse.redis.multiplexer.engine.lane.Intake;
@@ -22,6 +21,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.SocketAddress;
+import io.vertx.redis.client.impl.types.ErrorType;
 
 /**
  * All commands of one event loop to a cluster. They come in through one {@link Intake}, in their order, and are handed to the
@@ -120,7 +120,7 @@ final class ClusterLoop implements Intake.Owner, Intake.Figures, NodeLane.Owner,
     }
 
     private void send(PendingCommand command) {
-        int slot = command.slot(ServerCommands.UNASKED);
+        int slot = knowledge.slot(command);
         if (slot >= 0) {
             send(slot, command);
         } else {
@@ -236,8 +236,13 @@ final class ClusterLoop implements Intake.Owner, Intake.Figures, NodeLane.Owner,
 
     @Override
     public int slot(PendingCommand command) {
-        int slot = command.slot(ServerCommands.UNASKED);
+        int slot = knowledge.slot(command);
         return slot >= 0 || slot == Slot.OF_NODE ? slot : anySlot;
+    }
+
+    @Override
+    public Optional<Verdict> verdict(ErrorType error, SocketAddress from) {
+        return knowledge.verdict(error, from);
     }
 
     @Override

@@ -23,6 +23,9 @@ final class NodeLane implements Elsewhere {
         /** The slot with whose commands a command keeps its order; negative if it is for this node, and no other one. */
         int slot(PendingCommand command);
 
+        /** What is to be done about a command that a node has refused; empty if its caller gets the error. */
+        Optional<Verdict> verdict(ErrorType error, SocketAddress from);
+
         /**
          * A node has refused a command, and has not executed it.
          *
@@ -128,7 +131,7 @@ final class NodeLane implements Elsewhere {
         if (!command.isSingle() || core.isOwnQuestion()) {
             return false;
         }
-        Optional<Verdict> verdict = Verdict.of(command.decisive(error), address()).filter(it -> owner.wants(core, it));
+        Optional<Verdict> verdict = owner.verdict(command.decisive(error), address()).filter(it -> owner.wants(core, it));
         verdict.ifPresent(it -> {
             if (it.kind() == Verdict.Kind.REDIAL) {
                 node.onDemoted(error);

@@ -30,6 +30,9 @@ import io.vertx.redis.client.Response;
  */
 class UnslottedCommandsTest extends ClusterLoopByHand {
 
+    /** What is seen from outside is what the event loop does. */
+    static final List<Class<?>> PARTS = List.of(Planning.class, ToldCommands.class);
+
     @Test
     void whatHasNoKeyIsTriedAgainInThePlaceOfASlot() throws Exception {
         start();
