@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
 import io.vertx.redis.client.Response;
+import io.vertx.redis.client.impl.StockCodec;
 
 /** {@link KeySpecs}: what servers tell of keys whose place three numbers cannot say. */
 class KeySpecsTest {
