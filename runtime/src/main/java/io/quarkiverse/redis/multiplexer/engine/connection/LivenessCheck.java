@@ -88,8 +88,8 @@ final class LivenessCheck {
     }
 
     /**
-     * The answers to both connections may be on their way at once: the silent one's must not be overlooked, not even if a packet
-     * of it was lost. That is sent again after about 200 ms (Linux, {@code TCP_RTO_MIN}).
+     * The answers to both connections may be on their way at once: the silent one's must not be overlooked, not even if a
+     * packet of it was lost. That is sent again after about 200 ms (Linux, {@code TCP_RTO_MIN}).
      */
     private static final long CONFIRMATION_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
     /** How long to wait before asking again when nothing was proved. */
