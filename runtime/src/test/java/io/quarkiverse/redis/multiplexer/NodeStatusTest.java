@@ -33,7 +33,8 @@ class NodeStatusTest {
     void aServerThatHasNotBeenNeededYetIsKnownByItsAddressOnly() {
         MultiplexedRedis redis = real.client();
 
-        assertEquals(List.of(new NodeStatus("localhost:" + real.server().port(), NodeRole.UNKNOWN, "", "", List.of(), 0, 0, 0, 0)),
+        assertEquals(
+                List.of(new NodeStatus("localhost:" + real.server().port(), NodeRole.UNKNOWN, "", "", List.of(), 0, 0, 0, 0)),
                 redis.status().nodes());
         assertTrue(redis.status().running());
     }

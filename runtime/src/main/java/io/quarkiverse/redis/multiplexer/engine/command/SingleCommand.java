@@ -147,6 +147,11 @@ public sealed class SingleCommand extends PendingCommand permits PlacedCommand, 
     }
 
     @Override
+    public final boolean isWithoutKeys() {
+        return Slot.and(Slot.NONE, spec.placing(), encoded, 0) == Slot.NONE;
+    }
+
+    @Override
     public boolean isOwnQuestion() {
         return report == OWN_QUESTION;
     }

@@ -136,9 +136,15 @@ final class ReplicaRoutes implements ReplicaLane.Owner {
         lanes.keySet().retainAll(newer.replicas());
     }
 
-    /** Reads of the slot go to its primary until anything is known anew: a node has told that the slot is moving. */
+    /**
+     * Reads of the slot go to its primary until anything is known anew: a node has told that the slot is moving.
+     *
+     * @param slot negative if it is not known which one
+     */
     void stay(int slot) {
-        bySlot[slot] = new Turns(List.of(), fallback(slot), 0);
+        if (slot >= 0) {
+            bySlot[slot] = new Turns(List.of(), fallback(slot), 0);
+        }
     }
 
     private Turns turns(int slot) {
@@ -189,22 +195,16 @@ final class ReplicaRoutes implements ReplicaLane.Owner {
         switch (ServerError.of(error)) {
             // The primary itself tells where to go, and knows better.
             case MOVED -> {
-                stayIf(slot);
+                stay(slot);
                 cluster.suspect(Suspicion.MOVED);
             }
-            case ASK, TRYAGAIN -> stayIf(slot);
+            case ASK, TRYAGAIN -> stay(slot);
             case NOSCRIPT -> {
                 // Nothing is wrong with the replica.
             }
             default -> replicas.doubt(lane.address());
         }
         giveBack(lane, read);
-    }
-
-    private void stayIf(int slot) {
-        if (slot >= 0) {
-            stay(slot);
-        }
     }
 
     @Override

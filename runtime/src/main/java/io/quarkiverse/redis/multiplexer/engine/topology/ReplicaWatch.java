@@ -132,8 +132,10 @@ final class ReplicaWatch {
     private void onAnswer(SocketAddress replica, AsyncResult<Response> answer) {
         if (answer.cause() instanceof ErrorType error && ServerError.of(error) == ServerError.NOPERM && !forbidden) {
             forbidden = true;
-            LOG.warnf("%s reads from primaries only, because it cannot ask replicas whether they have the data of their primary:"
-                    + " %s. Allow its user to: ACL SETUSER ... +info", subject, Failures.describe(error));
+            LOG.warnf(
+                    "%s reads from primaries only, because it cannot ask replicas whether they have the data of their primary:"
+                            + " %s. Allow its user to: ACL SETUSER ... +info",
+                    subject, Failures.describe(error));
         }
         boolean inSync = answer.succeeded() && ServerInfo.of(answer.result()).isReplicaInSync();
         tellIf(table.answered(replica, inSync ? ReplicaState.FIT : ReplicaState.UNFIT, clock.getAsLong()));

@@ -38,6 +38,9 @@ final class Routes {
         /** Those that have at least one slot. */
         Set<SocketAddress> primaries();
 
+        /** What the servers know of commands that the client does not know. */
+        ToldCommands commands();
+
         /** A node has said who has a slot. */
         void moved(int slot, SocketAddress owner);
 

@@ -64,6 +64,7 @@ class ReplicaRoutesTest implements Routes.Knowledge, ReplicaRoutes.Knowledge {
     private final List<SocketAddress> doubted = new CopyOnWriteArrayList<>();
     private final List<Suspicion> suspicions = new CopyOnWriteArrayList<>();
     private final SlotMap map = new SlotMap(List.of(shard()), List.of(new SlotMap.Range(0, SlotMap.SLOTS - 1, shard())));
+    private final ToldCommands told = new ToldCommands(() -> List.of(nodes.get(PRIMARY)));
     private volatile SocketAddress owner = PRIMARY;
     private volatile ReadMap current;
     private ClusterLoop cluster;
@@ -96,7 +97,7 @@ class ReplicaRoutesTest implements Routes.Knowledge, ReplicaRoutes.Knowledge {
             nodes.put(address, new Node(vertx, itself, address == PRIMARY ? ConnectionRole.PLAIN : ConnectionRole.READ_ONLY,
                     settings, homes, bytes, Node.NOBODY, telemetry -> connector));
         }
-        cluster = new ClusterLoop(0, loop, this, settings, failures, bytes);
+        cluster = new ClusterLoop(vertx, 0, loop, this, settings, failures, bytes);
         // As long as nobody is connected, the primary answers.
         List<Future<Response>> first = send("GET first", "GET first");
         connect(PRIMARY);
@@ -141,6 +142,11 @@ class ReplicaRoutesTest implements Routes.Knowledge, ReplicaRoutes.Knowledge {
     @Override
     public Set<SocketAddress> primaries() {
         return Set.of(owner);
+    }
+
+    @Override
+    public ToldCommands commands() {
+        return told;
     }
 
     @Override
@@ -209,8 +215,6 @@ class ReplicaRoutesTest implements Routes.Knowledge, ReplicaRoutes.Knowledge {
     private <T> T onLoop(Callable<T> action) throws Exception {
         return loop.submit(action).get(20, TimeUnit.SECONDS);
     }
-
-
 
     @Test
     void readsGoToReplicasByTurnsAndAllElseToThePrimary() throws Exception {
