@@ -136,18 +136,10 @@ final class ClusterLoop implements Intake.Owner, Intake.Figures, NodeLane.Owner,
         }
     }
 
-    private void planBehind(PendingCommand command) {
-        if (planning.size() < maxPending) {
-            planning.add(command);
-        } else {
-            refuse(command);
-        }
-    }
-
     @Override
     public void send(int slot, PendingCommand command) {
         if (planning.isHolding(slot)) {
-            planBehind(command);
+            plan(slot, command);
         } else if (!holds.isEmpty() && holds.isHolding(slot)) {
             hold(slot, command);
         } else {

@@ -51,8 +51,12 @@ final class Planning {
         return waiting.size();
     }
 
-    /** Sends a command to where it belongs. @param slot of it, a negative one */
+    /** Sends a command to where it belongs. @param slot of it: a negative one, or one that {@link #isHolding} */
     void plan(int slot, PendingCommand command) {
+        if (slot >= 0) {
+            waiting.addLast(command);
+            return;
+        }
         if (slot != Slot.UNKNOWN) {
             send(slot, command, ServerCommands.UNASKED);
             return;
@@ -82,11 +86,6 @@ final class Planning {
     /** Whether a command that waits may have a key in this slot. */
     boolean isHolding(int slot) {
         return !waiting.isEmpty() && waitingSlots.get(slot);
-    }
-
-    /** Takes a command of a slot that {@link #isHolding}. */
-    void add(PendingCommand command) {
-        waiting.addLast(command);
     }
 
     private void onTold(ServerCommands commands) {
