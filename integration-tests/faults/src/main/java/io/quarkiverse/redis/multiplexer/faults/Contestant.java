@@ -5,7 +5,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 
 /** A Redis client in the arena, as its users see it. Thread-safe. */
-interface Contestant extends AutoCloseable {
+public interface Contestant extends AutoCloseable {
 
     /** What is sent to the server. */
     enum Verb {
@@ -19,6 +19,23 @@ interface Contestant extends AutoCloseable {
         MGET,
         MSET,
         DEL,
+        UNLINK,
+        EXISTS,
+        TOUCH,
+        MSETNX,
+        SUNIONSTORE,
+        /** A script, the number of its keys, the keys. */
+        EVAL,
+        EVALSHA,
+        /** With {@code LOAD} as its first argument. */
+        SCRIPT,
+        DBSIZE,
+        KEYS,
+        /** With a cursor as its first argument. */
+        SCAN,
+        FLUSHALL,
+        FLUSHDB,
+        WATCH,
         MULTI,
         EXEC
     }
@@ -47,6 +64,17 @@ interface Contestant extends AutoCloseable {
     boolean hasTransactions();
 
     Fate fate(Throwable failure);
+
+    /** A connection of a caller's own. Only of those that have transactions. */
+    CompletionStage<Session> connect();
+
+    /** What one caller does on a connection of its own. */
+    interface Session {
+
+        CompletionStage<Object> send(Call call);
+
+        void close();
+    }
 
     /** Returns when the server has confirmed the subscription. */
     void subscribe(String channel, Runnable onMessage);

@@ -2,7 +2,9 @@ package io.quarkiverse.redis.multiplexer.faults;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
@@ -13,6 +15,8 @@ import java.util.stream.Stream;
 
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisURI;
+import io.lettuce.core.ScanArgs;
+import io.lettuce.core.ScanCursor;
 import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.cluster.ClusterClientOptions;
 import io.lettuce.core.cluster.RedisClusterClient;
@@ -34,6 +38,7 @@ final class LettuceClusterContestant implements Contestant {
     private final RedisClusterClient client;
     private final StatefulRedisClusterConnection<String, String> shared;
     private final Queue<StatefulRedisClusterConnection<String, String>> spare = new ConcurrentLinkedQueue<>();
+    private final Map<String, ScanCursor> cursors = new ConcurrentHashMap<>();
     private final List<ExecutorService> loops;
 
     /**
@@ -53,7 +58,11 @@ final class LettuceClusterContestant implements Contestant {
 
     @Override
     public CompletionStage<Object> send(Call call) {
-        CompletionStage<?> reply = call.verb() == Verb.BLPOP ? sendAlone(call) : LettuceCalls.send(shared.async(), call);
+        CompletionStage<?> reply = switch (call.verb()) {
+            case BLPOP -> sendAlone(call);
+            case SCAN -> scan(call);
+            default -> LettuceCalls.send(shared.async(), call);
+        };
         misconduct.perhaps(callback -> reply.whenComplete((value, failure) -> callback.run()));
         return reply.thenApply(Function.identity());
     }
@@ -71,6 +80,17 @@ final class LettuceClusterContestant implements Contestant {
         return LettuceCalls.send(own.async(), call).whenComplete((value, failure) -> spare.add(own));
     }
 
+    /** Its cursors are objects, which are kept here by a number. */
+    private CompletionStage<?> scan(Call call) {
+        ScanCursor cursor = cursors.getOrDefault(call.arguments().get(0), ScanCursor.INITIAL);
+        return shared.async().scan(cursor, ScanArgs.Builder.limit(Long.parseLong(call.arguments().get(2))))
+                .thenApply(scanned -> {
+                    String next = scanned.isFinished() ? "0" : String.valueOf(cursors.size() + 1);
+                    cursors.put(next, scanned.isFinished() ? ScanCursor.INITIAL : scanned);
+                    return List.of(next, scanned.getKeys());
+                });
+    }
+
     @Override
     public CompletionStage<Object> batch(List<Call> calls) {
         return LettuceCalls.together(calls.stream().map(this::send).toList());
@@ -80,6 +100,11 @@ final class LettuceClusterContestant implements Contestant {
     @Override
     public boolean hasTransactions() {
         return false;
+    }
+
+    @Override
+    public CompletionStage<Session> connect() {
+        throw new UnsupportedOperationException();
     }
 
     @Override

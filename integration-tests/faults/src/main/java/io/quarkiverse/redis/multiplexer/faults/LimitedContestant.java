@@ -14,14 +14,14 @@ import java.util.function.Supplier;
  * A client that is given only so many calls at a time, for one that answers none if they are more. Others wait, in order. A
  * call that is not answered in time does not count any longer.
  */
-final class LimitedContestant implements Contestant {
+public final class LimitedContestant implements Contestant {
 
     private final Contestant contestant;
     private final Duration patience;
     private final Queue<Runnable> waiting = new ArrayDeque<>();
     private int free;
 
-    LimitedContestant(Contestant contestant, int limit, Duration patience) {
+    public LimitedContestant(Contestant contestant, int limit, Duration patience) {
         this.contestant = contestant;
         this.free = limit;
         this.patience = patience;
@@ -85,6 +85,11 @@ final class LimitedContestant implements Contestant {
     @Override
     public boolean hasTransactions() {
         return contestant.hasTransactions();
+    }
+
+    @Override
+    public CompletionStage<Session> connect() {
+        return contestant.connect();
     }
 
     @Override

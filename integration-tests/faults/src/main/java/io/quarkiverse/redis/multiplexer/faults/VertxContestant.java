@@ -54,6 +54,21 @@ final class VertxContestant implements Contestant {
         return true;
     }
 
+    @Override
+    public CompletionStage<Session> connect() {
+        return redis.connect().<Session> map(connection -> new Session() {
+            @Override
+            public CompletionStage<Object> send(Call call) {
+                return connection.send(request(call)).map(VertxContestant::value).toCompletionStage();
+            }
+
+            @Override
+            public void close() {
+                connection.close();
+            }
+        }).toCompletionStage();
+    }
+
     private static Request request(Call call) {
         Request request = Request.cmd(Command.create(call.verb().name()));
         call.arguments().forEach(request::arg);
