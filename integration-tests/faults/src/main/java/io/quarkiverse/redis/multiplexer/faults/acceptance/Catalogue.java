@@ -18,7 +18,16 @@ final class Catalogue {
             new ReshardTest("A4-atomic", ReshardTest.Way.ATOMIC),
             new QuestionsTest(),
             new OrderTest("A5", OrderTest.Redirect.MOVED),
-            new OrderTest("A5-ask", OrderTest.Redirect.ASK));
+            new OrderTest("A5-ask", OrderTest.Redirect.ASK),
+            new TransactionsTest("A6", TransactionsTest.Form.BATCH),
+            new TransactionsTest("A6-watch", TransactionsTest.Form.WATCH),
+            new ManyKeysTest(),
+            new AllKeysTest(),
+            new ScanTest("A7-scan", ScanTest.Meanwhile.NOTHING),
+            new ScanTest("A7-scan-failover", ScanTest.Meanwhile.FAILOVER),
+            new PartialWriteTest(),
+            new ScriptsTest(),
+            new BlockingTest());
 
     private Catalogue() {
     }

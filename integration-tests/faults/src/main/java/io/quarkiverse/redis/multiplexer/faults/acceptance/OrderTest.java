@@ -50,6 +50,7 @@ final class OrderTest implements AcceptanceTest {
         Contestant client = ground.client(cluster);
         List<String> failures = new ArrayList<>();
         List<String> violations = new ArrayList<>();
+        long redirectsBefore = Redirects.count(cluster, redirect.name());
         int runs = ground.size(RUNS, 1);
         int commands = 0;
         int broken = 0;
@@ -71,6 +72,7 @@ final class OrderTest implements AcceptanceTest {
         }
         findings.tell("runs", runs);
         findings.tell("commands", commands);
+        findings.tell("redirects", Redirects.count(cluster, redirect.name()) - redirectsBefore);
         findings.none("failures", failures);
         findings.none("out of order", violations);
         findings.atMost("runs with anything out of order", broken, 0);
