@@ -221,7 +221,10 @@ final class Cluster implements Topology, ClusterView.Listener, Routes.Knowledge,
 
     @Override
     public Future<LentConnection> lend(Context caller, List<Request> requests, Borrower borrower) {
-        return view.whenKnown(caller).compose(known -> way(caller, requests).lend(requests, borrower));
+        return view.whenKnown(caller).compose(known -> {
+            ClusterWay way = way(caller, requests);
+            return way.lend(requests, new LearningBorrower(borrower, way));
+        });
     }
 
     private ClusterWay way(Context caller, List<Request> requests) {

@@ -38,7 +38,6 @@ final class Answers {
         }
     }
 
-
     /** In words that can be compared. */
     static String words(Object answer) {
         return answer instanceof Throwable failure ? Failures.words(failure) : String.valueOf(answer);

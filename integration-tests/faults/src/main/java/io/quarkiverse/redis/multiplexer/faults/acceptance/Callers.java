@@ -121,7 +121,6 @@ final class Callers {
     record CounterCheck(int shard, long missing, long surplus) {
     }
 
-
     private final class Caller {
 
         private final int shard;

@@ -41,7 +41,8 @@ final class OrderTest implements AcceptanceTest {
 
     @Override
     public String idea() {
-        return "one caller writes 1 to 10,000 without waiting while the slot moves 20 times, through " + redirect + ", 100 runs";
+        return "one caller writes 1 to 10,000 without waiting while the slot moves 20 times, through " + redirect
+                + ", 100 runs";
     }
 
     @Override

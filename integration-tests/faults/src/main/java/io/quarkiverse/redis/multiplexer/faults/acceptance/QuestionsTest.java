@@ -61,7 +61,8 @@ final class QuestionsTest implements AcceptanceTest {
 
     private static void redirects(Ground ground, Findings findings, RedisCluster cluster, Contestant client, List<String> keys,
             TopologyQueries queries) throws Exception {
-        int[] before = IntStream.range(0, PRIMARIES).flatMap(node -> cluster.slotsOf(node).stream().map(slot -> node)).toArray();
+        int[] before = IntStream.range(0, PRIMARIES).flatMap(node -> cluster.slotsOf(node).stream().map(slot -> node))
+                .toArray();
         int moves = ground.size(MOVES, MOVES / 5);
         Resharding resharding = new Resharding(cluster, new ReentrantLock(), ground.random());
         while (resharding.moved() < moves) {

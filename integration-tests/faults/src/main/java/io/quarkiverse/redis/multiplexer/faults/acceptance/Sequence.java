@@ -85,7 +85,8 @@ final class Sequence {
     }
 
     /**
-     * Slots that move faster than commands do come back before what was refused has been sent again; then nobody can keep all of
+     * Slots that move faster than commands do come back before what was refused has been sent again; then nobody can keep all
+     * of
      * them in order.
      */
     void awaitProgress() throws InterruptedException {

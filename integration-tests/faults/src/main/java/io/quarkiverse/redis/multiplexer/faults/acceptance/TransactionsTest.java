@@ -14,7 +14,9 @@ import io.quarkiverse.redis.multiplexer.faults.Contestant.Session;
 import io.quarkiverse.redis.multiplexer.faults.Contestant.Verb;
 import io.quarkiverse.redis.multiplexer.test.RedisCluster;
 
-/** Transactions that are hit by MOVED, by ASK and by failovers have been executed exactly once, or fail and say what is known. */
+/**
+ * Transactions that are hit by MOVED, by ASK and by failovers have been executed exactly once, or fail and say what is known.
+ */
 final class TransactionsTest implements AcceptanceTest {
 
     private static final int PRIMARIES = 3;
