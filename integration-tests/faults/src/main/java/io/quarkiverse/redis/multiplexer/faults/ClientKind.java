@@ -22,9 +22,11 @@ public enum ClientKind {
 
         @Override
         public Contestant create(List<String> urls, String host, Profile profile) {
+            Gaps gaps = new Gaps();
             MultiplexerOptions options = new MultiplexerOptions().setCommandTimeout(profile.commandTimeout())
-                    .setLivenessTimeout(profile.livenessTimeout());
-            return new VertxContestant(profile.eventLoops(), vertx -> MultiplexedRedis.create(vertx, options(urls), options));
+                    .setLivenessTimeout(profile.livenessTimeout()).setListener(gaps);
+            return new VertxContestant(profile.eventLoops(), vertx -> MultiplexedRedis.create(vertx, options(urls), options),
+                    gaps);
         }
     },
     /** With so large a pool that its size is not what is found out about. */

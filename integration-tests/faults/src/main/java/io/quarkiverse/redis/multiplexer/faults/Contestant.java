@@ -1,6 +1,7 @@
 package io.quarkiverse.redis.multiplexer.faults;
 
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 
@@ -78,6 +79,32 @@ public interface Contestant extends AutoCloseable {
 
     /** Returns when the server has confirmed the subscription. */
     void subscribe(String channel, Runnable onMessage);
+
+    /** How somebody subscribes. */
+    enum Subscribing {
+        SUBSCRIBE,
+        PSUBSCRIBE,
+        SSUBSCRIBE
+    }
+
+    /** What a subscriber is told. On any thread, one at a time. */
+    interface Subscriber {
+
+        void message(String channel, String text);
+
+        /** Messages may have been missed. */
+        void gap();
+    }
+
+    /** Subscribes on a connection of its own. Returns when the servers have confirmed it. Only clients of clusters can. */
+    default void subscribe(Subscribing how, List<String> channels, Subscriber subscriber) {
+        throw new UnsupportedOperationException();
+    }
+
+    /** How many timers it has on its event loops; nothing if that can't be seen. */
+    default OptionalInt timers() {
+        return OptionalInt.empty();
+    }
 
     /** The event loops of those who use it; its own, if it has any that others can be on. */
     List<Executor> loops();

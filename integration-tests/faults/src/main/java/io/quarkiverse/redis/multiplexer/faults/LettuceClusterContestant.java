@@ -21,8 +21,10 @@ import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.cluster.ClusterClientOptions;
 import io.lettuce.core.cluster.RedisClusterClient;
 import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
+import io.lettuce.core.cluster.pubsub.StatefulRedisClusterPubSubConnection;
 import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.internal.HostAndPort;
+import io.lettuce.core.pubsub.RedisPubSubAdapter;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DnsResolvers;
 import io.lettuce.core.resource.MappingSocketAddressResolver;
@@ -115,6 +117,39 @@ final class LettuceClusterContestant implements Contestant {
     @Override
     public void subscribe(String channel, Runnable onMessage) {
         throw new UnsupportedOperationException();
+    }
+
+    /** That it is told to be unsubscribed from a channel is all that could be a sign of a gap. */
+    @Override
+    public void subscribe(Subscribing how, List<String> channels, Subscriber subscriber) {
+        StatefulRedisClusterPubSubConnection<String, String> connection = client.connectPubSub();
+        connection.addListener(new RedisPubSubAdapter<>() {
+            @Override
+            public void message(String channel, String text) {
+                subscriber.message(channel, text);
+            }
+
+            @Override
+            public void message(String pattern, String channel, String text) {
+                subscriber.message(channel, text);
+            }
+
+            @Override
+            public void smessage(String channel, String text) {
+                subscriber.message(channel, text);
+            }
+
+            @Override
+            public void sunsubscribed(String channel, long count) {
+                subscriber.gap();
+            }
+        });
+        String[] all = channels.toArray(String[]::new);
+        switch (how) {
+            case SUBSCRIBE -> connection.sync().subscribe(all);
+            case PSUBSCRIBE -> connection.sync().psubscribe(all);
+            case SSUBSCRIBE -> channels.forEach(channel -> connection.sync().ssubscribe(channel));
+        }
     }
 
     @Override

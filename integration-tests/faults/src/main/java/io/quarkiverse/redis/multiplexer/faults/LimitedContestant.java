@@ -3,6 +3,7 @@ package io.quarkiverse.redis.multiplexer.faults;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -100,6 +101,16 @@ public final class LimitedContestant implements Contestant {
     @Override
     public void subscribe(String channel, Runnable onMessage) {
         contestant.subscribe(channel, onMessage);
+    }
+
+    @Override
+    public void subscribe(Subscribing how, List<String> channels, Subscriber subscriber) {
+        contestant.subscribe(how, channels, subscriber);
+    }
+
+    @Override
+    public OptionalInt timers() {
+        return contestant.timers();
     }
 
     @Override

@@ -26,7 +26,12 @@ final class Catalogue {
             new ScanTest("A7-scan", ScanTest.Meanwhile.NOTHING),
             new ScanTest("A7-scan-failover", ScanTest.Meanwhile.FAILOVER),
             new PartialWriteTest(),
+            new CostTest(),
+            new LeftoversTest(),
+            new ManyNodesTest(),
             new ScriptsTest(),
+            new ShardChannelsTest(),
+            new SubscriptionLossTest(),
             new BlockingTest());
 
     private Catalogue() {
