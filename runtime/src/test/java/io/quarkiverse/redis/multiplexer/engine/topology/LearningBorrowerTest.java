@@ -55,7 +55,7 @@ class LearningBorrowerTest {
 
     private final LearningBorrower learning = new LearningBorrower(borrower, new LoneCommand.Way() {
         @Override
-        public Future<LentConnection> lend(List<Request> requests, Borrower unused) {
+        public Future<LentConnection> lend(List<Request> requests, Borrower unused, long deadline) {
             throw new UnsupportedOperationException();
         }
 
