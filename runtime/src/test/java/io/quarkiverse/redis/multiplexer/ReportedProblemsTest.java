@@ -153,7 +153,8 @@ class ReportedProblemsTest {
     void quarkus56393_whoGivesUpWaitingForAConnectionKeepsNone(EitherClient client) throws Exception {
         tell(client, (redis, dataSource) -> {
             for (int i = 0; i < POOL; i++) {
-                Cancellable given = dataSource.withConnection(mine -> mine.value(String.class).set("key", "x").replaceWithVoid())
+                Cancellable given = dataSource
+                        .withConnection(mine -> mine.value(String.class).set("key", "x").replaceWithVoid())
                         .subscribe().with(done -> {
                         });
                 given.cancel();

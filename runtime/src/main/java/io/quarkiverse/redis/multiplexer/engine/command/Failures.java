@@ -37,7 +37,15 @@ public final class Failures {
         if (cause instanceof ErrorType error) {
             return ErrorType.create(Printable.text(error.getMessage()) + " (" + subject() + ")");
         }
-        return connectionLost(subject() + " cannot connect: " + describe(cause), false, cause);
+        return connectionLost(subject() + " cannot connect: " + describe(cause) + advice(cause), false, cause);
+    }
+
+    /** Vert.x names an option of its own. */
+    private String advice(Throwable cause) {
+        return node.socket().isDomainSocket() && cause instanceof IllegalArgumentException
+                ? " (for Unix sockets, set quarkus.vertx.prefer-native-transport=true, and add"
+                        + " io.netty:netty-transport-native-epoll with the classifier linux-x86_64, or what your platform has)"
+                : "";
     }
 
     /** @param latest why the last attempt failed; {@code null} if none has */
