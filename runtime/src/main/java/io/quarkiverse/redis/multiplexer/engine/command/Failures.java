@@ -186,18 +186,26 @@ public final class Failures {
         return timedOut(command.name(), command.wasSent(), unavailable);
     }
 
+    /** On a connection that is there. */
+    public Throwable tookTooLong(PendingCommand command, ConnectionSituation situation) {
+        return new CommandTimeoutException(subject() + (command.wasSent() ? " did not answer " : " could not send ")
+                + command.name() + " " + limit() + ": " + situation, command.wasSent());
+    }
+
+    private String limit() {
+        return "within " + options.getCommandTimeout().toMillis() + " ms (quarkus.redis-multiplexer.command-timeout)";
+    }
+
     /** @param unavailable why there is no connection; {@code null} if there is one */
     public Throwable timedOut(String command, boolean sent, Throwable unavailable) {
-        String limit = "within " + options.getCommandTimeout().toMillis()
-                + " ms (quarkus.redis-multiplexer.command-timeout)";
         if (sent) {
-            return new CommandTimeoutException(subject() + " did not answer " + command + " " + limit, true);
+            return new CommandTimeoutException(subject() + " did not answer " + command + " " + limit(), true);
         }
         if (unavailable == null) {
-            return new CommandTimeoutException(subject() + " could not send " + command + " " + limit, false);
+            return new CommandTimeoutException(subject() + " could not send " + command + " " + limit(), false);
         }
         return connectionLost(
-                subject() + " could not send " + command + " " + limit + ": " + describe(unavailable), false, unavailable);
+                subject() + " could not send " + command + " " + limit() + ": " + describe(unavailable), false, unavailable);
     }
 
     /** A cause comes along into the log, if the failure is logged with its stack trace. */
