@@ -25,12 +25,25 @@ public final class RedisServer implements AutoCloseable {
     private final int port;
     private final int tlsPort;
     private final Path folder;
+    /** What it is told in a file that it may change itself; empty if it is told all on the command line. */
+    private final List<String> configuration;
     private Process process;
+
+    private RedisServer(RedisBinary binary, List<String> configuration) {
+        this.port = freePort();
+        this.tlsPort = 0;
+        this.folder = Path.of(System.getProperty("java.io.tmpdir"), "redis-test-" + UUID.randomUUID());
+        this.command = new ArrayList<>(binary.command());
+        command.addAll(List.of(folder.resolve("sentinel.conf").toString(), "--sentinel"));
+        this.configuration = new ArrayList<>(List.of("port " + port, "bind 127.0.0.1", "dir " + folder));
+        this.configuration.addAll(configuration);
+    }
 
     private RedisServer(RedisBinary binary, boolean tls, List<String> arguments) {
         this.port = arguments.contains("--cluster-enabled") ? freePortForCluster() : freePort();
         this.tlsPort = tls ? freePort() : 0;
         this.folder = Path.of(System.getProperty("java.io.tmpdir"), "redis-test-" + UUID.randomUUID());
+        this.configuration = List.of();
         this.command = new ArrayList<>(binary.command());
         command.addAll(
                 List.of("--port", String.valueOf(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir",
@@ -60,6 +73,11 @@ public final class RedisServer implements AutoCloseable {
 
     public static RedisServer start(RedisBinary binary, String... arguments) {
         return new RedisServer(binary, false, List.of(arguments)).run();
+    }
+
+    /** A sentinel. @param configuration lines of its file, besides its port */
+    static RedisServer startSentinel(RedisBinary binary, List<String> configuration) {
+        return new RedisServer(binary, configuration).run();
     }
 
     /** One that speaks TLS on {@link #tlsUrl()}, with this certificate. */
@@ -108,6 +126,9 @@ public final class RedisServer implements AutoCloseable {
     public RedisServer run() {
         try {
             Files.createDirectories(folder);
+            if (!configuration.isEmpty() && !Files.exists(folder.resolve("sentinel.conf"))) {
+                Files.write(folder.resolve("sentinel.conf"), configuration);
+            }
             process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(folder.resolve("log").toFile())
                     .start();
             awaitStart();
@@ -119,7 +140,7 @@ public final class RedisServer implements AutoCloseable {
 
     private void awaitStart() {
         long deadline = System.nanoTime() + START_TIMEOUT_NANOS;
-        while (!log().contains("eady to accept connections")) {
+        while (!log().contains(configuration.isEmpty() ? "eady to accept connections" : "+monitor master")) {
             if (!process.isAlive() || System.nanoTime() > deadline) {
                 process.destroyForcibly();
                 throw new IllegalStateException(String.join(" ", command) + " did not start:\n" + log());

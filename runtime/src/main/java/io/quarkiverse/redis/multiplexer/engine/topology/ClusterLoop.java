@@ -22,6 +22,7 @@ import io.quarkiverse.redis.multiplexer.engine.settings.ClientSettings;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.net.SocketAddress;
+import io.vertx.redis.client.impl.types.ErrorType;
 
 /**
  * All commands of one event loop to a cluster. They come in through one {@link Intake}, in their order, and are handed to the
@@ -118,7 +119,7 @@ final class ClusterLoop implements Intake.Owner, Intake.Figures, NodeLane.Owner,
     }
 
     private void send(PendingCommand command) {
-        int slot = command.slot(ServerCommands.UNASKED);
+        int slot = knowledge.slot(command);
         if (slot >= 0) {
             send(slot, command);
         } else {
@@ -232,15 +233,25 @@ final class ClusterLoop implements Intake.Owner, Intake.Figures, NodeLane.Owner,
     }
 
     @Override
+    public int slot(PendingCommand command) {
+        return knowledge.slot(command);
+    }
+
+    @Override
+    public Optional<Verdict> verdict(ErrorType error, SocketAddress from) {
+        return knowledge.verdict(error, from);
+    }
+
+    @Override
     public boolean wants(PendingCommand command, Verdict verdict) {
         verdict.suspicion().ifPresent(knowledge::suspect);
-        boolean placed = command.slot(ServerCommands.UNASKED) >= 0;
+        boolean placed = knowledge.slot(command) >= 0;
         return !(failFast && verdict.isOutage()) && (placed || verdict.target().isPresent());
     }
 
     @Override
     public void takeBack(NodeLane lane, PendingCommand command, Verdict verdict) {
-        int own = command.slot(ServerCommands.UNASKED);
+        int own = knowledge.slot(command);
         int slot = verdict.slot().orElse(own);
         if (verdict.kind() == Verdict.Kind.FOLLOW) {
             knowledge.moved(slot, verdict.target().orElseThrow());

@@ -83,7 +83,7 @@ final class ClusterWay implements LoneCommand.Way {
             knowledge.suspect(Suspicion.READONLY);
             return Optional.of(next(Optional.empty(), true));
         }
-        return from.flatMap(node -> Verdict.of(error, node)).map(verdict -> {
+        return from.flatMap(node -> knowledge.verdict(error, node)).map(verdict -> {
             verdict.suspicion().ifPresent(knowledge::suspect);
             if (verdict.kind() == Verdict.Kind.FOLLOW) {
                 int moved = verdict.slot().orElse(slot);

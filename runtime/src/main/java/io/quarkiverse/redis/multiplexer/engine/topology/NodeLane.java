@@ -9,7 +9,6 @@ import java.util.function.Consumer;
 
 import io.quarkiverse.redis.multiplexer.engine.command.CommandQueue;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
-import io.quarkiverse.redis.multiplexer.engine.command.ServerCommands;
 import io.quarkiverse.redis.multiplexer.engine.lane.Elsewhere;
 import io.quarkiverse.redis.multiplexer.engine.lane.Lane;
 import io.vertx.core.net.SocketAddress;
@@ -20,6 +19,12 @@ final class NodeLane implements Elsewhere {
 
     /** All commands of the event loop. */
     interface Owner {
+
+        /** The slot of a command; negative if it has none, or not one. */
+        int slot(PendingCommand command);
+
+        /** What is to be done about a command that a node has refused; empty if its caller gets the error. */
+        Optional<Verdict> verdict(ErrorType error, SocketAddress from);
 
         /**
          * A node has refused a command, and has not executed it.
@@ -79,7 +84,7 @@ final class NodeLane implements Elsewhere {
     List<PendingCommand> sent(int slot) {
         List<PendingCommand> sent = new ArrayList<>();
         lane.contents().forEachSent(command -> {
-            if (SlotHolds.isOf(slot, command) && !command.isSettled()) {
+            if (isOf(slot, command) && !command.isSettled()) {
                 sent.add(command.core());
             }
         });
@@ -88,14 +93,19 @@ final class NodeLane implements Elsewhere {
 
     /** Takes out what of a slot has not been sent, in order. */
     CommandQueue giveUp(int slot) {
-        return SlotHolds.cores(lane.contents().giveUp(command -> SlotHolds.isOf(slot, command)));
+        return SlotHolds.cores(lane.contents().giveUp(command -> isOf(slot, command)));
+    }
+
+    /** Whether it is the slot of what a caller waits for. */
+    private boolean isOf(int slot, PendingCommand command) {
+        return owner.slot(command) == slot && !command.isOwnQuestion();
     }
 
     /** The slots of all that it has and that has not been answered. */
     Set<Integer> slots() {
         Set<Integer> slots = new HashSet<>();
         Consumer<PendingCommand> collector = command -> {
-            int slot = command.slot(ServerCommands.UNASKED);
+            int slot = owner.slot(command);
             if (slot >= 0 && !command.isSettled()) {
                 slots.add(slot);
             }
@@ -108,7 +118,7 @@ final class NodeLane implements Elsewhere {
     /** Takes out what has no slot, belongs to callers, and has not been sent, in order. */
     CommandQueue giveUpUnplaced() {
         return SlotHolds.cores(lane.contents()
-                .giveUp(command -> command.slot(ServerCommands.UNASKED) < 0 && !command.isOwnQuestion()));
+                .giveUp(command -> owner.slot(command) < 0 && !command.isOwnQuestion()));
     }
 
     /** Nobody waits any longer for what is in flight. */
@@ -127,7 +137,7 @@ final class NodeLane implements Elsewhere {
         if (!command.isSingle() || core.isOwnQuestion()) {
             return false;
         }
-        Optional<Verdict> verdict = Verdict.of(command.decisive(error), address()).filter(it -> owner.wants(core, it));
+        Optional<Verdict> verdict = owner.verdict(command.decisive(error), address()).filter(it -> owner.wants(core, it));
         verdict.ifPresent(it -> {
             if (it.kind() == Verdict.Kind.REDIAL) {
                 node.onDemoted(error);

@@ -12,8 +12,10 @@ import java.util.concurrent.TimeUnit;
 
 import io.netty.channel.EventLoop;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
+import io.quarkiverse.redis.multiplexer.engine.command.ServerCommands;
 import io.quarkiverse.redis.multiplexer.engine.command.Slot;
 import io.vertx.core.net.SocketAddress;
+import io.vertx.redis.client.impl.types.ErrorType;
 
 /** The lanes of one event loop to the nodes of a cluster, by the slots that these have. Used on that event loop. */
 final class Routes {
@@ -41,6 +43,20 @@ final class Routes {
 
         /** There is reason to ask the nodes. */
         void suspect(Suspicion reason);
+
+        /** The slot of a command; negative if it has none, or not one. Where slots make no difference, all have the same. */
+        default int slot(PendingCommand command) {
+            return command.slot(ServerCommands.UNASKED);
+        }
+
+        /**
+         * What is to be done about a command that a node has refused.
+         *
+         * @return empty if its caller gets the error
+         */
+        default Optional<Verdict> verdict(ErrorType error, SocketAddress from) {
+            return Verdict.of(error, from);
+        }
     }
 
     /** So long a node that has no slots any more may take to answer what it has been sent before. */
@@ -139,7 +155,8 @@ final class Routes {
         List<NodeLane> over = left.keySet().stream().filter(lane -> now - left.get(lane) >= LONGEST_FAREWELL_NANOS).toList();
         for (NodeLane lane : over) {
             left.remove(lane);
-            lane.giveUpConnection(new ConnectException("The node has lost its slots, and does not answer any more"));
+            lane.giveUpConnection(
+                    new ConnectException("The node is not used any more, and does not answer what it was sent before"));
         }
     }
 

@@ -10,7 +10,6 @@ import io.netty.util.collection.IntObjectMap;
 import io.quarkiverse.redis.multiplexer.engine.command.AskingCommand;
 import io.quarkiverse.redis.multiplexer.engine.command.CommandQueue;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
-import io.quarkiverse.redis.multiplexer.engine.command.ServerCommands;
 import io.quarkiverse.redis.multiplexer.engine.connection.LoopTimer;
 import io.vertx.core.net.SocketAddress;
 
@@ -235,11 +234,6 @@ final class SlotHolds {
         pauses.cancel();
         bySlot.values().forEach(entry -> entry.hold.takeAll(failing::asStopped));
         bySlot.clear();
-    }
-
-    /** The slot of what a caller waits for, if the command is one of those. */
-    static boolean isOf(int slot, PendingCommand command) {
-        return command.slot(ServerCommands.UNASKED) == slot && !command.isOwnQuestion();
     }
 
     /** Those without what they have been wrapped in. */
