@@ -36,11 +36,6 @@ class DevServicesProcessor {
 
     private static final Logger LOG = Logger.getLogger(EmbeddedRedis.LOG_CATEGORY);
     private static final String FEATURE = "redis-multiplexer";
-    /** What Testcontainers logs when it looks for a container runtime and finds none, by category. */
-    private static final Map<String, String> SEARCH = Map.of(
-            "org.testcontainers.DockerClientFactory", "Testcontainers version",
-            "org.testcontainers.dockerclient.DockerMachineClientProviderStrategy", "docker-machine executable was not found",
-            "org.testcontainers.dockerclient.DockerClientProviderStrategy", "Could not find a valid Docker environment");
     private static final Duration START_TIMEOUT = Duration.ofSeconds(20);
 
     @BuildStep
@@ -52,9 +47,13 @@ class DevServicesProcessor {
     void startServers(MultiplexerBuildTimeConfig config, RedisBuildTimeConfig stock, DevServicesConfig devServices,
             ServerDemandsBuildItem demands, DockerStatusBuildItem containerRuntime, LaunchModeBuildItem launchMode,
             EmbeddedServersBuildItem embedded, BuildProducer<DevServicesResultBuildItem> services) {
-        BooleanSupplier containers = () -> ContainerTraces.ofThisMachine().any()
-                && containerRuntime.isContainerRuntimeAvailable();
+        boolean traces = ContainerTraces.ofThisMachine().any();
+        BooleanSupplier containers = () -> traces && containerRuntime.isContainerRuntimeAvailable();
         List<String> names = demands.embedded(containers);
+        if (!names.isEmpty()) {
+            // Before the results are there for which Quarkus itself looks for a container runtime.
+            RuntimeSearchLog.allow(traces);
+        }
         List<String> problems = names.stream().flatMap(name -> ServerSettings.problems(new ClientKeys(name),
                 config.clients().get(name).devservices(), stock.clients().get(name).devservices().port(),
                 demands.type(name)).stream()).toList();
@@ -119,17 +118,6 @@ class DevServicesProcessor {
                 .map(name -> "Please configure quarkus.redis.hosts for " + name + " or get").toList();
         if (!warnings.isEmpty()) {
             filters.produce(new LogCleanupFilterBuildItem(DevServicesRedisProcessor.class.getName(), warnings));
-        }
-    }
-
-    /**
-     * In dev mode Quarkus itself looks for a container runtime at each start and reload, to describe Dev Services that are
-     * none of its containers, too.
-     */
-    @BuildStep
-    void dropSearch(ServerDemandsBuildItem demands, BuildProducer<LogCleanupFilterBuildItem> filters) {
-        if (!demands.embedded(() -> false).isEmpty() && !ContainerTraces.ofThisMachine().any()) {
-            SEARCH.forEach((category, message) -> filters.produce(new LogCleanupFilterBuildItem(category, message)));
         }
     }
 }
