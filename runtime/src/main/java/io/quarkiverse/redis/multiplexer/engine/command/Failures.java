@@ -202,7 +202,8 @@ public final class Failures {
             return new CommandTimeoutException(subject() + " did not answer " + command + " " + limit(), true);
         }
         if (unavailable == null) {
-            return new CommandTimeoutException(subject() + " could not send " + command + " " + limit(), false);
+            return new CommandTimeoutException(subject() + " could not send " + command + " " + limit() + ": its connection"
+                    + " takes nothing more, because its socket is full, it is silent, or what is before it takes long", false);
         }
         return connectionLost(
                 subject() + " could not send " + command + " " + limit() + ": " + describe(unavailable), false, unavailable);

@@ -132,7 +132,8 @@ class FailuresTest {
                 row("reply without memory", FAILURES.replyDropped(command(true), new OutOfMemoryError("Java heap space")),
                         dropped, true, "there was no memory for it (-Xmx)"),
                 row("late", FAILURES.timedOut("GET", true, null), late, true, CLIENT, "did not answer GET " + timeout),
-                row("full socket", FAILURES.timedOut("GET", false, null), late, false, CLIENT, "could not send GET " + timeout),
+                row("full socket", FAILURES.timedOut("GET", false, null), late, false, CLIENT, "could not send GET " + timeout
+                        + ": its connection takes nothing more"),
                 row("no connection", FAILURES.timedOut(command(false), REFUSED), lost, false, CLIENT,
                         "could not send set " + timeout + ": Connection refused"),
                 row("late behind others", FAILURES.tookTooLong(command(true), new ConnectionSituation(12, "KEYS", 9400, 3)),
