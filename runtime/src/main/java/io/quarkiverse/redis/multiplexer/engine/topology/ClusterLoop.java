@@ -140,7 +140,9 @@ final class ClusterLoop implements Intake.Owner, Intake.Figures, NodeLane.Owner,
 
     @Override
     public void send(int slot, PendingCommand command) {
-        if (!holds.isEmpty() && holds.isHolding(slot)) {
+        if (planning.isHolding(slot)) {
+            plan(slot, command);
+        } else if (!holds.isEmpty() && holds.isHolding(slot)) {
             hold(slot, command);
         } else if (reads.isEmpty() || !reads.get().take(slot, command)) {
             give(routes.to(slot), command);
