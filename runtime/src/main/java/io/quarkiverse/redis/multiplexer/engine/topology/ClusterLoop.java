@@ -264,9 +264,7 @@ final class ClusterLoop implements Intake.Owner, Intake.Figures, NodeLane.Owner,
             knowledge.moved(slot, verdict.target().orElseThrow());
             routes.forget(slot);
         }
-        if (reads.isPresent() && verdict.tellsOfMove()) {
-            reads.get().stay(slot);
-        }
+        reads.filter(there -> verdict.tellsOfMove()).ifPresent(there -> there.stay(slot));
         if (ending) {
             failing.asStopped(command);
         } else if (slot != own && verdict.target().isPresent()) {
