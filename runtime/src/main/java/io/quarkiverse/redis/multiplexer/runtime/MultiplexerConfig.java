@@ -145,6 +145,14 @@ public interface MultiplexerConfig {
         LargeReplyConnection largeReplyConnection();
 
         /**
+         * The zone of the application, where reads may go to replicas (`quarkus.redis.replicas`). As long as nodes in this zone
+         * are fit, only they are read from. A node is in the zone that it is configured to be in (`availability-zone` of
+         * Valkey, from version 8 on).
+         */
+        @ConfigDocDefault("none: all nodes are equal")
+        Optional<String> readZone();
+
+        /**
          * Whether shared connections are opened when the application starts, and not when they are first used. A server that
          * can't be reached does not fail the start.
          */

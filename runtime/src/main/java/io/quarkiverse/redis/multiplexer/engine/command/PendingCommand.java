@@ -63,6 +63,11 @@ public abstract class PendingCommand {
     /** Whether sending all of it twice is as good as once. */
     abstract boolean isReadOnly();
 
+    /** Whether a replica may answer it as well as the primary of its keys. */
+    public boolean mayReadCopy() {
+        return false;
+    }
+
     /** Adds the keys that it reads and writes. */
     abstract void addKeysTo(TouchedKeys keys);
 
@@ -76,6 +81,11 @@ public abstract class PendingCommand {
      * @return {@link Slot#NONE}, {@link Slot#SEVERAL} or {@link Slot#UNKNOWN} where there is no such slot
      */
     public abstract int slot(ServerCommands commands);
+
+    /** Whether it is sure that it has no keys: then its order among others is not of a key, and nobody's. */
+    public boolean isWithoutKeys() {
+        return false;
+    }
 
     /**
      * A number that commands with the same name and the same first argument, which mostly is a key, have in common, and

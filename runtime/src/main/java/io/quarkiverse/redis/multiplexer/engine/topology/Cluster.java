@@ -13,6 +13,7 @@ import io.quarkiverse.redis.multiplexer.engine.command.CrossSlot;
 import io.quarkiverse.redis.multiplexer.engine.command.Failures;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingBytes;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
+import io.quarkiverse.redis.multiplexer.engine.command.RequestSize;
 import io.quarkiverse.redis.multiplexer.engine.command.ServerCommands;
 import io.quarkiverse.redis.multiplexer.engine.command.Slot;
 import io.quarkiverse.redis.multiplexer.engine.command.Telemetry;
@@ -30,6 +31,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.redis.client.RedisClusterTransactions;
+import io.vertx.redis.client.RedisReplicas;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 
@@ -45,8 +47,11 @@ final class Cluster implements Topology, ClusterView.Listener, Routes.Knowledge,
     private final Telemetry telemetry;
     private final Nodes nodes;
     private final ClusterView view;
+    private final ToldCommands told;
     private final PerLoop<ClusterLoop> loops;
     private final ClusterSubscriptions subscriptions;
+    /** Empty if reads go to primaries only. */
+    private final Optional<Replicas> replicas;
 
     /** @param bytes counts those of the whole client */
     Cluster(Vertx vertx, ClientSettings settings, PendingBytes bytes) {
@@ -55,7 +60,7 @@ final class Cluster implements Topology, ClusterView.Listener, Routes.Knowledge,
         this.bytes = bytes;
         this.transactions = settings.redis().getClusterTransactions() != RedisClusterTransactions.DISABLED;
         NodeAddress first = settings.addresses().get(0);
-        this.failures = new Failures(settings.name(), first, options);
+        this.failures = Failures.ofCluster(settings.name(), settings.addresses(), options);
         this.telemetry = new Telemetry(vertx, first, settings.redis().getNetClientOptions().getMetricsName(),
                 settings.redis().getTracingPolicy());
         LoopHomes homes = new LoopHomes(options.getLanes());
@@ -64,6 +69,13 @@ final class Cluster implements Topology, ClusterView.Listener, Routes.Knowledge,
         this.view = new ClusterView(own, settings, (node, request) -> ask(node, asker, request));
         this.nodes = new Nodes(
                 address -> new Node(vertx, view.address(address), ConnectionRole.PLAIN, settings, homes, bytes, this));
+        this.replicas = settings.redis().getUseReplicas() == RedisReplicas.NEVER ? Optional.empty()
+                : Optional.of(new Replicas(asker, ReadPolicy.of(settings), watcher -> address -> new Node(vertx,
+                        view.address(address), ConnectionRole.READ_ONLY, settings, homes, bytes, watcher),
+                        (node, request) -> ask(view.address(node), asker, request), failures.subject(), failures.stopped(),
+                        () -> view.suspect(Suspicion.RECOVERED)));
+        this.told = new ToldCommands(
+                () -> view.current().primaries().stream().flatMap(address -> nodes.at(address).stream()).toList());
         this.loops = new PerLoop<>(homes, (index, home) -> newLoop(index, home, settings));
         this.subscriptions = new ClusterSubscriptions(vertx, view, nodes, settings, failures);
         this.view.listen(own, this);
@@ -75,7 +87,7 @@ final class Cluster implements Topology, ClusterView.Listener, Routes.Knowledge,
     }
 
     private ClusterLoop newLoop(int index, EventLoop home, ClientSettings settings) {
-        ClusterLoop made = new ClusterLoop(index, home, this, settings, failures, bytes);
+        ClusterLoop made = new ClusterLoop(vertx, index, home, this, settings, failures, bytes);
         view.whenKnown(VertxAccess.newContext(vertx, home));
         return made;
     }
@@ -108,6 +120,11 @@ final class Cluster implements Topology, ClusterView.Listener, Routes.Knowledge,
     }
 
     @Override
+    public ToldCommands commands() {
+        return told;
+    }
+
+    @Override
     public void moved(int slot, SocketAddress owner) {
         view.moved(slot, owner);
     }
@@ -120,6 +137,12 @@ final class Cluster implements Topology, ClusterView.Listener, Routes.Knowledge,
     @Override
     public void unreachable(SocketAddress node) {
         view.unreachable(node);
+        replicas.ifPresent(known -> known.lost(node));
+    }
+
+    @Override
+    public Optional<ReplicaRoutes.Knowledge> replicas() {
+        return replicas.map(ReplicaRoutes.Knowledge.class::cast);
     }
 
     @Override
@@ -130,8 +153,12 @@ final class Cluster implements Topology, ClusterView.Listener, Routes.Knowledge,
     /** Nodes that are gone end when no event loop sends them anything any more. */
     @Override
     public void onMap(SlotMap map) {
-        Future.join(loops.all().stream().map(ClusterLoop::follow).toList()).onComplete(
-                done -> nodes.keepOnly(view.nodes()).forEach(gone -> gone.close(options.getShutdownTimeout())));
+        replicas.ifPresent(known -> known.follow(map));
+        Future.join(loops.all().stream().map(ClusterLoop::follow).toList()).onComplete(done -> {
+            List<Node> gone = new ArrayList<>(nodes.keepOnly(view.nodes()));
+            replicas.ifPresent(known -> gone.addAll(known.gone()));
+            gone.forEach(node -> node.close(options.getShutdownTimeout()));
+        });
     }
 
     @Override
@@ -144,9 +171,14 @@ final class Cluster implements Topology, ClusterView.Listener, Routes.Knowledge,
         return failures;
     }
 
+    /** What has no slot is reported of the node that was configured first: nobody knows yet which ones it will go to. */
     @Override
     public Telemetry telemetry(Request first) {
-        return telemetry;
+        if (telemetry.isSilent() || RequestSize.isOversized(first, RequestSize.of(first))) {
+            return telemetry;
+        }
+        int slot = Slot.of(List.of(first), ServerCommands.UNASKED);
+        return slot < 0 ? telemetry : view.primary(slot).flatMap(nodes::at).map(Node::telemetry).orElse(telemetry);
     }
 
     @Override
@@ -211,8 +243,7 @@ final class Cluster implements Topology, ClusterView.Listener, Routes.Knowledge,
     public void runAlone(Context caller, PendingCommand command, List<Request> requests, long accepted) {
         if (bytes.reserve(command.bytes())) {
             command.countIn(bytes);
-            view.whenKnown(caller).onSuccess(
-                    known -> new LoneCommand(way(caller, requests), options, command, requests, accepted).start())
+            way(caller, requests).onSuccess(way -> new LoneCommand(way, options, command, requests, accepted).start())
                     .onFailure(command::fail);
         } else {
             command.fail(failures().tooManyBytes(command));
@@ -221,11 +252,26 @@ final class Cluster implements Topology, ClusterView.Listener, Routes.Knowledge,
 
     @Override
     public Future<LentConnection> lend(Context caller, List<Request> requests, Borrower borrower) {
-        return view.whenKnown(caller).compose(known -> way(caller, requests).lend(requests, borrower));
+        long deadline = System.nanoTime() + options.getCommandTimeout().toNanos();
+        return way(caller, requests).compose(way -> way.lend(requests, new LearningBorrower(borrower, way), deadline));
     }
 
-    private ClusterWay way(Context caller, List<Request> requests) {
-        return new ClusterWay(this, caller, Math.max(0, Slot.of(requests, ServerCommands.UNASKED)), failures.stopped());
+    private Future<ClusterWay> way(Context caller, List<Request> requests) {
+        int slot;
+        try {
+            slot = Slot.of(requests, ServerCommands.UNASKED);
+        } catch (Throwable e) {
+            // There is no memory to look at them.
+            return VertxAccess.failed(caller, failures.rejected(requests.get(0).command().toString(), e));
+        }
+        Future<Void> known = view.whenKnown(caller);
+        return slot == Slot.UNKNOWN
+                ? known.compose(map -> told.ask(caller)).map(commands -> way(caller, Slot.of(requests, commands)))
+                : known.map(map -> way(caller, slot));
+    }
+
+    private ClusterWay way(Context caller, int slot) {
+        return new ClusterWay(this, caller, Math.max(0, slot), options.getUnavailable(), failures.stopped());
     }
 
     @Override
@@ -247,7 +293,8 @@ final class Cluster implements Topology, ClusterView.Listener, Routes.Knowledge,
 
     @Override
     public List<NodeStatus> status() {
-        return nodes.all().stream().map(subscriptions::status).toList();
+        List<NodeStatus> read = replicas.stream().flatMap(known -> known.all().stream()).map(Node::status).toList();
+        return NodeStatuses.merged(nodes.all().stream().map(subscriptions::status).toList(), read);
     }
 
     @Override
@@ -255,7 +302,8 @@ final class Cluster implements Topology, ClusterView.Listener, Routes.Knowledge,
         view.close();
         List<Future<Void>> ends = new ArrayList<>(loops.close().stream().map(ClusterLoop::close).toList());
         ends.add(subscriptions.close());
-        return Future.join(ends).eventually(() -> nodes.close(grace))
+        return Future.join(ends).eventually(() -> Future.join(nodes.close(grace),
+                replicas.map(known -> known.close(grace)).orElseGet(Future::succeededFuture)))
                 .onComplete(done -> telemetry.close()).mapEmpty();
     }
 }

@@ -1,26 +1,23 @@
 package io.quarkiverse.redis.multiplexer.engine.topology;
 
 import java.util.Optional;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 
 import io.netty.channel.EventLoop;
 import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
 import io.quarkiverse.redis.multiplexer.UnavailablePolicy;
-import io.quarkiverse.redis.multiplexer.engine.command.CrossSlot;
 import io.quarkiverse.redis.multiplexer.engine.command.Failures;
 import io.quarkiverse.redis.multiplexer.engine.command.Guard;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingBytes;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
-import io.quarkiverse.redis.multiplexer.engine.command.ServerCommands;
-import io.quarkiverse.redis.multiplexer.engine.command.SingleCommand;
 import io.quarkiverse.redis.multiplexer.engine.command.Slot;
 import io.quarkiverse.redis.multiplexer.engine.connection.LoopTimer;
 import io.quarkiverse.redis.multiplexer.engine.lane.Intake;
 import io.quarkiverse.redis.multiplexer.engine.settings.ClientSettings;
+import io.quarkiverse.redis.multiplexer.engine.vertx.VertxAccess;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.redis.client.impl.types.ErrorType;
 
@@ -32,7 +29,8 @@ import io.vertx.redis.client.impl.types.ErrorType;
  * Until it is known who has which slot, commands wait here ({@link Unrouted}). Those of a slot that goes from one node to
  * another wait until nothing of it is outstanding ({@link SlotHolds}).
  */
-final class ClusterLoop implements Intake.Owner, Intake.Figures, NodeLane.Owner, SlotHolds.Owner, LoopNodes.Owner {
+final class ClusterLoop implements Intake.Owner, Intake.Figures, NodeLane.Owner, ReplicaRoutes.Owner, SlotHolds.Owner,
+        LoopNodes.Owner {
 
     private final EventLoop loop;
     private final Routes.Knowledge knowledge;
@@ -51,8 +49,10 @@ final class ClusterLoop implements Intake.Owner, Intake.Figures, NodeLane.Owner,
 
     private final FailingSoon failing;
     private final Routes routes;
+    /** Empty if all reads go to primaries. */
+    private final Optional<ReplicaRoutes> reads;
     private final SlotHolds holds;
-    private final LoopNodes nodes;
+    private final Planning planning;
     private boolean flushPlanned;
     private boolean known;
     private boolean ending;
@@ -61,7 +61,7 @@ final class ClusterLoop implements Intake.Owner, Intake.Figures, NodeLane.Owner,
      * @param index how many others were made before
      * @param bytes counts those of the whole client
      */
-    ClusterLoop(int index, EventLoop loop, Routes.Knowledge knowledge, ClientSettings settings, Failures failures,
+    ClusterLoop(Vertx vertx, int index, EventLoop loop, Routes.Knowledge knowledge, ClientSettings settings, Failures failures,
             PendingBytes bytes) {
         MultiplexerOptions options = settings.multiplexer();
         this.loop = loop;
@@ -73,10 +73,13 @@ final class ClusterLoop implements Intake.Owner, Intake.Figures, NodeLane.Owner,
         this.intake = new Intake(loop, this, options, failures, this, bytes);
         this.clock = new LoopTimer(loop);
         this.unrouted = new Unrouted(failFast);
-        this.failing = new FailingSoon(loop, failures);
+        this.failing = new FailingSoon(loop, failures, this::owner);
         this.routes = new Routes(loop, knowledge, this);
+        this.reads = knowledge.replicas().map(replicas -> new ReplicaRoutes(index, loop, knowledge, replicas, this, options));
         this.holds = new SlotHolds(this, failing, new LoopTimer(loop));
-        this.nodes = new LoopNodes(knowledge, this, options.getCommandTimeout().toNanos());
+        this.planning = new Planning(VertxAccess.newContext(vertx, loop),
+                new LoopNodes(knowledge, this, options.getCommandTimeout().toNanos()), this, knowledge.commands(), failing,
+                failures);
         // Not the same one for all event loops, and far from each other.
         this.anySlot = index * 5557 % Slot.COUNT;
     }
@@ -127,11 +130,21 @@ final class ClusterLoop implements Intake.Owner, Intake.Figures, NodeLane.Owner,
         }
     }
 
+    private void plan(int slot, PendingCommand command) {
+        if (planning.size() < maxPending) {
+            planning.plan(slot, command);
+        } else {
+            refuse(command);
+        }
+    }
+
     @Override
     public void send(int slot, PendingCommand command) {
-        if (!holds.isEmpty() && holds.isHolding(slot)) {
+        if (planning.isHolding(slot)) {
+            plan(slot, command);
+        } else if (!holds.isEmpty() && holds.isHolding(slot)) {
             hold(slot, command);
-        } else {
+        } else if (reads.isEmpty() || !reads.get().take(slot, command)) {
             give(routes.to(slot), command);
         }
     }
@@ -165,26 +178,22 @@ final class ClusterLoop implements Intake.Owner, Intake.Figures, NodeLane.Owner,
         }
     }
 
-    /** What has its keys not in one slot, or has none. */
-    private void plan(int slot, PendingCommand command) {
-        Optional<SingleCommand> single = command.single();
-        if (single.isPresent()) {
-            PlanRun.start(single.get(), Planner.of(single.get(), slot, ServerCommands.UNASKED, failures.subject()), nodes,
-                    failures);
-        } else if (slot == Slot.SEVERAL) {
-            failing.with(command, CrossSlot.error(failures.subject(), command, ServerCommands.UNASKED, ""));
-        } else {
-            give(routes.to(anySlot), command);
-        }
+    private Optional<Node> owner(PendingCommand command) {
+        int slot = slot(command);
+        return slot < 0 ? Optional.empty() : knowledge.primary(slot).flatMap(knowledge::node);
     }
 
     private void hold(int slot, PendingCommand command) {
         if (holds.waiting(slot) < maxPending) {
             holds.add(slot, command);
         } else {
-            refused();
-            failing.asRefused(command);
+            refuse(command);
         }
+    }
+
+    private void refuse(PendingCommand command) {
+        refused();
+        failing.asRefused(command);
     }
 
     @Override
@@ -198,7 +207,7 @@ final class ClusterLoop implements Intake.Owner, Intake.Figures, NodeLane.Owner,
 
     /** Acts upon what is known of the cluster now. May be called from any thread. @return when that is done */
     Future<Void> follow() {
-        return run(this::onMap);
+        return LoopTask.run(loop, "a change of the cluster", this::onMap);
     }
 
     private void onMap() {
@@ -213,19 +222,17 @@ final class ClusterLoop implements Intake.Owner, Intake.Figures, NodeLane.Owner,
                     routes.keep(slot, lane);
                 }
             }
-            if (routes.isLeft(lane)) {
-                lane.giveUpUnplaced().forEach(this::send);
-            }
         }
         unrouted.release(this::send);
         holds.endPauses(now);
+        reads.ifPresent(ReplicaRoutes::follow);
         routes.flush(now, 0);
         tickSoon();
     }
 
     /** Nothing is known of the cluster, and nobody could be asked. May be called from any thread. */
     void unknown(Throwable cause) {
-        run(() -> {
+        LoopTask.run(loop, "that nothing is known of the cluster", () -> {
             if (!known) {
                 unrouted.unknown(cause, failing::with);
             }
@@ -234,7 +241,8 @@ final class ClusterLoop implements Intake.Owner, Intake.Figures, NodeLane.Owner,
 
     @Override
     public int slot(PendingCommand command) {
-        return knowledge.slot(command);
+        int slot = knowledge.slot(command);
+        return slot >= 0 || slot == Slot.OF_NODE ? slot : anySlot;
     }
 
     @Override
@@ -245,21 +253,23 @@ final class ClusterLoop implements Intake.Owner, Intake.Figures, NodeLane.Owner,
     @Override
     public boolean wants(PendingCommand command, Verdict verdict) {
         verdict.suspicion().ifPresent(knowledge::suspect);
-        boolean placed = knowledge.slot(command) >= 0;
-        return !(failFast && verdict.isOutage()) && (placed || verdict.target().isPresent());
+        return !(failFast && verdict.isOutage()) && slot(command) >= 0;
     }
 
     @Override
     public void takeBack(NodeLane lane, PendingCommand command, Verdict verdict) {
-        int own = knowledge.slot(command);
+        int own = slot(command);
         int slot = verdict.slot().orElse(own);
         if (verdict.kind() == Verdict.Kind.FOLLOW) {
             knowledge.moved(slot, verdict.target().orElseThrow());
             routes.forget(slot);
         }
+        if (reads.isPresent() && verdict.tellsOfMove()) {
+            reads.get().stay(slot);
+        }
         if (ending) {
             failing.asStopped(command);
-        } else if (own < 0) {
+        } else if (slot != own && verdict.target().isPresent()) {
             holds.takeUnplaced(slot, command, verdict);
         } else {
             holds.takeBack(lane, own, command, verdict);
@@ -285,10 +295,11 @@ final class ClusterLoop implements Intake.Owner, Intake.Figures, NodeLane.Owner,
         long now = System.nanoTime();
         long moment = now + TimeUnit.MILLISECONDS.toNanos(clockPeriodMillis);
         unrouted.takeOverdue(moment, command -> failing.asOverdue(command, unrouted.unknownBy()));
+        planning.takeOverdue(moment, command -> failing.asOverdue(command, Optional.empty()));
         holds.expire(moment);
         holds.advance(now);
         routes.endFarewells(now);
-        if (unrouted.isEmpty() && holds.isEmpty() && !routes.hasLeft()) {
+        if (unrouted.isEmpty() && planning.size() == 0 && holds.isEmpty() && !routes.hasLeft()) {
             intake.releaseSpareBytes();
             clock.cancel();
         }
@@ -305,8 +316,19 @@ final class ClusterLoop implements Intake.Owner, Intake.Figures, NodeLane.Owner,
     }
 
     @Override
-    public void give(NodeLane lane, PendingCommand command) {
+    public void give(RoutedLane lane, PendingCommand command) {
         routes.give(lane, command);
+    }
+
+    @Override
+    public void sendToPrimary(PendingCommand read) {
+        int slot = slot(read);
+        if (!holds.isEmpty() && holds.isHolding(slot)) {
+            hold(slot, read);
+        } else {
+            give(routes.to(slot), read);
+        }
+        flushSoon();
     }
 
     @Override
@@ -316,28 +338,15 @@ final class ClusterLoop implements Intake.Owner, Intake.Figures, NodeLane.Owner,
 
     /** Takes nothing more, and fails what has not come to a lane. May be called from any thread. @return when that is done */
     Future<Void> close() {
-        return run(() -> {
+        return LoopTask.run(loop, "the end", () -> {
             intake.close();
             ending = true;
             clock.cancel();
             flush();
             holds.close();
+            planning.takeAll(failing::asStopped);
             unrouted.release(failing::asStopped);
             Guard.later(loop, intake::releaseSpareBytes);
         });
-    }
-
-    private Future<Void> run(Runnable action) {
-        Promise<Void> promise = Promise.promise();
-        try {
-            loop.execute(() -> {
-                Guard.run("a change of the cluster", action);
-                promise.complete();
-            });
-        } catch (RejectedExecutionException e) {
-            // The event loop is gone, and everything with it.
-            promise.complete();
-        }
-        return promise.future();
     }
 }

@@ -5,15 +5,16 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 
 import io.quarkiverse.redis.multiplexer.NodeRole;
 import io.quarkiverse.redis.multiplexer.NodeStatus;
-import io.quarkiverse.redis.multiplexer.engine.command.CommandReport;
 import io.quarkiverse.redis.multiplexer.engine.command.Failures;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingBytes;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
 import io.quarkiverse.redis.multiplexer.engine.command.SingleCommand;
+import io.quarkiverse.redis.multiplexer.engine.command.Slot;
 import io.quarkiverse.redis.multiplexer.engine.command.Telemetry;
 import io.quarkiverse.redis.multiplexer.engine.connection.ConnectionRole;
 import io.quarkiverse.redis.multiplexer.engine.connection.Connector;
@@ -78,12 +79,13 @@ final class Node implements LaneGroup.Surroundings, DedicatedPool.Surroundings, 
     private final OutageLog outages;
     private final LaneGroup lanes;
     private final Watcher watcher;
+    private final LongAdder fallbacks = new LongAdder();
     private final GrowingIntervals hubRenewals = new GrowingIntervals(Duration.ofSeconds(1), Duration.ofMinutes(1));
     /** When its connections were last replaced, on the clock of {@link System#nanoTime()}. */
     private final AtomicLong renewedAt = new AtomicLong(System.nanoTime() - RENEWAL_INTERVAL_NANOS);
     private DedicatedPool dedicated;
     private SubscriptionHub hub;
-    private boolean closed;
+    private volatile boolean closed;
 
     /**
      * @param address of the server, one of those that the client has to do with
@@ -115,7 +117,7 @@ final class Node implements LaneGroup.Surroundings, DedicatedPool.Surroundings, 
 
     /** The status of a node that has not been made, because nobody has needed it. */
     static NodeStatus unused(NodeAddress address) {
-        return new NodeStatus(address.toString(), NodeRole.UNKNOWN, "", "", List.of(), 0, 0, 0);
+        return new NodeStatus(address.toString(), NodeRole.UNKNOWN, "", "", List.of(), 0, 0, 0, 0);
     }
 
     SocketAddress address() {
@@ -137,6 +139,16 @@ final class Node implements LaneGroup.Surroundings, DedicatedPool.Surroundings, 
         return outages;
     }
 
+    /** Whether it is not used any more. */
+    boolean isClosed() {
+        return closed;
+    }
+
+    /** What the server has said that it is, when it was connected to last. */
+    ServerIdentity server() {
+        return connector.server();
+    }
+
     Telemetry telemetry() {
         return telemetry;
     }
@@ -144,6 +156,16 @@ final class Node implements LaneGroup.Surroundings, DedicatedPool.Surroundings, 
     /** Who sends commands on shared connections. */
     LaneGroup lanes() {
         return lanes;
+    }
+
+    /** A read for a replica goes to its primary: this is the primary, or the replica that has not answered it. */
+    void countFallback() {
+        fallbacks.increment();
+    }
+
+    /** How often that was. */
+    long fallbacks() {
+        return fallbacks.sum();
     }
 
     /** Opens the connections that would otherwise be opened when they are first used. */
@@ -199,7 +221,7 @@ final class Node implements LaneGroup.Surroundings, DedicatedPool.Surroundings, 
     @Override
     public Future<Response> ask(Context caller, Request request) {
         Promise<Response> promise = VertxAccess.promise(caller);
-        submit(caller, new SingleCommand(request, promise, CommandReport.NONE));
+        submit(caller, SingleCommand.at(Slot.OF_NODE, request, promise));
         return promise.future();
     }
 
@@ -250,7 +272,7 @@ final class Node implements LaneGroup.Surroundings, DedicatedPool.Surroundings, 
     synchronized NodeStatus status(int subscriptions, long restorations) {
         ServerIdentity server = connector.server();
         return new NodeStatus(address.toString(), server.role(), server.server(), server.version(), lanes.status(),
-                dedicated == null ? 0 : dedicated.size(), subscriptions, restorations);
+                dedicated == null ? 0 : dedicated.size(), subscriptions, restorations, fallbacks());
     }
 
     /** Ends it: blocking commands and subscriptions at once, ordinary commands after {@code grace} at the latest. */

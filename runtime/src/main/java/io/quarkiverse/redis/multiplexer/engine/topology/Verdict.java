@@ -45,7 +45,7 @@ record Verdict(Kind kind, OptionalInt slot, Optional<SocketAddress> target, Opti
                     .orElseGet(() -> later(Optional.of(Suspicion.CLUSTERDOWN), error)));
             case ASK -> Optional.of(Redirect.of(error).map(redirect -> asked(redirect, from, error))
                     .orElseGet(() -> later(Optional.empty(), error)));
-            case TRYAGAIN -> Optional.of(later(Optional.empty(), error));
+            case TRYAGAIN, UNBLOCKED_WITHOUT_KEY -> Optional.of(later(Optional.empty(), error));
             case CLUSTERDOWN -> Optional.of(later(Optional.of(Suspicion.CLUSTERDOWN), error));
             case READONLY -> Optional.of(later(Optional.of(Suspicion.READONLY), error));
             default -> Optional.empty();
@@ -77,6 +77,11 @@ record Verdict(Kind kind, OptionalInt slot, Optional<SocketAddress> target, Opti
     /** Whether it is not told who could execute the commands, and it is not sure that anybody can. */
     boolean isOutage() {
         return suspicion.isPresent();
+    }
+
+    /** Whether the slot is another node's, or is becoming that. */
+    boolean tellsOfMove() {
+        return kind == Kind.FOLLOW || kind == Kind.ASK;
     }
 
     /** Whether it tells nothing about other commands of the slot than the one that was refused. */
