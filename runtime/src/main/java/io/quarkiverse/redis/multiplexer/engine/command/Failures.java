@@ -30,15 +30,17 @@ public final class Failures {
     private final String client;
     /** The node, or the cluster. */
     private final String server;
+    private final boolean unixSocket;
     private final MultiplexerOptions options;
 
     public Failures(String client, NodeAddress node, MultiplexerOptions options) {
-        this(client, node.toString(), options);
+        this(client, node.toString(), node.socket().isDomainSocket(), options);
     }
 
-    private Failures(String client, String server, MultiplexerOptions options) {
+    private Failures(String client, String server, boolean unixSocket, MultiplexerOptions options) {
         this.client = client;
         this.server = server;
+        this.unixSocket = unixSocket;
         this.options = options;
     }
 
@@ -46,7 +48,8 @@ public final class Failures {
     public static Failures ofCluster(String client, List<NodeAddress> seeds, MultiplexerOptions options) {
         String named = seeds.stream().limit(MOST_SEEDS).map(NodeAddress::toString).collect(Collectors.joining(", "));
         int others = seeds.size() - MOST_SEEDS;
-        return new Failures(client, "the cluster of " + named + (others > 0 ? " and " + others + " others" : ""), options);
+        return new Failures(client, "the cluster of " + named + (others > 0 ? " and " + others + " others" : ""), false,
+                options);
     }
 
     /** Keeps what the server answered, which callers may look at the start of, and adds who got the answer. */
@@ -59,7 +62,7 @@ public final class Failures {
 
     /** Vert.x names an option of its own. */
     private String advice(Throwable cause) {
-        return node.socket().isDomainSocket() && cause instanceof IllegalArgumentException
+        return unixSocket && cause instanceof IllegalArgumentException
                 ? " (for Unix sockets, set quarkus.vertx.prefer-native-transport=true, and add"
                         + " io.netty:netty-transport-native-epoll with the classifier linux-x86_64, or what your platform has)"
                 : "";
