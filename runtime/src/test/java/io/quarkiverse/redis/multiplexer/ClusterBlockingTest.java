@@ -6,6 +6,7 @@ import static io.quarkiverse.redis.multiplexer.RealRedis.request;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,6 +16,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -105,7 +107,13 @@ class ClusterBlockingTest {
     }
 
     private void assertPopped(int elements) {
-        awaitUntil(() -> popped.size() >= elements);
+        try {
+            awaitUntil(() -> popped.size() >= elements);
+        } catch (ConditionTimeoutException e) {
+            fail(popped.size() + " of " + elements + " elements, " + servers.call(owner(), "LLEN", QUEUE) + " not popped, "
+                    + waiting + " consumers, blocked on " + servers.primaries().stream().map(this::blockedOn).toList() + ", "
+                    + failures);
+        }
         assertEquals(elements, popped.size());
         assertEquals(elements, new HashSet<>(popped).size());
     }
