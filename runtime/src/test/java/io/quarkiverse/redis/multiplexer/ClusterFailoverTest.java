@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 import io.quarkiverse.redis.multiplexer.test.RedisCluster;
+import io.quarkiverse.redis.multiplexer.test.RespClient;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Response;
@@ -108,6 +109,23 @@ class ClusterFailoverTest {
         }
         stop(callers);
         assertExact();
+    }
+
+    @Test
+    void aNodeThatHasBecomeAReplicaHasNoConnectionsAnyMore() throws Exception {
+        List<Thread> callers = start();
+        RealRedis.awaitUntil(() -> clients(0) > 0);
+        servers.failover(servers.replicasOf(0).get(0));
+        RealRedis.awaitUntil(() -> clients(0) == 0);
+        stop(callers);
+        assertExact();
+    }
+
+    /** Without its primary. */
+    private long clients(int node) {
+        try (RespClient observer = servers.node(node).client()) {
+            return observer.connections().stream().filter(line -> !line.matches(".* flags=\\w*[SM]\\w* .*")).count();
+        }
     }
 
     @Test

@@ -184,6 +184,11 @@ final class Node implements LaneGroup.Surroundings, DedicatedPool.Surroundings, 
         return Optional.ofNullable(closed ? null : dedicated);
     }
 
+    /** Whether there are dedicated connections to it. */
+    synchronized boolean hasDedicated() {
+        return dedicated != null && dedicated.size() > 0;
+    }
+
     @Override
     public ConnectionRole role() {
         return role;
