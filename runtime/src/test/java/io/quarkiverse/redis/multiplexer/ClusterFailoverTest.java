@@ -1,8 +1,11 @@
 package io.quarkiverse.redis.multiplexer;
 
 import static io.quarkiverse.redis.multiplexer.RealRedis.await;
+import static io.quarkiverse.redis.multiplexer.RealRedis.awaitFailure;
+import static io.quarkiverse.redis.multiplexer.RealRedis.awaitText;
 import static io.quarkiverse.redis.multiplexer.RealRedis.request;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
@@ -97,6 +100,24 @@ class ClusterFailoverTest {
             int lost = wasOnKilled ? THREADS : 0;
             assertTrue(stored >= count.done.get() - lost && stored <= count.done.get() + count.unknown.get(),
                     () -> entry.getKey() + ": " + stored + " for " + count.done + " and " + count.unknown);
+        }
+    }
+
+    /** It keeps its connections, and says nothing. */
+    @Test
+    void aFrozenPrimaryIsLeftWhenAnotherOneHasTakenItsPlace() throws Exception {
+        String key = counts.keySet().stream().filter(name -> servers.owner(servers.slot(name)) == 1).findFirst().orElseThrow();
+        await(redis.send(request(Command.SET, key, "0")));
+        int replica = servers.replicasOf(1).get(0);
+        servers.node(1).freeze();
+        try {
+            Future<Response> inFlight = redis.send(request(Command.INCR, key));
+            CommandFailure failure = assertInstanceOf(CommandFailure.class, awaitFailure(inFlight));
+            assertTrue(failure.sent());
+            servers.awaitPromotion(replica);
+            assertEquals("1", awaitText(redis.send(request(Command.INCR, key))));
+        } finally {
+            servers.node(1).thaw();
         }
     }
 

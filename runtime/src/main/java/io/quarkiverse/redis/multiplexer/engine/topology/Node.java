@@ -20,6 +20,7 @@ import io.quarkiverse.redis.multiplexer.engine.connection.Connector;
 import io.quarkiverse.redis.multiplexer.engine.connection.NodeConnector;
 import io.quarkiverse.redis.multiplexer.engine.connection.OutageLog;
 import io.quarkiverse.redis.multiplexer.engine.connection.ServerIdentity;
+import io.quarkiverse.redis.multiplexer.engine.connection.Silence;
 import io.quarkiverse.redis.multiplexer.engine.dedicated.Borrower;
 import io.quarkiverse.redis.multiplexer.engine.dedicated.DedicatedPool;
 import io.quarkiverse.redis.multiplexer.engine.dedicated.LentConnection;
@@ -197,6 +198,15 @@ final class Node implements LaneGroup.Surroundings, DedicatedPool.Surroundings, 
     @Override
     public void onUnavailable(Throwable cause) {
         watcher.unreachable(address());
+    }
+
+    /** It may only be busy; but another one may have taken its place. */
+    @Override
+    public void onSilence(Silence change) {
+        switch (change) {
+            case BEGUN -> watcher.unreachable(address());
+            case OVER -> watcher.reachable(address());
+        }
     }
 
     @Override
