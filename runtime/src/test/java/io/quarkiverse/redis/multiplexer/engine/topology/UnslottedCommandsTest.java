@@ -26,7 +26,8 @@ import io.vertx.core.Promise;
 import io.vertx.redis.client.Response;
 
 /**
- * {@link Planning}, with {@link ToldCommands}, in a {@link ClusterLoop}: commands without a slot, or whose slot only servers know.
+ * {@link Planning}, with {@link ToldCommands}, in a {@link ClusterLoop}: commands without a slot, or whose slot only servers
+ * know.
  */
 class UnslottedCommandsTest extends ClusterLoopByHand {
 
