@@ -1,7 +1,6 @@
 package io.quarkiverse.redis.multiplexer;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
@@ -12,6 +11,8 @@ import java.util.Objects;
  */
 public final class MultiplexerOptions {
 
+    /** None. */
+    public static final String DEFAULT_READ_ZONE = "";
     public static final int DEFAULT_LANES = 0;
     public static final int DEFAULT_MAX_PENDING = 65_536;
     public static final long DEFAULT_MAX_PENDING_BYTES = 0;
@@ -52,6 +53,7 @@ public final class MultiplexerOptions {
     private UnavailablePolicy unavailable = UnavailablePolicy.QUEUE;
     private boolean retryReadOnly = true;
     private LargeReplyConnection largeReplyConnection = LargeReplyConnection.AUTO;
+    private String readZone = DEFAULT_READ_ZONE;
     private boolean eagerConnect;
     private MultiplexerListener listener = MultiplexerListener.NONE;
     private RedisCredentialsProvider credentialsProvider;
@@ -75,6 +77,7 @@ public final class MultiplexerOptions {
         this.unavailable = other.unavailable;
         this.retryReadOnly = other.retryReadOnly;
         this.largeReplyConnection = other.largeReplyConnection;
+        this.readZone = other.readZone;
         this.eagerConnect = other.eagerConnect;
         this.listener = other.listener;
         this.credentialsProvider = other.credentialsProvider;
@@ -267,6 +270,20 @@ public final class MultiplexerOptions {
         return this;
     }
 
+    public String getReadZone() {
+        return readZone;
+    }
+
+    /**
+     * The zone whose nodes are read from as long as there are any that are fit, of those that
+     * {@link io.vertx.redis.client.RedisOptions#setUseReplicas} allows; none by default, when all are equal. A node is in the
+     * zone that it tells itself (Valkey's {@code availability-zone}).
+     */
+    public MultiplexerOptions setReadZone(String readZone) {
+        this.readZone = Objects.requireNonNull(readZone);
+        return this;
+    }
+
     public boolean isEagerConnect() {
         return eagerConnect;
     }
@@ -301,37 +318,6 @@ public final class MultiplexerOptions {
      * Everything that is out of its range, one sentence each, naming the key, the value and the range; empty if all is well.
      */
     public List<String> problems() {
-        List<String> problems = new ArrayList<>();
-        atLeast(problems, "lanes", lanes, 0);
-        atLeast(problems, "max-pending", maxPending, 1);
-        atLeast(problems, "max-pending-bytes", maxPendingBytes, 0);
-        atLeast(problems, "max-dedicated-connections", maxDedicatedConnections, 1);
-        atLeast(problems, "max-waiting-messages", maxWaitingMessages, 1);
-        atLeast(problems, "max-waiting-bytes", maxWaitingBytes, 1);
-        within(problems, "command-timeout", commandTimeout, 1);
-        within(problems, "connect-timeout", connectTimeout, 1);
-        within(problems, "shutdown-timeout", shutdownTimeout, 0);
-        within(problems, "liveness-timeout", livenessTimeout, 1);
-        within(problems, "reconnect.initial", reconnectInitial, 1);
-        within(problems, "reconnect.max", reconnectMax, 1);
-        if (reconnectMax.compareTo(reconnectInitial) < 0) {
-            problems.add("reconnect.max is " + reconnectMax + ", but must be at least reconnect.initial, which is "
-                    + reconnectInitial);
-        }
-        return problems;
-    }
-
-    private static void atLeast(List<String> problems, String key, long value, long minimum) {
-        if (value < minimum) {
-            problems.add(key + " is " + value + ", but must be at least " + minimum);
-        }
-    }
-
-    private static void within(List<String> problems, String key, Duration value, long minimumMillis) {
-        if (Objects.requireNonNull(value, key).compareTo(Duration.ofMillis(minimumMillis)) < 0) {
-            problems.add(key + " is " + value + ", but must be at least " + minimumMillis + " ms");
-        } else if (value.compareTo(LONGEST_TIMEOUT) > 0) {
-            problems.add(key + " is " + value + ", but must be at most " + LONGEST_TIMEOUT.toDays() + " days");
-        }
+        return new OptionProblems(this).all();
     }
 }

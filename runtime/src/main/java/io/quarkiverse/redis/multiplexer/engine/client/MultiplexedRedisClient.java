@@ -1,7 +1,6 @@
 package io.quarkiverse.redis.multiplexer.engine.client;
 
 import java.util.List;
-import java.util.Locale;
 
 import org.jboss.logging.Logger;
 
@@ -14,7 +13,6 @@ import io.vertx.core.Vertx;
 import io.vertx.redis.client.RedisClientType;
 import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.RedisOptions;
-import io.vertx.redis.client.RedisReplicas;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 
@@ -63,10 +61,6 @@ public final class MultiplexedRedisClient implements MultiplexedRedis {
         }
         ClientSettings settings = ClientSettings.of(name, options, multiplexerOptions);
         if (options.getType() == RedisClientType.STANDALONE || options.getType() == RedisClientType.CLUSTER) {
-            if (options.getType() == RedisClientType.CLUSTER && options.getUseReplicas() != RedisReplicas.NEVER) {
-                LOG.warnf("Redis client '%s' reads from primaries only: quarkus.redis.replicas=%s is not followed yet", name,
-                        options.getUseReplicas().name().toLowerCase(Locale.ROOT));
-            }
             MultiplexedGeneration started = new MultiplexedGeneration(vertx, settings);
             started.start();
             generation = started;

@@ -26,19 +26,25 @@ public final class Failures {
 
     /** So many nodes of a cluster are named. */
     private static final int MOST_SEEDS = 3;
+    /** Vert.x names an option of its own. */
+    private static final String DOMAIN_SOCKET_ADVICE = " (for Unix sockets, set quarkus.vertx.prefer-native-transport=true, and add"
+            + " io.netty:netty-transport-native-epoll with the classifier linux-x86_64, or what your platform has)";
 
     private final String client;
     /** The node, or the cluster. */
     private final String server;
+    /** What to do if there can't be such sockets. */
+    private final String socketAdvice;
     private final MultiplexerOptions options;
 
     public Failures(String client, NodeAddress node, MultiplexerOptions options) {
-        this(client, node.toString(), options);
+        this(client, node.toString(), node.socket().isDomainSocket() ? DOMAIN_SOCKET_ADVICE : "", options);
     }
 
-    private Failures(String client, String server, MultiplexerOptions options) {
+    private Failures(String client, String server, String socketAdvice, MultiplexerOptions options) {
         this.client = client;
         this.server = server;
+        this.socketAdvice = socketAdvice;
         this.options = options;
     }
 
@@ -46,7 +52,8 @@ public final class Failures {
     public static Failures ofCluster(String client, List<NodeAddress> seeds, MultiplexerOptions options) {
         String named = seeds.stream().limit(MOST_SEEDS).map(NodeAddress::toString).collect(Collectors.joining(", "));
         int others = seeds.size() - MOST_SEEDS;
-        return new Failures(client, "the cluster of " + named + (others > 0 ? " and " + others + " others" : ""), options);
+        return new Failures(client, "the cluster of " + named + (others > 0 ? " and " + others + " others" : ""), "",
+                options);
     }
 
     /** Keeps what the server answered, which callers may look at the start of, and adds who got the answer. */
@@ -54,7 +61,11 @@ public final class Failures {
         if (cause instanceof ErrorType error) {
             return ErrorType.create(Printable.text(error.getMessage()) + " (" + subject() + ")");
         }
-        return connectionLost(subject() + " cannot connect: " + describe(cause), false, cause);
+        return connectionLost(subject() + " cannot connect: " + describe(cause) + advice(cause), false, cause);
+    }
+
+    private String advice(Throwable cause) {
+        return cause instanceof IllegalArgumentException ? socketAdvice : "";
     }
 
     /** @param latest why the last attempt failed; {@code null} if none has */
@@ -195,18 +206,27 @@ public final class Failures {
         return timedOut(command.name(), command.wasSent(), unavailable);
     }
 
+    /** On a connection that is there. */
+    public Throwable tookTooLong(PendingCommand command, ConnectionSituation situation) {
+        return new CommandTimeoutException(subject() + (command.wasSent() ? " did not answer " : " could not send ")
+                + command.name() + " " + limit() + ": " + situation, command.wasSent());
+    }
+
+    private String limit() {
+        return "within " + options.getCommandTimeout().toMillis() + " ms (quarkus.redis-multiplexer.command-timeout)";
+    }
+
     /** @param unavailable why there is no connection; {@code null} if there is one */
     public Throwable timedOut(String command, boolean sent, Throwable unavailable) {
-        String limit = "within " + options.getCommandTimeout().toMillis()
-                + " ms (quarkus.redis-multiplexer.command-timeout)";
         if (sent) {
-            return new CommandTimeoutException(subject() + " did not answer " + command + " " + limit, true);
+            return new CommandTimeoutException(subject() + " did not answer " + command + " " + limit(), true);
         }
         if (unavailable == null) {
-            return new CommandTimeoutException(subject() + " could not send " + command + " " + limit, false);
+            return new CommandTimeoutException(subject() + " could not send " + command + " " + limit() + ": its connection"
+                    + " takes nothing more, because its socket is full, it is silent, or what is before it takes long", false);
         }
         return connectionLost(
-                subject() + " could not send " + command + " " + limit + ": " + describe(unavailable), false, unavailable);
+                subject() + " could not send " + command + " " + limit() + ": " + describe(unavailable), false, unavailable);
     }
 
     /** A cause comes along into the log, if the failure is logged with its stack trace. */
