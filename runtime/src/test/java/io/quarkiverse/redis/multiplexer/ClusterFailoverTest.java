@@ -1,8 +1,11 @@
 package io.quarkiverse.redis.multiplexer;
 
 import static io.quarkiverse.redis.multiplexer.RealRedis.await;
+import static io.quarkiverse.redis.multiplexer.RealRedis.awaitFailure;
+import static io.quarkiverse.redis.multiplexer.RealRedis.awaitText;
 import static io.quarkiverse.redis.multiplexer.RealRedis.request;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
@@ -19,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 import io.quarkiverse.redis.multiplexer.test.RedisCluster;
+import io.quarkiverse.redis.multiplexer.test.RespClient;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Response;
@@ -99,6 +103,24 @@ class ClusterFailoverTest {
         }
     }
 
+    /** It keeps its connections, and says nothing. */
+    @Test
+    void aFrozenPrimaryIsLeftWhenAnotherOneHasTakenItsPlace() throws Exception {
+        String key = counts.keySet().stream().filter(name -> servers.owner(servers.slot(name)) == 1).findFirst().orElseThrow();
+        await(redis.send(request(Command.SET, key, "0")));
+        int replica = servers.replicasOf(1).get(0);
+        servers.node(1).freeze();
+        try {
+            Future<Response> inFlight = redis.send(request(Command.INCR, key));
+            CommandFailure failure = assertInstanceOf(CommandFailure.class, awaitFailure(inFlight));
+            assertTrue(failure.sent());
+            servers.awaitPromotion(replica);
+            assertEquals("1", awaitText(redis.send(request(Command.INCR, key))));
+        } finally {
+            servers.node(1).thaw();
+        }
+    }
+
     @Test
     void plannedFailoversCostNothing() throws Exception {
         List<Thread> callers = start();
@@ -108,6 +130,23 @@ class ClusterFailoverTest {
         }
         stop(callers);
         assertExact();
+    }
+
+    @Test
+    void aNodeThatHasBecomeAReplicaHasNoConnectionsAnyMore() throws Exception {
+        List<Thread> callers = start();
+        RealRedis.awaitUntil(() -> clients(0) > 0);
+        servers.failover(servers.replicasOf(0).get(0));
+        RealRedis.awaitUntil(() -> clients(0) == 0);
+        stop(callers);
+        assertExact();
+    }
+
+    /** Without its primary. */
+    private long clients(int node) {
+        try (RespClient observer = servers.node(node).client()) {
+            return observer.connections().stream().filter(line -> !line.matches(".* flags=\\w*[SM]\\w* .*")).count();
+        }
     }
 
     @Test

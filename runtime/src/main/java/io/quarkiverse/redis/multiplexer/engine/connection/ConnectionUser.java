@@ -26,6 +26,10 @@ public interface ConnectionUser extends TrafficListener {
     default void onUnavailable(Throwable cause) {
     }
 
+    /** The connection has fallen silent, or is as good as any again. */
+    default void onSilence(Silence change) {
+    }
+
     /** A connection is lost. What was in flight is the user's to settle. */
     void onLost(CommandQueue inFlight, Throwable cause);
 

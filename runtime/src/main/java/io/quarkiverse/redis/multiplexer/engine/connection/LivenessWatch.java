@@ -68,11 +68,13 @@ final class LivenessWatch implements LivenessCheck.Keeper {
     @Override
     public void onSuspected() {
         watched.suspect();
+        user.onSilence(Silence.BEGUN);
     }
 
     @Override
     public void onTrusted() {
         watched.trust();
+        user.onSilence(Silence.OVER);
         user.onWritable();
     }
 

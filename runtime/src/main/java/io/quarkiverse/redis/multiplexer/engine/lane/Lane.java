@@ -21,6 +21,7 @@ import io.quarkiverse.redis.multiplexer.engine.connection.ConnectionUser;
 import io.quarkiverse.redis.multiplexer.engine.connection.Connector;
 import io.quarkiverse.redis.multiplexer.engine.connection.NodeConnection;
 import io.quarkiverse.redis.multiplexer.engine.connection.OutageLog;
+import io.quarkiverse.redis.multiplexer.engine.connection.Silence;
 import io.quarkiverse.redis.multiplexer.engine.settings.ClientSettings;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -123,9 +124,7 @@ public final class Lane implements ConnectionUser, CommandTraffic, SideTrack.Own
         return keeper.whenReady(caller);
     }
 
-    /**
-     * Has another connection take the place of the current one, which answers what is in flight. May be called from any thread.
-     */
+    /** Has another connection take the place of the current one, which answers what is in flight. From any thread. */
     void renew(Throwable cause) {
         try {
             loop.execute(() -> {
@@ -220,6 +219,11 @@ public final class Lane implements ConnectionUser, CommandTraffic, SideTrack.Own
     }
 
     @Override
+    public void onSilence(Silence change) {
+        node.onSilence(change);
+    }
+
+    @Override
     public void onLost(CommandQueue inFlight, Throwable cause) {
         settlement.settle(elsewhere.takesLost(inFlight), refused, keeper.state().isEnding(), cause);
         elsewhere.onProgress();
@@ -296,10 +300,7 @@ public final class Lane implements ConnectionUser, CommandTraffic, SideTrack.Own
         backlog.commands().addFirst(command);
     }
 
-    /**
-     * Fails what is overdue. What is not even sent is given up one tick early, so that a caller who blocks for as long as the
-     * timeout gets to see the cause.
-     */
+    /** Fails what is overdue; what is not sent, one tick early: who blocks for as long as the timeout gets to see the cause. */
     @Override
     public void onTick(long now) {
         keeper.state().connection().ifPresent(connection -> figures.timedOut(connection.expire(now)));

@@ -12,6 +12,7 @@ import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
 import io.quarkiverse.redis.multiplexer.engine.connection.ConnectionRole;
 import io.quarkiverse.redis.multiplexer.engine.connection.Connector;
 import io.quarkiverse.redis.multiplexer.engine.connection.OutageLog;
+import io.quarkiverse.redis.multiplexer.engine.connection.Silence;
 import io.quarkiverse.redis.multiplexer.engine.settings.ClientSettings;
 import io.quarkiverse.redis.multiplexer.engine.vertx.VertxAccess;
 import io.vertx.core.Context;
@@ -36,6 +37,10 @@ public final class LaneGroup {
 
         /** A lane has lost its connection, or could not connect, and tries again later. Called each time. */
         default void onUnavailable(Throwable cause) {
+        }
+
+        /** A lane gets no answers, or gets them again. Called each time. */
+        default void onSilence(Silence change) {
         }
 
         /** A lane is connected. Called each time. */

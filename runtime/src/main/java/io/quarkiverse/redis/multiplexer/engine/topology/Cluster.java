@@ -150,15 +150,21 @@ final class Cluster implements Topology, ClusterView.Listener, Routes.Knowledge,
         view.suspect(reason);
     }
 
-    /** Nodes that are gone end when no event loop sends them anything any more. */
+    /** Nodes that are gone, or are replicas now, end when no event loop sends them anything any more. */
     @Override
     public void onMap(SlotMap map) {
         replicas.ifPresent(known -> known.follow(map));
         Future.join(loops.all().stream().map(ClusterLoop::follow).toList()).onComplete(done -> {
-            List<Node> gone = new ArrayList<>(nodes.keepOnly(view.nodes()));
+            List<Node> gone = new ArrayList<>(nodes.forgetUnless(this::isNeeded));
             replicas.ifPresent(known -> gone.addAll(known.gone()));
             gone.forEach(node -> node.close(options.getShutdownTimeout()));
         });
+    }
+
+    /** One that has become a replica is, for what somebody has there since it was a primary. */
+    private boolean isNeeded(Node node) {
+        return view.primaries().contains(node.address())
+                || view.nodes().contains(node.address()) && (node.hasDedicated() || subscriptions.areAt(node));
     }
 
     @Override

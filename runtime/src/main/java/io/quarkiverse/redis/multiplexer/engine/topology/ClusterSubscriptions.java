@@ -83,6 +83,11 @@ final class ClusterSubscriptions implements ClusterNodes {
         return node.status(hub.map(there -> there.size(node)).orElse(0), hub.map(there -> there.restorations(node)).orElse(0L));
     }
 
+    /** Whether a node has any of them. */
+    synchronized boolean areAt(Node node) {
+        return hub.filter(there -> there.size(node) > 0).isPresent();
+    }
+
     /** Ends all subscriptions. */
     synchronized Future<Void> close() {
         closed = true;

@@ -21,6 +21,7 @@ import io.quarkiverse.redis.multiplexer.engine.connection.Connector;
 import io.quarkiverse.redis.multiplexer.engine.connection.NodeConnector;
 import io.quarkiverse.redis.multiplexer.engine.connection.OutageLog;
 import io.quarkiverse.redis.multiplexer.engine.connection.ServerIdentity;
+import io.quarkiverse.redis.multiplexer.engine.connection.Silence;
 import io.quarkiverse.redis.multiplexer.engine.dedicated.Borrower;
 import io.quarkiverse.redis.multiplexer.engine.dedicated.DedicatedPool;
 import io.quarkiverse.redis.multiplexer.engine.dedicated.LentConnection;
@@ -196,6 +197,11 @@ final class Node implements LaneGroup.Surroundings, DedicatedPool.Surroundings, 
         return Optional.ofNullable(closed ? null : dedicated);
     }
 
+    /** Whether there are dedicated connections to it. */
+    synchronized boolean hasDedicated() {
+        return dedicated != null && dedicated.size() > 0;
+    }
+
     @Override
     public ConnectionRole role() {
         return role;
@@ -204,6 +210,15 @@ final class Node implements LaneGroup.Surroundings, DedicatedPool.Surroundings, 
     @Override
     public void onUnavailable(Throwable cause) {
         watcher.unreachable(address());
+    }
+
+    /** It may only be busy; but another one may have taken its place. */
+    @Override
+    public void onSilence(Silence change) {
+        switch (change) {
+            case BEGUN -> watcher.unreachable(address());
+            case OVER -> watcher.reachable(address());
+        }
     }
 
     @Override

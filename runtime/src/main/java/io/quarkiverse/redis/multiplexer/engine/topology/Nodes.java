@@ -1,13 +1,12 @@
 package io.quarkiverse.redis.multiplexer.engine.topology;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 import io.vertx.core.Future;
 import io.vertx.core.net.SocketAddress;
@@ -33,16 +32,12 @@ final class Nodes {
         return List.copyOf(byAddress.values());
     }
 
-    /** Forgets the others. @return those; the caller's to close */
-    synchronized List<Node> keepOnly(Set<SocketAddress> addresses) {
-        List<Node> gone = new ArrayList<>();
-        byAddress.entrySet().removeIf(entry -> {
-            boolean drop = !addresses.contains(entry.getKey());
-            if (drop) {
-                gone.add(entry.getValue());
-            }
-            return drop;
-        });
+    /** Forgets those that are not needed. @return those; the caller's to close */
+    List<Node> forgetUnless(Predicate<Node> needed) {
+        List<Node> gone = all().stream().filter(needed.negate()).toList();
+        synchronized (this) {
+            byAddress.values().removeAll(gone);
+        }
         return gone;
     }
 

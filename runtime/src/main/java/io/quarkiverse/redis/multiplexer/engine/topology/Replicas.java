@@ -131,7 +131,8 @@ final class Replicas implements ReplicaRoutes.Knowledge, Node.Watcher {
 
     /** The nodes that are no replicas any more; the caller's to close, when no event loop sends them anything. */
     List<Node> gone() {
-        return nodes.keepOnly(current.replicas());
+        Set<SocketAddress> needed = current.replicas();
+        return nodes.forgetUnless(node -> needed.contains(node.address()));
     }
 
     List<Node> all() {

@@ -54,6 +54,11 @@ final class Ground implements AutoCloseable {
         return random.split();
     }
 
+    /** Whether times are held against their limits: a slice may be one of many things that the machine does. */
+    boolean isFull() {
+        return !slice;
+    }
+
     /** How much of something there is. */
     int size(int full, int ofSlice) {
         return slice ? ofSlice : full;

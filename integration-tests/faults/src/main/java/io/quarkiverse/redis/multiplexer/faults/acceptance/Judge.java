@@ -12,7 +12,7 @@ import io.quarkiverse.redis.multiplexer.test.RedisCluster;
 final class Judge {
 
     private static final long LATE_MILLIS = Ground.DEADLINE.toMillis() + 1000;
-    private static final long RECOVERY_MILLIS = Ground.NODE_TIMEOUT + 1500;
+    static final long RECOVERY_MILLIS = Ground.NODE_TIMEOUT + 1500;
     private static final long GRACE_MILLIS = 1500;
     private static final int WORST_P99_RATIO = 3;
     /** In microseconds: of less than that, a factor tells nothing. */
@@ -66,10 +66,6 @@ final class Judge {
         long[] micros = outcomes.stream().filter(outcome -> outcome.shard() != shard && begun.test(outcome.begun()))
                 .mapToLong(Outcome::micros).sorted().toArray();
         return micros.length == 0 ? 0 : micros[micros.length * PERCENTILE / PERCENT];
-    }
-
-    void recovery(int shard, long from, long outage) {
-        recovery(shard, from, outage, RECOVERY_MILLIS);
     }
 
     /**

@@ -21,6 +21,8 @@ final class QuestionsTest implements AcceptanceTest {
 
     private static final int PRIMARIES = 3;
     private static final int MOVES = 500;
+    private static final int MOST_IN_A_SECOND = 2;
+    private static final int MOST_IN_TEN_SECONDS = 5;
     private static final int KEYS = 100_000;
 
     @Override
@@ -73,9 +75,11 @@ final class QuestionsTest implements AcceptanceTest {
         long start = System.nanoTime();
         List<String> failures = get(client, moved);
         findings.tell("redirects", moved.size());
-        findings.tell("took, ms", TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
+        long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
+        findings.tell("took, ms", millis);
         TimeUnit.SECONDS.sleep(2);
-        findings.atMost("questions because of redirects", queries.count() - from, 2);
+        findings.atMost("questions because of redirects", queries.count() - from,
+                millis <= 1000 ? MOST_IN_A_SECOND : MOST_IN_TEN_SECONDS);
         findings.none("failures", failures);
     }
 

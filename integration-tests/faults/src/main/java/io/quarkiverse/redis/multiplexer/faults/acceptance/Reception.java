@@ -12,7 +12,7 @@ import io.quarkiverse.redis.multiplexer.faults.Contestant.Subscriber;
 final class Reception implements Subscriber {
 
     /** What is told later than this after a gap is not told of that gap. */
-    private static final long TELLING_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long TELLING_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     /** Messages of a channel that did not come, between two that did. */
     private record Missed(String channel, long count, long lastBefore, long firstAfter) {

@@ -46,7 +46,7 @@ final class SeedLossTest implements AcceptanceTest {
         Judge judge = new Judge(findings, callers);
         judge.noFailures(" on living shards", outcome -> outcome.shard() != DEAD);
         judge.nothingLate();
-        judge.recovery(DEAD, from, outage);
+        judge.recovery(DEAD, from, outage, ground.isFull() ? Judge.RECOVERY_MILLIS : Ground.DEADLINE.toMillis());
         judge.counters(callers, cluster, DEAD);
         findings.say("  then one more primary dies");
         oneMore(ground, findings, cluster, client, laterPrimary);
@@ -65,6 +65,6 @@ final class SeedLossTest implements AcceptanceTest {
         Judge judge = new Judge(findings, callers);
         judge.noFailures(" on living shards", outcome -> outcome.shard() != LATER_DEAD);
         judge.nothingLate();
-        judge.recovery(LATER_DEAD, from, outage);
+        judge.recovery(LATER_DEAD, from, outage, ground.isFull() ? Judge.RECOVERY_MILLIS : Ground.DEADLINE.toMillis());
     }
 }

@@ -59,7 +59,7 @@ final class SubscriptionLossTest implements AcceptanceTest {
         }
         TimeUnit.SECONDS.sleep(2);
         events(findings, cluster, seen, events, "after failovers");
-        death(ground, findings, cluster, client);
+        death(ground, findings, cluster, ground.client(cluster));
     }
 
     private static void subscribe(Contestant client, Subscribing how, String channel, Subscriber subscriber) throws Exception {
