@@ -1,7 +1,6 @@
 package io.quarkiverse.redis.multiplexer;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
@@ -54,6 +53,7 @@ public final class MultiplexerOptions {
     private UnavailablePolicy unavailable = UnavailablePolicy.QUEUE;
     private boolean retryReadOnly = true;
     private LargeReplyConnection largeReplyConnection = LargeReplyConnection.AUTO;
+    private TransactionMode transactions = TransactionMode.COLLECTED;
     private String readZone = DEFAULT_READ_ZONE;
     private boolean eagerConnect;
     private MultiplexerListener listener = MultiplexerListener.NONE;
@@ -78,6 +78,7 @@ public final class MultiplexerOptions {
         this.unavailable = other.unavailable;
         this.retryReadOnly = other.retryReadOnly;
         this.largeReplyConnection = other.largeReplyConnection;
+        this.transactions = other.transactions;
         this.readZone = other.readZone;
         this.eagerConnect = other.eagerConnect;
         this.listener = other.listener;
@@ -127,7 +128,7 @@ public final class MultiplexerOptions {
     }
 
     /**
-     * At most so many connections to each server for callers that need one of their own: blocking commands, transactions and
+     * At most so many connections to each server for callers that need one of their own: blocking commands, WATCH and
      * the like.
      * Callers beyond that wait, at most for the {@linkplain #setCommandTimeout command timeout}.
      */
@@ -271,6 +272,16 @@ public final class MultiplexerOptions {
         return this;
     }
 
+    public TransactionMode getTransactions() {
+        return transactions;
+    }
+
+    /** When a transaction on a connection is sent; by default when it is {@linkplain TransactionMode#COLLECTED complete}. */
+    public MultiplexerOptions setTransactions(TransactionMode transactions) {
+        this.transactions = Objects.requireNonNull(transactions);
+        return this;
+    }
+
     public String getReadZone() {
         return readZone;
     }
@@ -319,37 +330,6 @@ public final class MultiplexerOptions {
      * Everything that is out of its range, one sentence each, naming the key, the value and the range; empty if all is well.
      */
     public List<String> problems() {
-        List<String> problems = new ArrayList<>();
-        atLeast(problems, "lanes", lanes, 0);
-        atLeast(problems, "max-pending", maxPending, 1);
-        atLeast(problems, "max-pending-bytes", maxPendingBytes, 0);
-        atLeast(problems, "max-dedicated-connections", maxDedicatedConnections, 1);
-        atLeast(problems, "max-waiting-messages", maxWaitingMessages, 1);
-        atLeast(problems, "max-waiting-bytes", maxWaitingBytes, 1);
-        within(problems, "command-timeout", commandTimeout, 1);
-        within(problems, "connect-timeout", connectTimeout, 1);
-        within(problems, "shutdown-timeout", shutdownTimeout, 0);
-        within(problems, "liveness-timeout", livenessTimeout, 1);
-        within(problems, "reconnect.initial", reconnectInitial, 1);
-        within(problems, "reconnect.max", reconnectMax, 1);
-        if (reconnectMax.compareTo(reconnectInitial) < 0) {
-            problems.add("reconnect.max is " + reconnectMax + ", but must be at least reconnect.initial, which is "
-                    + reconnectInitial);
-        }
-        return problems;
-    }
-
-    private static void atLeast(List<String> problems, String key, long value, long minimum) {
-        if (value < minimum) {
-            problems.add(key + " is " + value + ", but must be at least " + minimum);
-        }
-    }
-
-    private static void within(List<String> problems, String key, Duration value, long minimumMillis) {
-        if (Objects.requireNonNull(value, key).compareTo(Duration.ofMillis(minimumMillis)) < 0) {
-            problems.add(key + " is " + value + ", but must be at least " + minimumMillis + " ms");
-        } else if (value.compareTo(LONGEST_TIMEOUT) > 0) {
-            problems.add(key + " is " + value + ", but must be at most " + LONGEST_TIMEOUT.toDays() + " days");
-        }
+        return OptionRanges.problems(this);
     }
 }
