@@ -16,12 +16,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.RedisClusterTransactions;
 import io.vertx.redis.client.RedisConnection;
+import io.vertx.redis.client.RedisOptions;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 
@@ -34,9 +37,12 @@ class ClusterConnectionTest {
     @RegisterExtension
     final RealCluster real = new RealCluster(0);
 
-    @Test
-    void aTransactionGoesToTheNodeOfItsKeysAndWhatComesAfterItToItsOwn() throws Exception {
-        MultiplexedRedis redis = real.client(RedisClusterTransactions.SINGLE_NODE);
+    @ParameterizedTest
+    @EnumSource
+    void aTransactionGoesToTheNodeOfItsKeysAndWhatComesAfterItToItsOwn(TransactionMode mode) throws Exception {
+        MultiplexedRedis redis = real.client(
+                new RedisOptions().setClusterTransactions(RedisClusterTransactions.SINGLE_NODE),
+                new MultiplexerOptions().setTransactions(mode));
         RedisConnection connection = await(redis.connect());
         for (String key : KEYS) {
             await(connection.send(request(Command.MULTI)));

@@ -33,14 +33,25 @@ final class BlockCommand extends PendingCommand {
     private ErrorType refusal;
     private final ConnectionTaint taint = new ConnectionTaint();
 
-    /** @param encoded all requests */
+    /**
+     * @param specs of all requests; the lists are not changed any more
+     * @param encoded all requests
+     */
     BlockCommand(List<CommandSpec> specs, List<StateEffect> effects, List<byte[]> encoded, Results results) {
-        this.specs = List.copyOf(specs);
-        this.effects = List.copyOf(effects);
-        this.encoded = List.copyOf(encoded);
-        this.encodedSize = encoded.stream().mapToLong(part -> part.length).sum();
+        this.specs = specs;
+        this.effects = effects;
+        this.encoded = encoded;
+        this.encodedSize = size(encoded);
         this.results = results;
         this.replies = new ArrayList<>(specs.size());
+    }
+
+    private static long size(List<byte[]> parts) {
+        long size = 0;
+        for (byte[] part : parts) {
+            size += part.length;
+        }
+        return size;
     }
 
     /** Nothing has been executed if the last reply is an error: that of EXEC, or of DISCARD. */

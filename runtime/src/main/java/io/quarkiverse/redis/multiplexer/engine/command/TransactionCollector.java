@@ -187,9 +187,11 @@ public final class TransactionCollector {
 
     private PendingCommand withEnd(PendingCommand exec) {
         List<CommandSpec> queued = specs;
-        List<CommandSpec> all = new ArrayList<>(queued);
+        List<CommandSpec> all = new ArrayList<>(queued.size() + 1);
+        all.addAll(queued);
         all.add(EXEC);
-        List<byte[]> encoded = new ArrayList<>(parts);
+        List<byte[]> encoded = new ArrayList<>(parts.size() + 1);
+        encoded.addAll(parts);
         encoded.add(exec.part(0));
         return new BlockCommand(all, effects(all), encoded, new BlockCommand.Results() {
             @Override
@@ -245,7 +247,11 @@ public final class TransactionCollector {
     }
 
     private static List<StateEffect> effects(List<CommandSpec> commands) {
-        return commands.stream().map(TransactionCollector::effect).toList();
+        List<StateEffect> effects = new ArrayList<>(commands.size());
+        for (CommandSpec command : commands) {
+            effects.add(effect(command));
+        }
+        return effects;
     }
 
     /** What is kept has none but MULTI and EXEC. */
