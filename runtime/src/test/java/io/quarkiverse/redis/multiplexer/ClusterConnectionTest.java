@@ -136,10 +136,12 @@ class ClusterConnectionTest {
         await(connection.close());
     }
 
-    /** Nothing else of the client would tell it. */
+    /** If it is sent at once. Nothing else of the client would tell it. */
     @Test
     void aTransactionWhoseSlotHasMovedIsRefusedOnce() throws Exception {
-        MultiplexedRedis redis = real.client(RedisClusterTransactions.SINGLE_NODE);
+        MultiplexedRedis redis = real.client(
+                new RedisOptions().setClusterTransactions(RedisClusterTransactions.SINGLE_NODE),
+                new MultiplexerOptions().setTransactions(TransactionMode.IMMEDIATE));
         int slot = real.servers().slot("a");
         assertEquals("OK, QUEUED, [1]", transaction(redis));
         for (int move = 1; move <= 3; move++) {
