@@ -330,6 +330,6 @@ public final class MultiplexerOptions {
      * Everything that is out of its range, one sentence each, naming the key, the value and the range; empty if all is well.
      */
     public List<String> problems() {
-        return OptionRanges.problems(this);
+        return new OptionProblems(this).all();
     }
 }

@@ -5,21 +5,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
-/** The ranges of {@link MultiplexerOptions}, by their keys. */
-final class OptionRanges {
+/** What is wrong with options, each problem in words that name the key. */
+final class OptionProblems {
 
     private final List<String> problems = new ArrayList<>();
 
-    private OptionRanges() {
-    }
-
-    static List<String> problems(MultiplexerOptions options) {
-        OptionRanges ranges = new OptionRanges();
-        ranges.check(options);
-        return ranges.problems;
-    }
-
-    private void check(MultiplexerOptions options) {
+    OptionProblems(MultiplexerOptions options) {
         atLeast("lanes", options.getLanes(), 0);
         atLeast("max-pending", options.getMaxPending(), 1);
         atLeast("max-pending-bytes", options.getMaxPendingBytes(), 0);
@@ -30,13 +21,16 @@ final class OptionRanges {
         within("connect-timeout", options.getConnectTimeout(), 1);
         within("shutdown-timeout", options.getShutdownTimeout(), 0);
         within("liveness-timeout", options.getLivenessTimeout(), 1);
-        Duration initial = options.getReconnectInitial();
-        Duration max = options.getReconnectMax();
-        within("reconnect.initial", initial, 1);
-        within("reconnect.max", max, 1);
-        if (max.compareTo(initial) < 0) {
-            problems.add("reconnect.max is " + max + ", but must be at least reconnect.initial, which is " + initial);
+        within("reconnect.initial", options.getReconnectInitial(), 1);
+        within("reconnect.max", options.getReconnectMax(), 1);
+        if (options.getReconnectMax().compareTo(options.getReconnectInitial()) < 0) {
+            problems.add("reconnect.max is " + options.getReconnectMax() + ", but must be at least reconnect.initial, which is "
+                    + options.getReconnectInitial());
         }
+    }
+
+    List<String> all() {
+        return problems;
     }
 
     private void atLeast(String key, long value, long minimum) {
@@ -46,11 +40,10 @@ final class OptionRanges {
     }
 
     private void within(String key, Duration value, long minimumMillis) {
-        Duration longest = MultiplexerOptions.LONGEST_TIMEOUT;
         if (Objects.requireNonNull(value, key).compareTo(Duration.ofMillis(minimumMillis)) < 0) {
             problems.add(key + " is " + value + ", but must be at least " + minimumMillis + " ms");
-        } else if (value.compareTo(longest) > 0) {
-            problems.add(key + " is " + value + ", but must be at most " + longest.toDays() + " days");
+        } else if (value.compareTo(MultiplexerOptions.LONGEST_TIMEOUT) > 0) {
+            problems.add(key + " is " + value + ", but must be at most " + MultiplexerOptions.LONGEST_TIMEOUT.toDays() + " days");
         }
     }
 }
