@@ -53,6 +53,7 @@ public final class MultiplexerOptions {
     private UnavailablePolicy unavailable = UnavailablePolicy.QUEUE;
     private boolean retryReadOnly = true;
     private LargeReplyConnection largeReplyConnection = LargeReplyConnection.AUTO;
+    private TransactionMode transactions = TransactionMode.COLLECTED;
     private String readZone = DEFAULT_READ_ZONE;
     private boolean eagerConnect;
     private MultiplexerListener listener = MultiplexerListener.NONE;
@@ -77,6 +78,7 @@ public final class MultiplexerOptions {
         this.unavailable = other.unavailable;
         this.retryReadOnly = other.retryReadOnly;
         this.largeReplyConnection = other.largeReplyConnection;
+        this.transactions = other.transactions;
         this.readZone = other.readZone;
         this.eagerConnect = other.eagerConnect;
         this.listener = other.listener;
@@ -126,7 +128,7 @@ public final class MultiplexerOptions {
     }
 
     /**
-     * At most so many connections to each server for callers that need one of their own: blocking commands, transactions and
+     * At most so many connections to each server for callers that need one of their own: blocking commands, WATCH and
      * the like.
      * Callers beyond that wait, at most for the {@linkplain #setCommandTimeout command timeout}.
      */
@@ -267,6 +269,16 @@ public final class MultiplexerOptions {
      */
     public MultiplexerOptions setLargeReplyConnection(LargeReplyConnection largeReplyConnection) {
         this.largeReplyConnection = Objects.requireNonNull(largeReplyConnection);
+        return this;
+    }
+
+    public TransactionMode getTransactions() {
+        return transactions;
+    }
+
+    /** When a transaction on a connection is sent; by default when it is {@linkplain TransactionMode#COLLECTED complete}. */
+    public MultiplexerOptions setTransactions(TransactionMode transactions) {
+        this.transactions = Objects.requireNonNull(transactions);
         return this;
     }
 

@@ -43,7 +43,8 @@ final class OptionProblems {
         if (Objects.requireNonNull(value, key).compareTo(Duration.ofMillis(minimumMillis)) < 0) {
             problems.add(key + " is " + value + ", but must be at least " + minimumMillis + " ms");
         } else if (value.compareTo(MultiplexerOptions.LONGEST_TIMEOUT) > 0) {
-            problems.add(key + " is " + value + ", but must be at most " + MultiplexerOptions.LONGEST_TIMEOUT.toDays() + " days");
+            problems.add(
+                    key + " is " + value + ", but must be at most " + MultiplexerOptions.LONGEST_TIMEOUT.toDays() + " days");
         }
     }
 }

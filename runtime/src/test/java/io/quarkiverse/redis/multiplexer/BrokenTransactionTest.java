@@ -14,6 +14,8 @@ import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import io.quarkiverse.redis.multiplexer.test.FaultProxy;
 import io.quarkiverse.redis.multiplexer.test.RespClient;
@@ -25,14 +27,26 @@ import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 
 /** A transaction is executed with all of its commands or not at all, also if one of them did not get as far as the server. */
+@ParameterizedClass
+@EnumSource
 class BrokenTransactionTest {
 
     @RegisterExtension
     final RealRedis real = new RealRedis();
 
+    private final TransactionMode mode;
+
+    BrokenTransactionTest(TransactionMode mode) {
+        this.mode = mode;
+    }
+
+    private MultiplexerOptions options() {
+        return new MultiplexerOptions().setTransactions(mode);
+    }
+
     @Test
     void aPartThatIsInvalidKeepsTheOthersFromBeingExecuted() throws Exception {
-        MultiplexedRedis redis = real.client();
+        MultiplexedRedis redis = real.client(options());
         RedisConnection connection = await(redis.connect());
         connection.send(request(Command.MULTI));
         connection.send(request(Command.SET, "key", 1));
@@ -44,13 +58,13 @@ class BrokenTransactionTest {
         connection.send(request(Command.SET, "key", 2));
         assertEquals("[OK]", awaitText(connection.send(request(Command.EXEC))), "The next one is as good as new");
         await(connection.close());
-        awaitUntil(() -> redis.status().dedicatedConnections() == 1);
+        awaitUntil(() -> redis.status().dedicatedConnections() == (mode == TransactionMode.IMMEDIATE ? 1 : 0));
     }
 
     /** The one connection that there is goes from the one to the other. */
     @Test
     void whatIsSentOnAConnectionThatWasClosedBreaksNobodyElsesTransaction() throws Exception {
-        MultiplexedRedis redis = real.client(new MultiplexerOptions().setMaxDedicatedConnections(1));
+        MultiplexedRedis redis = real.client(options().setMaxDedicatedConnections(1));
         RedisConnection closed = await(redis.connect());
         await(closed.send(request(Command.WATCH, "key")));
         await(closed.send(request(Command.UNWATCH)));
@@ -67,7 +81,7 @@ class BrokenTransactionTest {
 
     @Test
     void aPartForWhichThereIsNoRoomKeepsTheOthersFromBeingExecuted() throws Exception {
-        MultiplexedRedis redis = real.client(new MultiplexerOptions().setMaxPendingBytes(1_000_000));
+        MultiplexedRedis redis = real.client(options().setMaxPendingBytes(1_000_000));
         RedisConnection connection = await(redis.connect());
         connection.send(request(Command.MULTI));
         connection.send(request(Command.SET, "small", 1));
@@ -81,7 +95,7 @@ class BrokenTransactionTest {
     /** No array takes so many bytes, and no heap has to. */
     @Test
     void aPartThatCannotBeEncodedKeepsTheOthersFromBeingExecuted() throws Exception {
-        MultiplexedRedis redis = real.client();
+        MultiplexedRedis redis = real.client(options());
         RedisConnection connection = await(redis.connect());
         connection.send(request(Command.MULTI));
         connection.send(request(Command.SET, "small", 1));
@@ -101,7 +115,7 @@ class BrokenTransactionTest {
     void partsThatAreTooManyKeepTheOthersFromBeingExecuted() throws Exception {
         try (FaultProxy proxy = new FaultProxy(real.server().port())) {
             MultiplexedRedis redis = real.client(new RedisOptions().setConnectionString(proxy.url()),
-                    new MultiplexerOptions().setMaxPending(20));
+                    options().setMaxPending(20));
             RedisConnection connection = await(redis.connect());
             proxy.latency(200, TimeUnit.MILLISECONDS);
             Future<Response> multi = connection.send(request(Command.MULTI));
@@ -119,7 +133,7 @@ class BrokenTransactionTest {
 
     @Test
     void aBatchThatWouldExecuteItFailsAsAWhole() throws Exception {
-        MultiplexedRedis redis = real.client();
+        MultiplexedRedis redis = real.client(options());
         RedisConnection connection = await(redis.connect());
         connection.send(request(Command.MULTI));
         connection.send(request(Command.INCR));
@@ -131,7 +145,7 @@ class BrokenTransactionTest {
 
     @Test
     void discardingItIsAllowed() throws Exception {
-        RedisConnection connection = await(real.client().connect());
+        RedisConnection connection = await(real.client(options()).connect());
         connection.send(request(Command.MULTI));
         connection.send(request(Command.INCR));
         assertEquals("OK", awaitText(connection.send(request(Command.DISCARD))));
@@ -148,7 +162,7 @@ class BrokenTransactionTest {
             administrator.call("ACL", "SETUSER", "app", "on", ">pw", "~*", "+@all", "-discard");
             MultiplexedRedis redis = real.client(
                     new RedisOptions().setConnectionString("redis://app:pw@localhost:" + real.server().port()),
-                    new MultiplexerOptions());
+                    new MultiplexerOptions().setTransactions(TransactionMode.IMMEDIATE));
             RedisConnection connection = await(redis.connect());
             await(connection.send(request(Command.MULTI)));
             await(connection.send(request(Command.INCR, "counter")));

@@ -3,6 +3,7 @@ package io.quarkiverse.redis.multiplexer;
 import static io.quarkiverse.redis.multiplexer.RealRedis.await;
 import static io.quarkiverse.redis.multiplexer.RealRedis.awaitFailure;
 import static io.quarkiverse.redis.multiplexer.RealRedis.awaitText;
+import static io.quarkiverse.redis.multiplexer.RealRedis.awaitUntil;
 import static io.quarkiverse.redis.multiplexer.RealRedis.request;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -10,13 +11,20 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.RedisClusterTransactions;
 import io.vertx.redis.client.RedisConnection;
+import io.vertx.redis.client.RedisOptions;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 
@@ -29,9 +37,12 @@ class ClusterConnectionTest {
     @RegisterExtension
     final RealCluster real = new RealCluster(0);
 
-    @Test
-    void aTransactionGoesToTheNodeOfItsKeysAndWhatComesAfterItToItsOwn() throws Exception {
-        MultiplexedRedis redis = real.client(RedisClusterTransactions.SINGLE_NODE);
+    @ParameterizedTest
+    @EnumSource
+    void aTransactionGoesToTheNodeOfItsKeysAndWhatComesAfterItToItsOwn(TransactionMode mode) throws Exception {
+        MultiplexedRedis redis = real.client(
+                new RedisOptions().setClusterTransactions(RedisClusterTransactions.SINGLE_NODE),
+                new MultiplexerOptions().setTransactions(mode));
         RedisConnection connection = await(redis.connect());
         for (String key : KEYS) {
             await(connection.send(request(Command.MULTI)));
@@ -44,6 +55,65 @@ class ClusterConnectionTest {
         }
         assertEquals("[2, 2, 2, 2, 2, 2, 2]", await(connection.send(request(Command.MGET, KEYS.toArray()))).toString());
         await(connection.close());
+    }
+
+    @Test
+    void keysInTwoSlotsFailTheTransactionBeforeAnythingIsSent() throws Exception {
+        MultiplexedRedis redis = real.client(RedisClusterTransactions.SINGLE_NODE);
+        RedisConnection connection = await(redis.connect());
+        await(connection.send(request(Command.MULTI)));
+        await(connection.send(request(Command.SET, "a", 1)));
+        await(connection.send(request(Command.SET, "b", 1)));
+        String message = awaitFailure(connection.send(request(Command.EXEC))).getMessage();
+        assertTrue(message.startsWith("CROSSSLOT") && message.contains("'a' (slot ") && message.contains("'b' (slot "),
+                message);
+        assertEquals("[null, null]", await(connection.send(request(Command.MGET, "a", "b"))).toString());
+        assertEquals(0, redis.status().dedicatedConnections());
+        await(connection.close());
+    }
+
+    /** Each is executed as a whole on the node that has its slot then, and none twice, or not at all. */
+    @Test
+    void transactionsFollowSlotsThatMove() throws Exception {
+        MultiplexedRedis redis = real.client(RedisClusterTransactions.SINGLE_NODE);
+        int slot = real.servers().slot("{moving}");
+        List<Future<?>> callers = new ArrayList<>();
+        AtomicBoolean ended = new AtomicBoolean();
+        AtomicInteger executed = new AtomicInteger();
+        for (int i = 0; i < 8; i++) {
+            callers.add(Future.future(promise -> increment(redis, ended, executed, promise)));
+        }
+        for (int round = 0; round < 4; round++) {
+            int from = real.servers().owner(slot);
+            real.servers().moveSlot(slot, (from + 1) % RealCluster.PRIMARIES);
+            int before = executed.get();
+            awaitUntil(() -> executed.get() > before + 50);
+        }
+        ended.set(true);
+        await(Future.all(callers));
+
+        assertEquals("[" + executed.get() + ", " + executed.get() + "]",
+                await(redis.send(request(Command.MGET, "{moving}a", "{moving}b"))).toString());
+        assertEquals(0, redis.status().dedicatedConnections());
+    }
+
+    private static void increment(MultiplexedRedis redis, AtomicBoolean ended, AtomicInteger executed, Promise<Object> end) {
+        redis.connect().compose(connection -> connection.send(request(Command.MULTI))
+                .compose(ok -> connection.send(request(Command.INCR, "{moving}a")))
+                .compose(queued -> connection.send(request(Command.INCR, "{moving}b")))
+                .compose(queued -> connection.send(request(Command.EXEC)))
+                .eventually(() -> connection.close()))
+                .onFailure(end::tryFail)
+                .onSuccess(replies -> {
+                    executed.incrementAndGet();
+                    if (!replies.get(0).toString().equals(replies.get(1).toString())) {
+                        end.tryFail("another one came between: " + replies);
+                    } else if (ended.get()) {
+                        end.tryComplete();
+                    } else {
+                        increment(redis, ended, executed, end);
+                    }
+                });
     }
 
     @Test
@@ -66,10 +136,12 @@ class ClusterConnectionTest {
         await(connection.close());
     }
 
-    /** Nothing else of the client would tell it. */
+    /** If it is sent at once. Nothing else of the client would tell it. */
     @Test
     void aTransactionWhoseSlotHasMovedIsRefusedOnce() throws Exception {
-        MultiplexedRedis redis = real.client(RedisClusterTransactions.SINGLE_NODE);
+        MultiplexedRedis redis = real.client(
+                new RedisOptions().setClusterTransactions(RedisClusterTransactions.SINGLE_NODE),
+                new MultiplexerOptions().setTransactions(TransactionMode.IMMEDIATE));
         int slot = real.servers().slot("a");
         assertEquals("OK, QUEUED, [1]", transaction(redis));
         for (int move = 1; move <= 3; move++) {

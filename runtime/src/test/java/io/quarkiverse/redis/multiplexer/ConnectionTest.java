@@ -121,7 +121,7 @@ class ConnectionTest {
 
     @Test
     void aCleanDedicatedConnectionIsLentAgain() throws Exception {
-        MultiplexedRedis redis = real.client();
+        MultiplexedRedis redis = real.client(new MultiplexerOptions().setTransactions(TransactionMode.IMMEDIATE));
         for (int i = 0; i < 20; i++) {
             RedisConnection connection = await(redis.connect());
             await(connection.send(request(Command.MULTI)));

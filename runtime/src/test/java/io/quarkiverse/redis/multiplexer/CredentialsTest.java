@@ -58,7 +58,7 @@ class CredentialsTest {
         awaitUntil(() -> redis.status().lanes().get(0).connects() == 2);
         assertEquals("app", awaitText(redis.send(request(Command.ACL, "WHOAMI"))));
         RedisConnection transaction = await(redis.connect());
-        await(transaction.send(request(Command.MULTI)));
+        await(transaction.send(request(Command.WATCH, "key")));
         await(transaction.close());
     }
 
@@ -96,6 +96,7 @@ class CredentialsTest {
         await(connection.send(request(Command.SUBSCRIBE, "c")));
         for (int i = 0; i < 3; i++) {
             RedisConnection transaction = await(redis.connect());
+            await(transaction.send(request(Command.WATCH, "key")));
             await(transaction.send(request(Command.MULTI)));
             assertEquals("[]", awaitText(transaction.send(request(Command.EXEC))));
             await(transaction.close());

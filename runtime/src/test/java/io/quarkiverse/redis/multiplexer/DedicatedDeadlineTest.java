@@ -134,7 +134,8 @@ class DedicatedDeadlineTest {
 
     @Test
     void aFrozenServerEndsATransactionInTime() throws Exception {
-        MultiplexedRedis redis = client();
+        MultiplexedRedis redis = real.client(new MultiplexerOptions(IMPATIENT).setTransactions(TransactionMode.IMMEDIATE));
+        warmUp(redis);
         RedisConnection connection = await(redis.connect());
         await(connection.send(request(Command.MULTI)));
         real.server().freeze();

@@ -100,7 +100,8 @@ class MultiplexerOptionsTest {
                 .setReconnectInitial(Duration.ofMillis(9)).setReconnectMax(Duration.ofMillis(11))
                 .setMaxPendingBytes(12).setMaxWaitingBytes(13)
                 .setUnavailable(UnavailablePolicy.FAIL_FAST).setRetryReadOnly(false)
-                .setLargeReplyConnection(LargeReplyConnection.NEVER).setReadZone("zone").setEagerConnect(true)
+                .setLargeReplyConnection(LargeReplyConnection.NEVER).setTransactions(TransactionMode.IMMEDIATE)
+                .setReadZone("zone").setEagerConnect(true)
                 .setListener(new MultiplexerListener() {
                 }).setCredentialsProvider(() -> null);
         MultiplexerOptions copy = new MultiplexerOptions(original);

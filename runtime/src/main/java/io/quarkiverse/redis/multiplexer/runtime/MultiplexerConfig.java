@@ -6,6 +6,7 @@ import java.util.Optional;
 
 import io.quarkiverse.redis.multiplexer.LargeReplyConnection;
 import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
+import io.quarkiverse.redis.multiplexer.TransactionMode;
 import io.quarkiverse.redis.multiplexer.UnavailablePolicy;
 import io.quarkus.runtime.annotations.ConfigDocDefault;
 import io.quarkus.runtime.annotations.ConfigDocMapKey;
@@ -72,10 +73,9 @@ public interface MultiplexerConfig {
         MemorySize maxPendingBytes();
 
         /**
-         * The largest number of connections to each server that are lent to one caller each: for blocking commands,
-         * transactions, and
-         * commands that change the state of their connection. Callers beyond that wait for one, no longer than the command
-         * timeout.
+         * The largest number of connections to each server that are lent to one caller each: for blocking commands, for WATCH,
+         * and for commands that change the state of their connection. Callers beyond that wait for one, no longer than the
+         * command timeout.
          */
         @WithDefault("" + MultiplexerOptions.DEFAULT_MAX_DEDICATED_CONNECTIONS)
         @WithConverter(Ranges.Limit.class)
@@ -143,6 +143,16 @@ public interface MultiplexerConfig {
          */
         @WithDefault("auto")
         LargeReplyConnection largeReplyConnection();
+
+        /**
+         * When a transaction on a connection is sent, as that of `withTransaction`: all of it at EXEC, in one piece, on a
+         * shared connection, and its commands are answered by the client until then; or each command at once, on a connection
+         * of its caller's own. A transaction that watches keys is on a connection of its own in any case. What the server
+         * refuses to queue is known at EXEC only if it is collected. It may have as many commands as may be pending, and their
+         * bytes count as pending.
+         */
+        @WithDefault("collected")
+        TransactionMode transactions();
 
         /**
          * The zone of the application, where reads may go to replicas (`quarkus.redis.replicas`). As long as nodes in this zone

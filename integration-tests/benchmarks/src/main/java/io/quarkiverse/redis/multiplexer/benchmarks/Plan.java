@@ -40,6 +40,9 @@ record Plan(Ground.Topology topology, List<Cell> cells, int rounds, Duration war
     private static final List<ContestantType> BLOCKING = List.of(STOCK, STOCK_64, LETTUCE, JEDIS, REDISSON, OURS,
             STOCK_DATA_SOURCE, OURS_DATA_SOURCE);
 
+    private static final List<ContestantType> TRANSACTIONAL = List.of(STOCK, STOCK_64, LETTUCE, OURS, STOCK_DATA_SOURCE,
+            OURS_DATA_SOURCE);
+
     /** Everyone at every number of callers with GET of 32 bytes; the other workloads at one number of each kind. */
     static Plan full() {
         List<Cell> cells = new ArrayList<>();
@@ -62,6 +65,11 @@ record Plan(Ground.Topology topology, List<Cell> cells, int rounds, Duration war
             cells.add(cell(workload, Callers.loops(512), List.of(STOCK, LETTUCE, REDISSON, OURS)));
             cells.add(cell(workload, Callers.threads(64), List.of(STOCK, LETTUCE, JEDIS, OURS)));
         }
+        for (int inFlight : new int[] { 1, 64, 512 }) {
+            cells.add(cell(Workload.TRANSACTION, Callers.loops(inFlight), TRANSACTIONAL));
+        }
+        cells.add(cell(Workload.TRANSACTION, Callers.threads(64), TRANSACTIONAL));
+        cells.add(new Cell(Workload.TRANSACTION, Callers.loops(64), true, TRANSACTIONAL));
         cells.add(new Cell(Workload.GET_32, Callers.loops(512), true, List.of(STOCK, STOCK_64, LETTUCE, OURS)));
         cells.add(new Cell(Workload.GET_32, Callers.threads(64), true, List.of(STOCK, LETTUCE, JEDIS, OURS)));
         for (Workload workload : List.of(Workload.GET_32, Workload.GET_32_APART_FROM_10M, Workload.GET_32_BESIDE_10M)) {
@@ -81,6 +89,7 @@ record Plan(Ground.Topology topology, List<Cell> cells, int rounds, Duration war
                 cell(Workload.GET_32, Callers.loops(64), List.of(STOCK, LETTUCE, OURS)),
                 new Cell(Workload.GET_32, Callers.loops(512), false,
                         List.of(STOCK, LETTUCE, OURS, OURS_DATA_SOURCE, STOCK_DATA_SOURCE), true),
+                cell(Workload.TRANSACTION, Callers.loops(64), List.of(STOCK, LETTUCE, OURS)),
                 cell(Workload.GET_32, Callers.threads(1), List.of(STOCK, LETTUCE, JEDIS, OURS)),
                 cell(Workload.GET_32, Callers.threads(64), List.of(STOCK, LETTUCE, JEDIS, OURS)),
                 cell(Workload.GET_32, Callers.virtual(512), List.of(STOCK, LETTUCE, JEDIS, OURS)),

@@ -10,6 +10,7 @@ import static io.quarkiverse.redis.multiplexer.benchmarks.contestants.Contestant
 import static io.quarkiverse.redis.multiplexer.benchmarks.contestants.ContestantType.OURS_DATA_SOURCE;
 import static io.quarkiverse.redis.multiplexer.benchmarks.contestants.ContestantType.REDISSON;
 import static io.quarkiverse.redis.multiplexer.benchmarks.contestants.ContestantType.STOCK;
+import static io.quarkiverse.redis.multiplexer.benchmarks.contestants.ContestantType.STOCK_DATA_SOURCE;
 import static io.quarkiverse.redis.multiplexer.benchmarks.contestants.ContestantType.THREE_STANDALONE;
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -52,6 +53,18 @@ class BenchmarkTest {
                 .stream().map(workload -> new Cell(workload, Callers.loops(16), false, EVERYONE)).toList();
         List<Result> results = run(cells, 100);
         assertEquals(cells.size() * EVERYONE.size(), results.size());
+        assertAll(results.stream().map(result -> () -> {
+            assertEquals(0, result.errors(), result.toString());
+            assertTrue(result.opsPerS() > 0, result.toString());
+        }));
+    }
+
+    @Test
+    void whoHasTransactionsHasThemExecuted() throws Exception {
+        List<ContestantType> transactional = List.of(STOCK, LETTUCE, LETTUCE_ON_LOOP, OURS, STOCK_DATA_SOURCE,
+                OURS_DATA_SOURCE);
+        List<Result> results = run(List.of(new Cell(Workload.TRANSACTION, Callers.loops(16), false, transactional),
+                new Cell(Workload.TRANSACTION, Callers.threads(4), false, transactional)), 200);
         assertAll(results.stream().map(result -> () -> {
             assertEquals(0, result.errors(), result.toString());
             assertTrue(result.opsPerS() > 0, result.toString());

@@ -3,6 +3,7 @@ package io.quarkiverse.redis.multiplexer.engine.client;
 import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
 import io.quarkiverse.redis.multiplexer.engine.command.Failures;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingBytes;
+import io.quarkiverse.redis.multiplexer.engine.command.TransactionAccess;
 import io.quarkiverse.redis.multiplexer.engine.pubsub.PublishGate;
 import io.quarkiverse.redis.multiplexer.engine.settings.ClientSettings;
 import io.quarkiverse.redis.multiplexer.engine.topology.Topology;
@@ -13,7 +14,12 @@ import io.vertx.core.Vertx;
  *
  * @param bytes counts those of all commands
  */
-record ClientParts(Vertx vertx, MultiplexerOptions options, PendingBytes bytes, Topology topology, PublishGate gate) {
+record ClientParts(Vertx vertx, MultiplexerOptions options, PendingBytes bytes, Topology topology, PublishGate gate,
+        TransactionAccess transactions) {
+
+    ClientParts(Vertx vertx, MultiplexerOptions options, PendingBytes bytes, Topology topology, PublishGate gate) {
+        this(vertx, options, bytes, topology, gate, TransactionAccess.of(options.getTransactions()));
+    }
 
     static ClientParts make(Vertx vertx, ClientSettings settings) {
         MultiplexerOptions options = settings.multiplexer();

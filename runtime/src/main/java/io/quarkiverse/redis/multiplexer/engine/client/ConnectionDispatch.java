@@ -1,22 +1,20 @@
 package io.quarkiverse.redis.multiplexer.engine.client;
 
-import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
-import java.util.Queue;
+import java.util.function.Supplier;
 
+import io.quarkiverse.redis.multiplexer.engine.client.Outstanding.Place;
 import io.quarkiverse.redis.multiplexer.engine.command.CommandReport;
-import io.quarkiverse.redis.multiplexer.engine.command.CommandTraits;
-import io.quarkiverse.redis.multiplexer.engine.command.Patience;
+import io.quarkiverse.redis.multiplexer.engine.command.Guard;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
 import io.quarkiverse.redis.multiplexer.engine.command.Route;
-import io.quarkiverse.redis.multiplexer.engine.command.SingleCommand;
+import io.quarkiverse.redis.multiplexer.engine.command.TransactionCollector;
 import io.quarkiverse.redis.multiplexer.engine.dedicated.Borrower;
 import io.quarkiverse.redis.multiplexer.engine.dedicated.LentConnection;
 import io.quarkiverse.redis.multiplexer.engine.pubsub.MessageStream;
+import io.quarkiverse.redis.multiplexer.engine.vertx.VertxAccess;
 import io.vertx.core.Context;
-import io.vertx.core.Promise;
-import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import io.vertx.redis.client.impl.types.SimpleStringType;
@@ -30,19 +28,12 @@ final class ConnectionDispatch implements Borrower {
     private final ClientParts parts;
     private final Context context;
     private final MessageStream messages;
-    private final Queue<DispatchStep> steps = new ArrayDeque<>();
+    private final TransactionCollector transaction;
+    private final Outstanding outstanding = new Outstanding();
+    private final DispatchSteps steps;
+    private final Runnable answersLater;
     private DispatchState state = DispatchState.SHARED;
     private boolean closed;
-    /** How many commands are on the lane and have not been answered. */
-    private int onLane;
-    /** How many others have not been answered. */
-    private int pending;
-    /** Whether a failure has come since the last command: one is as bad as many. */
-    private boolean failureNoted;
-    /**
-     * Whether it is {@link DispatchState#PROMOTING} for a MULTI only, which goes to wherever the first command after it does.
-     */
-    private boolean unplaced;
     /** Whether a thread is passing on steps, and will find what others add. */
     private boolean passingOn;
     private Optional<LentConnection> dedicated = Optional.empty();
@@ -57,60 +48,158 @@ final class ConnectionDispatch implements Borrower {
         this.parts = parts;
         this.context = context;
         this.messages = messages;
+        this.transaction = new TransactionCollector(parts.bytes(), parts.failures(), parts.options().getMaxPending(),
+                parts.transactions(), parts.topology().placesByKeys());
+        this.steps = new DispatchSteps(parts, transaction);
+        this.answersLater = () -> Guard.later(VertxAccess.eventLoop(context), () -> dueAnswers().run());
     }
 
     /** A report for {@link #submit}, which passes on to another one what it is told. */
-    Use use(CommandReport report) {
-        return new Use(report);
+    DispatchUse use(CommandReport report) {
+        return new DispatchUse(this, outstanding, report);
     }
 
     /** Takes a command, or fails it at once. @param accepted when, on the clock of {@link System#nanoTime()} */
-    void submit(PendingCommand command, Use use, List<Request> requests, Route route, long accepted) {
-        boolean shared;
-        boolean promotes = false;
-        boolean deferred = false;
-        Optional<Throwable> refusal;
+    void submit(PendingCommand command, DispatchUse use, List<Request> requests, Route route, long accepted) {
         Optional<LentConnection> left;
+        Runnable action;
         synchronized (this) {
             left = leave();
-            shared = state == DispatchState.SHARED
-                    && (route == Route.SHARED || route == Route.BLOCKING && parts.topology().placesByKeys());
-            refusal = refusal(command, shared);
-            if (refusal.isEmpty() && shared) {
-                use.begin(Use.Place.LANE);
-                onLane++;
-            } else if (refusal.isEmpty()) {
-                command.countIn(parts.bytes());
-                use.begin(Use.Place.DEDICATED);
-                pending++;
-                failureNoted = false;
-                deferred = state == DispatchState.SHARED && parts.topology().placesByKeys() && isMulti(requests);
-                promotes = state == DispatchState.SHARED && !deferred || unplaced;
-                if (state == DispatchState.SHARED) {
-                    become(DispatchState.PROMOTING);
-                }
-                if (deferred) {
-                    unplaced = true;
-                } else {
-                    place(accepted);
-                    steps.add(step(command, requests, accepted));
-                }
-            }
+            action = take(command, use, requests, route, accepted);
         }
         left.ifPresent(LentConnection::release);
-        if (refusal.isPresent()) {
-            command.fail(refusal.get());
-        } else if (shared && route == Route.SHARED) {
-            parts.topology().submit(context, command);
-        } else if (shared) {
-            parts.topology().runAlone(context, command, requests, accepted);
-        } else if (deferred) {
-            command.onReply(SimpleStringType.OK);
-        } else if (promotes) {
-            promote(requests);
-        } else {
-            passOn();
+        action.run();
+    }
+
+    /** @return does what is to be done without the lock */
+    private Runnable take(PendingCommand command, DispatchUse use, List<Request> requests, Route route, long accepted) {
+        Optional<Throwable> end = closed ? Optional.of(parts.failures().connectionClosed()) : failure;
+        if (end.isPresent()) {
+            return failing(command, end.get());
         }
+        boolean shared = state == DispatchState.SHARED;
+        return switch (transaction.fateOf(requests, route)) {
+            case PASSED -> shared && (route == Route.SHARED || route == Route.BLOCKING && parts.topology().placesByKeys())
+                    ? share(command, use, requests, route, accepted)
+                    : sendAlone(command, use, requests, accepted);
+            case ASKED -> shared ? ask(command, use, requests) : askBeside(sendAlone(command, use, requests, accepted));
+            case KEPT -> keep(command, use, requests);
+            case EXECUTED -> shared ? execute(command, use) : executeAlone(command, use, requests, accepted);
+            case DISCARDED -> shared ? discard(command, use) : sendAfterKept(command, use, requests, accepted);
+            case SENT_AFTER -> sendAfterKept(command, use, requests, accepted);
+        };
+    }
+
+    private static Runnable failing(PendingCommand command, Throwable cause) {
+        return () -> command.fail(cause);
+    }
+
+    private Runnable share(PendingCommand command, DispatchUse use, List<Request> requests, Route route, long accepted) {
+        use.begin(Place.LANE);
+        return route == Route.SHARED ? () -> parts.topology().submit(context, command)
+                : () -> parts.topology().runAlone(context, command, requests, accepted);
+    }
+
+    private Runnable ask(PendingCommand multi, DispatchUse use, List<Request> requests) {
+        return transaction.keep(multi, requests).map(cause -> failing(multi, cause)).orElseGet(() -> {
+            use.begin(Place.LANE);
+            PendingCommand question = parts.transactions().question(() -> multi.onReply(SimpleStringType.OK),
+                    cause -> onNotBegun(multi, cause));
+            return () -> parts.topology().submit(context, question);
+        });
+    }
+
+    /** There is no transaction: what was to be a part of it, and has not been sent, fails with its MULTI. */
+    private void onNotBegun(PendingCommand multi, Throwable cause) {
+        Runnable failing;
+        synchronized (this) {
+            transaction.end();
+            failing = outstanding.fail(cause);
+        }
+        multi.fail(cause);
+        failing.run();
+    }
+
+    private Runnable askBeside(Runnable send) {
+        PendingCommand question = parts.transactions().question(Outstanding.NOTHING, cause -> {
+        });
+        return () -> {
+            send.run();
+            parts.topology().submit(context, question);
+        };
+    }
+
+    private Runnable keep(PendingCommand command, DispatchUse use, List<Request> requests) {
+        Response answer = transaction.answerTo(requests);
+        return transaction.keep(command, requests).map(cause -> failing(command, cause))
+                .orElseGet(() -> answer(command, use, answer));
+    }
+
+    private Runnable execute(PendingCommand exec, DispatchUse use) {
+        Optional<Throwable> problem = transaction.problem();
+        if (problem.isPresent()) {
+            transaction.end();
+            return answer(exec, use, parts.failures().transactionBroken(problem.get()));
+        }
+        PendingCommand all = transaction.executedBy(exec);
+        use.begin(Place.LANE);
+        return () -> parts.topology().submit(context, all);
+    }
+
+    private Runnable discard(PendingCommand discard, DispatchUse use) {
+        transaction.end();
+        return answer(discard, use, SimpleStringType.OK);
+    }
+
+    private Runnable executeAlone(PendingCommand exec, DispatchUse use, List<Request> requests, long accepted) {
+        if (transaction.problem().isPresent()) {
+            return sendAfterKept(exec, use, requests, accepted);
+        }
+        return ifThereIsRoom(exec, () -> {
+            steps.addExecution(exec, requests, accepted);
+            use.begin(Place.DEDICATED);
+            return this::passOn;
+        });
+    }
+
+    private Runnable sendAfterKept(PendingCommand command, DispatchUse use, List<Request> requests, long accepted) {
+        return ifThereIsRoom(command, () -> {
+            List<Request> placing = transaction.placing(requests);
+            DispatchUse kept = use(CommandReport.NONE);
+            kept.begin(Place.DEDICATED);
+            steps.addKept(kept, requests, accepted);
+            return addStep(command, use, requests, accepted, placing);
+        });
+    }
+
+    private Runnable sendAlone(PendingCommand command, DispatchUse use, List<Request> requests, long accepted) {
+        return ifThereIsRoom(command, () -> addStep(command, use, requests, accepted, requests));
+    }
+
+    private Runnable ifThereIsRoom(PendingCommand command, Supplier<Runnable> action) {
+        return steps.refusal(command, outstanding.onDedicated()).map(cause -> failing(command, cause)).orElseGet(action);
+    }
+
+    /** @param placing where there is no connection yet, it is one for these */
+    private Runnable addStep(PendingCommand command, DispatchUse use, List<Request> requests, long accepted,
+            List<Request> placing) {
+        use.begin(Place.DEDICATED);
+        steps.add(command, requests, accepted);
+        if (state != DispatchState.SHARED) {
+            return this::passOn;
+        }
+        become(DispatchState.PROMOTING);
+        return () -> promote(placing);
+    }
+
+    /** Answers a command from here, when its turn has come. */
+    private Runnable answer(PendingCommand command, DispatchUse use, Response reply) {
+        use.begin(Place.HERE);
+        return outstanding.answer(command, reply, answersLater);
+    }
+
+    private synchronized Runnable dueAnswers() {
+        return outstanding.due();
     }
 
     /** The next command may be for another server: gives up the connection to this one if nothing of the caller is on it. */
@@ -119,49 +208,18 @@ final class ConnectionDispatch implements Borrower {
             return Optional.empty();
         }
         Optional<LentConnection> left = dedicated;
-        become(DispatchState.SHARED);
-        dedicated = Optional.empty();
+        becomeShared();
         return left;
     }
 
     private boolean isIdle() {
-        return state == DispatchState.DEDICATED && !closed && pending == 0 && steps.isEmpty() && !passingOn;
+        return state == DispatchState.DEDICATED && !closed && outstanding.onDedicated() == 0 && steps.isEmpty() && !passingOn;
     }
 
-    private static boolean isMulti(List<Request> requests) {
-        return requests.size() == 1 && requests.get(0).command().equals(Command.MULTI);
-    }
-
-    /** The MULTI that has been answered already is sent before what comes now, and in its time. */
-    private void place(long accepted) {
-        if (unplaced) {
-            unplaced = false;
-            List<Request> multi = List.of(Request.cmd(Command.MULTI));
-            Use use = use(CommandReport.NONE);
-            steps.add(step(new SingleCommand(multi.get(0), Promise.promise(), use), multi, accepted));
-            use.begin(Use.Place.DEDICATED);
-            pending++;
-        }
-    }
-
-    private DispatchStep step(PendingCommand command, List<Request> requests, long accepted) {
-        return DispatchStep.of(command, CommandTraits.of(requests),
-                Patience.with(requests, parts.options(), accepted));
-    }
-
-    /** Why the command is not accepted. If it is, and not shared, its bytes have been reserved. */
-    private Optional<Throwable> refusal(PendingCommand command, boolean shared) {
-        if (closed) {
-            return Optional.of(parts.failures().connectionClosed());
-        }
-        if (shared || failure.isPresent()) {
-            return failure;
-        }
-        if (pending >= parts.options().getMaxPending()) {
-            return Optional.of(parts.failures().connectionFull(command));
-        }
-        return parts.bytes().reserve(command.bytes()) ? Optional.empty()
-                : Optional.of(parts.failures().tooManyBytes(command));
+    private void becomeShared() {
+        become(DispatchState.SHARED);
+        dedicated = Optional.empty();
+        transaction.left();
     }
 
     private void become(DispatchState next) {
@@ -173,31 +231,17 @@ final class ConnectionDispatch implements Borrower {
 
     /** A command has failed before it came here. A transaction must not be executed without it. */
     void partFailed(Throwable cause) {
-        boolean promotes;
         synchronized (this) {
-            if (closed || failureNoted || state == DispatchState.SHARED || state == DispatchState.BROKEN) {
+            if (closed || transaction.partFailed(cause) || state == DispatchState.SHARED || state == DispatchState.BROKEN
+                    || !steps.addFailure(cause)) {
                 return;
             }
-            failureNoted = true;
-            promotes = unplaced;
-            place(System.nanoTime());
-            steps.add(DispatchStep.of(cause));
         }
-        if (promotes) {
-            promote(List.of(Request.cmd(Command.MULTI)));
-        } else {
-            passOn();
-        }
+        passOn();
     }
 
     private void promote(List<Request> requests) {
-        parts.topology().lend(context, requests, this).onComplete(result -> {
-            if (result.succeeded()) {
-                onLent(result.result());
-            } else {
-                onEnd(result.cause());
-            }
-        });
+        parts.topology().lend(context, requests, this).onSuccess(this::onLent).onFailure(this::onEnd);
     }
 
     private void onLent(LentConnection connection) {
@@ -224,11 +268,11 @@ final class ConnectionDispatch implements Borrower {
 
     /** Nothing if there is nothing left, or its time has not come. */
     private synchronized Optional<Runnable> nextToPassOn() {
-        if (dedicated.isPresent() && onLane == 0) {
+        if (dedicated.isPresent() && outstanding.isLaneQuiet()) {
             LentConnection target = dedicated.get();
-            DispatchStep step = steps.poll();
-            if (step != null) {
-                return Optional.of(() -> step.passTo(target));
+            Optional<DispatchStep> step = steps.poll();
+            if (step.isPresent()) {
+                return step.map(next -> () -> next.passTo(target));
             }
             if (state == DispatchState.PROMOTING) {
                 become(DispatchState.DEDICATED);
@@ -247,19 +291,20 @@ final class ConnectionDispatch implements Borrower {
     void close() {
         synchronized (this) {
             closed = true;
+            transaction.end();
         }
         passOn();
     }
 
-    private void onEnded(Use.Place place) {
+    /** A command on a lane or a dedicated connection has ended. @param before gives the answers that wait for that */
+    void onEnded(Place place, Runnable before) {
+        Runnable due;
         synchronized (this) {
-            switch (place) {
-                case LANE -> onLane--;
-                case DEDICATED -> pending--;
-                case NOWHERE -> throw new IllegalStateException("It has not begun");
-            }
+            due = outstanding.end(place);
         }
-        if (place == Use.Place.LANE) {
+        before.run();
+        due.run();
+        if (place == Place.LANE) {
             passOn();
         }
     }
@@ -278,8 +323,7 @@ final class ConnectionDispatch implements Borrower {
     public synchronized boolean givesUp() {
         boolean idle = isIdle();
         if (idle) {
-            become(DispatchState.SHARED);
-            dedicated = Optional.empty();
+            becomeShared();
         }
         return idle;
     }
@@ -292,51 +336,15 @@ final class ConnectionDispatch implements Borrower {
             become(DispatchState.BROKEN);
             failure = Optional.of(cause);
             dedicated = Optional.empty();
-            failed = List.copyOf(steps);
-            steps.clear();
+            failed = steps.clear();
+            transaction.end();
+            transaction.left();
             unexpected = !closed;
         }
         failed.forEach(step -> step.fail(cause));
         if (unexpected) {
             messages.fail(cause);
             messages.end();
-        }
-    }
-
-    /** Counts a command while it has not been answered, or notes that it was not accepted, besides what is reported anyway. */
-    final class Use implements CommandReport {
-
-        private enum Place {
-            NOWHERE,
-            LANE,
-            DEDICATED
-        }
-
-        private final CommandReport report;
-        private Place place = Place.NOWHERE;
-
-        private Use(CommandReport report) {
-            this.report = report;
-        }
-
-        private void begin(Place newPlace) {
-            place = newPlace;
-        }
-
-        @Override
-        public void succeeded(Object reply) {
-            report.succeeded(reply);
-            onEnded(place);
-        }
-
-        @Override
-        public void failed(Throwable cause) {
-            report.failed(cause);
-            if (place == Place.NOWHERE) {
-                partFailed(cause);
-            } else {
-                onEnded(place);
-            }
         }
     }
 }

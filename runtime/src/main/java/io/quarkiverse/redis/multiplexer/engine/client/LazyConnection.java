@@ -100,7 +100,7 @@ final class LazyConnection implements RedisConnection, Admission.Entrance {
             return;
         }
         otherDatabase |= call.requests().stream().anyMatch(request -> request.command().equals(Command.SELECT));
-        ConnectionDispatch.Use use = dispatch.use(call.report());
+        DispatchUse use = dispatch.use(call.report());
         PendingCommand command = call.maker().apply(use);
         // A server may close the connection on what is oversized. That should be this caller's.
         Route where = call.oversized() ? Route.BLOCKING : call.route();

@@ -6,9 +6,11 @@
  * {@code Admission} is the one way in for {@code send} and {@code batch}, of the client ({@code ClientEntrance}) and of its
  * connections: it looks at the number of arguments, the size and the route, and begins the report. A {@code LazyConnection}
  * holds
- * nothing until a command needs a connection of its own. Beyond, this room knows the {@code Topology}, and no node or lane.
+ * nothing until a command needs a connection of its own, which a transaction does not. Beyond, this room knows the
+ * {@code Topology}, and no node or lane.
  * <p>
- * States: a generation is there, or it has ended, and then every command fails as not sent.
+ * States: a generation is there, or it has ended, and then every command fails as not sent; of a connection those of
+ * {@code DispatchState}.
  * <p>
  * Invariants: a constructor acquires nothing; {@code send} never throws; every command completes exactly once; what one caller
  * does to a connection is never seen by another one.

@@ -65,19 +65,32 @@ final class BatchUnits {
         return index + 1;
     }
 
-    private int addBlock(int from) {
+    private int endOfBlock(int from) {
         int to = from + 1;
         while (to < specs.length && !effects[to - 1].endsTransaction()) {
             to++;
         }
-        byte[] all = new byte[requests.subList(from, to).stream().mapToInt(request -> request.length).sum()];
-        int position = 0;
-        for (byte[] request : requests.subList(from, to)) {
-            System.arraycopy(request, 0, all, position, request.length);
-            position += request.length;
-        }
-        units.add(new BlockCommand(Arrays.asList(specs).subList(from, to), Arrays.asList(effects).subList(from, to), all,
-                (index, result) -> end(from + index, result)));
+        return to;
+    }
+
+    private int addBlock(int from) {
+        int to = endOfBlock(from);
+        units.add(new BlockCommand(Arrays.asList(specs).subList(from, to), Arrays.asList(effects).subList(from, to),
+                requests.subList(from, to), new BlockCommand.Results() {
+                    @Override
+                    public void replied(List<Object> replies) {
+                        for (int i = 0; i < replies.size(); i++) {
+                            end(from + i, replies.get(i));
+                        }
+                    }
+
+                    @Override
+                    public void failed(Throwable cause) {
+                        for (int i = from; i < to; i++) {
+                            end(i, cause);
+                        }
+                    }
+                }));
         return to;
     }
 

@@ -2,37 +2,56 @@ package io.quarkiverse.redis.multiplexer.engine.command;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BiConsumer;
 
 import io.quarkiverse.redis.multiplexer.engine.resp.EncodedRequests;
 import io.vertx.redis.client.Response;
 import io.vertx.redis.client.impl.types.ErrorType;
 
 /**
- * A transaction, from MULTI to EXEC or DISCARD, as a part of a batch: sent as one piece, and sent again as one if the server
- * has
- * executed nothing of it. Each of its replies is passed on as it is, when all have come.
+ * A transaction, or the beginning or the end of one, as one piece: sent as one, and sent again as one if the server has
+ * executed nothing of it. Its replies are passed on as they are, when all have come.
  */
 final class BlockCommand extends PendingCommand {
 
+    /** Told of the end of a block, once, by one of these. */
+    interface Results {
+
+        /** @param replies to all of its requests, in their order, or the failure that came in place of a reply */
+        void replied(List<Object> replies);
+
+        void failed(Throwable cause);
+    }
+
     private final List<CommandSpec> specs;
     private final List<StateEffect> effects;
-    private final byte[] encoded;
-    private final BiConsumer<Integer, Object> results;
-    private final List<Object> replies = new ArrayList<>();
+    /** Each has whole requests. */
+    private final List<byte[]> encoded;
+    private final long encodedSize;
+    private final Results results;
+    private final List<Object> replies;
     /** Why the server will not execute it, if that is about the server; {@code null} if nothing is known of that. */
     private ErrorType refusal;
     private final ConnectionTaint taint = new ConnectionTaint();
 
     /**
+     * @param specs of all requests; the lists are not changed any more
      * @param encoded all requests
-     * @param results given the position of each request and its reply, or the failure that it has in place of one
      */
-    BlockCommand(List<CommandSpec> specs, List<StateEffect> effects, byte[] encoded, BiConsumer<Integer, Object> results) {
-        this.specs = List.copyOf(specs);
-        this.effects = List.copyOf(effects);
+    BlockCommand(List<CommandSpec> specs, List<StateEffect> effects, List<byte[]> encoded, Results results) {
+        this.specs = specs;
+        this.effects = effects;
         this.encoded = encoded;
+        this.encodedSize = size(encoded);
         this.results = results;
+        this.replies = new ArrayList<>(specs.size());
+    }
+
+    private static long size(List<byte[]> parts) {
+        long size = 0;
+        for (byte[] part : parts) {
+            size += part.length;
+        }
+        return size;
     }
 
     /** Nothing has been executed if the last reply is an error: that of EXEC, or of DISCARD. */
@@ -48,17 +67,17 @@ final class BlockCommand extends PendingCommand {
 
     @Override
     public long encodedSize() {
-        return encoded.length;
+        return encodedSize;
     }
 
     @Override
     public int parts() {
-        return 1;
+        return encoded.size();
     }
 
     @Override
     public byte[] part(int index) {
-        return encoded;
+        return encoded.get(index);
     }
 
     @Override
@@ -74,17 +93,21 @@ final class BlockCommand extends PendingCommand {
     @Override
     void addKeysTo(TouchedKeys keys) {
         int index = 0;
-        for (EncodedRequests requests = new EncodedRequests(encoded); requests.hasNext();) {
-            keys.add(specs.get(index++), encoded, requests.next());
+        for (byte[] part : encoded) {
+            for (EncodedRequests requests = new EncodedRequests(part); requests.hasNext();) {
+                keys.add(specs.get(index++), part, requests.next());
+            }
         }
     }
 
     @Override
     public boolean mayTouch(ReadKeys keys) {
         int index = 0;
-        for (EncodedRequests requests = new EncodedRequests(encoded); requests.hasNext();) {
-            if (keys.mayBeTouchedBy(specs.get(index++), encoded, requests.next())) {
-                return true;
+        for (byte[] part : encoded) {
+            for (EncodedRequests requests = new EncodedRequests(part); requests.hasNext();) {
+                if (keys.mayBeTouchedBy(specs.get(index++), part, requests.next())) {
+                    return true;
+                }
             }
         }
         return false;
@@ -94,8 +117,10 @@ final class BlockCommand extends PendingCommand {
     public int slot(ServerCommands commands) {
         int slot = Slot.NONE;
         int index = 0;
-        for (EncodedRequests requests = new EncodedRequests(encoded); requests.hasNext();) {
-            slot = Slot.and(slot, commands.placing(specs.get(index++)), encoded, requests.next());
+        for (byte[] part : encoded) {
+            for (EncodedRequests requests = new EncodedRequests(part); requests.hasNext();) {
+                slot = Slot.and(slot, commands.placing(specs.get(index++)), part, requests.next());
+            }
         }
         return slot;
     }
@@ -107,7 +132,11 @@ final class BlockCommand extends PendingCommand {
 
     @Override
     public String name() {
-        return "a transaction of " + (specs.size() - 2) + " commands";
+        return specs.size() == 1 ? specs.get(0).name() : "a transaction of " + queued() + " commands";
+    }
+
+    private long queued() {
+        return effects.stream().filter(effect -> effect != StateEffect.MULTI && !effect.endsTransaction()).count();
     }
 
     @Override
@@ -153,17 +182,13 @@ final class BlockCommand extends PendingCommand {
     private void add(Object result) {
         replies.add(result);
         if (replies.size() == specs.size() && settle()) {
-            for (int i = 0; i < specs.size(); i++) {
-                results.accept(i, replies.get(i));
-            }
+            results.replied(replies);
         }
     }
 
     @Override
     protected void onFailure(Throwable cause) {
-        for (int i = 0; i < specs.size(); i++) {
-            results.accept(i, cause);
-        }
+        results.failed(cause);
     }
 
     @Override

@@ -163,6 +163,12 @@ public final class Failures {
                 + " commands of its connection are unanswered (quarkus.redis-multiplexer.max-pending)");
     }
 
+    /** For what does not fit into a transaction that is kept until it is complete. */
+    Throwable transactionFull(PendingCommand command) {
+        return new BacklogFullException(subject() + " refuses " + command.name() + ": " + options.getMaxPending()
+                + " commands of its transaction are kept until EXEC (quarkus.redis-multiplexer.max-pending)");
+    }
+
     public Throwable tooManyBytes(PendingCommand command) {
         return new BacklogFullException(subject() + " refuses " + command.name() + " of " + command.encodedSize()
                 + " bytes: the unanswered commands of this client would have more than " + options.getMaxPendingBytes()
@@ -170,7 +176,7 @@ public final class Failures {
     }
 
     /** As the server says it if it was the server that refused a part of the transaction. */
-    public Throwable transactionBroken(Throwable cause) {
+    public ErrorType transactionBroken(Throwable cause) {
         return ErrorType.create("EXECABORT Transaction discarded because of: " + describe(cause));
     }
 

@@ -77,6 +77,8 @@ public enum ServerError {
     private static final String GENERAL = "ERR ";
     private static final String IN_SCRIPT = "-" + READONLY + " ";
     private static final String IN_TRANSACTION = ": " + READONLY + " ";
+    private static final String FORBIDDEN_EXEC = ": " + NOPERM + " ";
+    private static final String UNKNOWN = "unknown command";
 
     private final About about;
     private final Remedy remedy;
@@ -139,6 +141,13 @@ public enum ServerError {
     private static boolean tellsOfReplica(ServerError named, String message) {
         return message != null
                 && (message.contains(IN_SCRIPT) || named == EXECABORT && message.contains(IN_TRANSACTION));
+    }
+
+    /** Whether the server would say so again whenever it is asked: its user may not use the command, or there is none. */
+    static boolean forbids(ErrorType error) {
+        String message = error.getMessage();
+        return named(error) == NOPERM
+                || message != null && (message.contains(FORBIDDEN_EXEC) || message.contains(UNKNOWN));
     }
 
     public Remedy remedy() {

@@ -8,7 +8,8 @@
  * of its own. {@code ServerError} says what an error of the server means, and what helps. {@code Failures} words what callers
  * are told; the {@code Guard} keeps what they throw from everybody else.
  * <p>
- * States: of a transaction those of {@code TransactionState}.
+ * States: of a transaction those of {@code TransactionState}; of one that is kept until it is complete, by a
+ * {@code TransactionCollector}, those of {@code CollectorState}.
  * <p>
  * Invariants: a command completes exactly once, on its caller's context; a failure says whether it was sent; it is encoded when
  * it is made, so that encoding fails for its caller only.

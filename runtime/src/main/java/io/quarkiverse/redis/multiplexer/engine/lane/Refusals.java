@@ -58,7 +58,8 @@ final class Refusals {
                 }
                 return false;
             case HOLD:
-                if (failFast || command.isOwnQuestion() || !command.isSingle()) {
+                // A transaction that is kept would be in a later one, if the server has left it open.
+                if (failFast || command.isOwnQuestion() || !command.isSingle() || command.core().size() > 1) {
                     return false;
                 }
                 commands.add(command, error, connection::inFlightCommands);

@@ -113,8 +113,8 @@ class AdmissionTest {
                 awaitFailure(connection.batch(List.of(request(Command.SUBSCRIBE, "news")))).getMessage());
         assertEquals(List.of(), topology.asked);
 
-        connection.send(request(Command.MULTI));
-        assertEquals(List.of("lend multi"), topology.asked);
+        connection.send(request(Command.WATCH, "key"));
+        assertEquals(List.of("lend watch"), topology.asked);
     }
 
     @Test

@@ -29,6 +29,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import io.quarkiverse.redis.multiplexer.BacklogFullException;
 import io.quarkiverse.redis.multiplexer.ConnectionLostException;
 import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
+import io.quarkiverse.redis.multiplexer.TransactionMode;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingBytes;
 import io.quarkiverse.redis.multiplexer.engine.pubsub.PublishGate;
 import io.vertx.core.Context;
@@ -39,7 +40,10 @@ import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.Response;
 import io.vertx.redis.client.impl.types.NumberType;
 
-/** The commands of a connection on their way between a lane and a dedicated connection, both answered by hand. */
+/**
+ * The commands of a connection on their way between a lane and a dedicated connection, both answered by hand. Transactions are
+ * sent at once.
+ */
 class ConnectionDispatchTest {
 
     private static final Map<DispatchState, Set<DispatchState>> TRANSITIONS = Map.of(
@@ -55,11 +59,15 @@ class ConnectionDispatchTest {
     private final FakeTopology topology = new FakeTopology(vertx);
     private final HandConnection own = new HandConnection();
     private final List<Throwable> told = new ArrayList<>();
-    private RedisConnection connection = connection(new MultiplexerOptions());
+    private RedisConnection connection = connection(immediate());
 
     @AfterEach
     void stop() throws Exception {
         await(vertx.close());
+    }
+
+    private static MultiplexerOptions immediate() {
+        return new MultiplexerOptions().setTransactions(TransactionMode.IMMEDIATE);
     }
 
     private RedisConnection connection(MultiplexerOptions options) {
@@ -186,7 +194,7 @@ class ConnectionDispatchTest {
 
     @Test
     void noMoreCommandsWaitThanMay() throws Exception {
-        connection = connection(new MultiplexerOptions().setMaxPending(1));
+        connection = connection(immediate().setMaxPending(1));
         send(Command.WATCH, "key");
 
         assertInstanceOf(BacklogFullException.class, awaitFailure(send(Command.MULTI)));
@@ -194,7 +202,7 @@ class ConnectionDispatchTest {
 
     @Test
     void noMoreBytesWaitThanMay() throws Exception {
-        connection = connection(new MultiplexerOptions().setMaxPendingBytes(1000));
+        connection = connection(immediate().setMaxPendingBytes(1000));
 
         assertInstanceOf(BacklogFullException.class, awaitFailure(send(Command.WATCH, "k".repeat(1000))));
         assertEquals(List.of(), topology.asked);
@@ -212,7 +220,7 @@ class ConnectionDispatchTest {
 
     @Test
     void whereKeysDecideMultiWaitsForOne() throws Exception {
-        topology.placesByKeys = true;
+        placeByKeys();
         assertEquals("OK", await(send(Command.MULTI)).toString());
         assertEquals(List.of(), topology.asked);
 
@@ -225,18 +233,18 @@ class ConnectionDispatchTest {
 
     @Test
     void whereKeysDecideAFailureBreaksATransactionThatHasNotGotOne() throws Exception {
-        topology.placesByKeys = true;
+        placeByKeys();
         await(send(Command.MULTI));
         Throwable failure = awaitFailure(send(Command.GET));
-        topology.loans.get(0).complete(own);
         send(Command.EXEC);
+        topology.loans.get(0).complete(own);
 
         assertEquals(List.of("multi", "failed: " + failure.getMessage(), "exec"), own.asked);
     }
 
     @Test
     void whereKeysDecideATransactionThatHasNotGotOneHoldsNothing() throws Exception {
-        topology.placesByKeys = true;
+        placeByKeys();
         await(send(Command.MULTI));
         await(connection.close());
 
@@ -246,7 +254,7 @@ class ConnectionDispatchTest {
 
     @Test
     void whereKeysDecideWhatBlocksHasAConnectionForThatTimeOnly() {
-        topology.placesByKeys = true;
+        placeByKeys();
         send(Command.BLPOP, "key", 1);
         send(Command.GET, "other");
 
@@ -255,7 +263,7 @@ class ConnectionDispatchTest {
 
     @Test
     void whereKeysDecideAConnectionIsLeftWhenNothingIsOnIt() {
-        topology.placesByKeys = true;
+        placeByKeys();
         own.clean = false;
         promote();
         send(Command.GET, "key");
@@ -270,6 +278,11 @@ class ConnectionDispatchTest {
         send(Command.GET, "other");
         assertEquals(List.of("watch", "get", "get", "get", "release"), own.asked);
         assertEquals(List.of("lend watch", "submit get"), topology.asked);
+    }
+
+    private void placeByKeys() {
+        topology.placesByKeys = true;
+        connection = connection(immediate());
     }
 
     private void promote() {

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import io.quarkiverse.redis.multiplexer.BacklogFullException;
 import io.quarkiverse.redis.multiplexer.ConnectionLostException;
 import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
+import io.quarkiverse.redis.multiplexer.TransactionMode;
 import io.quarkiverse.redis.multiplexer.engine.command.CommandReport;
 import io.quarkiverse.redis.multiplexer.engine.command.CommandSpec;
 import io.quarkiverse.redis.multiplexer.engine.command.Commands;
@@ -55,7 +56,7 @@ class PromotionTest {
     private final Context context = VertxAccess.newContext(vertx, VertxAccess.eventLoops(vertx).get(0));
     private final FakeTopology topology = new FakeTopology(vertx);
     private final ClientSettings settings = ClientSettings.of("test", new RedisOptions(),
-            new MultiplexerOptions().setMaxPending(MAX_PENDING));
+            new MultiplexerOptions().setMaxPending(MAX_PENDING).setTransactions(TransactionMode.IMMEDIATE));
     private final PendingBytes bytes = PendingBytes.atMost(2000);
     private final MessageStream messages = new MessageStream(vertx, context, settings.multiplexer(), topology.failures());
     private final ConnectionDispatch dispatch = new ConnectionDispatch(
@@ -244,7 +245,7 @@ class PromotionTest {
     private Future<Response> submit(String words) throws Exception {
         Request request = Commands.request(words);
         Promise<Response> promise = Promise.promise();
-        ConnectionDispatch.Use use = dispatch.use(CommandReport.NONE);
+        DispatchUse use = dispatch.use(CommandReport.NONE);
         SingleCommand command = new SingleCommand(request, promise, use);
         onLoop(() -> dispatch.submit(command, use, List.of(request), Route.of(CommandSpec.of(request), request),
                 System.nanoTime()));

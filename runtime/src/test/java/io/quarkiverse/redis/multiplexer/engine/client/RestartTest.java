@@ -199,6 +199,7 @@ class RestartTest {
             await(reply);
         }
         RedisConnection transaction = await(redis.connect());
+        await(transaction.send(request(Command.WATCH, "key")));
         await(transaction.send(request(Command.MULTI)));
         RedisConnection subscription = await(redis.connect());
         await(subscription.send(request(Command.SUBSCRIBE, "channel")));

@@ -26,7 +26,8 @@ public enum ContestantType {
             (vertx, port) -> new DataSourceContestant(vertx,
                     Redis.createClient(vertx, options(port).setMaxPoolWaiting(Integer.MAX_VALUE)))),
 
-    LETTUCE("lettuce", Style.BOTH, "one shared connection with the defaults, which is how Lettuce is meant to be used",
+    LETTUCE("lettuce", Style.BOTH, "one shared connection with the defaults, which is how Lettuce is meant to be used;"
+            + " for transactions one for each caller, who sends all of a transaction at once",
             (vertx, port) -> LettuceContestant.ofServer(port)),
 
     LETTUCE_ON_LOOP("lettuce-on-loop", Style.BOTH, "'lettuce', with replies handled on the event loop that called",

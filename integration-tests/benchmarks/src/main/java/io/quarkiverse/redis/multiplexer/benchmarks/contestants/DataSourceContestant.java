@@ -7,7 +7,11 @@ import java.util.function.ToIntFunction;
 
 import io.quarkus.redis.datasource.ReactiveRedisDataSource;
 import io.quarkus.redis.datasource.RedisDataSource;
+import io.quarkus.redis.datasource.transactions.ReactiveTransactionalRedisDataSource;
+import io.quarkus.redis.datasource.transactions.TransactionResult;
+import io.quarkus.redis.datasource.value.ReactiveTransactionalValueCommands;
 import io.quarkus.redis.datasource.value.ReactiveValueCommands;
+import io.quarkus.redis.datasource.value.TransactionalValueCommands;
 import io.quarkus.redis.datasource.value.ValueCommands;
 import io.quarkus.redis.runtime.datasource.BlockingRedisDataSourceImpl;
 import io.quarkus.redis.runtime.datasource.ReactiveRedisDataSourceImpl;
@@ -51,7 +55,18 @@ final class DataSourceContestant implements Contestant {
             }
             case EVAL -> repeated(() -> reactive.execute("EVAL", Operation.SCRIPT, "1", key),
                     DataSourceContestant::length, caller);
+            case TRANSACTION -> repeated(() -> reactive.withTransaction(transaction -> increment(transaction, operation)),
+                    TransactionResult::size, caller);
         };
+    }
+
+    private static Uni<Void> increment(ReactiveTransactionalRedisDataSource transaction, Operation operation) {
+        ReactiveTransactionalValueCommands<String, String> values = transaction.value(String.class);
+        Uni<Void> latest = Uni.createFrom().voidItem();
+        for (String key : operation.keys()) {
+            latest = latest.chain(() -> values.incr(key));
+        }
+        return latest;
     }
 
     private static <T> Runnable repeated(Supplier<Uni<T>> call, ToIntFunction<T> length, Caller caller) {
@@ -72,6 +87,10 @@ final class DataSourceContestant implements Contestant {
                 yield () -> length(blockingValues.mget(keys));
             }
             case EVAL -> () -> length(blocking.execute("EVAL", Operation.SCRIPT, "1", key));
+            case TRANSACTION -> () -> blocking.withTransaction(transaction -> {
+                TransactionalValueCommands<String, String> values = transaction.value(String.class);
+                operation.keys().forEach(values::incr);
+            }).size();
         };
     }
 

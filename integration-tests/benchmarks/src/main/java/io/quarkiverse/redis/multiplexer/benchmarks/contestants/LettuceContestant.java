@@ -1,14 +1,17 @@
 package io.quarkiverse.redis.multiplexer.benchmarks.contestants;
 
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 import io.lettuce.core.AbstractRedisClient;
 import io.lettuce.core.KeyValue;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.TransactionResult;
 import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.lettuce.core.cluster.RedisClusterClient;
 import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
@@ -16,8 +19,9 @@ import io.lettuce.core.cluster.api.sync.RedisClusterCommands;
 import io.lettuce.core.codec.ByteArrayCodec;
 
 /**
- * Lettuce with one connection, to a server or to a cluster, that is shared by everyone. Replies are handled on Lettuce's own
- * thread, without a hop.
+ * Lettuce with one connection, to a server or to a cluster, that is shared by everyone. Who has transactions has a connection
+ * of his own, as Lettuce demands it, and sends all of a transaction at once. Replies are handled on Lettuce's own thread,
+ * without a hop.
  */
 final class LettuceContestant implements Contestant {
 
@@ -25,6 +29,7 @@ final class LettuceContestant implements Contestant {
     private final StatefulConnection<byte[], byte[]> connection;
     private final RedisClusterAsyncCommands<byte[], byte[]> asynchronous;
     private final RedisClusterCommands<byte[], byte[]> blocking;
+    private final List<StatefulRedisConnection<byte[], byte[]>> ofCallers = new CopyOnWriteArrayList<>();
 
     private LettuceContestant(AbstractRedisClient client, StatefulConnection<byte[], byte[]> connection,
             RedisClusterAsyncCommands<byte[], byte[]> asynchronous, RedisClusterCommands<byte[], byte[]> blocking) {
@@ -64,6 +69,16 @@ final class LettuceContestant implements Contestant {
                 return CompletionStages.repeated(() -> commands.<byte[]> eval(script, ScriptOutputType.VALUE, key),
                         reply -> reply.length,
                         caller);
+            case TRANSACTION:
+                RedisAsyncCommands<byte[], byte[]> own = connectionOfCaller().async();
+                byte[][] counters = operation.keysBytes();
+                return CompletionStages.repeated(() -> {
+                    own.multi();
+                    for (byte[] counter : counters) {
+                        own.incr(counter);
+                    }
+                    return own.exec();
+                }, TransactionResult::size, caller);
             default:
                 throw new IllegalArgumentException(operation.toString());
         }
@@ -88,9 +103,25 @@ final class LettuceContestant implements Contestant {
             case EVAL:
                 byte[] script = Operation.bytes(Operation.SCRIPT);
                 return () -> commands.<byte[]> eval(script, ScriptOutputType.VALUE, key).length;
+            case TRANSACTION:
+                RedisAsyncCommands<byte[], byte[]> own = connectionOfCaller().async();
+                byte[][] counters = operation.keysBytes();
+                return () -> {
+                    own.multi();
+                    for (byte[] counter : counters) {
+                        own.incr(counter);
+                    }
+                    return own.exec().get().size();
+                };
             default:
                 throw new IllegalArgumentException(operation.toString());
         }
+    }
+
+    private StatefulRedisConnection<byte[], byte[]> connectionOfCaller() {
+        StatefulRedisConnection<byte[], byte[]> own = ((RedisClient) client).connect(ByteArrayCodec.INSTANCE);
+        ofCallers.add(own);
+        return own;
     }
 
     private static int length(List<KeyValue<byte[], byte[]>> values) {
@@ -104,6 +135,7 @@ final class LettuceContestant implements Contestant {
     @Override
     public void close() {
         connection.close();
+        ofCallers.forEach(StatefulConnection::close);
         client.shutdown();
     }
 }

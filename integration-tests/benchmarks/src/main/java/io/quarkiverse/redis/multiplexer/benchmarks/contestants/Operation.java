@@ -4,11 +4,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * One command that a caller sends again and again, and what comes back if it is answered rightly.
+ * One command, or one transaction, that a caller sends again and again, and what comes back if it is answered rightly.
  *
- * @param keys one, but for MGET
+ * @param keys one, but for MGET and transactions
  * @param value what SET sets
- * @param replyBytes how long the value is that comes back, of all keys together; 0 for OK
+ * @param replyBytes how long the value is that comes back, of all keys together; 0 for OK; of a transaction the number of its
+ *        results
  */
 public record Operation(Kind kind, List<String> keys, String value, int replyBytes) {
 
@@ -20,7 +21,9 @@ public record Operation(Kind kind, List<String> keys, String value, int replyByt
         GET,
         SET,
         MGET,
-        EVAL
+        EVAL,
+        /** MULTI, INCR of each key, EXEC, each sent when the one before has been answered, where a caller can wait for that. */
+        TRANSACTION
     }
 
     public static Operation get(String key, int replyBytes) {
@@ -37,6 +40,10 @@ public record Operation(Kind kind, List<String> keys, String value, int replyByt
 
     public static Operation eval(String key, int replyBytes) {
         return new Operation(Kind.EVAL, List.of(key), null, replyBytes);
+    }
+
+    public static Operation transaction(List<String> keys) {
+        return new Operation(Kind.TRANSACTION, List.copyOf(keys), null, keys.size());
     }
 
     public String key() {

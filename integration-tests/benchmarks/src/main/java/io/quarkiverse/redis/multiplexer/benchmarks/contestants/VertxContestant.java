@@ -4,11 +4,13 @@ import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
 
 import io.vertx.core.AsyncResult;
+import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
+import io.vertx.redis.client.ResponseType;
 
 /** {@link Redis#send} of whichever implementation. Those who block wait on a latch: no way to wait for a future is cheaper. */
 final class VertxContestant implements Contestant {
@@ -21,7 +23,7 @@ final class VertxContestant implements Contestant {
 
     @Override
     public Runnable asynchronous(Operation operation, Caller caller) {
-        Supplier<Request> requests = requests(operation);
+        Supplier<Future<Response>> calls = calls(operation);
         Handler<AsyncResult<Response>> handler = result -> {
             if (result.succeeded()) {
                 caller.succeeded(length(result.result()));
@@ -29,17 +31,25 @@ final class VertxContestant implements Contestant {
                 caller.failed(result.cause());
             }
         };
-        return () -> redis.send(requests.get()).onComplete(handler);
+        return () -> calls.get().onComplete(handler);
     }
 
     @Override
     public BlockingCall blocking(Operation operation) {
-        Supplier<Request> requests = requests(operation);
+        Supplier<Future<Response>> calls = calls(operation);
         return () -> {
             Waiter waiter = new Waiter();
-            redis.send(requests.get()).onComplete(waiter);
+            calls.get().onComplete(waiter);
             return length(waiter.get());
         };
+    }
+
+    private Supplier<Future<Response>> calls(Operation operation) {
+        if (operation.kind() == Operation.Kind.TRANSACTION) {
+            return new ConnectionTransaction(redis, operation)::run;
+        }
+        Supplier<Request> requests = requests(operation);
+        return () -> redis.send(requests.get());
     }
 
     private static Supplier<Request> requests(Operation operation) {
@@ -74,7 +84,7 @@ final class VertxContestant implements Contestant {
             case MULTI:
                 int sum = 0;
                 for (Response element : response) {
-                    sum += element.toBytes().length;
+                    sum += element.type() == ResponseType.NUMBER ? 1 : element.toBytes().length;
                 }
                 return sum;
             default:

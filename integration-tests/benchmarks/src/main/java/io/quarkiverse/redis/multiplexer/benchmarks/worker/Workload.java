@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
@@ -20,6 +21,8 @@ public enum Workload {
     MIX_32("get-set-32b", 32),
     MGET_100("mget-100", 32),
     EVAL_32("eval-32b", 32),
+    /** MULTI, three INCR, EXEC; callers have counters of their own. */
+    TRANSACTION("transaction", 0),
     GET_10M("get-10mb", 10 * 1024 * 1024),
     /** As {@link #GET_32}, and one more caller, who is not measured, gets 10 MB at a time. */
     GET_32_BESIDE_10M("get-32b-beside-10mb", 32),
@@ -73,6 +76,8 @@ public enum Workload {
             case MGET_100 -> List.of(Operation.mget(IntStream.range(0, KEYS).mapToObj(i -> key(valueBytes, i)).toList(),
                     valueBytes));
             case EVAL_32 -> List.of(Operation.eval(key, valueBytes));
+            case TRANSACTION -> List.of(Operation.transaction(
+                    Stream.of("a", "b", "c").map(counter -> "{counter:" + caller + "}" + counter).toList()));
             case GET_10M -> List.of(Operation.get(key(valueBytes, 0), valueBytes));
         };
     }

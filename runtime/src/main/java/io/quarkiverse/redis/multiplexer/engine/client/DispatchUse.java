@@ -1,0 +1,54 @@
+package io.quarkiverse.redis.multiplexer.engine.client;
+
+import io.quarkiverse.redis.multiplexer.engine.client.Outstanding.Place;
+import io.quarkiverse.redis.multiplexer.engine.command.CommandReport;
+
+/**
+ * Counts a command of a {@link ConnectionDispatch} while it has not been answered, or notes that it was not accepted, besides
+ * what is reported anyway.
+ */
+final class DispatchUse implements CommandReport {
+
+    private final ConnectionDispatch dispatch;
+    private final Outstanding outstanding;
+    private final CommandReport report;
+    private Place place = Place.NOWHERE;
+    /** Gives the answers of commands before it that have waited until it began. */
+    private Runnable before = Outstanding.NOTHING;
+
+    DispatchUse(ConnectionDispatch dispatch, Outstanding outstanding, CommandReport report) {
+        this.dispatch = dispatch;
+        this.outstanding = outstanding;
+        this.report = report;
+    }
+
+    /** Called with the lock of its dispatch. */
+    void begin(Place newPlace) {
+        place = newPlace;
+        if (newPlace != Place.HERE) {
+            before = outstanding.begin(newPlace);
+        }
+    }
+
+    @Override
+    public void succeeded(Object reply) {
+        report.succeeded(reply);
+        end();
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+        report.failed(cause);
+        if (place == Place.NOWHERE) {
+            dispatch.partFailed(cause);
+        } else {
+            end();
+        }
+    }
+
+    private void end() {
+        if (place != Place.HERE) {
+            dispatch.onEnded(place, before);
+        }
+    }
+}

@@ -1,0 +1,56 @@
+package io.quarkiverse.redis.multiplexer.engine.command;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+import io.vertx.redis.client.impl.types.ErrorType;
+
+/**
+ * The errors that a server has answered while it queued the commands of a transaction, whose callers had been told that they
+ * were queued. EXEC tells them.
+ * <p>
+ * Used on the event loop of the connection.
+ */
+final class QueueingErrors {
+
+    private final List<String> texts = new ArrayList<>();
+    private Optional<ErrorType> ofMulti = Optional.empty();
+
+    /**
+     * Takes what has been answered.
+     *
+     * @param commands of the transaction, of which the first one is MULTI
+     * @param replies as a {@link BlockCommand} gives them
+     */
+    void add(List<CommandSpec> commands, List<Object> replies) {
+        for (int i = 0; i < commands.size(); i++) {
+            if (replies.get(i) instanceof ErrorType error) {
+                if (i == 0) {
+                    ofMulti = Optional.of(error);
+                } else {
+                    texts.add("[" + (i - 1) + "] " + commands.get(i).name() + ": " + error.getMessage());
+                }
+            }
+        }
+    }
+
+    /** Why the transaction has not even been begun, if that is so. */
+    Optional<ErrorType> ofMulti() {
+        return ofMulti;
+    }
+
+    /** The answer to EXEC, in the words of the server, followed by the reasons for it. */
+    ErrorType explain(ErrorType answer) {
+        String text = answer.getMessage();
+        if (ofMulti.isPresent()) {
+            return ErrorType.create(ofMulti.get().getMessage() + " (MULTI was refused, so the server may have executed the"
+                    + " commands behind it one by one; it answered EXEC with: " + text + ")");
+        }
+        if (texts.isEmpty() || ServerError.named(answer) != ServerError.EXECABORT) {
+            return answer;
+        }
+        String end = text.endsWith(".") ? text.substring(0, text.length() - 1) : text;
+        return ErrorType.create(end + ": " + String.join("; ", texts));
+    }
+}

@@ -1,0 +1,333 @@
+package io.quarkiverse.redis.multiplexer.engine.command;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import io.vertx.redis.client.impl.types.ErrorType;
+import io.vertx.redis.client.impl.types.SimpleStringType;
+
+/**
+ * The transaction of one connection: what came since MULTI is kept until EXEC, and then is one command; or it is sent as far as
+ * it has come, if something comes that only the server can answer. Whoever asks {@link #fateOf} does what that says. The
+ * states are those of {@link CollectorState}.
+ * <p>
+ * What is kept has been answered, and its bytes count as pending all the same.
+ * <p>
+ * Not thread-safe.
+ */
+public final class TransactionCollector {
+
+    /** What becomes of requests. */
+    public enum Fate {
+        /** They have nothing to do with what is kept here. */
+        PASSED,
+        /** MULTI, of which it is not known whether the server lets it in: it is asked. */
+        ASKED,
+        /** They are {@linkplain #keep kept}, and {@linkplain #answerTo answered}. */
+        KEPT,
+        /** EXEC: what is kept is {@linkplain #executedBy executed}, unless it is {@linkplain #problem broken}. */
+        EXECUTED,
+        /** DISCARD: what is kept is {@linkplain #end forgotten}. */
+        DISCARDED,
+        /** They go to the server, behind all that {@linkplain #sentSoFar is kept}. */
+        SENT_AFTER
+    }
+
+    /** The demands of a whole transaction on a connection. */
+    public static final CommandTraits TRAITS = CommandTraits.of(List.of(Request.cmd(Command.MULTI), Request.cmd(Command.EXEC)));
+
+    private static final Response QUEUED = SimpleStringType.create("QUEUED");
+    private static final CommandSpec EXEC = CommandSpec.of(Request.cmd(Command.EXEC));
+
+    private final PendingBytes budget;
+    private final Failures failures;
+    private final int maxCommands;
+    private final TransactionAccess access;
+    /** Whether the place of a transaction is known by its keys only. */
+    private final boolean placedByKeys;
+    private CollectorState state = CollectorState.NONE;
+    /** Of MULTI, and of all that are kept. */
+    private List<CommandSpec> specs = List.of();
+    private List<byte[]> parts = List.of();
+    /** How many have been answered as kept, also if they are not because it is broken. */
+    private int count;
+    /** The bytes that are reserved. */
+    private long reserved;
+    /** The first ones that tell where all of them should be sent. */
+    private List<Request> placing = List.of();
+    /** Why it is {@link CollectorState#BROKEN}. */
+    private Optional<Throwable> problem = Optional.empty();
+    /** Of what has been sent without its end. */
+    private Optional<QueueingErrors> untold = Optional.empty();
+
+    /**
+     * @param budget counts the bytes of the whole client
+     * @param access while it is unknown, a transaction is kept, and not executed; where it is refused, nothing is kept but a
+     *        MULTI that has no place yet
+     */
+    public TransactionCollector(PendingBytes budget, Failures failures, int maxCommands, TransactionAccess access,
+            boolean placedByKeys) {
+        this.budget = budget;
+        this.failures = failures;
+        this.maxCommands = maxCommands;
+        this.access = access;
+        this.placedByKeys = placedByKeys;
+    }
+
+    /** @param route that the requests would take */
+    public Fate fateOf(List<Request> requests, Route route) {
+        return switch (state) {
+            case NONE -> is(StateEffect.MULTI, requests) ? fateOfMulti() : Fate.PASSED;
+            case ON_SERVER -> Fate.PASSED;
+            case COLLECTING, BROKEN -> access.isRefused() ? Fate.SENT_AFTER : fateOfPart(requests, route);
+        };
+    }
+
+    private static boolean is(StateEffect effect, List<Request> requests) {
+        return requests.size() == 1 && StateEffect.of(requests.get(0)) == effect;
+    }
+
+    private Fate fateOfMulti() {
+        if (access.isUnknown()) {
+            return Fate.ASKED;
+        }
+        return access.isGranted() || placedByKeys ? Fate.KEPT : Fate.PASSED;
+    }
+
+    private Fate fateOfPart(List<Request> requests, Route route) {
+        if (requests.size() > 1) {
+            boolean plain = route == Route.SHARED
+                    && requests.stream().allMatch(request -> StateEffect.of(request) == StateEffect.NONE);
+            return plain ? Fate.KEPT : Fate.SENT_AFTER;
+        }
+        return switch (StateEffect.of(requests.get(0))) {
+            case NONE -> route == Route.SHARED ? Fate.KEPT : Fate.SENT_AFTER;
+            case EXEC -> access.isGranted() ? Fate.EXECUTED : Fate.SENT_AFTER;
+            case DISCARD -> access.isGranted() ? Fate.DISCARDED : Fate.SENT_AFTER;
+            default -> Fate.SENT_AFTER;
+        };
+    }
+
+    /**
+     * Keeps a command, and reserves its bytes.
+     *
+     * @return why there is no room for it, if there is none
+     */
+    public Optional<Throwable> keep(PendingCommand command, List<Request> requests) {
+        if (count + requests.size() > maxCommands) {
+            return Optional.of(failures.transactionFull(command));
+        }
+        if (state == CollectorState.BROKEN) {
+            count += requests.size();
+            return Optional.empty();
+        }
+        if (!budget.reserve(command.bytes())) {
+            return Optional.of(failures.tooManyBytes(command));
+        }
+        if (state == CollectorState.NONE) {
+            become(CollectorState.COLLECTING);
+            specs = new ArrayList<>();
+            parts = new ArrayList<>();
+        }
+        count += requests.size();
+        reserved += command.bytes();
+        requests.forEach(request -> specs.add(CommandSpec.of(request)));
+        for (int i = 0; i < command.parts(); i++) {
+            parts.add(command.part(i));
+        }
+        if (placedByKeys && placing.isEmpty() && command.slot(ServerCommands.UNASKED) != Slot.NONE) {
+            placing = requests;
+        }
+        return Optional.empty();
+    }
+
+    /** The answer to each of requests that are kept: that of a server. */
+    public Response answerTo(List<Request> requests) {
+        return is(StateEffect.MULTI, requests) ? SimpleStringType.OK : QUEUED;
+    }
+
+    /** A command has failed that was to be a part of what is kept. @return whether anything is kept */
+    public boolean partFailed(Throwable cause) {
+        if (state == CollectorState.COLLECTING) {
+            become(CollectorState.BROKEN);
+            problem = Optional.of(cause);
+        }
+        return state == CollectorState.BROKEN;
+    }
+
+    /** Why what is kept must not be executed, if that is so. */
+    public Optional<Throwable> problem() {
+        return problem;
+    }
+
+    /** The requests by which the place of what is kept is found. @param next those that come now */
+    public List<Request> placing(List<Request> next) {
+        return placing.isEmpty() ? next : placing;
+    }
+
+    /** What was kept, with its end: one command, which completes {@code exec}. Its bytes are not counted. */
+    public PendingCommand executedBy(PendingCommand exec) {
+        PendingCommand all = withEnd(exec);
+        end();
+        return all;
+    }
+
+    /** The same, with its bytes counted; those of {@code exec} have been reserved. */
+    public PendingCommand countedAndExecutedBy(PendingCommand exec) {
+        PendingCommand all = withEnd(exec);
+        reserved += exec.bytes();
+        count(all);
+        end();
+        return all;
+    }
+
+    private PendingCommand withEnd(PendingCommand exec) {
+        List<CommandSpec> queued = specs;
+        List<CommandSpec> all = new ArrayList<>(queued.size() + 1);
+        all.addAll(queued);
+        all.add(EXEC);
+        List<byte[]> encoded = new ArrayList<>(parts.size() + 1);
+        encoded.addAll(parts);
+        encoded.add(exec.part(0));
+        return new BlockCommand(all, effects(all), encoded, new BlockCommand.Results() {
+            @Override
+            public void replied(List<Object> replies) {
+                QueueingErrors errors = new QueueingErrors();
+                errors.add(queued, replies);
+                errors.ofMulti().ifPresent(access::refused);
+                answer(exec, replies.get(queued.size()), errors);
+            }
+
+            @Override
+            public void failed(Throwable cause) {
+                exec.fail(cause);
+            }
+        });
+    }
+
+    /**
+     * What was kept, without its end, or only its MULTI if none of it is to be executed: one command, whose bytes are counted.
+     * What comes now is for the server.
+     *
+     * @param report told of the end of the command
+     * @param next what comes behind it
+     */
+    public PendingCommand sentSoFar(CommandReport report, List<Request> next) {
+        boolean inVain = state == CollectorState.BROKEN || is(StateEffect.DISCARD, next);
+        List<CommandSpec> queued = inVain ? specs.subList(0, 1) : specs;
+        QueueingErrors errors = new QueueingErrors();
+        PendingCommand all = new BlockCommand(queued, effects(queued), inVain ? parts.subList(0, 1) : parts,
+                new BlockCommand.Results() {
+                    @Override
+                    public void replied(List<Object> replies) {
+                        errors.add(queued, replies);
+                        report.succeeded(replies);
+                    }
+
+                    @Override
+                    public void failed(Throwable cause) {
+                        report.failed(cause);
+                    }
+                });
+        count(all);
+        become(CollectorState.ON_SERVER);
+        end();
+        untold = Optional.of(errors);
+        return all;
+    }
+
+    private void count(PendingCommand command) {
+        budget.release(reserved - command.bytes());
+        reserved = 0;
+        command.countIn(budget);
+    }
+
+    private static List<StateEffect> effects(List<CommandSpec> commands) {
+        List<StateEffect> effects = new ArrayList<>(commands.size());
+        for (CommandSpec command : commands) {
+            effects.add(effect(command));
+        }
+        return effects;
+    }
+
+    /** What is kept has none but MULTI and EXEC. */
+    private static StateEffect effect(CommandSpec command) {
+        return command.kind() == CommandKind.TRANSACTION ? StateEffect.of(command, List.of()) : StateEffect.NONE;
+    }
+
+    private static void answer(PendingCommand exec, Object reply, QueueingErrors errors) {
+        if (reply instanceof ErrorType error) {
+            exec.onReply(errors.explain(error));
+        } else if (reply instanceof Throwable dropped) {
+            exec.onDroppedReply(dropped);
+        } else {
+            exec.onReply((Response) reply);
+        }
+    }
+
+    /**
+     * Requests are sent on a connection of its own, behind what has been sent of a transaction.
+     *
+     * @return the command, or one that completes it
+     */
+    public PendingCommand sent(PendingCommand command, List<Request> requests) {
+        Optional<QueueingErrors> errors = untold;
+        requests.forEach(request -> follow(StateEffect.of(request)));
+        if (errors.isEmpty() || !is(StateEffect.EXEC, requests)) {
+            return command;
+        }
+        return new BlockCommand(List.of(EXEC), List.of(StateEffect.EXEC), List.of(command.part(0)),
+                new BlockCommand.Results() {
+                    @Override
+                    public void replied(List<Object> replies) {
+                        answer(command, replies.get(0), errors.get());
+                    }
+
+                    @Override
+                    public void failed(Throwable cause) {
+                        command.fail(cause);
+                    }
+                });
+    }
+
+    private void follow(StateEffect effect) {
+        if (effect.endsTransaction()) {
+            left();
+        } else if (state == CollectorState.NONE && effect == StateEffect.MULTI) {
+            become(CollectorState.ON_SERVER);
+        }
+    }
+
+    /** Forgets what is kept. */
+    public void end() {
+        budget.release(reserved);
+        reserved = 0;
+        count = 0;
+        specs = List.of();
+        parts = List.of();
+        placing = List.of();
+        problem = Optional.empty();
+        if (state == CollectorState.COLLECTING || state == CollectorState.BROKEN) {
+            become(CollectorState.NONE);
+        }
+    }
+
+    /** The connection that a transaction was on is not used any more. */
+    public void left() {
+        untold = Optional.empty();
+        if (state == CollectorState.ON_SERVER) {
+            become(CollectorState.NONE);
+        }
+    }
+
+    private void become(CollectorState next) {
+        if (!state.canBecome(next)) {
+            throw new IllegalStateException("A transaction that is collected cannot go from " + state + " to " + next);
+        }
+        state = next;
+    }
+}

@@ -1,0 +1,112 @@
+package io.quarkiverse.redis.multiplexer.engine.client;
+
+import static io.quarkiverse.redis.multiplexer.engine.client.Outstanding.Place.DEDICATED;
+import static io.quarkiverse.redis.multiplexer.engine.client.Outstanding.Place.LANE;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import org.junit.jupiter.api.Test;
+
+import io.quarkiverse.redis.multiplexer.engine.command.BatchCommand;
+import io.quarkiverse.redis.multiplexer.engine.command.CommandReport;
+import io.quarkiverse.redis.multiplexer.engine.command.Commands;
+import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
+import io.quarkiverse.redis.multiplexer.engine.command.SingleCommand;
+import io.vertx.core.Promise;
+import io.vertx.redis.client.Response;
+import io.vertx.redis.client.impl.types.SimpleStringType;
+
+/** The order of answers that are {@link Outstanding}, by hand. */
+class OutstandingTest {
+
+    private static final Response QUEUED = SimpleStringType.create("QUEUED");
+
+    private final Outstanding outstanding = new Outstanding();
+    private final List<String> told = new ArrayList<>();
+    private final Runnable later = () -> told.add("later");
+
+    @Test
+    void anAnswerThatWaitsForNothingIsGivenAtOnce() {
+        answer("a");
+        answer("b");
+        assertEquals(List.of("a", "b"), told);
+    }
+
+    @Test
+    void anAnswerWaitsForWhatCameBeforeIt() {
+        outstanding.begin(LANE);
+        outstanding.begin(DEDICATED);
+        answer("a");
+        answer("b");
+        outstanding.end(LANE).run();
+        assertEquals(List.of(), told);
+        outstanding.end(DEDICATED).run();
+        assertEquals(List.of("a", "b"), told);
+    }
+
+    @Test
+    void whatComesBehindItIsAnsweredBehindIt() {
+        outstanding.begin(LANE);
+        answer("a");
+        Runnable before = outstanding.begin(LANE);
+        answer("b");
+        outstanding.end(LANE).run();
+        assertEquals(List.of(), told);
+        Runnable after = outstanding.end(LANE);
+        before.run();
+        after.run();
+        assertEquals(List.of("a", "b"), told);
+    }
+
+    @Test
+    void notTooManyAreGivenInARow() {
+        for (int i = 1; i < Outstanding.IN_A_ROW; i++) {
+            answer("x");
+        }
+        answer("a");
+        answer("b");
+        assertEquals(List.of("later", "later"), told.subList(Outstanding.IN_A_ROW - 1, told.size()));
+        told.clear();
+        outstanding.due().run();
+        answer("c");
+        assertEquals(List.of("a", "b", "c"), told);
+    }
+
+    @Test
+    void whatWaitsCanBeFailed() {
+        outstanding.begin(LANE);
+        answer("a");
+        outstanding.fail(new IllegalStateException("no transaction")).run();
+        outstanding.end(LANE).run();
+        assertEquals(List.of("a: no transaction"), told);
+    }
+
+    @Test
+    void aBatchIsAnsweredAsAWhole() {
+        Promise<List<Response>> replies = Promise.promise();
+        outstanding.answer(new BatchCommand(Commands.requests("GET a", "GET b"), replies, CommandReport.NONE), QUEUED, later)
+                .run();
+        assertEquals("[QUEUED, QUEUED]", replies.future().result().toString());
+    }
+
+    @Test
+    void theyAreCountedWhereTheyAre() {
+        assertSame(Outstanding.NOTHING, outstanding.begin(DEDICATED));
+        assertEquals(1, outstanding.onDedicated());
+        assertEquals(true, outstanding.isLaneQuiet());
+        outstanding.begin(LANE);
+        assertEquals(false, outstanding.isLaneQuiet());
+        outstanding.end(DEDICATED);
+        assertEquals(0, outstanding.onDedicated());
+    }
+
+    private void answer(String name) {
+        Promise<Response> promise = Promise.promise();
+        promise.future().onSuccess(reply -> told.add(name)).onFailure(cause -> told.add(name + ": " + cause.getMessage()));
+        PendingCommand command = new SingleCommand(Commands.request("GET " + name), promise, CommandReport.NONE);
+        outstanding.answer(command, QUEUED, later).run();
+    }
+}
