@@ -62,19 +62,14 @@ public final class MultiplexedRedisClient implements MultiplexedRedis {
             throw new IllegalStateException("Redis client '" + name + "' is in use");
         }
         ClientSettings settings = ClientSettings.of(name, options, multiplexerOptions);
-        if (options.getType() == RedisClientType.STANDALONE || options.getType() == RedisClientType.CLUSTER) {
-            if (options.getType() == RedisClientType.CLUSTER && options.getUseReplicas() != RedisReplicas.NEVER) {
-                LOG.warnf("Redis client '%s' reads from primaries only: quarkus.redis.replicas=%s is not followed yet", name,
-                        options.getUseReplicas().name().toLowerCase(Locale.ROOT));
-            }
-            MultiplexedGeneration started = new MultiplexedGeneration(vertx, settings);
-            started.start();
-            generation = started;
-        } else {
-            LOG.infof("Redis client '%s' is of type %s, which is not multiplexed yet: it is the stock client", name,
-                    options.getType());
-            generation = new StockGeneration(vertx, settings);
+        boolean replicated = options.getType() == RedisClientType.CLUSTER || options.getType() == RedisClientType.REPLICATION;
+        if (replicated && options.getUseReplicas() != RedisReplicas.NEVER) {
+            LOG.warnf("Redis client '%s' reads from primaries only: quarkus.redis.replicas=%s is not followed yet", name,
+                    options.getUseReplicas().name().toLowerCase(Locale.ROOT));
         }
+        MultiplexedGeneration started = new MultiplexedGeneration(vertx, settings);
+        started.start();
+        generation = started;
     }
 
     /** Whether the client has a generation that has not been ended. */

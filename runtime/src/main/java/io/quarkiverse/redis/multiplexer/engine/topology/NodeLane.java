@@ -121,6 +121,14 @@ final class NodeLane implements Elsewhere {
                 .giveUp(command -> owner.slot(command) < 0 && !command.isOwnQuestion()));
     }
 
+    /** Whether nothing that it has been given is unanswered. */
+    boolean isQuiet() {
+        List<PendingCommand> unanswered = new ArrayList<>();
+        lane.contents().forEachSent(unanswered::add);
+        lane.contents().forEachWaiting(unanswered::add);
+        return unanswered.isEmpty();
+    }
+
     /** Nobody waits any longer for what is in flight. */
     void giveUpConnection(Throwable cause) {
         lane.giveUpConnection(cause);
