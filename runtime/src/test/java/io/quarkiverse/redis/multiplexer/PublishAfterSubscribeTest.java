@@ -137,7 +137,7 @@ class PublishAfterSubscribeTest {
             default -> "+OK\r\n";
         })) {
             MultiplexedRedis redis = MultiplexedRedis.create(vertx, new RedisOptions().setConnectionString(server.url()),
-                    new MultiplexerOptions().setCommandTimeout(Duration.ofMillis(1500)));
+                    new MultiplexerOptions().setCommandTimeout(Duration.ofSeconds(4)));
             RedisConnection connection = await(redis.connect());
             Future<Response> subscribed = connection.send(request(Command.SUBSCRIBE, "c"));
             Future<Response> own = redis.send(request(Command.PUBLISH, "c", "own"));

@@ -79,17 +79,18 @@ final class Admission {
         if (VertxAccess.isGone(caller)) {
             return gone();
         }
+        long size = RequestSize.of(request);
         if (route != Route.SHARED || !RequestAccess.hasValidArity(request) || !entrance.isOpenFor(caller, request)
-                || RequestSize.isOversized(request)) {
+                || RequestSize.isOversized(request, size)) {
             return this.<Response> admit(List.of(request), route, entrance.objection(route, false), caller,
-                    request.command().toString(), (promise, report) -> new SingleCommand(spec, request, promise, report));
+                    request.command().toString(), (promise, report) -> new SingleCommand(spec, request, size, promise, report));
         }
         // What admit does, without the objects that it makes, and with few calls, which the JIT compiler makes one of: this is
         // the way of nearly all commands.
         Promise<Response> promise = VertxAccess.promise(caller);
         CommandReport report = entrance.report(request.command().toString(), request);
         try {
-            topology.submit(caller, new SingleCommand(spec, request, promise, report));
+            topology.submit(caller, new SingleCommand(spec, request, size, promise, report));
         } catch (Throwable e) {
             // There is no memory for the command; submit throws nothing.
             report.failed(e);

@@ -1,5 +1,6 @@
 package io.quarkiverse.redis.multiplexer.engine.command;
 
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -19,6 +20,7 @@ public final class Detour extends WrappedCommand {
         super(command);
         this.run = run;
         this.end = end;
+        end.onComplete = this::settle;
     }
 
     /**
@@ -29,6 +31,12 @@ public final class Detour extends WrappedCommand {
     public static Detour of(Function<CommandReport, PendingCommand> maker, CommandReport report, Consumer<PendingCommand> run) {
         End end = new End(report);
         return new Detour(maker.apply(end), run, end);
+    }
+
+    /** It is divided instead of run elsewhere, if its keys are on several servers. */
+    @Override
+    public Optional<SingleCommand> single() {
+        return command.single();
     }
 
     @Override

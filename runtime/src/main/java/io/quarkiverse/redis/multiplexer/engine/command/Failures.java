@@ -1,6 +1,8 @@
 package io.quarkiverse.redis.multiplexer.engine.command;
 
 import java.net.SocketTimeoutException;
+import java.util.List;
+import java.util.stream.Collectors;
 
 import javax.net.ssl.SSLException;
 
@@ -22,14 +24,34 @@ import io.vertx.redis.client.impl.types.ErrorType;
  */
 public final class Failures {
 
+    /** So many nodes of a cluster are named. */
+    private static final int MOST_SEEDS = 3;
+
     private final String client;
-    private final NodeAddress node;
+    /** The node, or the cluster. */
+    private final String server;
     private final MultiplexerOptions options;
 
     public Failures(String client, NodeAddress node, MultiplexerOptions options) {
+        this(client, node.toString(), options);
+    }
+
+    private Failures(String client, String server, MultiplexerOptions options) {
         this.client = client;
-        this.node = node;
+        this.server = server;
         this.options = options;
+    }
+
+    /** Those that are about no node of a cluster. @param seeds the nodes of it that are configured */
+    public static Failures ofCluster(String client, List<NodeAddress> seeds, MultiplexerOptions options) {
+        return ofSeveral(client, "the cluster of", seeds, options);
+    }
+
+    /** Those that are about none of several servers. @param kind such as {@code the sentinels} */
+    public static Failures ofSeveral(String client, String kind, List<NodeAddress> seeds, MultiplexerOptions options) {
+        String named = seeds.stream().limit(MOST_SEEDS).map(NodeAddress::toString).collect(Collectors.joining(", "));
+        int others = seeds.size() - MOST_SEEDS;
+        return new Failures(client, kind + " " + named + (others > 0 ? " and " + others + " others" : ""), options);
     }
 
     /** Keeps what the server answered, which callers may look at the start of, and adds who got the answer. */
@@ -198,11 +220,11 @@ public final class Failures {
     }
 
     public String node() {
-        return node.toString();
+        return server;
     }
 
     public String subject() {
-        return "Redis client '" + client + "' at " + node;
+        return "Redis client '" + client + "' at " + server;
     }
 
     /** The message of a failure, {@linkplain Printable printable}, with its type where the message alone says little. */

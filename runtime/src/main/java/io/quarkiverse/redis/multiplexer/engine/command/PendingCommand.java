@@ -77,6 +77,11 @@ public abstract class PendingCommand {
      */
     public abstract int slot(ServerCommands commands);
 
+    /** Whether it is sure that it has no keys: then its order among others is not of a key, and nobody's. */
+    public boolean isWithoutKeys() {
+        return false;
+    }
+
     /**
      * A number that commands with the same name and the same first argument, which mostly is a key, have in common, and
      * others hardly ever. Never 0 for one that {@linkplain #isSingle is single}, and 0 for others.

@@ -17,11 +17,17 @@ public final class RequestSize {
     private RequestSize() {
     }
 
-    public static boolean isOversized(List<Request> requests) {
-        return requests.stream().anyMatch(RequestSize::isOversized);
+    /** The number of bytes that the request has on the wire. */
+    public static long of(Request request) {
+        return RespEncoder.encodedSize(request);
     }
 
-    public static boolean isOversized(Request request) {
-        return RequestAccess.arguments(request).size() >= MAX_ARGUMENTS || RespEncoder.encodedSize(request) > MAX_BYTES;
+    public static boolean isOversized(List<Request> requests) {
+        return requests.stream().anyMatch(request -> isOversized(request, of(request)));
+    }
+
+    /** @param size {@linkplain #of of the request} */
+    public static boolean isOversized(Request request, long size) {
+        return size > MAX_BYTES || RequestAccess.arguments(request).size() >= MAX_ARGUMENTS;
     }
 }

@@ -18,6 +18,7 @@ public final class ServerCommands {
 
     /** Its name, arity, flags, first key, last key and step come first. */
     private static final int LENGTH = 6;
+    private static final int KEY_SPECS = 8;
     private static final int SUBCOMMANDS = 9;
 
     private final Map<String, KeyPositions> byName;
@@ -27,7 +28,7 @@ public final class ServerCommands {
     }
 
     /** @param reply to COMMAND; what in it is not understood is left out */
-    static ServerCommands of(Response reply) {
+    public static ServerCommands of(Response reply) {
         Map<String, KeyPositions> byName = new HashMap<>();
         if (reply != null && reply.type() == ResponseType.MULTI) {
             for (Response command : reply) {
@@ -51,7 +52,7 @@ public final class ServerCommands {
         int step = command.get(5).toInteger();
         for (Response flag : command.get(2)) {
             if (flag.toString().equals("movablekeys")) {
-                return KeyPositions.UNTOLD;
+                return command.size() > KEY_SPECS ? KeySpecs.read(command.get(KEY_SPECS)) : KeyPositions.UNTOLD;
             }
         }
         if (command.size() > SUBCOMMANDS && haveKeys(command.get(SUBCOMMANDS))) {
@@ -76,7 +77,11 @@ public final class ServerCommands {
      * The keys that a command's place in a cluster depends on; {@link KeyPositions#UNTOLD} if that is not known here, either.
      */
     KeyPositions placing(CommandSpec spec) {
-        return spec.placing().areTold() ? spec.placing()
-                : byName.getOrDefault(spec.name().toLowerCase(Locale.ROOT), KeyPositions.UNTOLD);
+        return spec.placing().areTold() ? spec.placing() : told(spec.name());
+    }
+
+    /** The keys of a command as the server has told them. @param name in whatever case */
+    KeyPositions told(String name) {
+        return byName.getOrDefault(name.toLowerCase(Locale.ROOT), KeyPositions.UNTOLD);
     }
 }

@@ -49,6 +49,8 @@ public enum ServerError {
     /** Some of the keys of a slot that is just moving are here, and others there. */
     TRYAGAIN(About.SLOT, Remedy.SEND_AGAIN_LATER),
     CLUSTERDOWN(About.SLOT, Remedy.SEND_AGAIN_LATER),
+    /** It has let go of a command that was blocked on a stream, because that is gone; maybe to another server. */
+    UNBLOCKED_WITHOUT_KEY(About.SLOT, Remedy.SEND_AGAIN_LATER),
 
     /** The server has become a replica, and knows its primary. It says so only to those who have announced it (CLIENT CAPA). */
     REDIRECT(About.SERVER, Remedy.ELSEWHERE),
@@ -105,9 +107,16 @@ public enum ServerError {
             return OTHER;
         }
         if (coded == UNBLOCKED) {
-            return message.contains("instance state changed") ? UNBLOCKED_AS_REPLICA : UNBLOCKED;
+            return unblocked(message);
         }
         return coded != null ? coded : byPhrase(message, general ? ERR : OTHER);
+    }
+
+    private static ServerError unblocked(String message) {
+        if (message.contains("instance state changed")) {
+            return UNBLOCKED_AS_REPLICA;
+        }
+        return message.contains("key no longer exists") ? UNBLOCKED_WITHOUT_KEY : UNBLOCKED;
     }
 
     /** What is behind a code is not trusted to be a space. */

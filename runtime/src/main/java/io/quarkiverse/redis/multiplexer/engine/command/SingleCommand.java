@@ -31,13 +31,13 @@ public sealed class SingleCommand extends PendingCommand permits PlacedCommand {
 
     /** @throws RuntimeException if the request cannot be encoded, and any {@link Error} that encoding it ends in */
     public SingleCommand(Request request, Promise<Response> promise, CommandReport report) {
-        this(CommandSpec.of(request), request, promise, report);
+        this(CommandSpec.of(request), request, RequestSize.of(request), promise, report);
     }
 
-    /** The same, where it has been looked up already what the command is. */
-    public SingleCommand(CommandSpec spec, Request request, Promise<Response> promise, CommandReport report) {
+    /** The same, where it is known already what the command is, and {@linkplain RequestSize#of how large}. */
+    public SingleCommand(CommandSpec spec, Request request, long size, Promise<Response> promise, CommandReport report) {
         this.spec = spec;
-        this.encoded = RespEncoder.encode(request);
+        this.encoded = RespEncoder.encode(request, size);
         this.promise = promise;
         this.report = report;
     }
@@ -139,6 +139,11 @@ public sealed class SingleCommand extends PendingCommand permits PlacedCommand {
     @Override
     public int slot(ServerCommands commands) {
         return Slot.and(Slot.NONE, commands.placing(spec), encoded, 0);
+    }
+
+    @Override
+    public final boolean isWithoutKeys() {
+        return Slot.and(Slot.NONE, spec.placing(), encoded, 0) == Slot.NONE;
     }
 
     @Override

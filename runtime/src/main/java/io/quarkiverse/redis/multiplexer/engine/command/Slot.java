@@ -21,6 +21,9 @@ public final class Slot {
     /** Of what has keys that nobody here knows. */
     public static final int UNKNOWN = -3;
 
+    /** Of what is asked of one node, whatever slots that has. */
+    public static final int OF_NODE = -4;
+
     /** CRC16 as of XMODEM: polynomial 0x1021, from 0, not reflected. */
     private static final char[] CRC16 = new char[256];
 

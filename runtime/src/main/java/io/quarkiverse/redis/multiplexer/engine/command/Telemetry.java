@@ -53,6 +53,11 @@ public final class Telemetry {
         peer = actualPeer;
     }
 
+    /** Whether nobody is reported to. */
+    public boolean isSilent() {
+        return tracer == null && metrics == null;
+    }
+
     /** Called on the caller's thread when the caller hands over a command, or a batch under the name {@code batch}. */
     public CommandReport begin(String command) {
         return begin(command, database);
@@ -64,7 +69,7 @@ public final class Telemetry {
     }
 
     private CommandReport begin(String command, String itsDatabase) {
-        return tracer == null && metrics == null ? CommandReport.NONE
+        return isSilent() ? CommandReport.NONE
                 : new Report(VertxAccess.current(vertx), command, itsDatabase);
     }
 

@@ -87,8 +87,11 @@ final class LivenessCheck {
         Future<? extends Replacement> openReplacement(Runnable onClosed);
     }
 
-    /** The answers to both connections may be on their way at once: the silent one's must not be overlooked. */
-    private static final long CONFIRMATION_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+    /**
+     * The answers to both connections may be on their way at once: the silent one's must not be overlooked, not even if a
+     * packet of it was lost. That is sent again after about 200 ms (Linux, {@code TCP_RTO_MIN}).
+     */
+    private static final long CONFIRMATION_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
     /** How long to wait before asking again when nothing was proved. */
     private static final long LONGEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
     /** So many answers in a row must say the same. */
@@ -272,7 +275,7 @@ final class LivenessCheck {
         wasKnown |= said == Testimony.IDLE;
         state = State.WAITING;
         boolean first = repetitions < ANSWERS;
-        nextQuestion = clock.getAsLong() + (first ? CONFIRMATION_NANOS : Math.min(LONGEST_PAUSE_NANOS, timeoutNanos));
+        nextQuestion = clock.getAsLong() + Math.min(first ? CONFIRMATION_NANOS : LONGEST_PAUSE_NANOS, timeoutNanos);
     }
 
     private boolean isDead() {

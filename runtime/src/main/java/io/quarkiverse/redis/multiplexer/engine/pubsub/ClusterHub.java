@@ -39,13 +39,10 @@ import io.vertx.redis.client.impl.types.ErrorType;
  * the node that has confirmed; keyspace events of one's own writes, because every primary has; and by PUBLISH, which may go to
  * another node, because that passes it on to the node that had confirmed before. There is one more way to lose it than on one
  * server: a node passes messages on once, to those that it has a link to at that moment, and tells nobody if that fails.
- * Clients
- * that publish a channel's messages at different nodes may be heard in different orders by different subscribers.
+ * Clients that publish a channel's messages at different nodes may be heard in different orders by different subscribers.
  * <p>
- * A node that becomes a primary is found by the next look at the cluster, if no connection is lost and no command is
- * redirected.
- * Of its keyspace events until then, the old primary tells those that it replicates; the others are missed, and the gap is told
- * from when the node is found.
+ * That a primary is none any more is told by the {@link DemotionWatch}. Of the keyspace events of its successor until then, it
+ * tells those that it replicates; others, as of keys that expire, are missed, and the gap is told from then on.
  * <p>
  * Lives on one event loop; its methods may be called from any thread. The calls of one thread take effect in their order.
  */
@@ -66,6 +63,7 @@ public final class ClusterHub implements Hub, HubEntrance.Home, HubConnection.Ow
     private final HubConnection anywhere;
     private final MemberConnections members;
     private final EveryPrimary everyPrimary;
+    private final DemotionWatch watch;
     private final Strays strays;
     private State state = State.OPEN;
     private boolean ticking;
@@ -92,6 +90,7 @@ public final class ClusterHub implements Hub, HubEntrance.Home, HubConnection.Ow
                 entrance.afterwards()), this::isUsed);
         this.everyPrimary = new EveryPrimary(subscriptions, () -> members.of(nodes.primaries()), entrance::schedule,
                 settings.backoff());
+        this.watch = new DemotionWatch(nodes, members::member);
         this.strays = new Strays(subscriptions, members, nodes, entrance::schedule, this::settle);
         nodes.listen(() -> entrance.run(this::onChange));
     }
@@ -175,6 +174,7 @@ public final class ClusterHub implements Hub, HubEntrance.Home, HubConnection.Ow
         long now = System.nanoTime();
         entrance.expire(now);
         members.closeUnused(now);
+        watch.look(everyPrimary.connections());
         if (state == State.OPEN && !(subscriptions.isEmpty() && members.isEmpty())) {
             tickSoon();
         }
@@ -194,6 +194,7 @@ public final class ClusterHub implements Hub, HubEntrance.Home, HubConnection.Ow
         if (state == State.CLOSED) {
             return;
         }
+        watch.onChange();
         List<Member> primaries = nodes.primaries();
         if (!primaries.isEmpty()) {
             leaveOthers(primaries);
@@ -236,6 +237,8 @@ public final class ClusterHub implements Hub, HubEntrance.Home, HubConnection.Ow
     public void endedByServer(HubConnection from, SubscriptionKind kind, String name) {
         if (from == anywhere) {
             subscriptions.endedByServer(kind, name, home.map(Member::failures).orElse(failures));
+        } else if (DemotionWatch.isOwn(kind, name)) {
+            watch.ended(from, name);
         } else if (kind != SubscriptionKind.SHARD) {
             everyPrimary.endedByServer(from, kind, name);
         } else {
@@ -272,6 +275,7 @@ public final class ClusterHub implements Hub, HubEntrance.Home, HubConnection.Ow
         Optional<Member> where = lost == anywhere ? home : members.member(lost);
         subscriptions.onLost(subscription -> server(subscription) == lost, where.map(Member::failures).orElse(failures));
         everyPrimary.onLost(lost);
+        watch.forget(lost);
     }
 
     @Override
@@ -319,7 +323,8 @@ public final class ClusterHub implements Hub, HubEntrance.Home, HubConnection.Ow
         }
 
         private Exchanges.Listener listener(Subscription subscription) {
-            return subscription.kind == SubscriptionKind.SHARD ? subscriptions : everyPrimary;
+            return DemotionWatch.isOwn(subscription.kind, subscription.name) ? watch
+                    : subscription.kind == SubscriptionKind.SHARD ? subscriptions : everyPrimary;
         }
 
         @Override
@@ -333,10 +338,11 @@ public final class ClusterHub implements Hub, HubEntrance.Home, HubConnection.Ow
             if (meaning == ServerError.MOVED || meaning.remedy().waitingHelps()) {
                 nodes.onRefused(member, error);
             }
-            if (meaning == ServerError.MOVED) {
+            Exchanges.Listener listener = listener(names.get(0));
+            if (meaning == ServerError.MOVED && listener != watch) {
                 subscriptions.redirected(names, change);
             } else {
-                listener(names.get(0)).refused(names, change, error);
+                listener.refused(names, change, error);
             }
         }
     }

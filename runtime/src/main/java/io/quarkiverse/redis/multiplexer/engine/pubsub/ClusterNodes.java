@@ -2,6 +2,7 @@ package io.quarkiverse.redis.multiplexer.engine.pubsub;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 import io.quarkiverse.redis.multiplexer.engine.command.Failures;
 import io.quarkiverse.redis.multiplexer.engine.connection.Connector;
@@ -27,6 +28,9 @@ public interface ClusterNodes {
     /** The node that has the slot; empty as long as none is known to. */
     Optional<Member> owner(int slot);
 
+    /** One of the slots that the node is known to have; empty if it has none. */
+    OptionalInt slotOf(Member node);
+
     /** The nodes that have slots, or may get some; empty as long as nothing is known of the cluster. */
     List<Member> primaries();
 
@@ -42,6 +46,9 @@ public interface ClusterNodes {
      * somebody knows better.
      */
     void onRefused(Member by, ErrorType error);
+
+    /** A node has ended a subscription to a sharded channel by itself: the slot is not its any more. */
+    void onUnsubscribed(Member by);
 
     /** There is no connection to a node. */
     void onUnreachable(Member node);

@@ -2,6 +2,7 @@ package io.quarkiverse.redis.multiplexer.engine.pubsub;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -91,6 +92,13 @@ final class EveryPrimary implements Telling.Server, Exchanges.Listener {
     /** Whether the connection carries something of this, or is to. */
     boolean uses(HubConnection connection) {
         return groups.values().stream().anyMatch(group -> group.parts.containsKey(connection));
+    }
+
+    /** Those that carry something of this, or are to. */
+    Set<HubConnection> connections() {
+        Set<HubConnection> used = new HashSet<>();
+        groups.values().forEach(group -> used.addAll(group.parts.keySet()));
+        return used;
     }
 
     /** Whether the subscription waits for the connection, among others. */

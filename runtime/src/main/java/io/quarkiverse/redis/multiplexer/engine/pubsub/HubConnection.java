@@ -197,8 +197,15 @@ final class HubConnection implements ConnectionUser, Telling.Server, Exchanges.C
             owner.deliver(this, said.kind(), said.name(), message);
         } else if (!exchanges.onConfirmation(said.kind(), said.change().get(), said.name())
                 && said.change().get() == Change.UNSUBSCRIBE) {
-            size = size - 1;
+            count(said.kind(), said.name(), -1);
             owner.endedByServer(this, said.kind(), said.name());
+        }
+    }
+
+    /** What is subscribed to for the client itself is nobody's. */
+    private void count(SubscriptionKind kind, String name, int more) {
+        if (!DemotionWatch.isOwn(kind, name)) {
+            size = size + more;
         }
     }
 
@@ -289,7 +296,7 @@ final class HubConnection implements ConnectionUser, Telling.Server, Exchanges.C
 
         @Override
         public void confirmed(Subscription subscription, Change change) {
-            size = size + (change == Change.SUBSCRIBE ? 1 : -1);
+            count(subscription.kind, subscription.name, change == Change.SUBSCRIBE ? 1 : -1);
             answers.confirmed(subscription, change);
         }
 

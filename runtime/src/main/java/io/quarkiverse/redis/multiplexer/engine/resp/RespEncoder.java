@@ -40,7 +40,11 @@ public final class RespEncoder {
      * @throws IllegalArgumentException if it has more than 2 GiB
      */
     public static byte[] encode(Request request) {
-        long size = encodedSize(request);
+        return encode(request, encodedSize(request));
+    }
+
+    /** The same for who knows its {@link #encodedSize} already. */
+    public static byte[] encode(Request request, long size) {
         if (size > Integer.MAX_VALUE - Long.BYTES) {
             throw new IllegalArgumentException("The command " + request.command() + " has " + size
                     + " bytes, which is more than a command can have (2 GiB)");

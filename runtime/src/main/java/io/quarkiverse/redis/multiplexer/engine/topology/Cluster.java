@@ -13,6 +13,7 @@ import io.quarkiverse.redis.multiplexer.engine.command.CrossSlot;
 import io.quarkiverse.redis.multiplexer.engine.command.Failures;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingBytes;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
+import io.quarkiverse.redis.multiplexer.engine.command.RequestSize;
 import io.quarkiverse.redis.multiplexer.engine.command.ServerCommands;
 import io.quarkiverse.redis.multiplexer.engine.command.Slot;
 import io.quarkiverse.redis.multiplexer.engine.command.Telemetry;
@@ -45,6 +46,7 @@ final class Cluster implements Topology, ClusterView.Listener, Routes.Knowledge,
     private final Telemetry telemetry;
     private final Nodes nodes;
     private final ClusterView view;
+    private final ToldCommands told;
     private final PerLoop<ClusterLoop> loops;
     private final ClusterSubscriptions subscriptions;
 
@@ -55,7 +57,7 @@ final class Cluster implements Topology, ClusterView.Listener, Routes.Knowledge,
         this.bytes = bytes;
         this.transactions = settings.redis().getClusterTransactions() != RedisClusterTransactions.DISABLED;
         NodeAddress first = settings.addresses().get(0);
-        this.failures = new Failures(settings.name(), first, options);
+        this.failures = Failures.ofCluster(settings.name(), settings.addresses(), options);
         this.telemetry = new Telemetry(vertx, first, settings.redis().getNetClientOptions().getMetricsName(),
                 settings.redis().getTracingPolicy());
         LoopHomes homes = new LoopHomes(options.getLanes());
@@ -64,6 +66,8 @@ final class Cluster implements Topology, ClusterView.Listener, Routes.Knowledge,
         this.view = new ClusterView(own, settings, (node, request) -> ask(node, asker, request));
         this.nodes = new Nodes(
                 address -> new Node(vertx, view.address(address), ConnectionRole.PLAIN, settings, homes, bytes, this));
+        this.told = new ToldCommands(
+                () -> view.current().primaries().stream().flatMap(address -> nodes.at(address).stream()).toList());
         this.loops = new PerLoop<>(homes, (index, home) -> newLoop(index, home, settings));
         this.subscriptions = new ClusterSubscriptions(vertx, view, nodes, settings, failures);
         this.view.listen(own, this);
@@ -75,7 +79,7 @@ final class Cluster implements Topology, ClusterView.Listener, Routes.Knowledge,
     }
 
     private ClusterLoop newLoop(int index, EventLoop home, ClientSettings settings) {
-        ClusterLoop made = new ClusterLoop(index, home, this, settings, failures, bytes);
+        ClusterLoop made = new ClusterLoop(vertx, index, home, this, settings, failures, bytes);
         view.whenKnown(VertxAccess.newContext(vertx, home));
         return made;
     }
@@ -105,6 +109,11 @@ final class Cluster implements Topology, ClusterView.Listener, Routes.Knowledge,
     @Override
     public Set<SocketAddress> primaries() {
         return view.primaries();
+    }
+
+    @Override
+    public ToldCommands commands() {
+        return told;
     }
 
     @Override
@@ -144,9 +153,14 @@ final class Cluster implements Topology, ClusterView.Listener, Routes.Knowledge,
         return failures;
     }
 
+    /** What has no slot is reported of the node that was configured first: nobody knows yet which ones it will go to. */
     @Override
     public Telemetry telemetry(Request first) {
-        return telemetry;
+        if (telemetry.isSilent() || RequestSize.isOversized(first, RequestSize.of(first))) {
+            return telemetry;
+        }
+        int slot = Slot.of(List.of(first), ServerCommands.UNASKED);
+        return slot < 0 ? telemetry : view.primary(slot).flatMap(nodes::at).map(Node::telemetry).orElse(telemetry);
     }
 
     @Override
@@ -211,8 +225,7 @@ final class Cluster implements Topology, ClusterView.Listener, Routes.Knowledge,
     public void runAlone(Context caller, PendingCommand command, List<Request> requests, long accepted) {
         if (bytes.reserve(command.bytes())) {
             command.countIn(bytes);
-            view.whenKnown(caller).onSuccess(
-                    known -> new LoneCommand(way(caller, requests), options, command, requests, accepted).start())
+            way(caller, requests).onSuccess(way -> new LoneCommand(way, options, command, requests, accepted).start())
                     .onFailure(command::fail);
         } else {
             command.fail(failures().tooManyBytes(command));
@@ -221,11 +234,26 @@ final class Cluster implements Topology, ClusterView.Listener, Routes.Knowledge,
 
     @Override
     public Future<LentConnection> lend(Context caller, List<Request> requests, Borrower borrower) {
-        return view.whenKnown(caller).compose(known -> way(caller, requests).lend(requests, borrower));
+        long deadline = System.nanoTime() + options.getCommandTimeout().toNanos();
+        return way(caller, requests).compose(way -> way.lend(requests, borrower, deadline));
     }
 
-    private ClusterWay way(Context caller, List<Request> requests) {
-        return new ClusterWay(this, caller, Math.max(0, Slot.of(requests, ServerCommands.UNASKED)), failures.stopped());
+    private Future<ClusterWay> way(Context caller, List<Request> requests) {
+        int slot;
+        try {
+            slot = Slot.of(requests, ServerCommands.UNASKED);
+        } catch (Throwable e) {
+            // There is no memory to look at them.
+            return VertxAccess.failed(caller, failures.rejected(requests.get(0).command().toString(), e));
+        }
+        Future<Void> known = view.whenKnown(caller);
+        return slot == Slot.UNKNOWN
+                ? known.compose(map -> told.ask(caller)).map(commands -> way(caller, Slot.of(requests, commands)))
+                : known.map(map -> way(caller, slot));
+    }
+
+    private ClusterWay way(Context caller, int slot) {
+        return new ClusterWay(this, caller, Math.max(0, slot), options.getUnavailable(), failures.stopped());
     }
 
     @Override

@@ -8,19 +8,18 @@ import java.util.concurrent.atomic.LongAdder;
 import io.netty.channel.EventLoop;
 import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
 import io.quarkiverse.redis.multiplexer.UnavailablePolicy;
-import io.quarkiverse.redis.multiplexer.engine.command.CrossSlot;
 import io.quarkiverse.redis.multiplexer.engine.command.Failures;
 import io.quarkiverse.redis.multiplexer.engine.command.Guard;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingBytes;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
-import io.quarkiverse.redis.multiplexer.engine.command.ServerCommands;
-import io.quarkiverse.redis.multiplexer.engine.command.SingleCommand;
 import io.quarkiverse.redis.multiplexer.engine.command.Slot;
 import io.quarkiverse.redis.multiplexer.engine.connection.LoopTimer;
 import io.quarkiverse.redis.multiplexer.engine.lane.Intake;
 import io.quarkiverse.redis.multiplexer.engine.settings.ClientSettings;
+import io.quarkiverse.redis.multiplexer.engine.vertx.VertxAccess;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.redis.client.impl.types.ErrorType;
 
@@ -52,7 +51,7 @@ final class ClusterLoop implements Intake.Owner, Intake.Figures, NodeLane.Owner,
     private final FailingSoon failing;
     private final Routes routes;
     private final SlotHolds holds;
-    private final LoopNodes nodes;
+    private final Planning planning;
     private boolean flushPlanned;
     private boolean known;
     private boolean ending;
@@ -61,7 +60,7 @@ final class ClusterLoop implements Intake.Owner, Intake.Figures, NodeLane.Owner,
      * @param index how many others were made before
      * @param bytes counts those of the whole client
      */
-    ClusterLoop(int index, EventLoop loop, Routes.Knowledge knowledge, ClientSettings settings, Failures failures,
+    ClusterLoop(Vertx vertx, int index, EventLoop loop, Routes.Knowledge knowledge, ClientSettings settings, Failures failures,
             PendingBytes bytes) {
         MultiplexerOptions options = settings.multiplexer();
         this.loop = loop;
@@ -73,10 +72,12 @@ final class ClusterLoop implements Intake.Owner, Intake.Figures, NodeLane.Owner,
         this.intake = new Intake(loop, this, options, failures, this, bytes);
         this.clock = new LoopTimer(loop);
         this.unrouted = new Unrouted(failFast);
-        this.failing = new FailingSoon(loop, failures);
+        this.failing = new FailingSoon(loop, failures, this::owner);
         this.routes = new Routes(loop, knowledge, this);
         this.holds = new SlotHolds(this, failing, new LoopTimer(loop));
-        this.nodes = new LoopNodes(knowledge, this, options.getCommandTimeout().toNanos());
+        this.planning = new Planning(VertxAccess.newContext(vertx, loop),
+                new LoopNodes(knowledge, this, options.getCommandTimeout().toNanos()), this, knowledge.commands(), failing,
+                failures);
         // Not the same one for all event loops, and far from each other.
         this.anySlot = index * 5557 % Slot.COUNT;
     }
@@ -127,6 +128,14 @@ final class ClusterLoop implements Intake.Owner, Intake.Figures, NodeLane.Owner,
         }
     }
 
+    private void plan(int slot, PendingCommand command) {
+        if (planning.size() < maxPending) {
+            planning.plan(slot, command);
+        } else {
+            refuse(command);
+        }
+    }
+
     @Override
     public void send(int slot, PendingCommand command) {
         if (!holds.isEmpty() && holds.isHolding(slot)) {
@@ -165,26 +174,22 @@ final class ClusterLoop implements Intake.Owner, Intake.Figures, NodeLane.Owner,
         }
     }
 
-    /** What has its keys not in one slot, or has none. */
-    private void plan(int slot, PendingCommand command) {
-        Optional<SingleCommand> single = command.single();
-        if (single.isPresent()) {
-            PlanRun.start(single.get(), Planner.of(single.get(), slot, ServerCommands.UNASKED, failures.subject()), nodes,
-                    failures);
-        } else if (slot == Slot.SEVERAL) {
-            failing.with(command, CrossSlot.error(failures.subject(), command, ServerCommands.UNASKED, ""));
-        } else {
-            give(routes.to(anySlot), command);
-        }
+    private Optional<Node> owner(PendingCommand command) {
+        int slot = slot(command);
+        return slot < 0 ? Optional.empty() : knowledge.primary(slot).flatMap(knowledge::node);
     }
 
     private void hold(int slot, PendingCommand command) {
         if (holds.waiting(slot) < maxPending) {
             holds.add(slot, command);
         } else {
-            refused();
-            failing.asRefused(command);
+            refuse(command);
         }
+    }
+
+    private void refuse(PendingCommand command) {
+        refused();
+        failing.asRefused(command);
     }
 
     @Override
@@ -213,9 +218,6 @@ final class ClusterLoop implements Intake.Owner, Intake.Figures, NodeLane.Owner,
                     routes.keep(slot, lane);
                 }
             }
-            if (routes.isLeft(lane)) {
-                lane.giveUpUnplaced().forEach(this::send);
-            }
         }
         unrouted.release(this::send);
         holds.endPauses(now);
@@ -234,7 +236,8 @@ final class ClusterLoop implements Intake.Owner, Intake.Figures, NodeLane.Owner,
 
     @Override
     public int slot(PendingCommand command) {
-        return knowledge.slot(command);
+        int slot = knowledge.slot(command);
+        return slot >= 0 || slot == Slot.OF_NODE ? slot : anySlot;
     }
 
     @Override
@@ -245,13 +248,12 @@ final class ClusterLoop implements Intake.Owner, Intake.Figures, NodeLane.Owner,
     @Override
     public boolean wants(PendingCommand command, Verdict verdict) {
         verdict.suspicion().ifPresent(knowledge::suspect);
-        boolean placed = knowledge.slot(command) >= 0;
-        return !(failFast && verdict.isOutage()) && (placed || verdict.target().isPresent());
+        return !(failFast && verdict.isOutage()) && slot(command) >= 0;
     }
 
     @Override
     public void takeBack(NodeLane lane, PendingCommand command, Verdict verdict) {
-        int own = knowledge.slot(command);
+        int own = slot(command);
         int slot = verdict.slot().orElse(own);
         if (verdict.kind() == Verdict.Kind.FOLLOW) {
             knowledge.moved(slot, verdict.target().orElseThrow());
@@ -259,7 +261,7 @@ final class ClusterLoop implements Intake.Owner, Intake.Figures, NodeLane.Owner,
         }
         if (ending) {
             failing.asStopped(command);
-        } else if (own < 0) {
+        } else if (slot != own && verdict.target().isPresent()) {
             holds.takeUnplaced(slot, command, verdict);
         } else {
             holds.takeBack(lane, own, command, verdict);
@@ -285,10 +287,11 @@ final class ClusterLoop implements Intake.Owner, Intake.Figures, NodeLane.Owner,
         long now = System.nanoTime();
         long moment = now + TimeUnit.MILLISECONDS.toNanos(clockPeriodMillis);
         unrouted.takeOverdue(moment, command -> failing.asOverdue(command, unrouted.unknownBy()));
+        planning.takeOverdue(moment, command -> failing.asOverdue(command, Optional.empty()));
         holds.expire(moment);
         holds.advance(now);
         routes.endFarewells(now);
-        if (unrouted.isEmpty() && holds.isEmpty() && !routes.hasLeft()) {
+        if (unrouted.isEmpty() && planning.size() == 0 && holds.isEmpty() && !routes.hasLeft()) {
             intake.releaseSpareBytes();
             clock.cancel();
         }
@@ -322,6 +325,7 @@ final class ClusterLoop implements Intake.Owner, Intake.Figures, NodeLane.Owner,
             clock.cancel();
             flush();
             holds.close();
+            planning.takeAll(failing::asStopped);
             unrouted.release(failing::asStopped);
             Guard.later(loop, intake::releaseSpareBytes);
         });

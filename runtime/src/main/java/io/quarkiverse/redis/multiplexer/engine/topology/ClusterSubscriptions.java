@@ -2,12 +2,15 @@ package io.quarkiverse.redis.multiplexer.engine.topology;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
 
 import io.netty.channel.EventLoop;
 import io.quarkiverse.redis.multiplexer.NodeStatus;
 import io.quarkiverse.redis.multiplexer.engine.command.Failures;
 import io.quarkiverse.redis.multiplexer.engine.command.Redirect;
 import io.quarkiverse.redis.multiplexer.engine.command.ServerError;
+import io.quarkiverse.redis.multiplexer.engine.command.Slot;
 import io.quarkiverse.redis.multiplexer.engine.pubsub.ClusterHub;
 import io.quarkiverse.redis.multiplexer.engine.pubsub.ClusterNodes;
 import io.quarkiverse.redis.multiplexer.engine.pubsub.Hub;
@@ -67,6 +70,17 @@ final class ClusterSubscriptions implements ClusterNodes {
     @Override
     public Optional<Member> owner(int slot) {
         return view.primary(slot).flatMap(nodes::at).map(Member.class::cast);
+    }
+
+    @Override
+    public OptionalInt slotOf(Member node) {
+        return IntStream.range(0, Slot.COUNT).filter(slot -> view.primary(slot).filter(address(node)::equals).isPresent())
+                .findFirst();
+    }
+
+    @Override
+    public void onUnsubscribed(Member by) {
+        view.suspect(Suspicion.UNSUBSCRIBED);
     }
 
     @Override

@@ -5,7 +5,10 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 import io.netty.channel.EventLoop;
+import io.quarkiverse.redis.multiplexer.ConnectionLostException;
+import io.quarkiverse.redis.multiplexer.UnavailablePolicy;
 import io.quarkiverse.redis.multiplexer.engine.command.AskingCommand;
+import io.quarkiverse.redis.multiplexer.engine.command.Failures;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
 import io.quarkiverse.redis.multiplexer.engine.command.ServerError;
 import io.quarkiverse.redis.multiplexer.engine.dedicated.Borrower;
@@ -18,30 +21,35 @@ import io.vertx.core.net.SocketAddress;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.impl.types.ErrorType;
 
-/** The way to the node of a cluster that has a slot, wherever that goes. Each redirect is followed by a way of its own. */
+/**
+ * The way to the node of a cluster that has a slot, wherever that goes. Each redirect is followed by a way of its own. A node
+ * that cannot be reached is tried again, or whoever has taken its place by then, unless callers do not want to wait.
+ */
 final class ClusterWay implements LoneCommand.Way {
 
     private final Routes.Knowledge knowledge;
     private final Context caller;
     private final int slot;
-    /** The node to be asked, instead of the one that has the slot. */
-    private final Optional<SocketAddress> asked;
+    private final UnavailablePolicy unavailable;
     private final int rounds;
     private final long pauseNanos;
     private final Throwable stopped;
+    /** The node to be asked, instead of the one that has the slot, as long as it can be reached. */
+    private volatile Optional<SocketAddress> asked;
     /** The node whose connection is lent; empty until it is known. */
     private volatile Optional<SocketAddress> from = Optional.empty();
 
     /** @param slot of the command, or any */
-    ClusterWay(Routes.Knowledge knowledge, Context caller, int slot, Throwable stopped) {
-        this(knowledge, caller, slot, Optional.empty(), 0, 0, stopped);
+    ClusterWay(Routes.Knowledge knowledge, Context caller, int slot, UnavailablePolicy unavailable, Throwable stopped) {
+        this(knowledge, caller, slot, unavailable, Optional.empty(), 0, 0, stopped);
     }
 
-    private ClusterWay(Routes.Knowledge knowledge, Context caller, int slot, Optional<SocketAddress> asked, int rounds,
-            long pauseNanos, Throwable stopped) {
+    private ClusterWay(Routes.Knowledge knowledge, Context caller, int slot, UnavailablePolicy unavailable,
+            Optional<SocketAddress> asked, int rounds, long pauseNanos, Throwable stopped) {
         this.knowledge = knowledge;
         this.caller = caller;
         this.slot = slot;
+        this.unavailable = unavailable;
         this.asked = asked;
         this.rounds = rounds;
         this.pauseNanos = pauseNanos;
@@ -49,22 +57,47 @@ final class ClusterWay implements LoneCommand.Way {
     }
 
     @Override
-    public Future<LentConnection> lend(List<Request> requests, Borrower borrower) {
-        return pause().compose(known -> {
+    public Future<LentConnection> lend(List<Request> requests, Borrower borrower, long deadline) {
+        return lend(borrower, deadline, pauseNanos, 0);
+    }
+
+    private Future<LentConnection> lend(Borrower borrower, long deadline, long pause, int failed) {
+        return pause(pause).compose(over -> {
             Optional<Node> node = asked.isPresent() ? knowledge.node(asked.get()) : knowledge.owner(slot);
             from = node.map(Node::address);
-            return node.map(one -> one.lend(caller, borrower)).orElseGet(() -> VertxAccess.failed(caller, stopped));
+            return node.map(one -> one.lend(caller, borrower)
+                    .recover(cause -> lendAgain(one, cause, borrower, deadline, failed)))
+                    .orElseGet(() -> VertxAccess.failed(caller, stopped));
         });
     }
 
-    private Future<Void> pause() {
-        if (pauseNanos == 0) {
+    private Future<LentConnection> lendAgain(Node node, Throwable cause, Borrower borrower, long deadline, int failed) {
+        long pause = RedirectPause.waiting(failed);
+        if (unavailable == UnavailablePolicy.FAIL_FAST || !waitingHelps(cause)) {
+            return Future.failedFuture(cause);
+        }
+        knowledge.suspect(Suspicion.UNREACHABLE);
+        if (System.nanoTime() + pause - deadline >= 0) {
+            return Future.failedFuture(node.failures().notConnected(Optional.ofNullable(cause.getCause()).orElse(cause)));
+        }
+        asked = Optional.empty();
+        return lend(borrower, deadline, pause, failed + 1);
+    }
+
+    /** Where there are too many commands, or the server refuses us for good, it does not. */
+    private static boolean waitingHelps(Throwable cause) {
+        return cause instanceof ErrorType error ? ServerError.of(error).remedy().waitingHelps()
+                : cause instanceof ConnectionLostException && !Failures.isFinal(cause);
+    }
+
+    private Future<Void> pause(long nanos) {
+        if (nanos == 0) {
             return Future.succeededFuture();
         }
         EventLoop loop = VertxAccess.eventLoop(caller);
         Promise<Void> over = Promise.promise();
         try {
-            loop.schedule(() -> over.complete(), pauseNanos, TimeUnit.NANOSECONDS);
+            loop.schedule(() -> over.complete(), nanos, TimeUnit.NANOSECONDS);
         } catch (RuntimeException e) {
             // The event loop is gone.
             over.fail(stopped);
@@ -83,7 +116,7 @@ final class ClusterWay implements LoneCommand.Way {
             knowledge.suspect(Suspicion.READONLY);
             return Optional.of(next(Optional.empty(), true));
         }
-        return from.flatMap(node -> knowledge.verdict(error, node)).map(verdict -> {
+        return from.flatMap(node -> knowledge.verdict(error, node)).filter(this::isFollowed).map(verdict -> {
             verdict.suspicion().ifPresent(knowledge::suspect);
             if (verdict.kind() == Verdict.Kind.FOLLOW) {
                 int moved = verdict.slot().orElse(slot);
@@ -95,8 +128,12 @@ final class ClusterWay implements LoneCommand.Way {
         });
     }
 
+    private boolean isFollowed(Verdict verdict) {
+        return !(unavailable == UnavailablePolicy.FAIL_FAST && verdict.isOutage());
+    }
+
     private ClusterWay next(Optional<SocketAddress> nowAsked, boolean needsTime) {
         long pause = needsTime ? RedirectPause.waiting(rounds) : RedirectPause.following(rounds);
-        return new ClusterWay(knowledge, caller, slot, nowAsked, rounds + 1, pause, stopped);
+        return new ClusterWay(knowledge, caller, slot, unavailable, nowAsked, rounds + 1, pause, stopped);
     }
 }

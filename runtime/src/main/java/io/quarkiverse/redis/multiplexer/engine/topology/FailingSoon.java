@@ -1,6 +1,7 @@
 package io.quarkiverse.redis.multiplexer.engine.topology;
 
 import java.util.Optional;
+import java.util.function.Function;
 
 import io.netty.channel.EventLoop;
 import io.quarkiverse.redis.multiplexer.engine.command.Failures;
@@ -9,16 +10,22 @@ import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
 import io.vertx.redis.client.impl.types.ErrorType;
 
 /**
- * Fails commands in a task of their own, when whoever gives them up has finished changing its state. Used on one event loop.
+ * Fails commands, in the name of the node that they were for, in a task of their own, when whoever gives them up has finished changing its state. Used on one event loop.
  */
 final class FailingSoon {
 
     private final EventLoop loop;
     private final Failures failures;
+    private final Function<PendingCommand, Optional<Node>> nodes;
 
-    FailingSoon(EventLoop loop, Failures failures) {
+    /**
+     * @param failures the words for what concerns no node
+     * @param nodes finds the node that a command was for, if that is known
+     */
+    FailingSoon(EventLoop loop, Failures failures, Function<PendingCommand, Optional<Node>> nodes) {
         this.loop = loop;
         this.failures = failures;
+        this.nodes = nodes;
     }
 
     void with(PendingCommand command, Throwable cause) {
@@ -32,16 +39,20 @@ final class FailingSoon {
 
     /** There is no room where it would have to wait. */
     void asRefused(PendingCommand command) {
-        with(command, failures.backlogFull(command));
+        with(command, words(command).backlogFull(command));
     }
 
     /** Its time is over. @param cause why it has not been sent, if that is known */
     void asOverdue(PendingCommand command, Optional<? extends Throwable> cause) {
-        with(command, failures.timedOut(command, cause.orElse(null)));
+        with(command, words(command).timedOut(command, cause.orElse(null)));
     }
 
     /** It cannot be sent again, because a later one on its keys has been executed. @param error that it was refused with */
     void asOvertaken(PendingCommand command, ErrorType error) {
-        with(command, failures.overtaken(command, error));
+        with(command, words(command).overtaken(command, error));
+    }
+
+    private Failures words(PendingCommand command) {
+        return nodes.apply(command).map(Node::failures).orElse(failures);
     }
 }

@@ -80,7 +80,7 @@ final class Gathering {
 
     /** One more part, for this node. */
     SingleCommand add(byte[] request, SocketAddress node, Necessity necessity) {
-        return add(request, Slot.NONE, necessity, new NodeLabel(node), Optional.of(node));
+        return add(request, Slot.OF_NODE, necessity, new NodeLabel(node), Optional.of(node));
     }
 
     private SingleCommand add(byte[] request, int slot, Necessity necessity, PartLabel label, Optional<SocketAddress> node) {

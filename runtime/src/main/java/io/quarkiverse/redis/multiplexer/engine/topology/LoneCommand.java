@@ -2,6 +2,7 @@ package io.quarkiverse.redis.multiplexer.engine.topology;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 
 import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
@@ -28,8 +29,12 @@ final class LoneCommand implements Borrower {
     /** A way to a connection for a command. */
     interface Way {
 
-        /** @see Topology#lend */
-        Future<LentConnection> lend(List<Request> requests, Borrower borrower);
+        /**
+         * @param deadline how long a server may be waited for that cannot be reached, on the clock of
+         *        {@link System#nanoTime()}; for who has others to ask
+         * @see Topology#lend
+         */
+        Future<LentConnection> lend(List<Request> requests, Borrower borrower, long deadline);
 
         /** The command as it is to be sent this way. */
         default PendingCommand wrapped(PendingCommand command) {
@@ -50,16 +55,23 @@ final class LoneCommand implements Borrower {
     /** What can be asked for again. */
     private final Optional<Request> request;
     private final long accepted;
-    private long lentAt;
+    /** Since when its time passes; empty until it is sent for the first time. */
+    private OptionalLong begun;
 
     /**
      * @param requests what the command asks for
      * @param accepted when, on the clock of {@link System#nanoTime()}
      */
     LoneCommand(Way way, MultiplexerOptions options, PendingCommand command, List<Request> requests, long accepted) {
+        this(way, options, command, requests, accepted, OptionalLong.empty());
+    }
+
+    private LoneCommand(Way way, MultiplexerOptions options, PendingCommand command, List<Request> requests, long accepted,
+            OptionalLong begun) {
         this.way = way;
         this.options = options;
         this.accepted = accepted;
+        this.begun = begun;
         this.command = command;
         this.requests = requests;
         this.traits = CommandTraits.of(requests);
@@ -70,9 +82,9 @@ final class LoneCommand implements Borrower {
 
     /** Runs the command, or fails it. */
     void start() {
-        way.lend(requests, this).onComplete(result -> {
+        way.lend(requests, this, accepted + options.getCommandTimeout().toNanos()).onComplete(result -> {
             if (result.succeeded()) {
-                lentAt = System.nanoTime();
+                begun = OptionalLong.of(begun.orElseGet(System::nanoTime));
                 result.result().submit(way.wrapped(command), traits, patience);
                 result.result().releaseWhenDone();
             } else {
@@ -98,7 +110,7 @@ final class LoneCommand implements Borrower {
             boolean late = System.nanoTime() - accepted >= options.getCommandTimeout().toNanos();
             return late ? Optional.empty() : request;
         }
-        BlockingTime rest = blocking.minus(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - lentAt));
+        BlockingTime rest = blocking.minus(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun.orElseThrow()));
         return rest.length() == BlockingTime.Length.NONE ? Optional.empty() : Optional.of(rest.in(request.get()));
     }
 
@@ -108,7 +120,7 @@ final class LoneCommand implements Borrower {
         SingleCommand again = new SingleCommand(rest, answer, CommandReport.NONE);
         answer.future().onSuccess(command::onReply).onFailure(command::fail);
         long since = blocking.length() == BlockingTime.Length.NONE ? accepted : System.nanoTime();
-        new LoneCommand(next, options, again, List.of(rest), since).start();
+        new LoneCommand(next, options, again, List.of(rest), since, OptionalLong.of(System.nanoTime())).start();
     }
 
     @Override

@@ -9,11 +9,11 @@ import java.util.function.Function;
 
 import io.quarkiverse.redis.multiplexer.NodeRole;
 import io.quarkiverse.redis.multiplexer.NodeStatus;
-import io.quarkiverse.redis.multiplexer.engine.command.CommandReport;
 import io.quarkiverse.redis.multiplexer.engine.command.Failures;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingBytes;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
 import io.quarkiverse.redis.multiplexer.engine.command.SingleCommand;
+import io.quarkiverse.redis.multiplexer.engine.command.Slot;
 import io.quarkiverse.redis.multiplexer.engine.command.Telemetry;
 import io.quarkiverse.redis.multiplexer.engine.connection.ConnectionRole;
 import io.quarkiverse.redis.multiplexer.engine.connection.Connector;
@@ -87,7 +87,7 @@ final class Node implements LaneGroup.Surroundings, DedicatedPool.Surroundings, 
     private final AtomicLong renewedAt = new AtomicLong(System.nanoTime() - RENEWAL_INTERVAL_NANOS);
     private DedicatedPool dedicated;
     private SubscriptionHub hub;
-    private boolean closed;
+    private volatile boolean closed;
 
     /**
      * @param address of the server, one of those that the client has to do with
@@ -139,6 +139,16 @@ final class Node implements LaneGroup.Surroundings, DedicatedPool.Surroundings, 
     @Override
     public OutageLog outages() {
         return outages;
+    }
+
+    /** Whether it is not used any more. */
+    boolean isClosed() {
+        return closed;
+    }
+
+    /** What the server has said that it is, when it was connected to last. */
+    ServerIdentity server() {
+        return connector.server();
     }
 
     Telemetry telemetry() {
@@ -203,7 +213,7 @@ final class Node implements LaneGroup.Surroundings, DedicatedPool.Surroundings, 
     @Override
     public Future<Response> ask(Context caller, Request request) {
         Promise<Response> promise = VertxAccess.promise(caller);
-        submit(caller, new SingleCommand(request, promise, CommandReport.NONE));
+        submit(caller, SingleCommand.at(Slot.OF_NODE, request, promise));
         return promise.future();
     }
 

@@ -20,7 +20,7 @@ final class NodeLane implements Elsewhere {
     /** All commands of the event loop. */
     interface Owner {
 
-        /** The slot of a command; negative if it has none, or not one. */
+        /** The slot with whose commands a command keeps its order; negative if it is for this node, and no other one. */
         int slot(PendingCommand command);
 
         /** What is to be done about a command that a node has refused; empty if its caller gets the error. */
@@ -106,19 +106,13 @@ final class NodeLane implements Elsewhere {
         Set<Integer> slots = new HashSet<>();
         Consumer<PendingCommand> collector = command -> {
             int slot = owner.slot(command);
-            if (slot >= 0 && !command.isSettled()) {
+            if (slot >= 0 && !command.isSettled() && !command.isOwnQuestion()) {
                 slots.add(slot);
             }
         };
         lane.contents().forEachSent(collector);
         lane.contents().forEachWaiting(collector);
         return slots;
-    }
-
-    /** Takes out what has no slot, belongs to callers, and has not been sent, in order. */
-    CommandQueue giveUpUnplaced() {
-        return SlotHolds.cores(lane.contents()
-                .giveUp(command -> owner.slot(command) < 0 && !command.isOwnQuestion()));
     }
 
     /** Whether nothing that it has been given is unanswered. */

@@ -55,7 +55,7 @@ final class Planner {
     static Plan of(SingleCommand command, int slot, ServerCommands commands, String subject) {
         return switch (slot) {
             case Slot.SEVERAL -> ofSeveralSlots(command, commands, subject);
-            case Slot.NONE -> ofNoSlot(command);
+            case Slot.NONE, Slot.OF_NODE -> ofNoSlot(command);
             // Most commands have their first key there. If not, the server sends it on.
             case Slot.UNKNOWN -> ofFirstArgument(command);
             default -> new OneSlot(slot);

@@ -38,6 +38,9 @@ final class Routes {
         /** Those that have at least one slot. */
         Set<SocketAddress> primaries();
 
+        /** What the servers know of commands that the client does not know. */
+        ToldCommands commands();
+
         /** A node has said who has a slot. */
         void moved(int slot, SocketAddress owner);
 
@@ -156,7 +159,8 @@ final class Routes {
         for (NodeLane lane : over) {
             left.remove(lane);
             if (!lane.isQuiet()) {
-                lane.giveUpConnection(new ConnectException("The node is not used any more, and does not answer what it was sent before"));
+                lane.giveUpConnection(
+                        new ConnectException("The node is not used any more, and does not answer what it was sent before"));
             }
         }
     }

@@ -17,7 +17,7 @@ import io.vertx.redis.client.impl.types.ErrorType;
 record SameWay(Topology topology, Context caller) implements LoneCommand.Way {
 
     @Override
-    public Future<LentConnection> lend(List<Request> requests, Borrower borrower) {
+    public Future<LentConnection> lend(List<Request> requests, Borrower borrower, long deadline) {
         return topology.lend(caller, requests, borrower);
     }
 

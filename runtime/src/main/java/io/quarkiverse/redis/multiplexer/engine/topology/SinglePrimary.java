@@ -31,6 +31,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.SocketAddress;
+import io.vertx.redis.client.RedisClientType;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.impl.types.ErrorType;
 
@@ -53,6 +54,7 @@ final class SinglePrimary implements Topology, PrimaryView.Listener, Routes.Know
     private final MultiplexerOptions options;
     private final PendingBytes bytes;
     private final PrimarySearch search;
+    private final ToldCommands told;
     private final EventLoop own;
     private final Failures failures;
     private final Telemetry telemetry;
@@ -73,7 +75,10 @@ final class SinglePrimary implements Topology, PrimaryView.Listener, Routes.Know
         this.bytes = bytes;
         this.search = search;
         NodeAddress first = settings.addresses().get(0);
-        this.failures = new Failures(settings.name(), first, options);
+        this.failures = Failures.ofSeveral(settings.name(),
+                settings.redis().getType() == RedisClientType.SENTINEL ? "the sentinels" : "the servers", settings.addresses(),
+                options);
+        this.told = new ToldCommands(() -> owner(THE_SLOT).stream().toList());
         this.telemetry = new Telemetry(vertx, first, settings.redis().getNetClientOptions().getMetricsName(),
                 settings.redis().getTracingPolicy());
         LoopHomes homes = new LoopHomes(options.getLanes());
@@ -85,7 +90,7 @@ final class SinglePrimary implements Topology, PrimaryView.Listener, Routes.Know
     }
 
     private ClusterLoop newLoop(int index, EventLoop home) {
-        ClusterLoop made = new ClusterLoop(index, home, this, settings, failures, bytes);
+        ClusterLoop made = new ClusterLoop(vertx, index, home, this, settings, failures, bytes);
         view.whenKnown(VertxAccess.newContext(vertx, home));
         return made;
     }
@@ -113,6 +118,11 @@ final class SinglePrimary implements Topology, PrimaryView.Listener, Routes.Know
     @Override
     public Set<SocketAddress> primaries() {
         return view.servers();
+    }
+
+    @Override
+    public ToldCommands commands() {
+        return told;
     }
 
     @Override
@@ -177,7 +187,7 @@ final class SinglePrimary implements Topology, PrimaryView.Listener, Routes.Know
 
     @Override
     public Telemetry telemetry(Request first) {
-        return telemetry;
+        return telemetry.isSilent() ? telemetry : owner(THE_SLOT).map(Node::telemetry).orElse(telemetry);
     }
 
     @Override
@@ -229,11 +239,12 @@ final class SinglePrimary implements Topology, PrimaryView.Listener, Routes.Know
 
     @Override
     public Future<LentConnection> lend(Context caller, List<Request> requests, Borrower borrower) {
-        return view.whenKnown(caller).compose(known -> way(caller).lend(requests, borrower));
+        long deadline = System.nanoTime() + options.getCommandTimeout().toNanos();
+        return view.whenKnown(caller).compose(known -> way(caller).lend(requests, borrower, deadline));
     }
 
     private ClusterWay way(Context caller) {
-        return new ClusterWay(this, caller, THE_SLOT, failures.stopped());
+        return new ClusterWay(this, caller, THE_SLOT, options.getUnavailable(), failures.stopped());
     }
 
     @Override

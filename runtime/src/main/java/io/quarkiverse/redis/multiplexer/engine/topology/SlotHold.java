@@ -1,6 +1,8 @@
 package io.quarkiverse.redis.multiplexer.engine.topology;
 
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
@@ -187,10 +189,18 @@ final class SlotHold {
             return List.of();
         }
         List<PendingCommand> executed = sent.stream().filter(command -> !everBack.contains(command)).toList();
-        Resending resending = Resending.byKey(back.snapshot(), executed);
+        List<PendingCommand> all = back.snapshot();
+        Resending resending = Resending.byKey(withKeys(all), withKeys(executed));
+        List<PendingCommand> again = new ArrayList<>(resending.again());
+        all.stream().filter(PendingCommand::isWithoutKeys).forEach(again::add);
+        again.sort(Comparator.comparingLong(command -> command.order));
         back = new CommandQueue();
-        resending.again().forEach(back::addLast);
+        again.forEach(back::addLast);
         return resending.overtaken();
+    }
+
+    private static List<PendingCommand> withKeys(List<PendingCommand> commands) {
+        return commands.stream().filter(command -> !command.isWithoutKeys()).toList();
     }
 
     /** How long to wait before anything is sent again. */

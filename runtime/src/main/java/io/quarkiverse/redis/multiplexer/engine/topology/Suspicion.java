@@ -9,6 +9,9 @@ enum Suspicion {
     READONLY(Need.URGENT),
     /** A node says that its cluster is down, or that nobody serves the slot; or nobody is known to have it. */
     CLUSTERDOWN(Need.URGENT),
+    /** No connection to a node is to be had, for a command that needs one of its own. */
+    UNREACHABLE(Need.URGENT),
+
     /** A node has ended a subscription to a shard channel by itself, as it does when the slot moves. */
     UNSUBSCRIBED(Need.URGENT);
 

@@ -45,7 +45,7 @@ record Verdict(Kind kind, OptionalInt slot, Optional<SocketAddress> target, Opti
                     .orElseGet(() -> later(Optional.of(Suspicion.CLUSTERDOWN), error)));
             case ASK -> Optional.of(Redirect.of(error).map(redirect -> asked(redirect, from, error))
                     .orElseGet(() -> later(Optional.empty(), error)));
-            case TRYAGAIN -> Optional.of(later(Optional.empty(), error));
+            case TRYAGAIN, UNBLOCKED_WITHOUT_KEY -> Optional.of(later(Optional.empty(), error));
             case CLUSTERDOWN -> Optional.of(later(Optional.of(Suspicion.CLUSTERDOWN), error));
             case READONLY -> Optional.of(later(Optional.of(Suspicion.READONLY), error));
             default -> Optional.empty();

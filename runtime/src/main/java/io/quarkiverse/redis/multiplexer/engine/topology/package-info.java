@@ -15,7 +15,8 @@
  * <p>
  * Of a cluster, a {@code Planner} finds out what is asked of which nodes for a command that has not its keys in one slot, by
  * the tables {@code Policies} and {@code KeyGroups}; a {@code PlanRun} asks the {@code ClusterNodes}, and the {@code Gathering}
- * makes one answer of theirs.
+ * makes one answer of theirs. Commands that the client does not know wait in the {@code Planning} of their event loop until a
+ * node has told where their keys are ({@code ToldCommands}).
  * <p>
  * States: a node is there, or closed, and then everything fails as not sent; of what keeps a cluster up to date those of
  * {@code RefreshState}; of the commands of a slot those of {@code SlotHold}.

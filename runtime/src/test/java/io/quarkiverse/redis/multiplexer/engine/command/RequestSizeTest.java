@@ -16,8 +16,8 @@ class RequestSizeTest {
 
     @Test
     void aMillionArgumentsAreTooMany() {
-        assertFalse(RequestSize.isOversized(withArguments(MILLION - 1)));
-        assertTrue(RequestSize.isOversized(withArguments(MILLION)));
+        assertFalse(RequestSize.isOversized(List.of(withArguments(MILLION - 1))));
+        assertTrue(RequestSize.isOversized(List.of(withArguments(MILLION))));
     }
 
     /** The same array again and again takes no memory. */
@@ -28,8 +28,8 @@ class RequestSizeTest {
         for (int i = 0; i < 7; i++) {
             request.arg(large);
         }
-        assertFalse(RequestSize.isOversized(request));
-        assertTrue(RequestSize.isOversized(request.arg(large)));
+        assertFalse(RequestSize.isOversized(List.of(request)));
+        assertTrue(RequestSize.isOversized(List.of(request.arg(large))));
     }
 
     @Test

@@ -32,6 +32,7 @@ class ServerErrorTest {
             BUSY Valkey is busy running a script.                                        | BUSY         | HOLD
             READONLY You can't write against a read only replica.                        | READONLY     | RECONNECT
             UNBLOCKED client unblocked via CLIENT UNBLOCK                                | UNBLOCKED    | CALLERS
+            UNBLOCKED the stream key no longer exists                                     | UNBLOCKED_WITHOUT_KEY | SEND_AGAIN_LATER
             NOAUTH Authentication required.                                              | NOAUTH       | CALLERS
             NOAUTH HELLO must be called with the client already authenticated            | NOAUTH       | CALLERS
             WRONGPASS invalid username-password pair or user is disabled.                | WRONGPASS    | CALLERS

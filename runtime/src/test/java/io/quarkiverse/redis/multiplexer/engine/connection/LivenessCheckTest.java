@@ -132,6 +132,16 @@ class LivenessCheckTest {
         assertEquals(Outcome.TRUSTED, bench.outcome());
     }
 
+    /** TCP sends a packet again after 200 ms. */
+    @Test
+    void aReplyIsWaitedForUntilALostPacketOfItHasBeenSentAgain() {
+        bench.fallSilent(InFlight.AWAITED);
+        bench.answerFor(TimeUnit.MILLISECONDS.toNanos(250), Answer.IDLE);
+        assertEquals(Outcome.SUSPECTED, bench.outcome());
+        bench.answerFor(VERDICT, Answer.IDLE);
+        assertEquals(Outcome.REPLACED, bench.outcome());
+    }
+
     @Test
     void anAnswerThatComesTooLateIsIgnored() {
         bench.fallSilent(InFlight.AWAITED);

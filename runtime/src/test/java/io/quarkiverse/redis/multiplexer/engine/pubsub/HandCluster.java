@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 import io.quarkiverse.redis.multiplexer.engine.command.Failures;
@@ -115,6 +116,16 @@ final class HandCluster implements ClusterNodes {
     @Override
     public Optional<Member> owner(int slot) {
         return Optional.ofNullable(owners.get(slot));
+    }
+
+    @Override
+    public OptionalInt slotOf(Member node) {
+        return owners.keySet().stream().filter(slot -> owners.get(slot) == node).mapToInt(slot -> slot).min();
+    }
+
+    @Override
+    public void onUnsubscribed(Member by) {
+        told.add(by + " unsubscribed");
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -124,6 +125,15 @@ final class PolledCluster implements ClusterNodes, AutoCloseable {
     @Override
     public Optional<Member> owner(int slot) {
         return Optional.ofNullable(moved.get(slot)).or(() -> inRanges(slot));
+    }
+
+    @Override
+    public OptionalInt slotOf(Member node) {
+        return ranges.stream().filter(range -> range.owner == node).mapToInt(range -> (int) range.first).findFirst();
+    }
+
+    @Override
+    public void onUnsubscribed(Member by) {
     }
 
     @Override

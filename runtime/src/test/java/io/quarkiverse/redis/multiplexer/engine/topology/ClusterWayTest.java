@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 
 import io.quarkiverse.redis.multiplexer.CommandFailure;
 import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
+import io.quarkiverse.redis.multiplexer.UnavailablePolicy;
 import io.quarkiverse.redis.multiplexer.RealRedis;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingBytes;
 import io.quarkiverse.redis.multiplexer.engine.settings.ClientSettings;
@@ -42,7 +43,7 @@ class ClusterWayTest {
 
     @Test
     void errorsAboutTheClusterHaveNoOtherWayBeforeANodeIsKnown() {
-        ClusterWay way = new ClusterWay(cluster, caller, 1, new IllegalStateException("stopped"));
+        ClusterWay way = new ClusterWay(cluster, caller, 1, UnavailablePolicy.QUEUE, new IllegalStateException("stopped"));
         assertTrue(way.after(ErrorType.create("MOVED 1 b:2")).isEmpty());
         assertTrue(way.after(ErrorType.create("WRONGTYPE no")).isEmpty());
         assertInstanceOf(ClusterWay.class,

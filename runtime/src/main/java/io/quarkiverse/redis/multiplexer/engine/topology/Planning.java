@@ -1,0 +1,109 @@
+package io.quarkiverse.redis.multiplexer.engine.topology;
+
+import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
+
+import io.netty.channel.EventLoop;
+import io.quarkiverse.redis.multiplexer.engine.command.CommandQueue;
+import io.quarkiverse.redis.multiplexer.engine.command.CrossSlot;
+import io.quarkiverse.redis.multiplexer.engine.command.Failures;
+import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
+import io.quarkiverse.redis.multiplexer.engine.command.ServerCommands;
+import io.quarkiverse.redis.multiplexer.engine.command.SingleCommand;
+import io.quarkiverse.redis.multiplexer.engine.command.Slot;
+import io.quarkiverse.redis.multiplexer.engine.vertx.VertxAccess;
+import io.vertx.core.Context;
+
+/**
+ * The commands of one event loop that have not all of their keys in one slot, or have none. Those whose keys the client does
+ * not know wait, in order, until a server has {@linkplain ToldCommands told} which they are. Nothing else waits for that: a
+ * command that is known, and comes later, may be ahead of them the first time. Used on that event loop.
+ */
+final class Planning {
+
+    private final EventLoop loop;
+    private final Context context;
+    private final LoopNodes nodes;
+    private final LoopNodes.Owner owner;
+    private final ToldCommands told;
+    private final FailingSoon failing;
+    private final Failures failures;
+    private final CommandQueue waiting = new CommandQueue();
+
+    /** @param context of the event loop */
+    Planning(Context context, LoopNodes nodes, LoopNodes.Owner owner, ToldCommands told, FailingSoon failing,
+            Failures failures) {
+        this.loop = VertxAccess.eventLoop(context);
+        this.context = context;
+        this.nodes = nodes;
+        this.owner = owner;
+        this.told = told;
+        this.failing = failing;
+        this.failures = failures;
+    }
+
+    /** How many commands wait. */
+    int size() {
+        return waiting.size();
+    }
+
+    /** Sends a command to where it belongs. @param slot of it, a negative one */
+    void plan(int slot, PendingCommand command) {
+        if (slot != Slot.UNKNOWN) {
+            send(slot, command, ServerCommands.UNASKED);
+            return;
+        }
+        Optional<ServerCommands> known = waiting.isEmpty() ? told.known() : Optional.empty();
+        if (known.isPresent()) {
+            send(command.slot(known.get()), command, known.get());
+        } else {
+            waiting.addLast(command);
+            if (waiting.size() == 1) {
+                told.ask(context).onSuccess(this::onTold);
+            }
+        }
+    }
+
+    private void onTold(ServerCommands commands) {
+        try {
+            loop.execute(() -> {
+                waiting.takeAll().forEach(command -> send(command.slot(commands), command, commands));
+                owner.flushSoon();
+            });
+        } catch (RejectedExecutionException e) {
+            // The event loop is gone, and everything with it.
+            return;
+        }
+    }
+
+    private void send(int slot, PendingCommand command, ServerCommands commands) {
+        Optional<SingleCommand> single = command.single();
+        if (slot >= 0 && single.isEmpty()) {
+            owner.send(slot, command);
+        } else if (single.isEmpty() && slot == Slot.SEVERAL) {
+            failing.with(command, CrossSlot.error(failures.subject(), command, commands, ""));
+        } else if (single.isEmpty() || command.runsElsewhere() && slot != Slot.SEVERAL) {
+            owner.send(owner.anySlot(), command);
+        } else {
+            keepTime(command, single.get());
+            PlanRun.start(single.get(), Planner.of(single.get(), slot, commands, failures.subject()), nodes, failures);
+        }
+    }
+
+    private static void keepTime(PendingCommand command, SingleCommand single) {
+        if (command.isLimited()) {
+            single.mustEndBy(command.deadline());
+        }
+    }
+
+    /** Takes out those that are overdue at {@code moment}. */
+    void takeOverdue(long moment, Consumer<PendingCommand> taker) {
+        waiting.takeOverdue(moment).forEach(taker);
+    }
+
+    /** The end: takes out all. */
+    void takeAll(Consumer<PendingCommand> taker) {
+        waiting.takeAll().forEach(taker);
+    }
+}

@@ -1,0 +1,85 @@
+package io.quarkiverse.redis.multiplexer;
+
+import static io.quarkiverse.redis.multiplexer.RealRedis.request;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+
+/**
+ * What a primary that has become a replica refuses (READONLY) is executed by its successor: also what has no key, and for which
+ * no server says who that is.
+ */
+class ClusterDemotionTest {
+
+    /** {@code -Dfailovers=20} takes a minute. */
+    private static final int FAILOVERS = Integer.getInteger("failovers", 4);
+
+    private static final Map<String, Supplier<Request>> REQUESTS = new TreeMap<>(Map.of(
+            "a script with a key", () -> request(Command.EVAL, "return redis.call('incr', KEYS[1])", "1", "key"),
+            "a script without keys", () -> request(Command.EVAL, "return redis.call('flushdb')", "0"),
+            "another script without keys", () -> request(Command.EVAL, "redis.call('flushdb') return 1", "0"),
+            "what all primaries do", () -> request(Command.FLUSHALL),
+            "what all primaries tell", () -> request(Command.DBSIZE),
+            "an ordinary command", () -> request(Command.SET, "other", "1")));
+
+    @RegisterExtension
+    final RealCluster real = new RealCluster(1, "--cluster-require-full-coverage", "no");
+
+    private final Queue<String> failures = new ConcurrentLinkedQueue<>();
+    private final Map<String, AtomicInteger> succeeded = new ConcurrentHashMap<>();
+    private volatile boolean over;
+
+    @AfterEach
+    void stopCallers() {
+        over = true;
+    }
+
+    @Test
+    void nothingThatADemotedPrimaryRefusesComesToACaller() throws Exception {
+        MultiplexedRedis redis = real.client(new MultiplexerOptions());
+        // On each event loop, as what has no key goes to another node on each.
+        for (int loop = 0; loop < RealRedis.EVENT_LOOPS; loop++) {
+            REQUESTS.forEach((name, request) -> {
+                succeeded.put(name, new AtomicInteger());
+                real.vertx().getOrCreateContext().runOnContext(start -> repeat(redis, name, request));
+            });
+        }
+        for (int i = 0; i < FAILOVERS; i++) {
+            int primary = real.servers().primaries().get(i % RealCluster.PRIMARIES);
+            real.servers().failover(real.servers().replicasOf(primary).get(0));
+            real.servers().awaitStable();
+        }
+        over = true;
+
+        assertEquals(List.of(), failures.stream().distinct().toList());
+        succeeded.forEach((name, count) -> assertTrue(count.get() > FAILOVERS, () -> name + ": " + count));
+    }
+
+    private void repeat(MultiplexedRedis redis, String name, Supplier<Request> request) {
+        if (!over) {
+            redis.send(request.get()).onComplete(end -> {
+                if (end.succeeded()) {
+                    succeeded.get(name).incrementAndGet();
+                } else {
+                    failures.add(name + ": " + end.cause());
+                }
+                real.vertx().setTimer(2, later -> repeat(redis, name, request));
+            });
+        }
+    }
+}

@@ -1,0 +1,159 @@
+package io.quarkiverse.redis.multiplexer.engine.topology;
+
+import static io.quarkiverse.redis.multiplexer.RealRedis.await;
+import static io.quarkiverse.redis.multiplexer.RealRedis.awaitUntil;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+
+import org.junit.jupiter.api.Test;
+
+import io.quarkiverse.redis.multiplexer.CommandFailure;
+import io.quarkiverse.redis.multiplexer.NodeRole;
+import io.quarkiverse.redis.multiplexer.engine.command.CommandReport;
+import io.quarkiverse.redis.multiplexer.engine.command.Commands;
+import io.quarkiverse.redis.multiplexer.engine.command.Detour;
+import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
+import io.quarkiverse.redis.multiplexer.engine.command.SingleCommand;
+import io.quarkiverse.redis.multiplexer.engine.connection.HandSocket;
+import io.quarkiverse.redis.multiplexer.engine.connection.ServerIdentity;
+import io.vertx.core.Promise;
+import io.vertx.redis.client.Response;
+
+/**
+ * {@link Planning}, with {@link ToldCommands}, in a {@link ClusterLoop}: commands without a slot, or whose slot only servers know.
+ */
+class UnslottedCommandsTest extends ClusterLoopByHand {
+
+    /** What is seen from outside is what the event loop does. */
+    static final List<Class<?>> PARTS = List.of(Planning.class, ToldCommands.class);
+
+    @Test
+    void whatHasNoKeyIsTriedAgainInThePlaceOfASlot() throws Exception {
+        start();
+        Sent sent = send("FCALL f 0").get(0);
+        HandSocket a = connect(A, 1);
+        taken(a);
+        say(a, "-READONLY You can't write against a read only replica. script: f;");
+        awaitUntil(() -> taken(a).equals(List.of("FCALL f 0")));
+        owner = B;
+        await(cluster.follow());
+        say(a, "-ERR Error running script: -READONLY no;");
+        HandSocket b = connect(B, 1);
+        awaitUntil(() -> taken(b).equals(List.of("FCALL f 0")));
+        say(b, "+OK;");
+        assertEquals("OK", sent.reply());
+        assertEquals(List.of(Suspicion.READONLY, Suspicion.READONLY), suspicions);
+    }
+
+    @Test
+    void whatHasNoKeyGoesWithItsSlotWhenItsNodeIsNotConnected() throws Exception {
+        start();
+        Sent refused = send("FCALL f 0").get(0);
+        HandSocket a = connect(A, 1);
+        taken(a);
+        say(a, "-READONLY no;");
+        Sent behind = send("FCALL g 0").get(0);
+        awaitUntil(() -> taken(a).equals(List.of("FCALL f 0")));
+        onLoop(() -> {
+            a.close();
+            return null;
+        });
+        settle();
+        assertTrue(assertInstanceOf(CommandFailure.class, refused.answer().cause()).sent());
+        owner = B;
+        await(cluster.follow());
+        HandSocket b = connect(B, 1);
+        awaitUntil(() -> taken(b).equals(List.of("FCALL g 0")));
+        say(b, "+OK;");
+        assertEquals("OK", behind.reply());
+    }
+
+    @Test
+    void aServerIsAskedOnceForCommandsThatNobodyKnowsAndOthersDoNotWait() throws Exception {
+        start();
+        List<Sent> sent = send("MOD.SET x k 1", "MOD.SET y k 2", "GET k");
+        HandSocket a = connect(A, 1);
+        assertEquals(List.of("COMMAND", "GET k"), taken(a));
+        say(a, "*1;*6;$7;mod.set;:-2;*1;+write;:2;:2;:1;" + "$-1;");
+        assertEquals(List.of("MOD.SET x k 1", "MOD.SET y k 2"), taken(a));
+        say(a, "+1;" + movedTo(B));
+        HandSocket b = connect(B, 1);
+        assertEquals(List.of("MOD.SET y k 2"), taken(b));
+        say(b, "+2;");
+        assertEquals("2", sent.get(1).reply());
+        send("MOD.SET z k 3", "MOD.OTHER k");
+        assertEquals(List.of("MOD.SET z k 3", "MOD.OTHER k"), taken(b));
+
+        connectors.get(A).server = new ServerIdentity(NodeRole.PRIMARY, "redis", "9.9.9");
+        send("MOD.SET z k 4");
+        assertEquals(List.of("COMMAND"), taken(a));
+    }
+
+    @Test
+    void whereCommandIsForbiddenTheFirstArgumentIsTakenForTheKey() throws Exception {
+        start();
+        Sent sent = send("MOD.SET k 1").get(0);
+        HandSocket a = connect(A, 1);
+        assertEquals(List.of("COMMAND"), taken(a));
+        say(a, "-NOPERM this user has no permissions to run the 'command' command;");
+        assertEquals(List.of("MOD.SET k 1"), taken(a));
+        say(a, movedTo(B));
+        HandSocket b = connect(B, 1);
+        assertEquals(List.of("MOD.SET k 1"), taken(b));
+        say(b, "+OK;");
+        assertEquals("OK", sent.reply());
+        send("MOD.SET other 1");
+        assertEquals(List.of("MOD.SET other 1"), taken(a));
+    }
+
+    @Test
+    void whatIsAskedForUnknownCommandsAndNotAnsweredIsAskedElsewhere() throws Exception {
+        start();
+        Sent sent = send("MOD.SET x k").get(0);
+        HandSocket b = connect(B, 1);
+        awaitUntil(() -> taken(b).equals(List.of("COMMAND")));
+        say(b, "*1;*6;$7;mod.set;:-2;*1;+write;:2;:2;:1;");
+        HandSocket a = connect(A, 1);
+        assertEquals(List.of("COMMAND", "MOD.SET x k"), taken(a));
+        say(a, "*0;+OK;");
+        assertEquals("OK", sent.reply());
+    }
+
+    @Test
+    void anOversizedCommandIsSplitAndElseRunsBeside() throws Exception {
+        start();
+        List<PendingCommand> beside = new ArrayList<>();
+        Promise<Response> split = Promise.promise();
+        Promise<Response> whole = Promise.promise();
+        Detour divided = detour("EXISTS k other", split, beside::add);
+        onLoop(() -> {
+            cluster.submit(divided);
+            cluster.submit(detour("EXISTS k k", whole, beside::add));
+            return null;
+        });
+        settle();
+        HandSocket a = connect(A, 1);
+        assertEquals(Set.of("EXISTS k", "EXISTS other"), Set.copyOf(taken(a)));
+        say(a, ":1;:1;");
+        awaitUntil(split.future()::isComplete);
+        assertEquals("2", split.future().result().toString());
+        assertEquals(1, beside.size());
+        onLoop(() -> {
+            beside.get(0).fail(new IllegalStateException("beside"));
+            return null;
+        });
+        awaitUntil(whole.future()::isComplete);
+        // It gives back its bytes.
+        assertTrue(divided.isSettled());
+    }
+
+    private static Detour detour(String words, Promise<Response> promise, Consumer<PendingCommand> run) {
+        return Detour.of(report -> new SingleCommand(Commands.request(words), promise, report), CommandReport.NONE, run);
+    }
+}
