@@ -102,7 +102,8 @@ class MultiplexerOptionsTest {
                 .setUnavailable(UnavailablePolicy.FAIL_FAST).setRetryReadOnly(false)
                 .setLargeReplyConnection(LargeReplyConnection.NEVER).setEagerConnect(true)
                 .setListener(new MultiplexerListener() {
-                }).setCredentialsProvider(() -> null);
+                }).setCredentialsProvider(() -> null)
+                .setSentinelUsername("user").setSentinelPassword("password").setSentinelTls(true);
         MultiplexerOptions copy = new MultiplexerOptions(original);
 
         assertNotSame(original, copy);

@@ -222,15 +222,18 @@ final class SentinelSearch implements PrimarySearch {
 
     private void check() {
         open.ifPresent(it -> {
-            if (settings.role() == RedisRole.MASTER) {
-                primary(it.sentinel, it.link).onComplete(result -> {
-                    if (result.failed() || !found.equals(Optional.of(result.result()))) {
-                        hint.run();
-                    }
-                });
-            } else {
+            if (settings.role() == RedisRole.REPLICA) {
+                // A replica may have lost its primary.
                 hint.run();
+                return;
             }
+            Future<SocketAddress> answer = settings.role() == RedisRole.MASTER ? primary(it.sentinel, it.link)
+                    : it.link.ask(Request.cmd(Command.PING)).map(it.sentinel.socket());
+            answer.onComplete(result -> {
+                if (result.failed() || !found.equals(Optional.of(result.result()))) {
+                    hint.run();
+                }
+            });
         });
     }
 
