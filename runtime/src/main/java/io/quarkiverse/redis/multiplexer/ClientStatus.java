@@ -32,4 +32,9 @@ public record ClientStatus(String name, boolean running, List<NodeStatus> nodes)
     public long restorations() {
         return nodes.stream().mapToLong(NodeStatus::restorations).sum();
     }
+
+    /** How many reads went to primaries because no replica answered them, see {@link NodeStatus#fallbackReads}. */
+    public long fallbackReads() {
+        return nodes.stream().mapToLong(NodeStatus::fallbackReads).sum();
+    }
 }

@@ -12,6 +12,8 @@ import java.util.Objects;
  */
 public final class MultiplexerOptions {
 
+    /** None. */
+    public static final String DEFAULT_READ_ZONE = "";
     public static final int DEFAULT_LANES = 0;
     public static final int DEFAULT_MAX_PENDING = 65_536;
     public static final long DEFAULT_MAX_PENDING_BYTES = 0;
@@ -52,6 +54,7 @@ public final class MultiplexerOptions {
     private UnavailablePolicy unavailable = UnavailablePolicy.QUEUE;
     private boolean retryReadOnly = true;
     private LargeReplyConnection largeReplyConnection = LargeReplyConnection.AUTO;
+    private String readZone = DEFAULT_READ_ZONE;
     private boolean eagerConnect;
     private MultiplexerListener listener = MultiplexerListener.NONE;
     private RedisCredentialsProvider credentialsProvider;
@@ -78,6 +81,7 @@ public final class MultiplexerOptions {
         this.unavailable = other.unavailable;
         this.retryReadOnly = other.retryReadOnly;
         this.largeReplyConnection = other.largeReplyConnection;
+        this.readZone = other.readZone;
         this.eagerConnect = other.eagerConnect;
         this.listener = other.listener;
         this.credentialsProvider = other.credentialsProvider;
@@ -270,6 +274,20 @@ public final class MultiplexerOptions {
      */
     public MultiplexerOptions setLargeReplyConnection(LargeReplyConnection largeReplyConnection) {
         this.largeReplyConnection = Objects.requireNonNull(largeReplyConnection);
+        return this;
+    }
+
+    public String getReadZone() {
+        return readZone;
+    }
+
+    /**
+     * The zone whose nodes are read from as long as there are any that are fit, of those that
+     * {@link io.vertx.redis.client.RedisOptions#setUseReplicas} allows; none by default, when all are equal. A node is in the
+     * zone that it tells itself (Valkey's {@code availability-zone}).
+     */
+    public MultiplexerOptions setReadZone(String readZone) {
+        this.readZone = Objects.requireNonNull(readZone);
         return this;
     }
 

@@ -14,7 +14,10 @@ import java.util.List;
  * @param dedicatedConnections how many connections are lent to one caller, or waiting to be
  * @param subscriptions how many channels and patterns are subscribed to; in a cluster, at this node
  * @param restorations how often subscriptions came into force again after an outage, see {@link SubscriptionRestored}
+ * @param fallbackReads reads that were for a replica, by {@code quarkus.redis.replicas}, and went to its primary: those that
+ *        this replica did not answer, or those for which this primary had no replica that was fit
  */
 public record NodeStatus(String address, NodeRole role, String server, String version, List<LaneStatus> lanes,
-        int dedicatedConnections, int subscriptions, long restorations) {
+        int dedicatedConnections, int subscriptions, long restorations,
+        long fallbackReads) {
 }

@@ -25,7 +25,9 @@ import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 
-/** The calls that the Redis cache of Quarkus makes, and the failures that it recognizes, with the entries all over a cluster. */
+/**
+ * The calls that the Redis cache of Quarkus makes, and the failures that it recognizes, with the entries all over a cluster.
+ */
 class ClusterCacheTest {
 
     private static final int ENTRIES = 1_000;
@@ -65,7 +67,8 @@ class ClusterCacheTest {
                 assertNull(await(connection.send(request(Command.GET, key))));
                 return await(connection.send(request(Command.SET, key, value, "EX", "100")));
             });
-            assertEquals(value, withConnection(redis, connection -> await(connection.send(request(Command.GET, key))).toString()));
+            assertEquals(value,
+                    withConnection(redis, connection -> await(connection.send(request(Command.GET, key))).toString()));
             assertEquals(value, withConnection(redis,
                     connection -> await(connection.send(request(Command.GETEX, key, "EX", "100"))).toString()));
             assertEquals(1, await(redis.send(request(Command.DEL, key))).toInteger());

@@ -6,7 +6,9 @@ import static io.quarkiverse.redis.multiplexer.RealRedis.awaitText;
 import static io.quarkiverse.redis.multiplexer.RealRedis.request;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
 import java.util.List;
 
 import org.junit.jupiter.api.Test;
@@ -15,6 +17,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.RedisClusterTransactions;
 import io.vertx.redis.client.RedisConnection;
+import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 
 /** What {@code connect()} gives on a real cluster: each command finds its node, and a transaction that of its keys. */
@@ -61,6 +64,49 @@ class ClusterConnectionTest {
             assertEquals("[OK]", await(connection.send(request(Command.EXEC))).toString());
         }
         await(connection.close());
+    }
+
+    /** Nothing else of the client would tell it. */
+    @Test
+    void aTransactionWhoseSlotHasMovedIsRefusedOnce() throws Exception {
+        MultiplexedRedis redis = real.client(RedisClusterTransactions.SINGLE_NODE);
+        int slot = real.servers().slot("a");
+        assertEquals("OK, QUEUED, [1]", transaction(redis));
+        for (int move = 1; move <= 3; move++) {
+            real.servers().moveSlot(slot, (real.servers().owner(slot) + 1) % RealCluster.PRIMARIES);
+            real.servers().awaitStable();
+            String refused = transaction(redis);
+            assertTrue(refused.startsWith("OK, MOVED " + slot + " ") && refused.contains(", EXECABORT "), refused);
+            assertEquals("OK, QUEUED, [" + (move + 1) + "]", transaction(redis));
+        }
+    }
+
+    @Test
+    void aWatchWhoseSlotHasMovedIsRefusedOnce() throws Exception {
+        MultiplexedRedis redis = real.client(RedisClusterTransactions.SINGLE_NODE);
+        int slot = real.servers().slot("a");
+        assertEquals("OK", answers(redis, List.of(request(Command.WATCH, "a"))));
+        real.servers().moveSlot(slot, (real.servers().owner(slot) + 1) % RealCluster.PRIMARIES);
+        real.servers().awaitStable();
+        String refused = answers(redis, List.of(request(Command.WATCH, "a")));
+        assertTrue(refused.startsWith("MOVED " + slot + " "), refused);
+        assertEquals("OK", answers(redis, List.of(request(Command.WATCH, "a"))));
+    }
+
+    private static String transaction(MultiplexedRedis redis) throws Exception {
+        return answers(redis, List.of(request(Command.MULTI), request(Command.INCR, "a"), request(Command.EXEC)));
+    }
+
+    /** Replies and errors, on a connection of its own. */
+    private static String answers(MultiplexedRedis redis, List<Request> requests) throws Exception {
+        RedisConnection connection = await(redis.connect());
+        List<String> answers = new ArrayList<>();
+        for (Request request : requests) {
+            answers.add(await(connection.send(request).map(String::valueOf)
+                    .otherwise(Throwable::getMessage)));
+        }
+        await(connection.close());
+        return String.join(", ", answers);
     }
 
     @Test

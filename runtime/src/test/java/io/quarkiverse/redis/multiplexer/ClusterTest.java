@@ -28,9 +28,6 @@ class ClusterTest {
     @RegisterExtension
     final RealRedis real = new RealRedis("--cluster-enabled", "yes");
 
-    @RegisterExtension
-    final CapturedLog log = new CapturedLog();
-
     private MultiplexedRedis redis;
 
     @BeforeEach
@@ -56,10 +53,14 @@ class ClusterTest {
     }
 
     @Test
-    void thatReadsGoToPrimariesAllTheSameIsSaid() {
-        real.client(new RedisOptions().setType(RedisClientType.CLUSTER).setConnectionString(real.server().url())
-                .setUseReplicas(RedisReplicas.SHARE), new MultiplexerOptions());
-        assertEquals(1, log.messages("quarkus.redis.replicas=share is not followed yet").size());
+    void whereThereAreNoReplicasThePrimaryIsReadFromAndThatIsCountedIfItShouldNotBe() throws Exception {
+        for (RedisReplicas mode : List.of(RedisReplicas.SHARE, RedisReplicas.ALWAYS)) {
+            MultiplexedRedis reading = real.client(new RedisOptions().setType(RedisClientType.CLUSTER)
+                    .setConnectionString(real.server().url()).setUseReplicas(mode), new MultiplexerOptions());
+            await(reading.send(request(Command.SET, "key", "value")));
+            assertEquals("value", await(reading.send(request(Command.GET, "key"))).toString());
+            assertEquals(mode == RedisReplicas.ALWAYS ? 1 : 0, reading.status().fallbackReads());
+        }
     }
 
     @Test

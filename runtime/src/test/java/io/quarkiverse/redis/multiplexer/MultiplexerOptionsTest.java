@@ -100,7 +100,7 @@ class MultiplexerOptionsTest {
                 .setReconnectInitial(Duration.ofMillis(9)).setReconnectMax(Duration.ofMillis(11))
                 .setMaxPendingBytes(12).setMaxWaitingBytes(13)
                 .setUnavailable(UnavailablePolicy.FAIL_FAST).setRetryReadOnly(false)
-                .setLargeReplyConnection(LargeReplyConnection.NEVER).setEagerConnect(true)
+                .setLargeReplyConnection(LargeReplyConnection.NEVER).setReadZone("zone").setEagerConnect(true)
                 .setListener(new MultiplexerListener() {
                 }).setCredentialsProvider(() -> null)
                 .setSentinelUsername("user").setSentinelPassword("password").setSentinelTls(true);

@@ -32,7 +32,8 @@ class NodeStatusTest {
     void aServerThatHasNotBeenNeededYetIsKnownByItsAddressOnly() {
         MultiplexedRedis redis = real.client();
 
-        assertEquals(List.of(new NodeStatus("localhost:" + real.server().port(), NodeRole.UNKNOWN, "", "", List.of(), 0, 0, 0)),
+        assertEquals(
+                List.of(new NodeStatus("localhost:" + real.server().port(), NodeRole.UNKNOWN, "", "", List.of(), 0, 0, 0, 0)),
                 redis.status().nodes());
         assertTrue(redis.status().running());
     }
@@ -102,13 +103,14 @@ class NodeStatusTest {
 
     @Test
     void figuresOfSeveralNodesAddUp() {
-        NodeStatus one = new NodeStatus("one:1", NodeRole.PRIMARY, "redis", "8.0.2", List.of(), 1, 10, 100);
-        NodeStatus two = new NodeStatus("two:2", NodeRole.REPLICA, "redis", "8.0.2", List.of(), 2, 20, 200);
+        NodeStatus one = new NodeStatus("one:1", NodeRole.PRIMARY, "redis", "8.0.2", List.of(), 1, 10, 100, 1000);
+        NodeStatus two = new NodeStatus("two:2", NodeRole.REPLICA, "redis", "8.0.2", List.of(), 2, 20, 200, 2000);
         ClientStatus status = new ClientStatus("test", true, List.of(one, two));
 
         assertEquals(3, status.dedicatedConnections());
         assertEquals(30, status.subscriptions());
         assertEquals(300, status.restorations());
+        assertEquals(3000, status.fallbackReads());
     }
 
     @Test

@@ -67,7 +67,7 @@ public final class RealCluster implements BeforeEachCallback, AfterEachCallback 
         return client(new RedisOptions().setClusterTransactions(transactions), new MultiplexerOptions());
     }
 
-    private MultiplexedRedis client(RedisOptions redis, MultiplexerOptions options) {
+    public MultiplexedRedis client(RedisOptions redis, MultiplexerOptions options) {
         redis.setType(RedisClientType.CLUSTER).setPoolName("test");
         servers.urls().forEach(redis::addConnectionString);
         MultiplexedRedis client = MultiplexedRedis.create(vertx, redis, options);

@@ -22,6 +22,7 @@ import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.RedisOptions;
+import io.vertx.redis.client.RedisReplicas;
 import io.vertx.redis.client.RedisTopology;
 import io.vertx.redis.client.Response;
 
@@ -158,6 +159,23 @@ class ReplicationTest {
         MultiplexedRedis wrong = client(RedisTopology.STATIC, hosts);
         assertTrue(awaitFailure(wrong.send(request(Command.SET, "key", "value"))).getMessage().startsWith("READONLY"));
         awaitUntil(() -> !log.messages("is the first of quarkus.redis.hosts").isEmpty());
+    }
+
+    @Test
+    void readsGoToReplicasIfThatIsWanted() throws Exception {
+        MultiplexedRedis redis = real.replication(new RedisOptions().setUseReplicas(RedisReplicas.ALWAYS)
+                .setEndpoints(new ArrayList<>(servers().urls())), new MultiplexerOptions());
+        List<Response> answers = await(
+                redis.batch(List.of(request(Command.GET, "key"), request(Command.SET, "key", "value"))));
+        assertEquals("OK", answers.get(1).toString());
+        awaitUntil(() -> {
+            await(redis.send(request(Command.GET, "key")));
+            return servers().call(1, "INFO", "commandstats").toString().contains("cmdstat_get");
+        });
+        servers().server(1).kill();
+        for (int i = 0; i < 100; i++) {
+            assertEquals("value", awaitText(redis.send(request(Command.GET, "key"))));
+        }
     }
 
     @Test

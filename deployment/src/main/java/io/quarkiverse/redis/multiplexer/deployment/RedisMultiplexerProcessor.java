@@ -3,6 +3,7 @@ package io.quarkiverse.redis.multiplexer.deployment;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
+import java.util.TreeSet;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Default;
@@ -64,6 +65,16 @@ class RedisMultiplexerProcessor {
     void startAndStop(MultiplexerRecorder recorder, VertxBuildItem vertx, ShutdownContextBuildItem shutdown,
             BuildProducer<RequestedRedisClientBuildItem> before) {
         recorder.start(QuarkusClassLoader.isClassPresentAtRuntime(CREDENTIALS_PROVIDER.toString()), shutdown);
+    }
+
+    /** Of clients that are only looked up, the names are known to the running application alone. */
+    @BuildStep
+    @Record(ExecutionTime.RUNTIME_INIT)
+    void tellUnknownClients(MultiplexerRecorder recorder, MultiplexerBuildTimeConfig config, InjectedClientsBuildItem injected,
+            List<RequestedRedisClientBuildItem> requests) {
+        if (!injected.isLookedUp()) {
+            recorder.tellUnknownClients(injected.with(requests), new TreeSet<>(config.clients().keySet()));
+        }
     }
 
     /** They are looked up by those that need them, and injected nowhere. */

@@ -30,6 +30,7 @@ record ConfiguredOptions(MultiplexerConfig config, RedisConfig redis) {
                 .setUnavailable(client.unavailable())
                 .setRetryReadOnly(client.retry().readOnly())
                 .setLargeReplyConnection(client.largeReplyConnection())
+                .setReadZone(client.readZone().orElse(MultiplexerOptions.DEFAULT_READ_ZONE))
                 .setEagerConnect(client.eagerConnect())
                 .setSentinelUsername(client.sentinel().username().orElse(null))
                 .setSentinelPassword(client.sentinel().password().orElse(null))

@@ -85,7 +85,7 @@ public interface MultiplexerConfig {
          * The largest number of published messages that wait for one slow subscriber, besides the limit of their bytes. More
          * are dropped, and reported to the exception handler of the subscription.
          */
-        @ConfigDocDefault("no limit but that of bytes")
+        @ConfigDocDefault(value = "no limit but that of bytes", escape = false)
         Optional<@WithConverter(Ranges.Limit.class) Integer> maxWaitingMessages();
 
         /**
@@ -101,13 +101,14 @@ public interface MultiplexerConfig {
          * How long a command may take, from accepting it to its reply. A command that blocks on the server, such as BLPOP,
          * has its own timeout on top of it, unless both fit into the command timeout.
          */
-        @ConfigDocDefault("a little less than the timeout of the Redis client, `quarkus.redis.timeout`, which is how long `RedisDataSource` waits")
+        @ConfigDocDefault(value = "a little less than the timeout of the Redis client, `quarkus.redis.timeout`, which is how long `RedisDataSource` waits", escape = false)
         Optional<@WithConverter(Ranges.Timeout.class) Duration> commandTimeout();
 
         /**
          * How long opening a connection may take: socket, TLS and login together.
          */
         @WithDefault("5s")
+        @ConfigDocDefault("5s")
         @WithConverter(Ranges.Timeout.class)
         Duration connectTimeout();
 
@@ -115,6 +116,7 @@ public interface MultiplexerConfig {
          * How long commands that are in flight are waited for when the application stops.
          */
         @WithDefault("2s")
+        @ConfigDocDefault("2s")
         @WithConverter(Ranges.Grace.class)
         Duration shutdownTimeout();
 
@@ -124,6 +126,7 @@ public interface MultiplexerConfig {
          * nobody uses is asked as often.
          */
         @WithDefault("3s")
+        @ConfigDocDefault("3s")
         @WithConverter(Ranges.Timeout.class)
         Duration livenessTimeout();
 
@@ -140,6 +143,14 @@ public interface MultiplexerConfig {
          */
         @WithDefault("auto")
         LargeReplyConnection largeReplyConnection();
+
+        /**
+         * The zone of the application, where reads may go to replicas (`quarkus.redis.replicas`). As long as nodes in this zone
+         * are fit, only they are read from. A node is in the zone that it is configured to be in (`availability-zone` of
+         * Valkey, from version 8 on).
+         */
+        @ConfigDocDefault("none: all nodes are equal")
+        Optional<String> readZone();
 
         /**
          * Whether shared connections are opened when the application starts, and not when they are first used. A server that
@@ -210,6 +221,7 @@ public interface MultiplexerConfig {
          * The delay after the first failed attempt to connect. It doubles with each further one, less a random part.
          */
         @WithDefault("10ms")
+        @ConfigDocDefault("10ms")
         @WithConverter(Ranges.Timeout.class)
         Duration initial();
 
@@ -217,6 +229,7 @@ public interface MultiplexerConfig {
          * The longest delay between attempts to connect.
          */
         @WithDefault("500ms")
+        @ConfigDocDefault("500ms")
         @WithConverter(Ranges.Timeout.class)
         Duration max();
     }
@@ -238,7 +251,7 @@ public interface MultiplexerConfig {
         /**
          * How long the readiness check waits for the server's answer to a PING.
          */
-        @ConfigDocDefault("the command timeout")
+        @ConfigDocDefault(value = "the command timeout", escape = false)
         Optional<@WithConverter(Ranges.Timeout.class) Duration> timeout();
     }
 }

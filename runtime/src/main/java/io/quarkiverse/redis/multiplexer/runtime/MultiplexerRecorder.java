@@ -3,11 +3,16 @@ package io.quarkiverse.redis.multiplexer.runtime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
 
+import org.eclipse.microprofile.config.ConfigProvider;
 import org.jboss.logging.Logger;
 
 import io.quarkiverse.redis.multiplexer.MultiplexedRedis;
@@ -50,6 +55,32 @@ public class MultiplexerRecorder {
     /** The client as a bean. */
     public Supplier<MultiplexedRedis> client(String name) {
         return () -> ClientRegistry.instance().client(name);
+    }
+
+    /**
+     * Tells what is configured for clients that the application does not have: most likely, their names are misspelled.
+     *
+     * @param known all clients of the application
+     * @param builtFor the clients that are configured at build time
+     */
+    public void tellUnknownClients(Set<String> known, Set<String> builtFor) {
+        Set<String> unknown = new TreeSet<>(config.getValue().clients().keySet());
+        unknown.addAll(builtFor);
+        unknown.removeAll(known);
+        unknown.remove(ClientRegistry.DEFAULT_CLIENT);
+        for (String name : unknown) {
+            LOG.warnf("%s: there is no Redis client \"%s\" in this application, only %s. Clients have the names that"
+                    + " @RedisClientName gives, or an extension asks for.", keysOf(name), name, known);
+        }
+    }
+
+    /** What is configured of a named client, with commas between the keys. */
+    private static String keysOf(String client) {
+        String plain = MultiplexerConfig.PREFIX + client + '.';
+        String quoted = MultiplexerConfig.PREFIX + '"' + client + "\".";
+        return StreamSupport.stream(ConfigProvider.getConfig().getPropertyNames().spliterator(), false)
+                .filter(key -> key.startsWith(plain) || key.startsWith(quoted)).distinct().sorted()
+                .collect(Collectors.joining(", "));
     }
 
     private void stop() {

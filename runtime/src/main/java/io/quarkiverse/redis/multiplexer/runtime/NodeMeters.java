@@ -44,6 +44,7 @@ final class NodeMeters {
         counter("retries", "Commands sent again after their connection was lost", tags, lanes(LaneStatus::retries));
         counter("redirects", "Commands sent again because a node of a cluster did not execute them", tags,
                 lanes(LaneStatus::redirects));
+        counter("replica.fallbacks", "Reads for replicas that went to their primary", tags, NodeStatus::fallbackReads);
         counter("reconnects", "Shared connections that replaced a lost one", tags,
                 lanes(lane -> Math.max(0, lane.connects() - 1)));
         failures("server_error", Failures::errors);

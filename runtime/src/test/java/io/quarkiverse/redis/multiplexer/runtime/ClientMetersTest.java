@@ -206,7 +206,7 @@ class ClientMetersTest {
     @Test
     void everyMeterTellsTheClientAndTheNode() {
         metered(real.server().url(), new MultiplexerOptions());
-        assertEquals(1 + ConnectionState.values().length + 5 + 12, registry.getMeters().size());
+        assertEquals(1 + ConnectionState.values().length + 5 + 13, registry.getMeters().size());
         registry.getMeters().forEach(meter -> {
             assertEquals("test", meter.getId().getTag("client"));
             if (!meter.getId().getName().equals("redis.multiplexer.nodes")) {
@@ -222,8 +222,8 @@ class ClientMetersTest {
                 new LaneStatus.Failures(7, 8, 9, 10, 11),
                 Duration.ofSeconds(12), 13, Duration.ofSeconds(14));
         ClientStatus status = new ClientStatus("test", true,
-                List.of(new NodeStatus("one:1", NodeRole.PRIMARY, "redis", "8.0.2", List.of(lane), 1, 10, 100),
-                        new NodeStatus("two:2", NodeRole.PRIMARY, "redis", "8.0.2", List.of(lane, lane), 2, 20, 200)));
+                List.of(new NodeStatus("one:1", NodeRole.PRIMARY, "redis", "8.0.2", List.of(lane), 1, 10, 100, 1000),
+                        new NodeStatus("two:2", NodeRole.PRIMARY, "redis", "8.0.2", List.of(lane, lane), 2, 20, 200, 2000)));
         new ClientMeters(client(status)).bindTo(registry);
 
         assertEquals(3, value("commands", "node", "one:1"));
@@ -233,6 +233,7 @@ class ClientMetersTest {
         assertEquals(2, value("dedicated.connections", "node", "two:2"));
         assertEquals(20, value("subscriptions", "node", "two:2"));
         assertEquals(100, value("subscription.restorations", "node", "one:1"));
+        assertEquals(2000, value("replica.fallbacks", "node", "two:2"));
     }
 
     @Test
@@ -252,7 +253,7 @@ class ClientMetersTest {
 
     private static ClientStatus knowing(String... addresses) {
         return new ClientStatus("c", true, Arrays.stream(addresses)
-                .map(address -> new NodeStatus(address, NodeRole.PRIMARY, "redis", "8.0.2", List.of(), 1, 0, 0)).toList());
+                .map(address -> new NodeStatus(address, NodeRole.PRIMARY, "redis", "8.0.2", List.of(), 1, 0, 0, 0)).toList());
     }
 
     private static MultiplexedRedis client(ClientStatus status) {

@@ -19,9 +19,9 @@ import io.quarkiverse.redis.multiplexer.NodeStatus;
 class HealthDataTest {
 
     private static final NodeStatus FIRST = new NodeStatus("one:1", NodeRole.PRIMARY, "redis", "8.0.2",
-            List.of(lane(0, ConnectionState.READY, null), lane(1, ConnectionState.READY, null)), 0, 0, 0);
+            List.of(lane(0, ConnectionState.READY, null), lane(1, ConnectionState.READY, null)), 0, 0, 0, 0);
     private static final NodeStatus SECOND = new NodeStatus("two:2", NodeRole.UNKNOWN, "", "",
-            List.of(lane(0, ConnectionState.BACKING_OFF, "gone")), 0, 0, 0);
+            List.of(lane(0, ConnectionState.BACKING_OFF, "gone")), 0, 0, 0, 0);
 
     @Test
     void theOnlyNodeNeedsNoName() {

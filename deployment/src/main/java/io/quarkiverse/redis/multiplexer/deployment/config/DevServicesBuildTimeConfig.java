@@ -14,7 +14,7 @@ public interface DevServicesBuildTimeConfig {
     /**
      * Who starts a server, in dev mode and in tests, for a client without `quarkus.redis.hosts`.
      */
-    @ConfigDocDefault("`auto`; of a named client, the mode of the default client")
+    @ConfigDocDefault(value = "`auto`; of a named client, the mode of the default client", escape = false)
     Optional<DevServicesMode> mode();
 
     /**
@@ -23,13 +23,13 @@ public interface DevServicesBuildTimeConfig {
      * The servers of a cluster have this port and those that follow it, primaries first; each also takes the port that is
      * 10000 higher, for the cluster bus.
      */
-    @ConfigDocDefault("`quarkus.redis.devservices.port`, else free ports")
+    @ConfigDocDefault(value = "`quarkus.redis.devservices.port`, else free ports", escape = false)
     OptionalInt port();
 
     /**
      * The executable of the embedded server: a path, or a name to look for on the `PATH`.
      */
-    @ConfigDocDefault("`redis-server`, `valkey-server`, or the binary that the extension carries: the first of them that there is in the required version")
+    @ConfigDocDefault(value = "`redis-server`, `valkey-server`, or the binary that the extension carries: the first of them that there is in the required version", escape = false)
     Optional<String> binary();
 
     /**

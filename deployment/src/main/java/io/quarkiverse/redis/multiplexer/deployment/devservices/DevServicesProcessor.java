@@ -3,7 +3,10 @@ package io.quarkiverse.redis.multiplexer.deployment.devservices;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
+import org.eclipse.microprofile.config.ConfigProvider;
 import org.jboss.logging.Logger;
 
 import io.quarkiverse.redis.multiplexer.deployment.config.MultiplexerBuildTimeConfig;
@@ -21,6 +24,7 @@ import io.quarkus.redis.deployment.client.DevServicesRedisProcessor;
 import io.quarkus.redis.deployment.client.RedisBuildTimeConfig;
 import io.quarkus.redis.runtime.client.config.RedisConfig;
 import io.quarkus.runtime.configuration.ConfigurationException;
+import io.smallrye.config.SmallRyeConfig;
 
 /**
  * Gives clients that have no server configured an embedded one, where quarkus-redis-client would give them a container and
@@ -43,30 +47,61 @@ class DevServicesProcessor {
     void startServers(MultiplexerBuildTimeConfig config, RedisBuildTimeConfig stock, DevServicesConfig devServices,
             ServerDemandsBuildItem demands, DockerStatusBuildItem containerRuntime, LaunchModeBuildItem launchMode,
             EmbeddedServersBuildItem embedded, BuildProducer<DevServicesResultBuildItem> services) {
-        List<String> names = demands.embedded(containerRuntime::isContainerRuntimeAvailable);
+        boolean traces = ContainerTraces.ofThisMachine().any();
+        BooleanSupplier containers = () -> traces && containerRuntime.isContainerRuntimeAvailable();
+        List<String> names = demands.embedded(containers);
+        if (!names.isEmpty()) {
+            // Before the results are there for which Quarkus itself looks for a container runtime.
+            RuntimeSearchLog.allow(traces);
+        }
         List<String> problems = names.stream().flatMap(name -> ServerSettings.problems(new ClientKeys(name),
                 config.clients().get(name).devservices(), stock.clients().get(name).devservices().port(),
                 demands.type(name)).stream()).toList();
         if (!problems.isEmpty()) {
             throw new ConfigurationException(String.join(System.lineSeparator(), problems));
         }
-        warnOfContainers(demands.clustersLeftToContainers(containerRuntime::isContainerRuntimeAvailable));
+        warnOfContainers(demands.clustersLeftToContainers(containers));
         for (String name : names) {
-            ClientKeys client = new ClientKeys(name);
-            ServerSettings settings = ServerSettings.of(client, config.clients().get(name).devservices(),
+            ServerSettings settings = ServerSettings.of(new ClientKeys(name), config.clients().get(name).devservices(),
                     stock.clients().get(name).devservices().port(), demands.type(name),
                     devServices.timeout().orElse(START_TIMEOUT));
-            services.produce(DevServicesResultBuildItem.owned()
-                    .feature(FEATURE)
-                    .serviceName(name)
-                    .description("Embedded " + settings.what() + " for " + client.label())
-                    .serviceConfig(settings)
-                    .startable(() -> embedded.servers().add(name,
-                            new EmbeddedRedis(settings, BinaryFinder.system(), launchMode.getLaunchMode().name())))
-                    .configProvider(Map.of(client.stockKey(RedisConfig.HOSTS), EmbeddedRedis::hosts))
-                    .postStartHook(EmbeddedRedis::logStart)
-                    .build());
+            Optional<SharedService> shared = SharedService.of(settings, stock.clients().get(name).devservices(),
+                    ConfigProvider.getConfig().unwrap(SmallRyeConfig.class), launchMode.getLaunchMode());
+            services.produce(shared.flatMap(service -> found(settings, service))
+                    .orElseGet(() -> started(settings, shared, stock, launchMode, embedded)));
         }
+    }
+
+    private static DevServicesResultBuildItem started(ServerSettings settings, Optional<SharedService> shared,
+            RedisBuildTimeConfig stock, LaunchModeBuildItem launchMode, EmbeddedServersBuildItem embedded) {
+        ClientKeys client = settings.client();
+        ContainerOnlyKeys unfollowed = ContainerOnlyKeys.of(client, stock.clients().get(client.name()).devservices());
+        return DevServicesResultBuildItem.owned()
+                .feature(FEATURE)
+                .serviceName(client.name())
+                .description("Embedded " + settings.what() + " for " + client.label())
+                .serviceConfig(settings)
+                .startable(() -> embedded.servers().add(client.name(),
+                        new EmbeddedRedis(settings, BinaryFinder.system(), launchMode.getLaunchMode().name())))
+                .configProvider(Map.of(client.stockKey(RedisConfig.HOSTS), EmbeddedRedis::hosts))
+                .postStartHook(server -> {
+                    server.logStart(unfollowed);
+                    shared.ifPresent(service -> service.publish(server.getConnectionInfo()));
+                })
+                .build();
+    }
+
+    private static Optional<DevServicesResultBuildItem> found(ServerSettings settings, SharedService service) {
+        ClientKeys client = settings.client();
+        return service.find(settings.password()).map(addresses -> {
+            LOG.infof("Dev Services share the embedded %s \"%s\" of another application on %s for %s", settings.what(),
+                    service.name(), addresses, client.label());
+            return DevServicesResultBuildItem.discovered()
+                    .feature(FEATURE)
+                    .description("Shared embedded " + settings.what() + " for " + client.label())
+                    .config(Map.of(client.stockKey(RedisConfig.HOSTS), EmbeddedRedis.hosts(addresses, settings.password())))
+                    .build();
+        });
     }
 
     private static void warnOfContainers(List<String> names) {

@@ -172,14 +172,33 @@ final class EmbeddedRedis implements Startable {
             return Optional.empty();
         }
         Map<String, String> configuration = new LinkedHashMap<>(settings.shown());
-        String shown = hosts(settings.password().map(password -> ServerSettings.HIDDEN));
+        String shown = withLogin(getConnectionInfo(), settings.password().map(password -> ServerSettings.HIDDEN));
         configuration.put(hosts.key(), shown);
         return Optional.of(new EmbeddedServer(settings.client().name(), binary.toString(), ports.servers(), shown,
                 configuration));
     }
 
-    void logStart() {
+    /** @param unfollowed what is configured for a container only */
+    synchronized void logStart(ContainerOnlyKeys unfollowed) {
         LOG.infof("Dev Services started %s on %s for %s", what(), getConnectionInfo(), settings.client().label());
+        if (!unfollowed.isEmpty()) {
+            LOG.warnf("The embedded server for %s is no container, and does not follow %s: it %s. For a container, start a"
+                    + " container runtime; for another server, set %s.", settings.client().label(), unfollowed, modules(),
+                    settings.key("binary"));
+        }
+    }
+
+    /** What it says of its modules, which images such as redis-stack are chosen for. */
+    private String modules() {
+        try (ServerConnection connection = new ServerConnection(ports.servers().get(0), settings.password(),
+                settings.startTimeout())) {
+            if (connection.call("MODULE", "LIST") instanceof List<?> modules && !modules.isEmpty()) {
+                return "has " + modules.size() + " modules";
+            }
+        } catch (IOException e) {
+            LOG.debug("The server does not tell its modules", e);
+        }
+        return "has no modules (JSON, search, time series, Bloom filters and the like)";
     }
 
     private String what() {
@@ -188,12 +207,17 @@ final class EmbeddedRedis implements Startable {
 
     /** What the client connects to, with the password that the servers require; of a cluster, the primaries. */
     String hosts() {
-        return hosts(settings.password().map(EmbeddedRedis::encode));
+        return hosts(getConnectionInfo(), settings.password());
     }
 
-    private String hosts(Optional<String> password) {
-        String scheme = "redis://" + password.map(text -> ":" + text + "@").orElse("");
-        return scheme + getConnectionInfo().replace(",", "," + scheme);
+    /** @param addresses host and port, or several with commas between them */
+    static String hosts(String addresses, Optional<String> password) {
+        return withLogin(addresses, password.map(EmbeddedRedis::encode));
+    }
+
+    private static String withLogin(String addresses, Optional<String> encoded) {
+        String scheme = "redis://" + encoded.map(text -> ":" + text + "@").orElse("");
+        return scheme + addresses.replace(",", "," + scheme);
     }
 
     private static String encode(String password) {

@@ -1,5 +1,6 @@
 package io.quarkiverse.redis.multiplexer.deployment.devservices;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -14,8 +15,9 @@ interface Lifeline {
      * The command line that runs the server.
      *
      * @param folder the server's own
+     * @throws IOException if nothing can be written there
      */
-    List<String> command(Path folder, List<String> server);
+    List<String> command(Path folder, List<String> server) throws IOException;
 
     /** That command has been started. */
     void started(Process process);

@@ -19,12 +19,13 @@ import io.vertx.redis.client.RedisClientType;
  *
  * @param mode who may start one
  * @param disabled whether the user has disabled Dev Services for the client
- * @param connected whether it is configured what the client connects to
+ * @param settled whether it is configured what the client connects to, or that it is not active
  * @param type of the client, which decides between one server and a cluster
  */
-record ServerDemand(DevServicesMode mode, boolean disabled, boolean connected, RedisClientType type) {
+record ServerDemand(DevServicesMode mode, boolean disabled, boolean settled, RedisClientType type) {
 
     private static final String CLIENT_TYPE = "client-type";
+    private static final String ACTIVE = "active";
 
     /**
      * The clients that quarkus-redis-client starts a Dev Service for, and those that are configured for ours. A named client
@@ -43,9 +44,11 @@ record ServerDemand(DevServicesMode mode, boolean disabled, boolean connected, R
         DevServicesMode mode = ours.clients().get(client.name()).devservices().mode()
                 .or(() -> ours.clients().get(ClientRegistry.DEFAULT_CLIENT).devservices().mode())
                 .orElse(DevServicesMode.AUTO);
-        boolean connected = isConfigured(client, RedisConfig.HOSTS, config)
-                || isConfigured(client, RedisConfig.HOSTS_PROVIDER_NAME, config);
-        return new ServerDemand(mode, isDisabledByUser(client, stock, config), connected, type(client, config));
+        boolean settled = isConfigured(client, RedisConfig.HOSTS, config)
+                || isConfigured(client, RedisConfig.HOSTS_PROVIDER_NAME, config)
+                || client.stock(ACTIVE).stream().anyMatch(key -> config.getOptionalValue(key, Boolean.class)
+                        .filter(active -> !active).isPresent());
+        return new ServerDemand(mode, isDisabledByUser(client, stock, config), settled, type(client, config));
     }
 
     /** What is none is reported when the client is made. */
@@ -67,13 +70,19 @@ record ServerDemand(DevServicesMode mode, boolean disabled, boolean connected, R
                                 && !StockDevServiceInterceptor.SOURCE.equals(value.getConfigSourceName()));
     }
 
+    /** Whether {@link StockDevServiceInterceptor} has disabled the client's container. */
+    static boolean isContainerDisabled(ClientKeys client, SmallRyeConfig config) {
+        return client.stock(StockDevServiceInterceptor.ENABLED).stream().map(config::getConfigValue)
+                .anyMatch(value -> StockDevServiceInterceptor.SOURCE.equals(value.getConfigSourceName()));
+    }
+
     /**
      * Whether an embedded server is started.
      *
      * @param containerRuntime whether containers can be started; asked only if that matters, as the answer takes long
      */
     boolean isEmbedded(BooleanSupplier containerRuntime) {
-        if (disabled || connected) {
+        if (disabled || settled) {
             return false;
         }
         return switch (mode) {
@@ -89,7 +98,7 @@ record ServerDemand(DevServicesMode mode, boolean disabled, boolean connected, R
      * @param containerRuntime as for {@link #isEmbedded}
      */
     boolean isClusterLeftToContainer(BooleanSupplier containerRuntime) {
-        return type == RedisClientType.CLUSTER && mode == DevServicesMode.AUTO && !disabled && !connected
+        return type == RedisClientType.CLUSTER && mode == DevServicesMode.AUTO && !disabled && !settled
                 && containerRuntime.getAsBoolean();
     }
 }

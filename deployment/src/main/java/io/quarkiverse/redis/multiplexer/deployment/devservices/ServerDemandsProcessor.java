@@ -7,7 +7,6 @@ import java.util.TreeSet;
 
 import org.eclipse.microprofile.config.ConfigProvider;
 
-import io.quarkiverse.redis.multiplexer.deployment.config.DevServicesMode;
 import io.quarkiverse.redis.multiplexer.deployment.config.MultiplexerBuildTimeConfig;
 import io.quarkus.deployment.annotations.BuildStep;
 import io.quarkus.deployment.annotations.BuildSteps;
@@ -25,7 +24,7 @@ class ServerDemandsProcessor {
         ServerDemand.clients(ours, stock)
                 .forEach(name -> demands.put(name, ServerDemand.of(new ClientKeys(name), ours, stock, config)));
         Set<String> hidden = new TreeSet<>(stock.clients().keySet());
-        hidden.removeIf(name -> demands.get(name).mode() != DevServicesMode.EMBEDDED || demands.get(name).disabled());
+        hidden.removeIf(name -> !ServerDemand.isContainerDisabled(new ClientKeys(name), config));
         return new ServerDemandsBuildItem(demands, hidden);
     }
 }

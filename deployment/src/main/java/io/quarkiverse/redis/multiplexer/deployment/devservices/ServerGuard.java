@@ -3,10 +3,11 @@ package io.quarkiverse.redis.multiplexer.deployment.devservices;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 import org.jboss.logging.Logger;
 
@@ -25,21 +26,19 @@ final class ServerGuard implements Lifeline {
     private static final byte[] STOP = "stop\n".getBytes(StandardCharsets.US_ASCII);
     private static final long PATIENCE_SECONDS = 3;
 
-    // Who ends a whole process group - a terminal, timeout(1), a build server - means the JVM: it needs its server until it has
-    // stopped, and the guard is needed until then. So the guard gets a session of its own where that is possible.
-    private static final String LAUNCHER = """
-            command -v setsid >/dev/null && exec setsid /bin/sh -c "$@"
-            exec /bin/sh -c "$@"
-            """;
+    private static final String NAME = "redis-guard";
 
-    // The first argument is the folder, the others are the server's command line.
+    // A file, so that lists of processes show no script, and the server's command line but once. It is removed with the folder.
     private static final String SCRIPT = """
+            folder=%s
+            # Who ends a whole process group - a terminal, timeout(1), a build server - means the JVM: it needs its server until it
+            # has stopped, and the guard is needed until then. So the guard gets a session of its own where that is possible.
+            [ "$1" = alone ] || { command -v setsid >/dev/null && exec setsid /bin/sh "$0" alone; }
+            set -- %s
             # Only the end of the JVM, and that of the server, end the guard. A trap that does nothing keeps the signal for the
             # server's own use, unlike one that ignores it; but it interrupts "wait".
             trap '' HUP INT QUIT
             trap : TERM
-            folder=$1
-            shift
             # The server has signal handlers of its own, so it gets a session of its own where that is possible. This also
             # makes it and its children one group, in case that the executable is a script that starts the server.
             command -v setsid >/dev/null && set -- setsid "$@"
@@ -73,11 +72,15 @@ final class ServerGuard implements Lifeline {
             """;
 
     @Override
-    public List<String> command(Path folder, List<String> server) {
-        List<String> command = new ArrayList<>(
-                List.of("/bin/sh", "-c", LAUNCHER, "redis-guard", SCRIPT, "redis-guard", folder.toString()));
-        command.addAll(server);
-        return command;
+    public List<String> command(Path folder, List<String> server) throws IOException {
+        Path script = folder.resolve(NAME);
+        Files.writeString(script, SCRIPT.formatted(quote(folder.toString()),
+                server.stream().map(ServerGuard::quote).collect(Collectors.joining(" "))));
+        return List.of("/bin/sh", script.toString());
+    }
+
+    private static String quote(String word) {
+        return "'" + word.replace("'", "'\\''") + "'";
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.quarkiverse.redis.multiplexer.deployment.devservices;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 
 import jakarta.annotation.Priority;
 
@@ -13,7 +14,9 @@ import io.smallrye.config.ConfigValue;
 import io.smallrye.config.Priorities;
 
 /**
- * Disables the container of quarkus-redis-client for the clients whose mode is {@code embedded}.
+ * Disables the container of quarkus-redis-client for the clients whose mode is {@code embedded}; and for those whose mode is
+ * {@code auto} where there is {@linkplain ContainerTraces no trace} of a container runtime, or else quarkus-redis-client would
+ * have Testcontainers look for one.
  * <p>
  * The build step that starts the container has no switch but {@code quarkus.redis.devservices.enabled}, and it reads that
  * before any build step of ours could say something. So the answer is given where the configuration of the build is made:
@@ -26,13 +29,24 @@ public final class StockDevServiceInterceptor implements ConfigSourceInterceptor
     private static final long serialVersionUID = 1;
 
     /** Tells a value that this interceptor gave from one that the user has configured. */
-    static final String SOURCE = "Redis Multiplexer, mode embedded";
+    static final String SOURCE = "Redis Multiplexer, embedded server";
 
     /** The attribute that is answered. */
     static final String ENABLED = "devservices.enabled";
 
     // All that MicroProfile Config takes for true.
     private static final Set<String> TRUE = Set.of("true", "1", "yes", "y", "on");
+
+    private final transient BooleanSupplier containers;
+
+    public StockDevServiceInterceptor() {
+        this(() -> ContainerTraces.ofThisMachine().any());
+    }
+
+    /** @param containers whether there may be a container runtime */
+    StockDevServiceInterceptor(BooleanSupplier containers) {
+        this.containers = containers;
+    }
 
     @Override
     public ConfigValue getValue(ConfigSourceInterceptorContext context, String name) {
@@ -46,12 +60,14 @@ public final class StockDevServiceInterceptor implements ConfigSourceInterceptor
                 .withConfigSourceOrdinal(Integer.MAX_VALUE).build();
     }
 
-    private static boolean isEmbedded(ConfigSourceInterceptorContext context, ClientKeys client) {
+    private boolean isEmbedded(ConfigSourceInterceptorContext context, ClientKeys client) {
         if (!isTrue(context.proceed("quarkus.redis-multiplexer.enabled"))) {
             return false;
         }
-        String mode = find(context, client).or(() -> find(context, ClientKeys.DEFAULT)).orElse("");
-        return mode.trim().equalsIgnoreCase(DevServicesMode.EMBEDDED.name());
+        String mode = find(context, client).or(() -> find(context, ClientKeys.DEFAULT)).orElse(DevServicesMode.AUTO.name())
+                .trim();
+        return mode.equalsIgnoreCase(DevServicesMode.EMBEDDED.name())
+                || mode.equalsIgnoreCase(DevServicesMode.AUTO.name()) && !containers.getAsBoolean();
     }
 
     private static Optional<String> find(ConfigSourceInterceptorContext context, ClientKeys client) {

@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import java.util.List;
 import java.util.Map;
+import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 
@@ -13,6 +15,7 @@ import org.junit.jupiter.api.Test;
 
 import io.quarkiverse.redis.multiplexer.deployment.config.MultiplexerBuildTimeConfig;
 import io.quarkus.redis.deployment.client.RedisBuildTimeConfig;
+import io.smallrye.config.ConfigSourceInterceptor;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
@@ -32,6 +35,58 @@ class ServerDemandTest {
         assertFalse(isEmbedded(Map.of(), CONTAINERS));
         assertTrue(isContainerEnabled(Map.of()));
         assertTrue(isEmbedded(Map.of(MODE, "auto"), NO_CONTAINERS));
+    }
+
+    @Test
+    void withoutATraceOfAContainerRuntimeNobodyIsAskedForOne() {
+        for (Map<String, String> automatic : List.of(Map.<String, String> of(), Map.of(MODE, "auto"))) {
+            SmallRyeConfig config = config(automatic, false);
+            assertFalse(config.getConfigMapping(RedisBuildTimeConfig.class).clients().get("<default>").devservices().enabled());
+            assertTrue(ServerDemand.isContainerDisabled(ClientKeys.DEFAULT, config));
+            assertTrue(demand("<default>", config).isEmbedded(NO_CONTAINERS));
+        }
+        for (Map<String, String> other : List.of(Map.of(MODE, "container"), Map.of(MODE, "off"),
+                Map.of("quarkus.redis-multiplexer.enabled", "false"))) {
+            SmallRyeConfig config = config(other, false);
+            assertTrue(config.getConfigMapping(RedisBuildTimeConfig.class).clients().get("<default>").devservices().enabled());
+            assertFalse(ServerDemand.isContainerDisabled(ClientKeys.DEFAULT, config));
+        }
+        SmallRyeConfig disabled = config(Map.of("quarkus.redis.devservices.enabled", "false"), false);
+        assertFalse(demand("<default>", disabled).isEmbedded(NOT_ASKED));
+        assertFalse(ServerDemand.isContainerDisabled(ClientKeys.DEFAULT, disabled));
+    }
+
+    @Test
+    void theInterceptorIsDiscovered() {
+        assertTrue(ServiceLoader.load(ConfigSourceInterceptor.class).stream()
+                .anyMatch(provider -> provider.type() == StockDevServiceInterceptor.class));
+    }
+
+    @Test
+    void aClientThatIsNotActiveGetsNoServer() {
+        assertFalse(isEmbedded(Map.of("quarkus.redis.active", "false"), NOT_ASKED));
+        assertFalse(isEmbedded(Map.of(MODE, "embedded", "quarkus.redis.active", "false"), NOT_ASKED));
+        assertTrue(isEmbedded(Map.of("quarkus.redis.active", "true"), NO_CONTAINERS));
+        assertFalse(isEmbedded("named", Map.of(MODE, "embedded", "quarkus.redis.\"named\".active", "false"), NOT_ASKED));
+        assertTrue(isEmbedded(Map.of(MODE, "embedded", "quarkus.redis.\"named\".active", "false"), NOT_ASKED));
+    }
+
+    @Test
+    void whatOnlyAContainerCanHaveIsKnown() {
+        assertTrue(unfollowed("<default>", Map.of("quarkus.redis.devservices.port", "7000")).isEmpty());
+        assertEquals("quarkus.redis.devservices.image-name=redis/redis-stack:7.2, quarkus.redis.devservices.container-env.A,"
+                + " quarkus.redis.devservices.container-env.B",
+                unfollowed("<default>", Map.of("quarkus.redis.devservices.image-name", "redis/redis-stack:7.2",
+                        "quarkus.redis.devservices.container-env.B", "secret", "quarkus.redis.devservices.container-env.A",
+                        "1"))
+                        .toString());
+        assertEquals("quarkus.redis.named.devservices.image-name=valkey/valkey",
+                unfollowed("named", Map.of("quarkus.redis.named.devservices.image-name", "valkey/valkey")).toString());
+    }
+
+    private static ContainerOnlyKeys unfollowed(String client, Map<String, String> properties) {
+        return ContainerOnlyKeys.of(new ClientKeys(client),
+                config(properties).getConfigMapping(RedisBuildTimeConfig.class).clients().get(client).devservices());
     }
 
     @Test
@@ -162,7 +217,10 @@ class ServerDemandTest {
     }
 
     private static ServerDemand demand(String client, Map<String, String> properties) {
-        SmallRyeConfig config = config(properties);
+        return demand(client, config(properties));
+    }
+
+    private static ServerDemand demand(String client, SmallRyeConfig config) {
         return ServerDemand.of(new ClientKeys(client), config.getConfigMapping(MultiplexerBuildTimeConfig.class),
                 config.getConfigMapping(RedisBuildTimeConfig.class), config);
     }
@@ -177,7 +235,13 @@ class ServerDemandTest {
     }
 
     private static SmallRyeConfig config(Map<String, String> properties) {
-        return new SmallRyeConfigBuilder().addDefaultInterceptors().addDiscoveredInterceptors().withProfile("dev")
+        return config(properties, true);
+    }
+
+    /** @param containers whether there are traces of a container runtime */
+    private static SmallRyeConfig config(Map<String, String> properties, boolean containers) {
+        return new SmallRyeConfigBuilder().addDefaultInterceptors()
+                .withInterceptors(new StockDevServiceInterceptor(() -> containers)).withProfile("dev")
                 .withMapping(MultiplexerBuildTimeConfig.class).withMapping(RedisBuildTimeConfig.class)
                 .withMappingIgnore("quarkus.**").withSources(new PropertiesConfigSource(properties, "test", 100)).build();
     }

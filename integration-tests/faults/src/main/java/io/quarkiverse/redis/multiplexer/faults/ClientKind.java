@@ -10,7 +10,7 @@ import io.vertx.redis.client.RedisClusterTransactions;
 import io.vertx.redis.client.RedisOptions;
 
 /** The clients that can be compared. */
-enum ClientKind {
+public enum ClientKind {
 
     multiplexer {
         @Override
@@ -21,10 +21,12 @@ enum ClientKind {
         }
 
         @Override
-        Contestant create(List<String> urls, String host, Profile profile) {
+        public Contestant create(List<String> urls, String host, Profile profile) {
+            Gaps gaps = new Gaps();
             MultiplexerOptions options = new MultiplexerOptions().setCommandTimeout(profile.commandTimeout())
-                    .setLivenessTimeout(profile.livenessTimeout());
-            return new VertxContestant(profile.eventLoops(), vertx -> MultiplexedRedis.create(vertx, options(urls), options));
+                    .setLivenessTimeout(profile.livenessTimeout()).setListener(gaps);
+            return new VertxContestant(profile.eventLoops(), vertx -> MultiplexedRedis.create(vertx, options(urls), options),
+                    gaps);
         }
     },
     /** With so large a pool that its size is not what is found out about. */
@@ -36,7 +38,7 @@ enum ClientKind {
         }
 
         @Override
-        Contestant create(List<String> urls, String host, Profile profile) {
+        public Contestant create(List<String> urls, String host, Profile profile) {
             RedisOptions options = options(urls).setMaxPoolSize(STOCK_POOL_SIZE).setMaxPoolWaiting(STOCK_WAITING);
             return new VertxContestant(profile.eventLoops(), vertx -> Redis.createClient(vertx, options));
         }
@@ -48,7 +50,7 @@ enum ClientKind {
         }
 
         @Override
-        Contestant create(List<String> urls, String host, Profile profile) {
+        public Contestant create(List<String> urls, String host, Profile profile) {
             return new LettuceClusterContestant(profile.eventLoops(), urls, host, profile.commandTimeout());
         }
     };
@@ -64,7 +66,7 @@ enum ClientKind {
      * @param urls of some nodes
      * @param host of all nodes
      */
-    abstract Contestant create(List<String> urls, String host, Profile profile);
+    public abstract Contestant create(List<String> urls, String host, Profile profile);
 
     private static RedisOptions options(String url) {
         return new RedisOptions().setConnectionString(url).setPoolName("faults");

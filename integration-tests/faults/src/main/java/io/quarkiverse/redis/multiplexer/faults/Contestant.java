@@ -1,11 +1,12 @@
 package io.quarkiverse.redis.multiplexer.faults;
 
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 
 /** A Redis client in the arena, as its users see it. Thread-safe. */
-interface Contestant extends AutoCloseable {
+public interface Contestant extends AutoCloseable {
 
     /** What is sent to the server. */
     enum Verb {
@@ -19,6 +20,23 @@ interface Contestant extends AutoCloseable {
         MGET,
         MSET,
         DEL,
+        UNLINK,
+        EXISTS,
+        TOUCH,
+        MSETNX,
+        SUNIONSTORE,
+        /** A script, the number of its keys, the keys. */
+        EVAL,
+        EVALSHA,
+        /** With {@code LOAD} as its first argument. */
+        SCRIPT,
+        DBSIZE,
+        KEYS,
+        /** With a cursor as its first argument. */
+        SCAN,
+        FLUSHALL,
+        FLUSHDB,
+        WATCH,
         MULTI,
         EXEC
     }
@@ -48,8 +66,45 @@ interface Contestant extends AutoCloseable {
 
     Fate fate(Throwable failure);
 
+    /** A connection of a caller's own. Only of those that have transactions. */
+    CompletionStage<Session> connect();
+
+    /** What one caller does on a connection of its own. */
+    interface Session {
+
+        CompletionStage<Object> send(Call call);
+
+        void close();
+    }
+
     /** Returns when the server has confirmed the subscription. */
     void subscribe(String channel, Runnable onMessage);
+
+    /** How somebody subscribes. */
+    enum Subscribing {
+        SUBSCRIBE,
+        PSUBSCRIBE,
+        SSUBSCRIBE
+    }
+
+    /** What a subscriber is told. On any thread, one at a time. */
+    interface Subscriber {
+
+        void message(String channel, String text);
+
+        /** Messages may have been missed. */
+        void gap();
+    }
+
+    /** Subscribes on a connection of its own. Returns when the servers have confirmed it. Only clients of clusters can. */
+    default void subscribe(Subscribing how, List<String> channels, Subscriber subscriber) {
+        throw new UnsupportedOperationException();
+    }
+
+    /** How many timers it has on its event loops; nothing if that can't be seen. */
+    default OptionalInt timers() {
+        return OptionalInt.empty();
+    }
 
     /** The event loops of those who use it; its own, if it has any that others can be on. */
     List<Executor> loops();

@@ -1,6 +1,7 @@
 package io.quarkiverse.redis.multiplexer.faults;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -8,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 import io.lettuce.core.KeyValue;
+import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 
 /** The commands of a run in the words of Lettuce, which are the same for one server and for a cluster. */
@@ -30,7 +32,19 @@ final class LettuceCalls {
             case MGET -> commands.mget(all).thenApply(LettuceCalls::values);
             case MSET -> commands.mset(pairs(arguments));
             case DEL -> commands.del(all);
-            case MULTI, EXEC -> throw new UnsupportedOperationException();
+            case UNLINK -> commands.unlink(all);
+            case EXISTS -> commands.exists(all);
+            case TOUCH -> commands.touch(all);
+            case MSETNX -> commands.msetnx(pairs(arguments)).thenApply(done -> done ? 1L : 0L);
+            case SUNIONSTORE -> commands.sunionstore(all[0], Arrays.copyOfRange(all, 1, all.length));
+            case EVAL -> commands.eval(all[0], ScriptOutputType.INTEGER, Arrays.copyOfRange(all, 2, all.length));
+            case EVALSHA -> commands.evalsha(all[0], ScriptOutputType.INTEGER, Arrays.copyOfRange(all, 2, all.length));
+            case SCRIPT -> commands.scriptLoad(all[1]);
+            case DBSIZE -> commands.dbsize();
+            case KEYS -> commands.keys(all[0]);
+            case FLUSHALL -> commands.flushall();
+            case FLUSHDB -> commands.flushdb();
+            case SCAN, WATCH, MULTI, EXEC -> throw new UnsupportedOperationException();
         };
     }
 

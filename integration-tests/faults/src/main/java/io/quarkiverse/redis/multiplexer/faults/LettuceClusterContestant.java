@@ -2,8 +2,10 @@ package io.quarkiverse.redis.multiplexer.faults;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -13,12 +15,16 @@ import java.util.stream.Stream;
 
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisURI;
+import io.lettuce.core.ScanArgs;
+import io.lettuce.core.ScanCursor;
 import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.cluster.ClusterClientOptions;
 import io.lettuce.core.cluster.RedisClusterClient;
 import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
+import io.lettuce.core.cluster.pubsub.StatefulRedisClusterPubSubConnection;
 import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.internal.HostAndPort;
+import io.lettuce.core.pubsub.RedisPubSubAdapter;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DnsResolvers;
 import io.lettuce.core.resource.MappingSocketAddressResolver;
@@ -34,6 +40,7 @@ final class LettuceClusterContestant implements Contestant {
     private final RedisClusterClient client;
     private final StatefulRedisClusterConnection<String, String> shared;
     private final Queue<StatefulRedisClusterConnection<String, String>> spare = new ConcurrentLinkedQueue<>();
+    private final Map<String, ScanCursor> cursors = new ConcurrentHashMap<>();
     private final List<ExecutorService> loops;
 
     /**
@@ -53,7 +60,11 @@ final class LettuceClusterContestant implements Contestant {
 
     @Override
     public CompletionStage<Object> send(Call call) {
-        CompletionStage<?> reply = call.verb() == Verb.BLPOP ? sendAlone(call) : LettuceCalls.send(shared.async(), call);
+        CompletionStage<?> reply = switch (call.verb()) {
+            case BLPOP -> sendAlone(call);
+            case SCAN -> scan(call);
+            default -> LettuceCalls.send(shared.async(), call);
+        };
         misconduct.perhaps(callback -> reply.whenComplete((value, failure) -> callback.run()));
         return reply.thenApply(Function.identity());
     }
@@ -71,6 +82,17 @@ final class LettuceClusterContestant implements Contestant {
         return LettuceCalls.send(own.async(), call).whenComplete((value, failure) -> spare.add(own));
     }
 
+    /** Its cursors are objects, which are kept here by a number. */
+    private CompletionStage<?> scan(Call call) {
+        ScanCursor cursor = cursors.getOrDefault(call.arguments().get(0), ScanCursor.INITIAL);
+        return shared.async().scan(cursor, ScanArgs.Builder.limit(Long.parseLong(call.arguments().get(2))))
+                .thenApply(scanned -> {
+                    String next = scanned.isFinished() ? "0" : String.valueOf(cursors.size() + 1);
+                    cursors.put(next, scanned.isFinished() ? ScanCursor.INITIAL : scanned);
+                    return List.of(next, scanned.getKeys());
+                });
+    }
+
     @Override
     public CompletionStage<Object> batch(List<Call> calls) {
         return LettuceCalls.together(calls.stream().map(this::send).toList());
@@ -83,6 +105,11 @@ final class LettuceClusterContestant implements Contestant {
     }
 
     @Override
+    public CompletionStage<Session> connect() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public Fate fate(Throwable failure) {
         return failure instanceof RedisCommandExecutionException ? Fate.REFUSED : Fate.SENT;
     }
@@ -90,6 +117,39 @@ final class LettuceClusterContestant implements Contestant {
     @Override
     public void subscribe(String channel, Runnable onMessage) {
         throw new UnsupportedOperationException();
+    }
+
+    /** That it is told to be unsubscribed from a channel is all that could be a sign of a gap. */
+    @Override
+    public void subscribe(Subscribing how, List<String> channels, Subscriber subscriber) {
+        StatefulRedisClusterPubSubConnection<String, String> connection = client.connectPubSub();
+        connection.addListener(new RedisPubSubAdapter<>() {
+            @Override
+            public void message(String channel, String text) {
+                subscriber.message(channel, text);
+            }
+
+            @Override
+            public void message(String pattern, String channel, String text) {
+                subscriber.message(channel, text);
+            }
+
+            @Override
+            public void smessage(String channel, String text) {
+                subscriber.message(channel, text);
+            }
+
+            @Override
+            public void sunsubscribed(String channel, long count) {
+                subscriber.gap();
+            }
+        });
+        String[] all = channels.toArray(String[]::new);
+        switch (how) {
+            case SUBSCRIBE -> connection.sync().subscribe(all);
+            case PSUBSCRIBE -> connection.sync().psubscribe(all);
+            case SSUBSCRIBE -> channels.forEach(channel -> connection.sync().ssubscribe(channel));
+        }
     }
 
     @Override

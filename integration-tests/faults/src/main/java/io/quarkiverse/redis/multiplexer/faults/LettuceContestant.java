@@ -56,6 +56,11 @@ final class LettuceContestant implements Contestant {
         return false;
     }
 
+    @Override
+    public CompletionStage<Session> connect() {
+        throw new UnsupportedOperationException();
+    }
+
     /** Nothing in Lettuce's failures tells whether the command was sent. */
     @Override
     public Fate fate(Throwable failure) {

@@ -3,6 +3,7 @@ package io.quarkiverse.redis.multiplexer.faults;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -14,14 +15,14 @@ import java.util.function.Supplier;
  * A client that is given only so many calls at a time, for one that answers none if they are more. Others wait, in order. A
  * call that is not answered in time does not count any longer.
  */
-final class LimitedContestant implements Contestant {
+public final class LimitedContestant implements Contestant {
 
     private final Contestant contestant;
     private final Duration patience;
     private final Queue<Runnable> waiting = new ArrayDeque<>();
     private int free;
 
-    LimitedContestant(Contestant contestant, int limit, Duration patience) {
+    public LimitedContestant(Contestant contestant, int limit, Duration patience) {
         this.contestant = contestant;
         this.free = limit;
         this.patience = patience;
@@ -88,6 +89,11 @@ final class LimitedContestant implements Contestant {
     }
 
     @Override
+    public CompletionStage<Session> connect() {
+        return contestant.connect();
+    }
+
+    @Override
     public Fate fate(Throwable failure) {
         return contestant.fate(failure);
     }
@@ -95,6 +101,16 @@ final class LimitedContestant implements Contestant {
     @Override
     public void subscribe(String channel, Runnable onMessage) {
         contestant.subscribe(channel, onMessage);
+    }
+
+    @Override
+    public void subscribe(Subscribing how, List<String> channels, Subscriber subscriber) {
+        contestant.subscribe(how, channels, subscriber);
+    }
+
+    @Override
+    public OptionalInt timers() {
+        return contestant.timers();
     }
 
     @Override

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  * @param largeValues whether some callers set and get large values; then there are no faults that change or slow down single
  *        bytes: within a large value, no client can notice the one or stand the other
  */
-record Profile(Duration chaos, Duration commandTimeout, Duration livenessTimeout, Duration busy, Duration patience,
+public record Profile(Duration chaos, Duration commandTimeout, Duration livenessTimeout, Duration busy, Duration patience,
         int restarts, int eventLoops, int workers, int virtualThreads, boolean largeValues) {
 
     private static final Duration OUTLASTING = Duration.ofSeconds(10);

@@ -18,7 +18,7 @@ import io.quarkiverse.redis.multiplexer.test.RespClient;
  * Moves slots with their keys, one after the other, as {@code redis-cli --cluster reshard} does, but on connections that it
  * keeps: as fast as servers can.
  */
-final class Resharding {
+public final class Resharding {
 
     /** Neighbours; then it waits until all nodes know. */
     private static final int BATCH = 50;
@@ -31,18 +31,18 @@ final class Resharding {
     private int moved;
 
     /** @param lock keeps primaries from changing meanwhile */
-    Resharding(RedisCluster cluster, Lock lock, SplittableRandom random) {
+    public Resharding(RedisCluster cluster, Lock lock, SplittableRandom random) {
         this.cluster = cluster;
         this.lock = lock;
         this.random = random;
     }
 
-    int moved() {
+    public int moved() {
         return moved;
     }
 
     /** From the primary with the most slots to any other one. */
-    void moveSome(int limit) {
+    public void moveSome(int limit) {
         lock.lock();
         try {
             List<Integer> primaries = cluster.primaries();

@@ -3,7 +3,7 @@ package io.quarkiverse.redis.multiplexer.faults;
 import java.nio.charset.StandardCharsets;
 
 /** The slots of a cluster, computed without any client. */
-final class Slots {
+public final class Slots {
 
     private static final int COUNT = 16384;
     private static final int POLYNOMIAL = 0x1021;
@@ -12,7 +12,7 @@ final class Slots {
     }
 
     /** Of the key, or of what is between its first braces, if there is anything. */
-    static int of(String key) {
+    public static int of(String key) {
         int open = key.indexOf('{');
         int close = open < 0 ? -1 : key.indexOf('}', open + 1);
         String hashed = close > open + 1 ? key.substring(open + 1, close) : key;

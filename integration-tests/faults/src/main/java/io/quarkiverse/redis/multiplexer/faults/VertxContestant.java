@@ -1,11 +1,13 @@
 package io.quarkiverse.redis.multiplexer.faults;
 
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
+import io.netty.util.concurrent.EventExecutor;
 import io.quarkiverse.redis.multiplexer.CommandFailure;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -26,9 +28,16 @@ final class VertxContestant implements Contestant {
     private final Misconduct misconduct = new Misconduct();
     private final Vertx vertx;
     private final Redis redis;
+    private final Gaps gaps;
     private final List<Executor> loops;
 
     VertxContestant(int eventLoops, Function<Vertx, Redis> create) {
+        this(eventLoops, create, new Gaps());
+    }
+
+    /** @param gaps is told by the client when messages may have been missed */
+    VertxContestant(int eventLoops, Function<Vertx, Redis> create, Gaps gaps) {
+        this.gaps = gaps;
         vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(eventLoops));
         redis = create.apply(vertx);
         // One context each: Vert.x gives them the loops in turn.
@@ -52,6 +61,21 @@ final class VertxContestant implements Contestant {
     @Override
     public boolean hasTransactions() {
         return true;
+    }
+
+    @Override
+    public CompletionStage<Session> connect() {
+        return redis.connect().<Session> map(connection -> new Session() {
+            @Override
+            public CompletionStage<Object> send(Call call) {
+                return connection.send(request(call)).map(VertxContestant::value).toCompletionStage();
+            }
+
+            @Override
+            public void close() {
+                connection.close();
+            }
+        }).toCompletionStage();
     }
 
     private static Request request(Call call) {
@@ -107,6 +131,36 @@ final class VertxContestant implements Contestant {
             }
         });
         connection.send(Request.cmd(Command.SUBSCRIBE).arg(channel)).toCompletionStage().toCompletableFuture().join();
+    }
+
+    @Override
+    public void subscribe(Subscribing how, List<String> channels, Subscriber subscriber) {
+        gaps.add(subscriber::gap);
+        RedisConnection connection = redis.connect().toCompletionStage().toCompletableFuture().join();
+        connection.handler(message -> tell(message, subscriber));
+        connection.endHandler(end -> subscriber.gap());
+        Request request = Request.cmd(Command.create(how.name()));
+        channels.forEach(request::arg);
+        connection.send(request).toCompletionStage().toCompletableFuture().join();
+    }
+
+    private static void tell(Response message, Subscriber subscriber) {
+        switch (message.size() < 3 ? "" : String.valueOf(message.get(0))) {
+            case "message", "smessage" -> subscriber.message(message.get(1).toString(), message.get(2).toString());
+            case "pmessage" -> subscriber.message(message.get(2).toString(), message.get(3).toString());
+            default -> {
+                // That it has subscribed.
+            }
+        }
+    }
+
+    @Override
+    public OptionalInt timers() {
+        int sum = 0;
+        for (EventExecutor loop : ((VertxInternal) vertx).getEventLoopGroup()) {
+            sum += ScheduledTasks.of(loop);
+        }
+        return OptionalInt.of(sum);
     }
 
     @Override

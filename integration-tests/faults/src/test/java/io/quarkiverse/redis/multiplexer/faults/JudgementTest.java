@@ -188,6 +188,11 @@ class JudgementTest {
             }
 
             @Override
+            public CompletionStage<Contestant.Session> connect() {
+                throw new UnsupportedOperationException();
+            }
+
+            @Override
             public Fate fate(Throwable failure) {
                 return Fate.UNSENT;
             }

@@ -78,6 +78,11 @@ class LimitedContestantTest {
         }
 
         @Override
+        public CompletionStage<Contestant.Session> connect() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
         public Fate fate(Throwable failure) {
             return Fate.UNSENT;
         }

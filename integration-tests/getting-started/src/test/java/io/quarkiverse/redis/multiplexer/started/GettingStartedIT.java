@@ -75,6 +75,7 @@ class GettingStartedIT {
             assertEquals("Hello, visitor 2", get(port, "/greeting").body());
             String clients = DevUi.ask(port, "quarkus-redis-multiplexer_clients");
             assertTrue(clients.contains("<default>"), clients);
+            assertQuiet(Checkout.read(log));
         } catch (Throwable e) {
             e.addSuppressed(new IllegalStateException(Checkout.read(log)));
             throw e;
@@ -116,6 +117,18 @@ class GettingStartedIT {
         try (Stream<Path> libraries = Files.list(folder)) {
             return libraries.map(library -> library.getFileName().toString()).filter(name -> name.startsWith(OURS)).toList();
         }
+    }
+
+    /** Nobody has to be told that there is no Docker, where there is none. */
+    private static void assertQuiet(String log) {
+        if (System.getenv("DOCKER_HOST") != null || Files.exists(Path.of("/var/run/docker.sock"))) {
+            return;
+        }
+        List<String> application = log.lines().filter(line -> line.matches("\\d{4}-\\d\\d-\\d\\d .*")).toList();
+        // The key is that of the registry that this test has.
+        assertEquals(List.of(), application.stream().filter(line -> line.contains(" ERROR ")
+                || line.contains(" WARN ") && !line.contains("quarkus.tools.config")).toList());
+        assertTrue(application.size() < 25, log);
     }
 
     private static HttpResponse<String> get(int port, String path) throws IOException, InterruptedException {

@@ -1,7 +1,6 @@
 package io.quarkiverse.redis.multiplexer.engine.client;
 
 import java.util.List;
-import java.util.Locale;
 
 import org.jboss.logging.Logger;
 
@@ -11,10 +10,8 @@ import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
 import io.quarkiverse.redis.multiplexer.engine.settings.ClientSettings;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.redis.client.RedisClientType;
 import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.RedisOptions;
-import io.vertx.redis.client.RedisReplicas;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 
@@ -62,11 +59,6 @@ public final class MultiplexedRedisClient implements MultiplexedRedis {
             throw new IllegalStateException("Redis client '" + name + "' is in use");
         }
         ClientSettings settings = ClientSettings.of(name, options, multiplexerOptions);
-        boolean replicated = options.getType() == RedisClientType.CLUSTER || options.getType() == RedisClientType.REPLICATION;
-        if (replicated && options.getUseReplicas() != RedisReplicas.NEVER) {
-            LOG.warnf("Redis client '%s' reads from primaries only: quarkus.redis.replicas=%s is not followed yet", name,
-                    options.getUseReplicas().name().toLowerCase(Locale.ROOT));
-        }
         MultiplexedGeneration started = new MultiplexedGeneration(vertx, settings);
         started.start();
         generation = started;

@@ -22,12 +22,14 @@ final class BatchUnits {
     private final List<byte[]> requests = new ArrayList<>();
     private final List<PendingCommand> units = new ArrayList<>();
     private final Object[] results;
+    private final boolean readsOnly;
     private int open;
 
     private BatchUnits(BatchCommand batch, CommandSpec[] specs, StateEffect[] effects) {
         this.batch = batch;
         this.specs = specs;
         this.effects = effects;
+        this.readsOnly = batch.isReadOnly();
         this.results = new Object[specs.length];
         this.open = specs.length;
         for (int part = 0; part < batch.parts(); part++) {
@@ -58,7 +60,8 @@ final class BatchUnits {
     private int addSingle(int index) {
         Promise<Response> answer = Promise.promise();
         answer.future().onComplete(end -> end(index, end));
-        units.add(new SingleCommand(specs[index], requests.get(index), answer));
+        units.add(readsOnly ? new SingleCommand(specs[index], requests.get(index), answer)
+                : new PrimaryCommand(specs[index], requests.get(index), answer));
         return index + 1;
     }
 

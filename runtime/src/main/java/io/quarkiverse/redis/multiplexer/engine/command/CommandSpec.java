@@ -29,6 +29,14 @@ public record CommandSpec(Command command, CommandKind kind, SpecialCommand spec
         return kind == CommandKind.READ || kind == CommandKind.STREAM_READ;
     }
 
+    /**
+     * Whether all that it does is to read the values of its keys, so that any server that has a copy of them can answer it.
+     * TOUCH reads nothing: it is for the server that may have to choose which keys to give up.
+     */
+    boolean readsCopies() {
+        return isReadOnly() && placing.areTold() && placing != KeyPositions.NONE && special != SpecialCommand.TOUCH;
+    }
+
     /** Whether it waits for what was written before it to reach replicas or the disk. */
     boolean waits() {
         return kind == CommandKind.WAIT;

@@ -59,7 +59,15 @@ public final class Failures {
         if (cause instanceof ErrorType error) {
             return ErrorType.create(Printable.text(error.getMessage()) + " (" + subject() + ")");
         }
-        return connectionLost(subject() + " cannot connect: " + describe(cause), false, cause);
+        return connectionLost(subject() + " cannot connect: " + describe(cause) + advice(cause), false, cause);
+    }
+
+    /** Vert.x names an option of its own. */
+    private String advice(Throwable cause) {
+        return node.socket().isDomainSocket() && cause instanceof IllegalArgumentException
+                ? " (for Unix sockets, set quarkus.vertx.prefer-native-transport=true, and add"
+                        + " io.netty:netty-transport-native-epoll with the classifier linux-x86_64, or what your platform has)"
+                : "";
     }
 
     /** @param latest why the last attempt failed; {@code null} if none has */
@@ -200,18 +208,27 @@ public final class Failures {
         return timedOut(command.name(), command.wasSent(), unavailable);
     }
 
+    /** On a connection that is there. */
+    public Throwable tookTooLong(PendingCommand command, ConnectionSituation situation) {
+        return new CommandTimeoutException(subject() + (command.wasSent() ? " did not answer " : " could not send ")
+                + command.name() + " " + limit() + ": " + situation, command.wasSent());
+    }
+
+    private String limit() {
+        return "within " + options.getCommandTimeout().toMillis() + " ms (quarkus.redis-multiplexer.command-timeout)";
+    }
+
     /** @param unavailable why there is no connection; {@code null} if there is one */
     public Throwable timedOut(String command, boolean sent, Throwable unavailable) {
-        String limit = "within " + options.getCommandTimeout().toMillis()
-                + " ms (quarkus.redis-multiplexer.command-timeout)";
         if (sent) {
-            return new CommandTimeoutException(subject() + " did not answer " + command + " " + limit, true);
+            return new CommandTimeoutException(subject() + " did not answer " + command + " " + limit(), true);
         }
         if (unavailable == null) {
-            return new CommandTimeoutException(subject() + " could not send " + command + " " + limit, false);
+            return new CommandTimeoutException(subject() + " could not send " + command + " " + limit() + ": its connection"
+                    + " takes nothing more, because its socket is full, it is silent, or what is before it takes long", false);
         }
         return connectionLost(
-                subject() + " could not send " + command + " " + limit + ": " + describe(unavailable), false, unavailable);
+                subject() + " could not send " + command + " " + limit() + ": " + describe(unavailable), false, unavailable);
     }
 
     /** A cause comes along into the log, if the failure is logged with its stack trace. */

@@ -63,6 +63,11 @@ public abstract class PendingCommand {
     /** Whether sending all of it twice is as good as once. */
     abstract boolean isReadOnly();
 
+    /** Whether a replica may answer it as well as the primary of its keys. */
+    public boolean mayReadCopy() {
+        return false;
+    }
+
     /** Adds the keys that it reads and writes. */
     abstract void addKeysTo(TouchedKeys keys);
 

@@ -7,10 +7,17 @@ import io.vertx.redis.client.Response;
 final class PlacedCommand extends SingleCommand {
 
     private final int slot;
+    private final boolean mayReadCopy;
 
-    PlacedCommand(CommandSpec spec, byte[] encoded, int slot, Promise<Response> promise) {
+    PlacedCommand(CommandSpec spec, byte[] encoded, int slot, boolean mayReadCopy, Promise<Response> promise) {
         super(spec, encoded, promise);
         this.slot = slot;
+        this.mayReadCopy = mayReadCopy;
+    }
+
+    @Override
+    public boolean mayReadCopy() {
+        return mayReadCopy;
     }
 
     @Override

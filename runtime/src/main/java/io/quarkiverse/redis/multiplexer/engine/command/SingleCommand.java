@@ -11,7 +11,7 @@ import io.vertx.redis.client.Response;
 import io.vertx.redis.client.impl.types.ErrorType;
 
 /** One request and the promise of its reply. */
-public sealed class SingleCommand extends PendingCommand permits PlacedCommand {
+public sealed class SingleCommand extends PendingCommand permits PlacedCommand, PrimaryCommand {
 
     /** The listener of own questions, which tells them from others. */
     private static final CommandReport OWN_QUESTION = new CommandReport() {
@@ -62,12 +62,12 @@ public sealed class SingleCommand extends PendingCommand permits PlacedCommand {
      * @param slot of the part, whatever its keys are
      */
     public SingleCommand part(byte[] request, int slot, Promise<Response> answer) {
-        return new PlacedCommand(spec, request, slot, answer);
+        return new PlacedCommand(spec, request, slot, mayReadCopy(), answer);
     }
 
     /** A request in the place of a slot, as it is needed to answer another one. */
     public static SingleCommand at(int slot, Request request, Promise<Response> answer) {
-        return new PlacedCommand(CommandSpec.of(request), RespEncoder.encode(request), slot, answer);
+        return new PlacedCommand(CommandSpec.of(request), RespEncoder.encode(request), slot, false, answer);
     }
 
     /** The arguments as they were when the command was made. */
@@ -119,6 +119,11 @@ public sealed class SingleCommand extends PendingCommand permits PlacedCommand {
     @Override
     public boolean isReadOnly() {
         return spec.isReadOnly();
+    }
+
+    @Override
+    public boolean mayReadCopy() {
+        return spec.readsCopies();
     }
 
     @Override

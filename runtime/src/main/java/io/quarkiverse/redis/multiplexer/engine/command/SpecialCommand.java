@@ -30,6 +30,7 @@ enum SpecialCommand {
     SELECT,
     SHUTDOWN,
     SYNC,
+    TOUCH,
     UNWATCH,
     WAIT,
     WAITAOF,

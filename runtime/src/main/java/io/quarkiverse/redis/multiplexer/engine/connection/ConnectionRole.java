@@ -38,7 +38,7 @@ public record ConnectionRole(List<Statement> statements) {
     public static final ConnectionRole PLAIN = new ConnectionRole(List.of());
 
     /** For reads from a <a href="https://redis.io/docs/latest/commands/readonly/">replica in a cluster</a>. */
-    static final ConnectionRole READ_ONLY = new ConnectionRole(List.of(Statement.of(Refusal.FAILS, "READONLY")));
+    public static final ConnectionRole READ_ONLY = new ConnectionRole(List.of(Statement.of(Refusal.FAILS, "READONLY")));
 
     /**
      * The server tells which keys that were read here have <a href="https://redis.io/docs/latest/commands/client-tracking/">

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import java.util.function.Predicate;
@@ -12,6 +13,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.quarkiverse.redis.multiplexer.engine.command.Answering;
 import io.quarkiverse.redis.multiplexer.engine.command.CommandQueue;
+import io.quarkiverse.redis.multiplexer.engine.command.ConnectionSituation;
 import io.quarkiverse.redis.multiplexer.engine.command.Failures;
 import io.quarkiverse.redis.multiplexer.engine.command.Guard;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
@@ -166,9 +168,16 @@ final class Writing implements Outbound.Listener {
         if (overdue.isEmpty()) {
             return 0;
         }
+        ConnectionSituation situation = situation(now);
         // Once they are settled, nothing in here changes any more when their callers hear of it.
-        overdue.forEach(command -> command.fail(failures.timedOut(command, null)));
+        overdue.forEach(command -> command.fail(failures.tookTooLong(command, situation)));
         return (int) overdue.stream().filter(command -> !command.isOwnQuestion()).count();
+    }
+
+    private ConnectionSituation situation(long now) {
+        PendingCommand oldest = inFlight.oldest();
+        return new ConnectionSituation(inFlight.size(), oldest == null ? "" : oldest.name(),
+                TimeUnit.NANOSECONDS.toMillis(now - connection.lastRead()), outbound.waiting().size());
     }
 
     /** The end: moves what has not been sent to the end of {@code commands}. */

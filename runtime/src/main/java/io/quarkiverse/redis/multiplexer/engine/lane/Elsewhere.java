@@ -1,5 +1,6 @@
 package io.quarkiverse.redis.multiplexer.engine.lane;
 
+import io.quarkiverse.redis.multiplexer.engine.command.CommandQueue;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
 import io.vertx.redis.client.impl.types.ErrorType;
 
@@ -24,6 +25,15 @@ public interface Elsewhere {
      * @return whether the command is sent again, there or here; the lane forgets it, and its caller must not get the error
      */
     boolean takes(PendingCommand command, ErrorType error);
+
+    /**
+     * Commands have been lost with their connection.
+     *
+     * @return those that are the lane's to settle; it forgets the others
+     */
+    default CommandQueue takesLost(CommandQueue lost) {
+        return lost;
+    }
 
     /** Commands have been answered, or have been settled because their connection is lost. */
     void onProgress();

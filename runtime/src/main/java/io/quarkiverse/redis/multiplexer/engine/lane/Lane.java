@@ -221,18 +221,18 @@ public final class Lane implements ConnectionUser, CommandTraffic, SideTrack.Own
 
     @Override
     public void onLost(CommandQueue inFlight, Throwable cause) {
-        settlement.settle(inFlight, refused, keeper.state().isEnding(), cause);
+        settlement.settle(elsewhere.takesLost(inFlight), refused, keeper.state().isEnding(), cause);
         elsewhere.onProgress();
     }
 
     @Override
     public void settleLost(CommandQueue inFlight, Throwable cause) {
-        settlement.settle(inFlight, keeper.state().isEnding(), cause);
+        settlement.settle(elsewhere.takesLost(inFlight), keeper.state().isEnding(), cause);
     }
 
     @Override
     public void failLost(CommandQueue lost, Throwable cause) {
-        settlement.fail(lost, cause);
+        settlement.fail(elsewhere.takesLost(lost), cause);
     }
 
     @Override

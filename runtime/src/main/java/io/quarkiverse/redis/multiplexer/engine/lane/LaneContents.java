@@ -25,6 +25,11 @@ public final class LaneContents {
         this.backlog = backlog;
     }
 
+    /** Whether what it is given can be sent at once. */
+    public boolean isConnected() {
+        return connection.isReady();
+    }
+
     /** Takes out what waits here and matches, in order; the caller's from now on. */
     public CommandQueue giveUp(Predicate<PendingCommand> condition) {
         return backlog.commands().isEmpty() ? new CommandQueue() : backlog.commands().takeIf(condition);

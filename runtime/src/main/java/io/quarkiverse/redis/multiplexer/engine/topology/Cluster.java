@@ -31,6 +31,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.redis.client.RedisClusterTransactions;
+import io.vertx.redis.client.RedisReplicas;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 
@@ -49,6 +50,8 @@ final class Cluster implements Topology, ClusterView.Listener, Routes.Knowledge,
     private final ToldCommands told;
     private final PerLoop<ClusterLoop> loops;
     private final ClusterSubscriptions subscriptions;
+    /** Empty if reads go to primaries only. */
+    private final Optional<Replicas> replicas;
 
     /** @param bytes counts those of the whole client */
     Cluster(Vertx vertx, ClientSettings settings, PendingBytes bytes) {
@@ -66,6 +69,11 @@ final class Cluster implements Topology, ClusterView.Listener, Routes.Knowledge,
         this.view = new ClusterView(own, settings, (node, request) -> ask(node, asker, request));
         this.nodes = new Nodes(
                 address -> new Node(vertx, view.address(address), ConnectionRole.PLAIN, settings, homes, bytes, this));
+        this.replicas = settings.redis().getUseReplicas() == RedisReplicas.NEVER ? Optional.empty()
+                : Optional.of(new Replicas(asker, ReadPolicy.of(settings), watcher -> address -> new Node(vertx,
+                        view.address(address), ConnectionRole.READ_ONLY, settings, homes, bytes, watcher),
+                        (node, request) -> ask(view.address(node), asker, request), failures.subject(), failures.stopped(),
+                        () -> view.suspect(Suspicion.RECOVERED)));
         this.told = new ToldCommands(
                 () -> view.current().primaries().stream().flatMap(address -> nodes.at(address).stream()).toList());
         this.loops = new PerLoop<>(homes, (index, home) -> newLoop(index, home, settings));
@@ -129,6 +137,12 @@ final class Cluster implements Topology, ClusterView.Listener, Routes.Knowledge,
     @Override
     public void unreachable(SocketAddress node) {
         view.unreachable(node);
+        replicas.ifPresent(known -> known.lost(node));
+    }
+
+    @Override
+    public Optional<ReplicaRoutes.Knowledge> replicas() {
+        return replicas.map(ReplicaRoutes.Knowledge.class::cast);
     }
 
     @Override
@@ -139,8 +153,12 @@ final class Cluster implements Topology, ClusterView.Listener, Routes.Knowledge,
     /** Nodes that are gone end when no event loop sends them anything any more. */
     @Override
     public void onMap(SlotMap map) {
-        Future.join(loops.all().stream().map(ClusterLoop::follow).toList()).onComplete(
-                done -> nodes.keepOnly(view.nodes()).forEach(gone -> gone.close(options.getShutdownTimeout())));
+        replicas.ifPresent(known -> known.follow(map));
+        Future.join(loops.all().stream().map(ClusterLoop::follow).toList()).onComplete(done -> {
+            List<Node> gone = new ArrayList<>(nodes.keepOnly(view.nodes()));
+            replicas.ifPresent(known -> gone.addAll(known.gone()));
+            gone.forEach(node -> node.close(options.getShutdownTimeout()));
+        });
     }
 
     @Override
@@ -235,7 +253,7 @@ final class Cluster implements Topology, ClusterView.Listener, Routes.Knowledge,
     @Override
     public Future<LentConnection> lend(Context caller, List<Request> requests, Borrower borrower) {
         long deadline = System.nanoTime() + options.getCommandTimeout().toNanos();
-        return way(caller, requests).compose(way -> way.lend(requests, borrower, deadline));
+        return way(caller, requests).compose(way -> way.lend(requests, new LearningBorrower(borrower, way), deadline));
     }
 
     private Future<ClusterWay> way(Context caller, List<Request> requests) {
@@ -275,7 +293,8 @@ final class Cluster implements Topology, ClusterView.Listener, Routes.Knowledge,
 
     @Override
     public List<NodeStatus> status() {
-        return nodes.all().stream().map(subscriptions::status).toList();
+        List<NodeStatus> read = replicas.stream().flatMap(known -> known.all().stream()).map(Node::status).toList();
+        return NodeStatuses.merged(nodes.all().stream().map(subscriptions::status).toList(), read);
     }
 
     @Override
@@ -283,7 +302,8 @@ final class Cluster implements Topology, ClusterView.Listener, Routes.Knowledge,
         view.close();
         List<Future<Void>> ends = new ArrayList<>(loops.close().stream().map(ClusterLoop::close).toList());
         ends.add(subscriptions.close());
-        return Future.join(ends).eventually(() -> nodes.close(grace))
+        return Future.join(ends).eventually(() -> Future.join(nodes.close(grace),
+                replicas.map(known -> known.close(grace)).orElseGet(Future::succeededFuture)))
                 .onComplete(done -> telemetry.close()).mapEmpty();
     }
 }

@@ -1,7 +1,6 @@
 package io.quarkiverse.redis.multiplexer.engine.topology;
 
 import java.util.Optional;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -18,7 +17,6 @@ import io.quarkiverse.redis.multiplexer.engine.lane.Intake;
 import io.quarkiverse.redis.multiplexer.engine.settings.ClientSettings;
 import io.quarkiverse.redis.multiplexer.engine.vertx.VertxAccess;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.redis.client.impl.types.ErrorType;
@@ -31,7 +29,8 @@ import io.vertx.redis.client.impl.types.ErrorType;
  * Until it is known who has which slot, commands wait here ({@link Unrouted}). Those of a slot that goes from one node to
  * another wait until nothing of it is outstanding ({@link SlotHolds}).
  */
-final class ClusterLoop implements Intake.Owner, Intake.Figures, NodeLane.Owner, SlotHolds.Owner, LoopNodes.Owner {
+final class ClusterLoop implements Intake.Owner, Intake.Figures, NodeLane.Owner, ReplicaRoutes.Owner, SlotHolds.Owner,
+        LoopNodes.Owner {
 
     private final EventLoop loop;
     private final Routes.Knowledge knowledge;
@@ -50,6 +49,8 @@ final class ClusterLoop implements Intake.Owner, Intake.Figures, NodeLane.Owner,
 
     private final FailingSoon failing;
     private final Routes routes;
+    /** Empty if all reads go to primaries. */
+    private final Optional<ReplicaRoutes> reads;
     private final SlotHolds holds;
     private final Planning planning;
     private boolean flushPlanned;
@@ -74,6 +75,7 @@ final class ClusterLoop implements Intake.Owner, Intake.Figures, NodeLane.Owner,
         this.unrouted = new Unrouted(failFast);
         this.failing = new FailingSoon(loop, failures, this::owner);
         this.routes = new Routes(loop, knowledge, this);
+        this.reads = knowledge.replicas().map(replicas -> new ReplicaRoutes(index, loop, knowledge, replicas, this, options));
         this.holds = new SlotHolds(this, failing, new LoopTimer(loop));
         this.planning = new Planning(VertxAccess.newContext(vertx, loop),
                 new LoopNodes(knowledge, this, options.getCommandTimeout().toNanos()), this, knowledge.commands(), failing,
@@ -138,9 +140,11 @@ final class ClusterLoop implements Intake.Owner, Intake.Figures, NodeLane.Owner,
 
     @Override
     public void send(int slot, PendingCommand command) {
-        if (!holds.isEmpty() && holds.isHolding(slot)) {
+        if (planning.isHolding(slot)) {
+            plan(slot, command);
+        } else if (!holds.isEmpty() && holds.isHolding(slot)) {
             hold(slot, command);
-        } else {
+        } else if (reads.isEmpty() || !reads.get().take(slot, command)) {
             give(routes.to(slot), command);
         }
     }
@@ -203,7 +207,7 @@ final class ClusterLoop implements Intake.Owner, Intake.Figures, NodeLane.Owner,
 
     /** Acts upon what is known of the cluster now. May be called from any thread. @return when that is done */
     Future<Void> follow() {
-        return run(this::onMap);
+        return LoopTask.run(loop, "a change of the cluster", this::onMap);
     }
 
     private void onMap() {
@@ -221,13 +225,14 @@ final class ClusterLoop implements Intake.Owner, Intake.Figures, NodeLane.Owner,
         }
         unrouted.release(this::send);
         holds.endPauses(now);
+        reads.ifPresent(ReplicaRoutes::follow);
         routes.flush(now, 0);
         tickSoon();
     }
 
     /** Nothing is known of the cluster, and nobody could be asked. May be called from any thread. */
     void unknown(Throwable cause) {
-        run(() -> {
+        LoopTask.run(loop, "that nothing is known of the cluster", () -> {
             if (!known) {
                 unrouted.unknown(cause, failing::with);
             }
@@ -258,6 +263,9 @@ final class ClusterLoop implements Intake.Owner, Intake.Figures, NodeLane.Owner,
         if (verdict.kind() == Verdict.Kind.FOLLOW) {
             knowledge.moved(slot, verdict.target().orElseThrow());
             routes.forget(slot);
+        }
+        if (reads.isPresent() && verdict.tellsOfMove()) {
+            reads.get().stay(slot);
         }
         if (ending) {
             failing.asStopped(command);
@@ -308,8 +316,19 @@ final class ClusterLoop implements Intake.Owner, Intake.Figures, NodeLane.Owner,
     }
 
     @Override
-    public void give(NodeLane lane, PendingCommand command) {
+    public void give(RoutedLane lane, PendingCommand command) {
         routes.give(lane, command);
+    }
+
+    @Override
+    public void sendToPrimary(PendingCommand read) {
+        int slot = slot(read);
+        if (!holds.isEmpty() && holds.isHolding(slot)) {
+            hold(slot, read);
+        } else {
+            give(routes.to(slot), read);
+        }
+        flushSoon();
     }
 
     @Override
@@ -319,7 +338,7 @@ final class ClusterLoop implements Intake.Owner, Intake.Figures, NodeLane.Owner,
 
     /** Takes nothing more, and fails what has not come to a lane. May be called from any thread. @return when that is done */
     Future<Void> close() {
-        return run(() -> {
+        return LoopTask.run(loop, "the end", () -> {
             intake.close();
             ending = true;
             clock.cancel();
@@ -329,19 +348,5 @@ final class ClusterLoop implements Intake.Owner, Intake.Figures, NodeLane.Owner,
             unrouted.release(failing::asStopped);
             Guard.later(loop, intake::releaseSpareBytes);
         });
-    }
-
-    private Future<Void> run(Runnable action) {
-        Promise<Void> promise = Promise.promise();
-        try {
-            loop.execute(() -> {
-                Guard.run("a change of the cluster", action);
-                promise.complete();
-            });
-        } catch (RejectedExecutionException e) {
-            // The event loop is gone, and everything with it.
-            promise.complete();
-        }
-        return promise.future();
     }
 }

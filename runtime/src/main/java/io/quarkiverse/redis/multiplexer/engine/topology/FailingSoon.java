@@ -10,7 +10,8 @@ import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
 import io.vertx.redis.client.impl.types.ErrorType;
 
 /**
- * Fails commands, in the name of the node that they were for, in a task of their own, when whoever gives them up has finished changing its state. Used on one event loop.
+ * Fails commands, in the name of the node that they were for, in a task of their own, when whoever gives them up has finished
+ * changing its state. Used on one event loop.
  */
 final class FailingSoon {
 

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 
 import io.quarkiverse.redis.multiplexer.NodeRole;
@@ -82,6 +83,7 @@ final class Node implements LaneGroup.Surroundings, DedicatedPool.Surroundings, 
     private final OutageLog outages;
     private final LaneGroup lanes;
     private final Watcher watcher;
+    private final LongAdder fallbacks = new LongAdder();
     private final GrowingIntervals hubRenewals = new GrowingIntervals(Duration.ofSeconds(1), Duration.ofMinutes(1));
     /** When its connections were last replaced, on the clock of {@link System#nanoTime()}. */
     private final AtomicLong renewedAt = new AtomicLong(System.nanoTime() - RENEWAL_INTERVAL_NANOS);
@@ -119,7 +121,7 @@ final class Node implements LaneGroup.Surroundings, DedicatedPool.Surroundings, 
 
     /** The status of a node that has not been made, because nobody has needed it. */
     static NodeStatus unused(NodeAddress address) {
-        return new NodeStatus(address.toString(), NodeRole.UNKNOWN, "", "", List.of(), 0, 0, 0);
+        return new NodeStatus(address.toString(), NodeRole.UNKNOWN, "", "", List.of(), 0, 0, 0, 0);
     }
 
     SocketAddress address() {
@@ -158,6 +160,16 @@ final class Node implements LaneGroup.Surroundings, DedicatedPool.Surroundings, 
     /** Who sends commands on shared connections. */
     LaneGroup lanes() {
         return lanes;
+    }
+
+    /** A read for a replica goes to its primary: this is the primary, or the replica that has not answered it. */
+    void countFallback() {
+        fallbacks.increment();
+    }
+
+    /** How often that was. */
+    long fallbacks() {
+        return fallbacks.sum();
     }
 
     /** Opens the connections that would otherwise be opened when they are first used. */
@@ -265,7 +277,7 @@ final class Node implements LaneGroup.Surroundings, DedicatedPool.Surroundings, 
     synchronized NodeStatus status(int subscriptions, long restorations) {
         ServerIdentity server = connector.server();
         return new NodeStatus(address.toString(), server.role(), server.server(), server.version(), lanes.status(),
-                dedicated == null ? 0 : dedicated.size(), subscriptions, restorations);
+                dedicated == null ? 0 : dedicated.size(), subscriptions, restorations, fallbacks());
     }
 
     /** Ends it: blocking commands and subscriptions at once, ordinary commands after {@code grace} at the latest. */

@@ -9,13 +9,12 @@ import java.util.function.Consumer;
 
 import io.quarkiverse.redis.multiplexer.engine.command.CommandQueue;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
-import io.quarkiverse.redis.multiplexer.engine.lane.Elsewhere;
 import io.quarkiverse.redis.multiplexer.engine.lane.Lane;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.redis.client.impl.types.ErrorType;
 
-/** The lane to one node of a cluster on one event loop. Used there. */
-final class NodeLane implements Elsewhere {
+/** The lane to one node of a cluster, for all commands, on one event loop. Used there. */
+final class NodeLane extends RoutedLane {
 
     /** All commands of the event loop. */
     interface Owner {
@@ -40,44 +39,12 @@ final class NodeLane implements Elsewhere {
         void onProgress();
     }
 
-    private final Node node;
-    private final Lane lane;
     private final Owner owner;
-    /** Whether it has been given something that it has not been told to write. */
-    private boolean touched;
 
     NodeLane(Node node, Lane lane, Owner owner) {
-        this.node = node;
-        this.lane = lane;
+        super(node, lane);
         this.owner = owner;
         lane.attach(this);
-    }
-
-    Node node() {
-        return node;
-    }
-
-    SocketAddress address() {
-        return node.address();
-    }
-
-    /**
-     * Gives it a command, to be written when it is {@linkplain #flush flushed}. @return whether it has to be flushed from now
-     * on
-     */
-    boolean take(PendingCommand command) {
-        boolean first = !touched;
-        touched = true;
-        lane.take(command);
-        return first;
-    }
-
-    /**
-     * There is no more to write in this turn. @param waitedNanos how long what it has been given was under way, all together
-     */
-    void flush(long now, long waitedNanos) {
-        touched = false;
-        lane.onDrained(now, waitedNanos);
     }
 
     /** What of a slot has been sent and not been answered, as its callers know it, in order. */
@@ -121,11 +88,6 @@ final class NodeLane implements Elsewhere {
         lane.contents().forEachSent(unanswered::add);
         lane.contents().forEachWaiting(unanswered::add);
         return unanswered.isEmpty();
-    }
-
-    /** Nobody waits any longer for what is in flight. */
-    void giveUpConnection(Throwable cause) {
-        lane.giveUpConnection(cause);
     }
 
     /** Whether one of its commands is executed on another connection. */

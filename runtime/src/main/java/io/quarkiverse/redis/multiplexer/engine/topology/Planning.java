@@ -1,5 +1,6 @@
 package io.quarkiverse.redis.multiplexer.engine.topology;
 
+import java.util.BitSet;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
@@ -17,8 +18,8 @@ import io.vertx.core.Context;
 
 /**
  * The commands of one event loop that have not all of their keys in one slot, or have none. Those whose keys the client does
- * not know wait, in order, until a server has {@linkplain ToldCommands told} which they are. Nothing else waits for that: a
- * command that is known, and comes later, may be ahead of them the first time. Used on that event loop.
+ * not know wait, in order, until a server has {@linkplain ToldCommands told} which they are; and so does what comes behind one
+ * of them whose key is in the slot of one of its arguments. Nothing else waits for that. Used on that event loop.
  */
 final class Planning {
 
@@ -30,6 +31,8 @@ final class Planning {
     private final FailingSoon failing;
     private final Failures failures;
     private final CommandQueue waiting = new CommandQueue();
+    /** The slots in which those that wait may have keys. */
+    private final BitSet waitingSlots = new BitSet();
 
     /** @param context of the event loop */
     Planning(Context context, LoopNodes nodes, LoopNodes.Owner owner, ToldCommands told, FailingSoon failing,
@@ -48,8 +51,12 @@ final class Planning {
         return waiting.size();
     }
 
-    /** Sends a command to where it belongs. @param slot of it, a negative one */
+    /** Sends a command to where it belongs. @param slot of it: a negative one, or one that {@link #isHolding} */
     void plan(int slot, PendingCommand command) {
+        if (slot >= 0) {
+            waiting.addLast(command);
+            return;
+        }
         if (slot != Slot.UNKNOWN) {
             send(slot, command, ServerCommands.UNASKED);
             return;
@@ -58,22 +65,47 @@ final class Planning {
         if (known.isPresent()) {
             send(command.slot(known.get()), command, known.get());
         } else {
-            waiting.addLast(command);
-            if (waiting.size() == 1) {
-                told.ask(context).onSuccess(this::onTold);
-            }
+            await(command);
         }
+    }
+
+    private void await(PendingCommand command) {
+        boolean first = waiting.isEmpty();
+        if (first) {
+            waitingSlots.clear();
+        }
+        command.single().ifPresentOrElse(
+                single -> single.arguments().forEach(argument -> waitingSlots.set(Slot.of(argument, 0, argument.length))),
+                () -> waitingSlots.set(0, Slot.COUNT));
+        waiting.addLast(command);
+        if (first) {
+            told.ask(context).onSuccess(this::onTold);
+        }
+    }
+
+    /** Whether a command that waits may have a key in this slot. */
+    boolean isHolding(int slot) {
+        return !waiting.isEmpty() && waitingSlots.get(slot);
     }
 
     private void onTold(ServerCommands commands) {
         try {
             loop.execute(() -> {
-                waiting.takeAll().forEach(command -> send(command.slot(commands), command, commands));
+                waiting.takeAll().forEach(command -> sendOn(command, commands));
                 owner.flushSoon();
             });
         } catch (RejectedExecutionException e) {
             // The event loop is gone, and everything with it.
             return;
+        }
+    }
+
+    private void sendOn(PendingCommand command, ServerCommands commands) {
+        int slot = command.slot(ServerCommands.UNASKED);
+        if (slot >= 0) {
+            owner.send(slot, command);
+        } else {
+            send(command.slot(commands), command, commands);
         }
     }
 

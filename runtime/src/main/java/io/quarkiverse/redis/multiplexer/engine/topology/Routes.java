@@ -47,6 +47,11 @@ final class Routes {
         /** There is reason to ask the nodes. */
         void suspect(Suspicion reason);
 
+        /** The replicas that reads may go to; empty if all reads go to primaries. Always the same. */
+        default Optional<ReplicaRoutes.Knowledge> replicas() {
+            return Optional.empty();
+        }
+
         /** The slot of a command; negative if it has none, or not one. Where slots make no difference, all have the same. */
         default int slot(PendingCommand command) {
             return command.slot(ServerCommands.UNASKED);
@@ -74,7 +79,7 @@ final class Routes {
     /** Those that nothing is sent on any more, and since when, on the clock of {@link System#nanoTime()}. */
     private final Map<NodeLane, Long> left = new IdentityHashMap<>();
     /** Those that have to be flushed. */
-    private final List<NodeLane> touched = new ArrayList<>();
+    private final List<RoutedLane> touched = new ArrayList<>();
 
     Routes(EventLoop loop, Knowledge knowledge, NodeLane.Owner owner) {
         this.loop = loop;
@@ -139,7 +144,7 @@ final class Routes {
     }
 
     /** Hands a command to a lane. It is written with the next {@link #flush}. */
-    void give(NodeLane lane, PendingCommand command) {
+    void give(RoutedLane lane, PendingCommand command) {
         if (lane.take(command)) {
             touched.add(lane);
         }

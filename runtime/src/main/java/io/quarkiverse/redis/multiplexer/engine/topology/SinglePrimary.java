@@ -32,7 +32,9 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.redis.client.RedisClientType;
+import io.vertx.redis.client.RedisReplicas;
 import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
 import io.vertx.redis.client.impl.types.ErrorType;
 
 /**
@@ -62,6 +64,8 @@ final class SinglePrimary implements Topology, PrimaryView.Listener, Routes.Know
     private final PrimaryView view;
     private final PerLoop<ClusterLoop> loops;
     private final LoopTimer farewell;
+    /** Empty if reads go to the primary only. */
+    private final Optional<Replicas> replicas;
     private Optional<Subscriptions> subscriptions = Optional.empty();
     private boolean closed;
 
@@ -85,8 +89,20 @@ final class SinglePrimary implements Topology, PrimaryView.Listener, Routes.Know
         this.view = new PrimaryView(own, settings, search, this, System::nanoTime,
                 bound -> ThreadLocalRandom.current().nextLong(bound));
         this.nodes = new Nodes(address -> new Node(vertx, search.address(address), role, settings, homes, bytes, this));
+        this.replicas = settings.redis().getUseReplicas() == RedisReplicas.NEVER
+                || settings.redis().getType() != RedisClientType.REPLICATION ? Optional.empty()
+                        : Optional.of(new Replicas(VertxAccess.newContext(vertx, own), ReadPolicy.of(settings),
+                                watcher -> address -> new Node(vertx, search.address(address), ConnectionRole.PLAIN, settings,
+                                        homes, bytes, watcher),
+                                this::ask, failures.subject(), failures.stopped(), view::suspect));
         this.loops = new PerLoop<>(homes, this::newLoop);
         this.farewell = new LoopTimer(own);
+    }
+
+    private Future<Response> ask(SocketAddress server, Request request) {
+        Context asker = VertxAccess.newContext(vertx, own);
+        return nodes.at(server).map(node -> node.question(asker, request))
+                .orElseGet(() -> VertxAccess.failed(asker, failures.stopped()));
     }
 
     private ClusterLoop newLoop(int index, EventLoop home) {
@@ -153,6 +169,12 @@ final class SinglePrimary implements Topology, PrimaryView.Listener, Routes.Know
     @Override
     public void unreachable(SocketAddress node) {
         view.unreachable(node);
+        replicas.ifPresent(known -> known.lost(node));
+    }
+
+    @Override
+    public Optional<ReplicaRoutes.Knowledge> replicas() {
+        return replicas.map(ReplicaRoutes.Knowledge.class::cast);
     }
 
     @Override
@@ -165,10 +187,16 @@ final class SinglePrimary implements Topology, PrimaryView.Listener, Routes.Know
     /** Those that are left end when they have had time to answer what they have been sent. */
     @Override
     public void onMap(SlotMap map) {
+        replicas.ifPresent(known -> known.follow(map));
         loops.all().forEach(ClusterLoop::follow);
         subscriptions().ifPresent(there -> there.connector.leaveOthers());
-        farewell.plan(() -> nodes.keepOnly(view.servers()).forEach(gone -> gone.close(options.getShutdownTimeout())),
-                FAREWELL_MILLIS);
+        farewell.plan(this::closeGone, FAREWELL_MILLIS);
+    }
+
+    private void closeGone() {
+        List<Node> gone = new ArrayList<>(nodes.keepOnly(view.servers()));
+        replicas.ifPresent(known -> gone.addAll(known.gone()));
+        gone.forEach(node -> node.close(options.getShutdownTimeout()));
     }
 
     private synchronized Optional<Subscriptions> subscriptions() {
@@ -271,7 +299,8 @@ final class SinglePrimary implements Topology, PrimaryView.Listener, Routes.Know
         List<NodeStatus> all = nodes.all().stream().map(node -> primary.filter(node.address()::equals).isPresent()
                 ? node.status(there.map(SubscriptionHub::size).orElse(0), there.map(SubscriptionHub::restorations).orElse(0L))
                 : node.status(0, 0)).toList();
-        return all.isEmpty() ? Topology.configured(settings) : all;
+        List<NodeStatus> read = replicas.stream().flatMap(known -> known.all().stream()).map(Node::status).toList();
+        return all.isEmpty() ? Topology.configured(settings) : NodeStatuses.merged(all, read);
     }
 
     @Override
@@ -283,7 +312,8 @@ final class SinglePrimary implements Topology, PrimaryView.Listener, Routes.Know
             closed = true;
             subscriptions.ifPresent(there -> ends.add(there.hub.close()));
         }
-        return Future.join(ends).eventually(() -> nodes.close(grace))
+        return Future.join(ends).eventually(() -> Future.join(nodes.close(grace),
+                replicas.map(known -> known.close(grace)).orElseGet(Future::succeededFuture)))
                 .onComplete(done -> telemetry.close()).mapEmpty();
     }
 

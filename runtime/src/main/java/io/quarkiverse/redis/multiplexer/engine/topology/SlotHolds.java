@@ -26,7 +26,7 @@ final class SlotHolds {
         Optional<NodeLane> lane(SocketAddress node);
 
         /** Hands a command to a lane. It is written with the next {@link #flush}. */
-        void give(NodeLane lane, PendingCommand command);
+        void give(RoutedLane lane, PendingCommand command);
 
         void flush();
     }

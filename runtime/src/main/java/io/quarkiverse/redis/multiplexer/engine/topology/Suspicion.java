@@ -5,6 +5,8 @@ enum Suspicion {
 
     /** A node has named another owner of a slot than was known. Commands follow it without waiting for a refresh. */
     MOVED(Need.ROUTINE),
+    /** A replica is well that the nodes have told not to be. */
+    RECOVERED(Need.ROUTINE),
     /** A server that was known as a primary says that it is a replica. Nobody has said where the new one is. */
     READONLY(Need.URGENT),
     /** A node says that its cluster is down, or that nobody serves the slot; or nobody is known to have it. */

@@ -95,6 +95,11 @@ record Verdict(Kind kind, OptionalInt slot, Optional<SocketAddress> target, Opti
         return suspicion.isPresent();
     }
 
+    /** Whether the slot is another node's, or is becoming that. */
+    boolean tellsOfMove() {
+        return kind == Kind.FOLLOW || kind == Kind.ASK;
+    }
+
     /** Whether it tells nothing about other commands of the slot than the one that was refused. */
     boolean isAboutOne() {
         return kind == Kind.LATER && suspicion.isEmpty();

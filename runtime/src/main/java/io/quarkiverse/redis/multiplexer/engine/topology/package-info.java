@@ -13,13 +13,18 @@
  * when {@code RefreshPace} allows; {@code Vote} makes one {@code SlotMap} of their answers; {@code Moves} are what redirects
  * have named since. None of them knows a connection: nodes are asked through an {@code Asker}.
  * <p>
+ * Where reads may go to {@code Replicas}, a {@code ReplicaWatch} asks these whether they are fit, when its {@code ReplicaTable}
+ * says so; {@code ReadPolicy} chooses among those that are, and {@code ReplicaRoutes} give each read to the one whose turn it
+ * is.
+ * None of them but the last knows of slots.
+ * <p>
  * Of a cluster, a {@code Planner} finds out what is asked of which nodes for a command that has not its keys in one slot, by
  * the tables {@code Policies} and {@code KeyGroups}; a {@code PlanRun} asks the {@code ClusterNodes}, and the {@code Gathering}
  * makes one answer of theirs. Commands that the client does not know wait in the {@code Planning} of their event loop until a
  * node has told where their keys are ({@code ToldCommands}).
  * <p>
  * States: a node is there, or closed, and then everything fails as not sent; of what keeps a cluster up to date those of
- * {@code RefreshState}; of the commands of a slot those of {@code SlotHold}.
+ * {@code RefreshState}; of the commands of a slot those of {@code SlotHold}; of a replica those of {@code ReplicaState}.
  * <p>
  * Invariants: one node's trouble costs that node's keys only; what a node owns is made when it is first needed, and ends with
  * it; the doors give no connection that may not be there, but fail what needs one.

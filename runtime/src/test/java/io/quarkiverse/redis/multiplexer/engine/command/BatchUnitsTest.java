@@ -141,4 +141,14 @@ class BatchUnitsTest {
         assertTrue(block.isSettled());
         assertSame(lost, promise.future().cause());
     }
+
+    @Test
+    void readsGoToReplicasIfTheBatchWritesNothing() {
+        assertEquals(List.of(true, true), units("GET a", "MGET b c").stream().map(PendingCommand::mayReadCopy).toList());
+
+        List<PendingCommand> units = units("GET a", "SET b 1", "MGET c d");
+        assertEquals(List.of(false, false, false), units.stream().map(PendingCommand::mayReadCopy).toList());
+        assertInstanceOf(PrimaryCommand.class, units.get(0));
+        assertFalse(units.get(2).single().orElseThrow().part(units.get(2).part(0), 1, Promise.promise()).mayReadCopy());
+    }
 }

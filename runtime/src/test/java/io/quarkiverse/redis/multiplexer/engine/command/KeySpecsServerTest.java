@@ -26,7 +26,8 @@ class KeySpecsServerTest {
 
     private static final String[] REQUESTS = { "GET a", "MSET a 1 b 2 c 3", "MGET a b c", "BITOP AND d a b", "RENAME a b",
             "BLPOP a b c 1", "LMPOP 2 a b LEFT COUNT 3", "BLMPOP 1 2 a b LEFT", "ZUNION 2 a b WEIGHTS 1 2",
-            "SINTERCARD 2 a b LIMIT 1", "ZUNIONSTORE d 2 a b WEIGHTS 1 2", "ZDIFFSTORE d 2 a b", "XREAD COUNT 2 STREAMS a b 0 0",
+            "SINTERCARD 2 a b LIMIT 1", "ZUNIONSTORE d 2 a b WEIGHTS 1 2", "ZDIFFSTORE d 2 a b",
+            "XREAD COUNT 2 STREAMS a b 0 0",
             "XREADGROUP GROUP g c COUNT 1 NOACK STREAMS a b > >", "EVAL return1 2 a b x", "FCALL f 1 a x", "SORT_RO a BY w_*",
             "GEORADIUS a 1 1 1 m STORE d", "MIGRATE h 1 a 0 10", "SETEX a 1 x", "SUNIONSTORE d a b" };
 

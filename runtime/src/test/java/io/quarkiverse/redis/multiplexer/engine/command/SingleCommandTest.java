@@ -232,4 +232,23 @@ class SingleCommandTest {
         assertTrue(part instanceof PlacedCommand);
         assertEquals("dbsize", part.name());
     }
+
+    @Test
+    void whoReadsTheValuesOfKeysAndNothingElseMayBeAnsweredByAReplica() {
+        for (String words : List.of("GET k", "MGET k l", "EXISTS k", "XREAD STREAMS s 0", "EVAL_RO s 1 k", "OBJECT ENCODING k",
+                "SORT_RO k")) {
+            assertTrue(command(words).mayReadCopy(), words);
+        }
+        for (String words : List.of("SET k v", "GETEX k", "EVAL s 1 k", "TOUCH k", "DBSIZE", "SCAN 0", "KEYS *", "PING", "INFO",
+                "RANDOMKEY", "SORT k", "WATCH k", "FT.SEARCH i q", "NOBODY.KNOWS k", "XREADGROUP GROUP g c STREAMS s 0")) {
+            assertFalse(command(words).mayReadCopy(), words);
+        }
+    }
+
+    @Test
+    void aPartMayBeAnsweredByWhoMayAnswerTheWholeAndWhatIsAskedOnTheWayByThePrimaryOnly() {
+        assertTrue(command("MGET k l").part(new byte[0], 1, promise).mayReadCopy());
+        assertFalse(command("DBSIZE").part(new byte[0], 1, promise).mayReadCopy());
+        assertFalse(SingleCommand.at(1, Request.cmd(Command.GET).arg("k"), promise).mayReadCopy());
+    }
 }

@@ -101,7 +101,10 @@ class ClusterWayLendingTest extends ClusterLoopByHand {
         }
         Throwable failure = awaitFailure(lent);
         assertFalse(assertInstanceOf(CommandFailure.class, failure).sent());
-        assertTrue(failure.getMessage().matches("Redis client 'test' at a:1 could not connect within .*: ConnectException: refused"), failure::getMessage);
+        assertTrue(
+                failure.getMessage()
+                        .matches("Redis client 'test' at a:1 could not connect within .*: ConnectException: refused"),
+                failure::getMessage);
     }
 
     @Test

@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Test;
 
 import io.quarkiverse.redis.multiplexer.CommandFailure;
 import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
-import io.quarkiverse.redis.multiplexer.UnavailablePolicy;
 import io.quarkiverse.redis.multiplexer.RealRedis;
+import io.quarkiverse.redis.multiplexer.UnavailablePolicy;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingBytes;
 import io.quarkiverse.redis.multiplexer.engine.settings.ClientSettings;
 import io.vertx.core.Context;

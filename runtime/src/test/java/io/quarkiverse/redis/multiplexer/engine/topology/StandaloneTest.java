@@ -212,7 +212,7 @@ class StandaloneTest {
 
     @Test
     void theStatusIsThatOfTheServer() {
-        assertEquals(List.of(new NodeStatus("server:1234", NodeRole.PRIMARY, "valkey", "9.1.2", List.of(), 0, 0, 0)),
+        assertEquals(List.of(new NodeStatus("server:1234", NodeRole.PRIMARY, "valkey", "9.1.2", List.of(), 0, 0, 0, 0)),
                 topology.status());
     }
 
@@ -221,7 +221,7 @@ class StandaloneTest {
         ClientSettings settings = ClientSettings.of("test", new RedisOptions().setConnectionString("redis://server:1234"),
                 new MultiplexerOptions());
 
-        assertEquals(List.of(new NodeStatus("server:1234", NodeRole.UNKNOWN, "", "", List.of(), 0, 0, 0)),
+        assertEquals(List.of(new NodeStatus("server:1234", NodeRole.UNKNOWN, "", "", List.of(), 0, 0, 0, 0)),
                 Topology.configured(settings));
     }
 

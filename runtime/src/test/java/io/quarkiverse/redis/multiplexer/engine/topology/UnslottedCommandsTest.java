@@ -26,7 +26,8 @@ import io.vertx.core.Promise;
 import io.vertx.redis.client.Response;
 
 /**
- * {@link Planning}, with {@link ToldCommands}, in a {@link ClusterLoop}: commands without a slot, or whose slot only servers know.
+ * {@link Planning}, with {@link ToldCommands}, in a {@link ClusterLoop}: commands without a slot, or whose slot only servers
+ * know.
  */
 class UnslottedCommandsTest extends ClusterLoopByHand {
 
@@ -75,17 +76,21 @@ class UnslottedCommandsTest extends ClusterLoopByHand {
     }
 
     @Test
-    void aServerIsAskedOnceForCommandsThatNobodyKnowsAndOthersDoNotWait() throws Exception {
+    void aServerIsAskedOnceForCommandsThatNobodyKnowsAndWhatCannotBeAboutTheirKeysDoesNotWait() throws Exception {
         start();
-        List<Sent> sent = send("MOD.SET x k 1", "MOD.SET y k 2", "GET k");
+        List<Sent> sent = send("MOD.SET x k 1", "MOD.SET y k 2", "GET k", "GET other", "MGET k another");
         HandSocket a = connect(A, 1);
-        assertEquals(List.of("COMMAND", "GET k"), taken(a));
-        say(a, "*1;*6;$7;mod.set;:-2;*1;+write;:2;:2;:1;" + "$-1;");
-        assertEquals(List.of("MOD.SET x k 1", "MOD.SET y k 2"), taken(a));
-        say(a, "+1;" + movedTo(B));
+        assertEquals(List.of("COMMAND", "GET other", "MGET another"), taken(a));
+        say(a, "*1;*6;$7;mod.set;:-2;*1;+write;:2;:2;:1;" + "$-1;" + "*1;$-1;");
+        assertEquals(List.of("MOD.SET x k 1", "MOD.SET y k 2", "GET k", "MGET k"), taken(a));
+        say(a, "+1;" + movedTo(B) + movedTo(B) + movedTo(B));
         HandSocket b = connect(B, 1);
         assertEquals(List.of("MOD.SET y k 2"), taken(b));
         say(b, "+2;");
+        assertEquals(List.of("GET k", "MGET k"), taken(b));
+        say(b, "$1;2;" + "*1;$1;2;");
+        assertEquals("2", sent.get(2).reply());
+        assertEquals("[2, null]", sent.get(4).reply());
         assertEquals("2", sent.get(1).reply());
         send("MOD.SET z k 3", "MOD.OTHER k");
         assertEquals(List.of("MOD.SET z k 3", "MOD.OTHER k"), taken(b));

@@ -1,0 +1,44 @@
+package io.quarkiverse.redis.multiplexer.engine.topology;
+
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.concurrent.TimeUnit;
+
+import org.junit.jupiter.api.Test;
+
+import io.netty.channel.DefaultEventLoop;
+import io.netty.channel.EventLoop;
+import io.vertx.core.Future;
+
+/** {@link LoopTask}. */
+class LoopTaskTest {
+
+    private final ClusterByHand time = new ClusterByHand();
+    private boolean done;
+
+    @Test
+    void itIsDoneSoonAndNotFromWithinTheCall() {
+        Future<Void> end = LoopTask.run(time.loop(), "a test", () -> done = true);
+        assertFalse(done || end.isComplete());
+        time.run();
+        assertTrue(done && end.succeeded());
+    }
+
+    @Test
+    void whatIsThrownIsNobodysElse() {
+        Future<Void> end = LoopTask.run(time.loop(), "a test", () -> {
+            throw new IllegalStateException("on purpose");
+        });
+        time.run();
+        assertTrue(end.succeeded());
+    }
+
+    @Test
+    void whereNothingIsDoneAnyMoreItIsOver() throws Exception {
+        EventLoop gone = new DefaultEventLoop();
+        gone.shutdownGracefully(0, 0, TimeUnit.SECONDS).get(20, TimeUnit.SECONDS);
+        assertTrue(LoopTask.run(gone, "a test", () -> done = true).succeeded());
+        assertFalse(done);
+    }
+}
