@@ -26,19 +26,25 @@ public final class Failures {
 
     /** So many nodes of a cluster are named. */
     private static final int MOST_SEEDS = 3;
+    /** Vert.x names an option of its own. */
+    private static final String DOMAIN_SOCKET_ADVICE = " (for Unix sockets, set quarkus.vertx.prefer-native-transport=true, and add"
+            + " io.netty:netty-transport-native-epoll with the classifier linux-x86_64, or what your platform has)";
 
     private final String client;
     /** The node, or the cluster. */
     private final String server;
+    /** What to do if there can't be such sockets. */
+    private final String socketAdvice;
     private final MultiplexerOptions options;
 
     public Failures(String client, NodeAddress node, MultiplexerOptions options) {
-        this(client, node.toString(), options);
+        this(client, node.toString(), node.socket().isDomainSocket() ? DOMAIN_SOCKET_ADVICE : "", options);
     }
 
-    private Failures(String client, String server, MultiplexerOptions options) {
+    private Failures(String client, String server, String socketAdvice, MultiplexerOptions options) {
         this.client = client;
         this.server = server;
+        this.socketAdvice = socketAdvice;
         this.options = options;
     }
 
@@ -51,7 +57,8 @@ public final class Failures {
     public static Failures ofSeveral(String client, String kind, List<NodeAddress> seeds, MultiplexerOptions options) {
         String named = seeds.stream().limit(MOST_SEEDS).map(NodeAddress::toString).collect(Collectors.joining(", "));
         int others = seeds.size() - MOST_SEEDS;
-        return new Failures(client, kind + " " + named + (others > 0 ? " and " + others + " others" : ""), options);
+        return new Failures(client, kind + " " + named + (others > 0 ? " and " + others + " others" : ""), "",
+                options);
     }
 
     /** Keeps what the server answered, which callers may look at the start of, and adds who got the answer. */
@@ -62,12 +69,8 @@ public final class Failures {
         return connectionLost(subject() + " cannot connect: " + describe(cause) + advice(cause), false, cause);
     }
 
-    /** Vert.x names an option of its own. */
     private String advice(Throwable cause) {
-        return node.socket().isDomainSocket() && cause instanceof IllegalArgumentException
-                ? " (for Unix sockets, set quarkus.vertx.prefer-native-transport=true, and add"
-                        + " io.netty:netty-transport-native-epoll with the classifier linux-x86_64, or what your platform has)"
-                : "";
+        return cause instanceof IllegalArgumentException ? socketAdvice : "";
     }
 
     /** @param latest why the last attempt failed; {@code null} if none has */
