@@ -96,7 +96,9 @@ final class Counting implements AutoCloseable {
         }
     }
 
-    /** No call has failed. How many of those that were acknowledged have been lost is returned: no client can keep that at 0. */
+    /**
+     * No call has failed. How many of those that were acknowledged have been lost is returned: no client can keep that at 0.
+     */
     int assertNoFailure() throws Exception {
         stop();
         int lost = 0;

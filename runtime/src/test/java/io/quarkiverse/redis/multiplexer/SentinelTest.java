@@ -63,7 +63,8 @@ class SentinelTest {
     }
 
     /**
-     * A sentinel makes a replica the primary without a word to the old one, and sees within a second that it is. What the old one
+     * A sentinel makes a replica the primary without a word to the old one, and sees within a second that it is. What the old
+     * one
      * acknowledges until then is lost to any client.
      */
     @Test

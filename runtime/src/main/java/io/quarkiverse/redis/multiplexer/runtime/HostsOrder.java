@@ -24,7 +24,8 @@ final class HostsOrder {
     static void applyTo(RedisOptions options, String client) {
         SmallRyeConfig config = ConfigProvider.getConfig().unwrap(SmallRyeConfig.class);
         List<String> written = Stream
-                .of(RedisConfig.getPropertyName(client, RedisConfig.HOSTS), "quarkus.redis.\"" + client + "\"." + RedisConfig.HOSTS)
+                .of(RedisConfig.getPropertyName(client, RedisConfig.HOSTS),
+                        "quarkus.redis.\"" + client + "\"." + RedisConfig.HOSTS)
                 .flatMap(key -> config.getOptionalValues(key, URI.class).stream()).findFirst().orElse(List.of()).stream()
                 .map(URI::toString).toList();
         options.setEndpoints(sorted(options.getEndpoints(), written));

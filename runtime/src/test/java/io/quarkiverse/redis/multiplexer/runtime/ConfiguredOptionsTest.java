@@ -85,7 +85,8 @@ class ConfiguredOptionsTest {
 
     static Stream<String> keysWithRanges() {
         return keys().entrySet().stream().filter(key -> !KEYS_ONLY.contains(key.getKey()))
-                .filter(key -> key.getValue() != boolean.class && key.getValue() != Boolean.class && key.getValue() != String.class
+                .filter(key -> key.getValue() != boolean.class && key.getValue() != Boolean.class
+                        && key.getValue() != String.class
                         && !key.getValue().isEnum())
                 .map(Map.Entry::getKey);
     }

@@ -11,7 +11,8 @@ class HostsOrderTest {
     @Test
     void hostsAreInTheOrderInWhichTheyAreWritten() {
         assertEquals(List.of("redis://c", "redis://a", "redis://b"),
-                HostsOrder.sorted(List.of("redis://a", "redis://b", "redis://c"), List.of("redis://c", "redis://a", "redis://b")));
+                HostsOrder.sorted(List.of("redis://a", "redis://b", "redis://c"),
+                        List.of("redis://c", "redis://a", "redis://b")));
     }
 
     @Test

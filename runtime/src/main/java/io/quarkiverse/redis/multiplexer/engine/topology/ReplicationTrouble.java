@@ -20,7 +20,8 @@ final class ReplicationTrouble {
     }
 
     /**
-     * None of the servers is a primary. What a server said when it did not let us in comes first, if nobody has answered: waiting
+     * None of the servers is a primary. What a server said when it did not let us in comes first, if nobody has answered:
+     * waiting
      * does not help against it.
      */
     Throwable nobody(Map<SocketAddress, RoleReply> answers, Map<SocketAddress, Throwable> failures) {

@@ -37,7 +37,8 @@ final class SentinelSearch implements PrimarySearch {
      * What a sentinel says first when it has seen that another server has become the primary: that it has made it so itself, or
      * has heard of it, and when all replicas have followed.
      */
-    private static final List<String> SWITCHES = List.of("+promoted-slave", "+failover-state-reconf-slaves", "+config-update-from",
+    private static final List<String> SWITCHES = List.of("+promoted-slave", "+failover-state-reconf-slaves",
+            "+config-update-from",
             "+switch-master");
     private static final int MOST_SENTINELS = 32;
 

@@ -39,7 +39,8 @@ final class SentinelTrouble {
 
     /** A server is not what a sentinel says that it is. */
     Throwable refuted(NodeAddress sentinel, SocketAddress server, NodeRole wanted, Throwable cause) {
-        return lost("the sentinel at " + sentinel + " says that " + server + " is " + (wanted == NodeRole.PRIMARY ? "the primary" : "a replica") + ", but "
+        return lost("the sentinel at " + sentinel + " says that " + server + " is "
+                + (wanted == NodeRole.PRIMARY ? "the primary" : "a replica") + ", but "
                 + Failures.describe(cause), cause);
     }
 

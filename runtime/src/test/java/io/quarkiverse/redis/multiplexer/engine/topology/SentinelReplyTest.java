@@ -38,9 +38,10 @@ class SentinelReplyTest {
 
     @Test
     void instancesAreToldAsMapsOrAsListsAndThoseWithoutAnAddressAreLeftOut() {
-        assertEquals(List.of(at(1), at(2)), SentinelReply.addresses(decode("*4\r\n%2\r\n$2\r\nip\r\n$1\r\nh\r\n$4\r\nport\r\n$1\r\n1\r\n"
-                + "*4\r\n$2\r\nip\r\n$1\r\nh\r\n$4\r\nport\r\n$1\r\n2\r\n*2\r\n$2\r\nip\r\n$1\r\nh\r\n"
-                + "*4\r\n$2\r\nip\r\n$1\r\nh\r\n$4\r\nport\r\n$5\r\n70000\r\n")));
+        assertEquals(List.of(at(1), at(2)),
+                SentinelReply.addresses(decode("*4\r\n%2\r\n$2\r\nip\r\n$1\r\nh\r\n$4\r\nport\r\n$1\r\n1\r\n"
+                        + "*4\r\n$2\r\nip\r\n$1\r\nh\r\n$4\r\nport\r\n$1\r\n2\r\n*2\r\n$2\r\nip\r\n$1\r\nh\r\n"
+                        + "*4\r\n$2\r\nip\r\n$1\r\nh\r\n$4\r\nport\r\n$5\r\n70000\r\n")));
     }
 
     @Test
