@@ -1,7 +1,6 @@
 package io.quarkiverse.redis.multiplexer;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
@@ -361,37 +360,6 @@ public final class MultiplexerOptions {
      * Everything that is out of its range, one sentence each, naming the key, the value and the range; empty if all is well.
      */
     public List<String> problems() {
-        List<String> problems = new ArrayList<>();
-        atLeast(problems, "lanes", lanes, 0);
-        atLeast(problems, "max-pending", maxPending, 1);
-        atLeast(problems, "max-pending-bytes", maxPendingBytes, 0);
-        atLeast(problems, "max-dedicated-connections", maxDedicatedConnections, 1);
-        atLeast(problems, "max-waiting-messages", maxWaitingMessages, 1);
-        atLeast(problems, "max-waiting-bytes", maxWaitingBytes, 1);
-        within(problems, "command-timeout", commandTimeout, 1);
-        within(problems, "connect-timeout", connectTimeout, 1);
-        within(problems, "shutdown-timeout", shutdownTimeout, 0);
-        within(problems, "liveness-timeout", livenessTimeout, 1);
-        within(problems, "reconnect.initial", reconnectInitial, 1);
-        within(problems, "reconnect.max", reconnectMax, 1);
-        if (reconnectMax.compareTo(reconnectInitial) < 0) {
-            problems.add("reconnect.max is " + reconnectMax + ", but must be at least reconnect.initial, which is "
-                    + reconnectInitial);
-        }
-        return problems;
-    }
-
-    private static void atLeast(List<String> problems, String key, long value, long minimum) {
-        if (value < minimum) {
-            problems.add(key + " is " + value + ", but must be at least " + minimum);
-        }
-    }
-
-    private static void within(List<String> problems, String key, Duration value, long minimumMillis) {
-        if (Objects.requireNonNull(value, key).compareTo(Duration.ofMillis(minimumMillis)) < 0) {
-            problems.add(key + " is " + value + ", but must be at least " + minimumMillis + " ms");
-        } else if (value.compareTo(LONGEST_TIMEOUT) > 0) {
-            problems.add(key + " is " + value + ", but must be at most " + LONGEST_TIMEOUT.toDays() + " days");
-        }
+        return new OptionProblems(this).all();
     }
 }

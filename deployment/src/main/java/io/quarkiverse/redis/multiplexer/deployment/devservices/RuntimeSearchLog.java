@@ -6,7 +6,8 @@ import java.util.logging.Logger;
 
 /**
  * What Testcontainers logs when it looks for a container runtime. In dev mode Quarkus has it look at each start and reload, to
- * describe Dev Services that are no containers, too; where there is no trace of one, nobody can do anything about the ERROR that
+ * describe Dev Services that are no containers, too; where there is no trace of one, nobody can do anything about the ERROR
+ * that
  * it logs then. A filter of Quarkus' logging does not stop errors.
  */
 final class RuntimeSearchLog {

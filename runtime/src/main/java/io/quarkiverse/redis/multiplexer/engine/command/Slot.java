@@ -4,6 +4,7 @@ import java.util.List;
 
 import io.quarkiverse.redis.multiplexer.engine.resp.RespEncoder;
 import io.vertx.redis.client.Request;
+import io.vertx.redis.client.impl.RequestAccess;
 
 /**
  * The slots of a <a href="https://redis.io/docs/latest/operate/oss_and_stack/reference/cluster-spec/">cluster</a>: every key
@@ -56,7 +57,14 @@ public final class Slot {
     public static int of(List<Request> requests, ServerCommands commands) {
         int slot = NONE;
         for (Request request : requests) {
-            slot = and(slot, commands.placing(CommandSpec.of(request)), RespEncoder.encode(request), 0);
+            KeyPositions positions = commands.placing(CommandSpec.of(request));
+            List<byte[]> arguments = RequestAccess.arguments(request);
+            if (slot == NONE && positions == KeyPositions.FIRST && !arguments.isEmpty() && arguments.get(0) != null) {
+                // Nearly all have one key, which need not be encoded to be looked at.
+                slot = of(arguments.get(0), 0, arguments.get(0).length);
+            } else {
+                slot = and(slot, positions, RespEncoder.encode(request), 0);
+            }
         }
         return slot;
     }

@@ -41,8 +41,9 @@ import io.vertx.redis.client.impl.types.ErrorType;
  * server: a node passes messages on once, to those that it has a link to at that moment, and tells nobody if that fails.
  * Clients that publish a channel's messages at different nodes may be heard in different orders by different subscribers.
  * <p>
- * That a primary is none any more is told by the {@link DemotionWatch}. Of the keyspace events of its successor until then, it
- * tells those that it replicates; others, as of keys that expire, are missed, and the gap is told from then on.
+ * The {@link DemotionWatch} has it noticed when another node has become a primary, if no connection is lost and no command is
+ * redirected. Of its keyspace events until then, the old primary tells those that it replicates; others, as of keys that
+ * expire, are missed, and the gap is told from then on.
  * <p>
  * Lives on one event loop; its methods may be called from any thread. The calls of one thread take effect in their order.
  */
@@ -90,7 +91,7 @@ public final class ClusterHub implements Hub, HubEntrance.Home, HubConnection.Ow
                 entrance.afterwards()), this::isUsed);
         this.everyPrimary = new EveryPrimary(subscriptions, () -> members.of(nodes.primaries()), entrance::schedule,
                 settings.backoff());
-        this.watch = new DemotionWatch(nodes, members::member);
+        this.watch = new DemotionWatch(nodes, () -> members.of(everyPrimary.connections()), System.nanoTime());
         this.strays = new Strays(subscriptions, members, nodes, entrance::schedule, this::settle);
         nodes.listen(() -> entrance.run(this::onChange));
     }
@@ -174,7 +175,7 @@ public final class ClusterHub implements Hub, HubEntrance.Home, HubConnection.Ow
         long now = System.nanoTime();
         entrance.expire(now);
         members.closeUnused(now);
-        watch.look(everyPrimary.connections());
+        watch.look(now);
         if (state == State.OPEN && !(subscriptions.isEmpty() && members.isEmpty())) {
             tickSoon();
         }
@@ -194,7 +195,6 @@ public final class ClusterHub implements Hub, HubEntrance.Home, HubConnection.Ow
         if (state == State.CLOSED) {
             return;
         }
-        watch.onChange();
         List<Member> primaries = nodes.primaries();
         if (!primaries.isEmpty()) {
             leaveOthers(primaries);
@@ -237,8 +237,6 @@ public final class ClusterHub implements Hub, HubEntrance.Home, HubConnection.Ow
     public void endedByServer(HubConnection from, SubscriptionKind kind, String name) {
         if (from == anywhere) {
             subscriptions.endedByServer(kind, name, home.map(Member::failures).orElse(failures));
-        } else if (DemotionWatch.isOwn(kind, name)) {
-            watch.ended(from, name);
         } else if (kind != SubscriptionKind.SHARD) {
             everyPrimary.endedByServer(from, kind, name);
         } else {
@@ -275,7 +273,6 @@ public final class ClusterHub implements Hub, HubEntrance.Home, HubConnection.Ow
         Optional<Member> where = lost == anywhere ? home : members.member(lost);
         subscriptions.onLost(subscription -> server(subscription) == lost, where.map(Member::failures).orElse(failures));
         everyPrimary.onLost(lost);
-        watch.forget(lost);
     }
 
     @Override
@@ -323,8 +320,7 @@ public final class ClusterHub implements Hub, HubEntrance.Home, HubConnection.Ow
         }
 
         private Exchanges.Listener listener(Subscription subscription) {
-            return DemotionWatch.isOwn(subscription.kind, subscription.name) ? watch
-                    : subscription.kind == SubscriptionKind.SHARD ? subscriptions : everyPrimary;
+            return subscription.kind == SubscriptionKind.SHARD ? subscriptions : everyPrimary;
         }
 
         @Override
@@ -338,11 +334,10 @@ public final class ClusterHub implements Hub, HubEntrance.Home, HubConnection.Ow
             if (meaning == ServerError.MOVED || meaning.remedy().waitingHelps()) {
                 nodes.onRefused(member, error);
             }
-            Exchanges.Listener listener = listener(names.get(0));
-            if (meaning == ServerError.MOVED && listener != watch) {
+            if (meaning == ServerError.MOVED) {
                 subscriptions.redirected(names, change);
             } else {
-                listener.refused(names, change, error);
+                listener(names.get(0)).refused(names, change, error);
             }
         }
     }

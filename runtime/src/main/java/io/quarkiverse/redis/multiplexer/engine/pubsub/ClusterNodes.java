@@ -2,7 +2,6 @@ package io.quarkiverse.redis.multiplexer.engine.pubsub;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 import io.quarkiverse.redis.multiplexer.engine.command.Failures;
 import io.quarkiverse.redis.multiplexer.engine.connection.Connector;
@@ -28,9 +27,6 @@ public interface ClusterNodes {
     /** The node that has the slot; empty as long as none is known to. */
     Optional<Member> owner(int slot);
 
-    /** One of the slots that the node is known to have; empty if it has none. */
-    OptionalInt slotOf(Member node);
-
     /** The nodes that have slots, or may get some; empty as long as nothing is known of the cluster. */
     List<Member> primaries();
 
@@ -47,8 +43,11 @@ public interface ClusterNodes {
      */
     void onRefused(Member by, ErrorType error);
 
-    /** A node has ended a subscription to a sharded channel by itself: the slot is not its any more. */
-    void onUnsubscribed(Member by);
+    /**
+     * Asks a node for something in one of the slots that it is known to have. If it has lost that, it says so, as if it had
+     * {@linkplain #onRefused refused} something.
+     */
+    void lookAt(Member node);
 
     /** There is no connection to a node. */
     void onUnreachable(Member node);

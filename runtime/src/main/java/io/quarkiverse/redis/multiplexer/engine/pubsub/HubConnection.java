@@ -197,15 +197,8 @@ final class HubConnection implements ConnectionUser, Telling.Server, Exchanges.C
             owner.deliver(this, said.kind(), said.name(), message);
         } else if (!exchanges.onConfirmation(said.kind(), said.change().get(), said.name())
                 && said.change().get() == Change.UNSUBSCRIBE) {
-            count(said.kind(), said.name(), -1);
+            size = size - 1;
             owner.endedByServer(this, said.kind(), said.name());
-        }
-    }
-
-    /** What is subscribed to for the client itself is nobody's. */
-    private void count(SubscriptionKind kind, String name, int more) {
-        if (!DemotionWatch.isOwn(kind, name)) {
-            size = size + more;
         }
     }
 
@@ -296,7 +289,7 @@ final class HubConnection implements ConnectionUser, Telling.Server, Exchanges.C
 
         @Override
         public void confirmed(Subscription subscription, Change change) {
-            count(subscription.kind, subscription.name, change == Change.SUBSCRIBE ? 1 : -1);
+            size = size + (change == Change.SUBSCRIBE ? 1 : -1);
             answers.confirmed(subscription, change);
         }
 

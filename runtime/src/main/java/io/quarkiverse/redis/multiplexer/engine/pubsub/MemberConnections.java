@@ -58,6 +58,11 @@ final class MemberConnections {
         return all;
     }
 
+    /** The members at the other ends of these connections. */
+    List<Member> of(Set<HubConnection> several) {
+        return several.stream().flatMap(connection -> member(connection).stream()).toList();
+    }
+
     /** Empty if it is none of these, or not any more. */
     Optional<Member> member(HubConnection connection) {
         return Optional.ofNullable(members.get(connection));

@@ -11,8 +11,7 @@
  * machines that know no socket. {@code EveryPrimary} makes of all primaries one server, for what each tells of itself only. A
  * {@code MessageStream} hands messages to one subscriber, in order, on the subscriber's context.
  * <p>
- * States: of a subscription: wanted, asked for, in force, interrupted; see {@code Subscription}. Of the watch over primaries
- * those of {@code DemotionWatch}.
+ * States: of a subscription: wanted, asked for, in force, interrupted; see {@code Subscription}.
  * <p>
  * Invariants: whoever subscribes gets every message from the confirmation on, or is told of the gap; a slow subscriber costs
  * bounded memory, and nobody else anything.

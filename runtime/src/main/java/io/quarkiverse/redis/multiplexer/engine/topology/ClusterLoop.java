@@ -34,7 +34,6 @@ final class ClusterLoop implements Intake.Owner, Intake.Figures, NodeLane.Owner,
 
     private final EventLoop loop;
     private final Routes.Knowledge knowledge;
-    private final Failures failures;
     private final Intake intake;
     private final int maxPending;
     private final LoopTimer clock;
@@ -66,7 +65,6 @@ final class ClusterLoop implements Intake.Owner, Intake.Figures, NodeLane.Owner,
         MultiplexerOptions options = settings.multiplexer();
         this.loop = loop;
         this.knowledge = knowledge;
-        this.failures = failures;
         this.failFast = options.getUnavailable() == UnavailablePolicy.FAIL_FAST;
         this.maxPending = options.getMaxPending();
         this.clockPeriodMillis = settings.clockPeriodMillis();

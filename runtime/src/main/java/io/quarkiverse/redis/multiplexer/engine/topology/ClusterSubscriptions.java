@@ -1,8 +1,11 @@
 package io.quarkiverse.redis.multiplexer.engine.topology;
 
+import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
+import java.util.WeakHashMap;
 import java.util.stream.IntStream;
 
 import io.netty.channel.EventLoop;
@@ -20,16 +23,34 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.SocketAddress;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
 import io.vertx.redis.client.impl.types.ErrorType;
 
 /** The hub of a cluster, made when it is first needed, and what it has to know of the cluster. Thread-safe. */
 final class ClusterSubscriptions implements ClusterNodes {
+
+    /** Something that only the owner of a slot can be asked for. */
+    private record Probe(int slot, String key) {
+
+        static Probe of(int slot) {
+            for (int i = 0;; i++) {
+                byte[] tag = String.valueOf(i).getBytes(StandardCharsets.US_ASCII);
+                if (Slot.of(tag, 0, tag.length) == slot) {
+                    return new Probe(slot, "__quarkus-redis-multiplexer-watch__:{" + i + "}");
+                }
+            }
+        }
+    }
 
     private final Vertx vertx;
     private final ClusterView view;
     private final Nodes nodes;
     private final ClientSettings settings;
     private final Failures failures;
+    private final Context asker;
+    /** The latest that nodes have been asked for, as long as these are there. */
+    private final Map<Member, Probe> probes = Collections.synchronizedMap(new WeakHashMap<>());
     private Optional<ClusterHub> hub = Optional.empty();
     private boolean closed;
 
@@ -40,6 +61,7 @@ final class ClusterSubscriptions implements ClusterNodes {
         this.nodes = nodes;
         this.settings = settings;
         this.failures = failures;
+        this.asker = VertxAccess.newContext(vertx, VertxAccess.eventLoops(vertx).get(0));
     }
 
     /** @param home the hub lives on the event loop of who needs it first */
@@ -72,15 +94,23 @@ final class ClusterSubscriptions implements ClusterNodes {
         return view.primary(slot).flatMap(nodes::at).map(Member.class::cast);
     }
 
+    /** Whether there is a key that nobody has, in the place of the slot. */
     @Override
-    public OptionalInt slotOf(Member node) {
-        return IntStream.range(0, Slot.COUNT).filter(slot -> view.primary(slot).filter(address(node)::equals).isPresent())
-                .findFirst();
-    }
-
-    @Override
-    public void onUnsubscribed(Member by) {
-        view.suspect(Suspicion.UNSUBSCRIBED);
+    public void lookAt(Member node) {
+        Optional<SocketAddress> address = Optional.of(address(node));
+        Probe latest = probes.get(node);
+        Optional<Probe> probe = latest != null && view.primary(latest.slot).equals(address) ? Optional.of(latest)
+                : IntStream.range(0, Slot.COUNT).filter(slot -> view.primary(slot).equals(address)).mapToObj(Probe::of)
+                        .findFirst();
+        probe.ifPresent(its -> {
+            probes.put(node, its);
+            ((Node) node).question(asker, Request.cmd(Command.EXISTS).arg(its.key)).onFailure(failure -> {
+                // While the slot is moving (ASK), it is still the node's.
+                if (failure instanceof ErrorType error && ServerError.of(error) != ServerError.ASK) {
+                    onRefused(node, error);
+                }
+            });
+        });
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.quarkiverse.redis.multiplexer.engine.command;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -84,6 +85,19 @@ class CommandSlotTest {
     void aBatchHasTheSlotOfAllItsKeys(String requests, int slot) {
         BatchCommand batch = new BatchCommand(Commands.requests(requests.split(";")), Promise.promise(), CommandReport.NONE);
         assertEquals(slot, batch.slot(ServerCommands.UNASKED));
+    }
+
+    @ParameterizedTest
+    @CsvSource({ "GET foo, 12182", "GET foo;SET {foo} 1, 12182", "GET foo;GET bar, -2", "PING;GET foo, 12182", "GET, -1",
+            "MGET foo {foo}, 12182", "mod.get foo, -3" })
+    void requestsHaveTheSlotOfAllTheirKeys(String requests, int slot) {
+        assertEquals(slot, Slot.of(Commands.requests(requests.split(";")), ServerCommands.UNASKED));
+    }
+
+    @Test
+    void whatIsSentInPlaceOfNoArgumentIsAKey() {
+        assertEquals(single("GET null").slot(ServerCommands.UNASKED),
+                Slot.of(List.of(Commands.request("GET").arg((byte[]) null)), ServerCommands.UNASKED));
     }
 
     @Test

@@ -5,7 +5,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 import io.quarkiverse.redis.multiplexer.engine.command.Failures;
@@ -25,6 +24,8 @@ import io.vertx.redis.client.impl.types.ErrorType;
 final class HandCluster implements ClusterNodes {
 
     final List<String> told = new CopyOnWriteArrayList<>();
+    /** The nodes that have been looked at. */
+    final List<String> looks = new CopyOnWriteArrayList<>();
     Future<Void> known = Future.succeededFuture();
     private final Context context;
     private final ClientSettings settings;
@@ -119,16 +120,6 @@ final class HandCluster implements ClusterNodes {
     }
 
     @Override
-    public OptionalInt slotOf(Member node) {
-        return owners.keySet().stream().filter(slot -> owners.get(slot) == node).mapToInt(slot -> slot).min();
-    }
-
-    @Override
-    public void onUnsubscribed(Member by) {
-        told.add(by + " unsubscribed");
-    }
-
-    @Override
     public List<Member> primaries() {
         return primaries;
     }
@@ -146,6 +137,11 @@ final class HandCluster implements ClusterNodes {
             primaries.stream().filter(node -> node.toString().equals(words[3]))
                     .forEach(node -> owners.put(Integer.parseInt(words[1]), node));
         }
+    }
+
+    @Override
+    public void lookAt(Member node) {
+        looks.add(node.toString());
     }
 
     @Override

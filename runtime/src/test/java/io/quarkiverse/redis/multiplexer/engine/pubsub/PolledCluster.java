@@ -5,7 +5,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -128,15 +127,6 @@ final class PolledCluster implements ClusterNodes, AutoCloseable {
     }
 
     @Override
-    public OptionalInt slotOf(Member node) {
-        return ranges.stream().filter(range -> range.owner == node).mapToInt(range -> (int) range.first).findFirst();
-    }
-
-    @Override
-    public void onUnsubscribed(Member by) {
-    }
-
-    @Override
     public List<Member> primaries() {
         Set<Member> primaries = new LinkedHashSet<>();
         ranges.forEach(range -> primaries.add(range.owner));
@@ -155,6 +145,10 @@ final class PolledCluster implements ClusterNodes, AutoCloseable {
             String[] words = error.getMessage().split("[ :]");
             moved.put(Integer.parseInt(words[1]), at(Integer.parseInt(words[3])));
         }
+    }
+
+    @Override
+    public void lookAt(Member node) {
     }
 
     @Override
