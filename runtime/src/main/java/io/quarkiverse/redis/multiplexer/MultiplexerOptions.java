@@ -58,6 +58,9 @@ public final class MultiplexerOptions {
     private boolean eagerConnect;
     private MultiplexerListener listener = MultiplexerListener.NONE;
     private RedisCredentialsProvider credentialsProvider;
+    private String sentinelUsername;
+    private String sentinelPassword;
+    private Boolean sentinelTls;
 
     public MultiplexerOptions() {
     }
@@ -83,6 +86,9 @@ public final class MultiplexerOptions {
         this.eagerConnect = other.eagerConnect;
         this.listener = other.listener;
         this.credentialsProvider = other.credentialsProvider;
+        this.sentinelUsername = other.sentinelUsername;
+        this.sentinelPassword = other.sentinelPassword;
+        this.sentinelTls = other.sentinelTls;
     }
 
     public int getLanes() {
@@ -323,6 +329,42 @@ public final class MultiplexerOptions {
     /** Who is asked for user and password; {@code null}, the default, to take those of the connection string and options. */
     public MultiplexerOptions setCredentialsProvider(RedisCredentialsProvider credentialsProvider) {
         this.credentialsProvider = credentialsProvider;
+        return this;
+    }
+
+    public String getSentinelUsername() {
+        return sentinelUsername;
+    }
+
+    /**
+     * The user of sentinels; {@code null}, the default, is the default user if sentinels have a
+     * {@linkplain #setSentinelPassword password} of their own, and otherwise the user of the servers that they watch.
+     */
+    public MultiplexerOptions setSentinelUsername(String sentinelUsername) {
+        this.sentinelUsername = sentinelUsername;
+        return this;
+    }
+
+    public String getSentinelPassword() {
+        return sentinelPassword;
+    }
+
+    /**
+     * The password of sentinels; {@code null}, the default, is none if sentinels have a {@linkplain #setSentinelUsername user}
+     * of their own, and otherwise the password of the servers that they watch.
+     */
+    public MultiplexerOptions setSentinelPassword(String sentinelPassword) {
+        this.sentinelPassword = sentinelPassword;
+        return this;
+    }
+
+    public Boolean getSentinelTls() {
+        return sentinelTls;
+    }
+
+    /** Whether sentinels speak TLS; {@code null}, the default, is as the servers that they watch do. */
+    public MultiplexerOptions setSentinelTls(Boolean sentinelTls) {
+        this.sentinelTls = sentinelTls;
         return this;
     }
 

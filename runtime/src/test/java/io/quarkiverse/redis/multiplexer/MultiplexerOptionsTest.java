@@ -103,7 +103,8 @@ class MultiplexerOptionsTest {
                 .setLargeReplyConnection(LargeReplyConnection.NEVER).setTransactions(TransactionMode.IMMEDIATE)
                 .setReadZone("zone").setEagerConnect(true)
                 .setListener(new MultiplexerListener() {
-                }).setCredentialsProvider(() -> null);
+                }).setCredentialsProvider(() -> null)
+                .setSentinelUsername("user").setSentinelPassword("password").setSentinelTls(true);
         MultiplexerOptions copy = new MultiplexerOptions(original);
 
         assertNotSame(original, copy);

@@ -19,7 +19,6 @@ import io.quarkiverse.redis.multiplexer.test.RedisServer;
 import io.quarkiverse.redis.multiplexer.test.RespClient;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.ProtocolVersion;
-import io.vertx.redis.client.RedisClientType;
 import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.RedisOptions;
 
@@ -121,16 +120,6 @@ class NodeStatusTest {
 
         assertEquals(List.of(), redis.status().nodes());
         assertFalse(redis.status().running());
-    }
-
-    @Test
-    void theStockClientTellsNone() {
-        MultiplexedRedis redis = real.client(
-                new RedisOptions().setType(RedisClientType.SENTINEL).setConnectionString(real.server().url()),
-                new MultiplexerOptions());
-
-        assertEquals(List.of(), redis.status().nodes());
-        assertTrue(redis.status().running());
     }
 
     private static NodeStatus node(MultiplexedRedis redis) {

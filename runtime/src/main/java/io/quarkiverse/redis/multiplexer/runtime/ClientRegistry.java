@@ -12,7 +12,6 @@ import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
 import io.quarkiverse.redis.multiplexer.engine.client.MultiplexedRedisClient;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.net.NetClientOptions;
 import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.RedisOptions;
 
@@ -28,14 +27,14 @@ public final class ClientRegistry {
     /** The name of the client that has none. */
     public static final String DEFAULT_CLIENT = "<default>";
 
-    private static final BiConsumer<NetClientOptions, String> NO_DEFAULTS = (socket, name) -> {
+    private static final BiConsumer<RedisOptions, String> NO_COMPLETION = (options, name) -> {
     };
 
     private static final ClientRegistry INSTANCE = new ClientRegistry();
 
     private final Map<String, MultiplexedRedisClient> clients = new ConcurrentHashMap<>();
     private Function<String, MultiplexerOptions> options = name -> new MultiplexerOptions();
-    private BiConsumer<NetClientOptions, String> socketDefaults = NO_DEFAULTS;
+    private BiConsumer<RedisOptions, String> completion = NO_COMPLETION;
 
     private ClientRegistry() {
     }
@@ -67,19 +66,19 @@ public final class ClientRegistry {
      * A start of the application begins: clients that are bound from now on have these options. Generations that an earlier
      * start has left behind, because it failed, are ended.
      *
-     * @param socketDefaultsByName completes what quarkus-redis-client has set
+     * @param completionByName completes what quarkus-redis-client has set
      */
     synchronized void begin(Function<String, MultiplexerOptions> optionsByName,
-            BiConsumer<NetClientOptions, String> socketDefaultsByName) {
+            BiConsumer<RedisOptions, String> completionByName) {
         end();
         options = optionsByName;
-        socketDefaults = socketDefaultsByName;
+        completion = completionByName;
     }
 
     /** The application stops: ends all generations. The future completes when nothing of them is left. */
     synchronized Future<Void> end() {
         options = name -> new MultiplexerOptions();
-        socketDefaults = NO_DEFAULTS;
+        completion = NO_COMPLETION;
         List<Future<Void>> endings = clients.values().stream().map(MultiplexedRedisClient::end).toList();
         return Future.join(endings).mapEmpty();
     }
@@ -88,7 +87,7 @@ public final class ClientRegistry {
         String name = redisOptions.getPoolOptions().getName();
         MultiplexedRedisClient client = client(name);
         if (!client.isBound()) {
-            socketDefaults.accept(redisOptions.getNetClientOptions(), name);
+            completion.accept(redisOptions, name);
             client.bind(vertx, redisOptions, options.apply(name));
         }
         return client;

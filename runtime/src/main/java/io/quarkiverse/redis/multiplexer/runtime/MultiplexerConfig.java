@@ -195,6 +195,33 @@ public interface MultiplexerConfig {
          * The readiness check.
          */
         HealthConfig health();
+
+        /**
+         * How sentinels are reached, where that differs from the servers that they watch.
+         */
+        SentinelConfig sentinel();
+    }
+
+    @ConfigGroup
+    interface SentinelConfig {
+
+        /**
+         * The user of the sentinels.
+         */
+        @ConfigDocDefault("as for the servers that they watch, if no password of the sentinels is set either")
+        Optional<String> username();
+
+        /**
+         * The password of the sentinels.
+         */
+        @ConfigDocDefault("as for the servers that they watch, if no user of the sentinels is set either")
+        Optional<String> password();
+
+        /**
+         * Whether the sentinels speak TLS.
+         */
+        @ConfigDocDefault("as the servers that they watch")
+        Optional<Boolean> tls();
     }
 
     @ConfigGroup

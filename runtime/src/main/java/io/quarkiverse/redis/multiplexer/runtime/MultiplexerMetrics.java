@@ -11,9 +11,6 @@ import io.quarkus.runtime.StartupEvent;
 public class MultiplexerMetrics {
 
     void register(@Observes StartupEvent start, MeterRegistry registry) {
-        ClientRegistry.instance().running().stream()
-                // Those that are not multiplexed know no nodes.
-                .filter(client -> !client.status().nodes().isEmpty())
-                .forEach(client -> new ClientMeters(client).bindTo(registry));
+        ClientRegistry.instance().running().forEach(client -> new ClientMeters(client).bindTo(registry));
     }
 }

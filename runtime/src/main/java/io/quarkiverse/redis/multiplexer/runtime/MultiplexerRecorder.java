@@ -23,6 +23,7 @@ import io.quarkus.runtime.RuntimeValue;
 import io.quarkus.runtime.ShutdownContext;
 import io.quarkus.runtime.annotations.Recorder;
 import io.quarkus.runtime.configuration.ConfigurationException;
+import io.vertx.redis.client.RedisOptions;
 
 /** Begins and ends the clients' generations with the application. */
 @Recorder
@@ -45,7 +46,7 @@ public class MultiplexerRecorder {
      */
     public void start(boolean credentialsProviders, ShutdownContext shutdown) {
         checkConfiguration(credentialsProviders);
-        ClientRegistry.instance().begin(this::options, new SocketDefaults(redisConfig.getValue())::applyTo);
+        ClientRegistry.instance().begin(this::options, this::complete);
         // After the application's own beans, which may use Redis until their very end; before Vert.x, which was started
         // before us and is therefore stopped after us.
         shutdown.addLastShutdownTask(this::stop);
@@ -117,6 +118,11 @@ public class MultiplexerRecorder {
         if (!problems.isEmpty()) {
             throw new ConfigurationException(String.join(System.lineSeparator(), problems));
         }
+    }
+
+    private void complete(RedisOptions options, String name) {
+        new SocketDefaults(redisConfig.getValue()).applyTo(options.getNetClientOptions(), name);
+        HostsOrder.applyTo(options, name);
     }
 
     private MultiplexerOptions options(String name) {

@@ -85,7 +85,8 @@ class ConfiguredOptionsTest {
 
     static Stream<String> keysWithRanges() {
         return keys().entrySet().stream().filter(key -> !KEYS_ONLY.contains(key.getKey()))
-                .filter(key -> key.getValue() != boolean.class && key.getValue() != String.class
+                .filter(key -> key.getValue() != boolean.class && key.getValue() != Boolean.class
+                        && key.getValue() != String.class
                         && !key.getValue().isEnum())
                 .map(Map.Entry::getKey);
     }
@@ -155,8 +156,8 @@ class ConfiguredOptionsTest {
 
     /** What is no default. */
     private static String other(Class<?> type, Object value) {
-        if (type == boolean.class) {
-            return String.valueOf(!(Boolean) value);
+        if (type == boolean.class || type == Boolean.class) {
+            return String.valueOf(!Boolean.TRUE.equals(value));
         }
         if (type.isEnum()) {
             return Arrays.stream(type.getEnumConstants()).filter(constant -> constant != value).findAny().orElseThrow()
@@ -193,7 +194,7 @@ class ConfiguredOptionsTest {
     }
 
     private static String key(String name) {
-        return kebab(name).replaceFirst("^(reconnect|retry)-", "$1.");
+        return kebab(name).replaceFirst("^(reconnect|retry|sentinel)-", "$1.");
     }
 
     private static String kebab(String name) {

@@ -10,7 +10,6 @@ import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
 import io.quarkiverse.redis.multiplexer.engine.settings.ClientSettings;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.redis.client.RedisClientType;
 import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.RedisOptions;
 import io.vertx.redis.client.Request;
@@ -60,15 +59,9 @@ public final class MultiplexedRedisClient implements MultiplexedRedis {
             throw new IllegalStateException("Redis client '" + name + "' is in use");
         }
         ClientSettings settings = ClientSettings.of(name, options, multiplexerOptions);
-        if (options.getType() == RedisClientType.STANDALONE || options.getType() == RedisClientType.CLUSTER) {
-            MultiplexedGeneration started = new MultiplexedGeneration(vertx, settings);
-            started.start();
-            generation = started;
-        } else {
-            LOG.infof("Redis client '%s' is of type %s, which is not multiplexed yet: it is the stock client", name,
-                    options.getType());
-            generation = new StockGeneration(vertx, settings);
-        }
+        MultiplexedGeneration started = new MultiplexedGeneration(vertx, settings);
+        started.start();
+        generation = started;
     }
 
     /** Whether the client has a generation that has not been ended. */

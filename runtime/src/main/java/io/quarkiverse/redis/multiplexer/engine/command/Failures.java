@@ -50,9 +50,14 @@ public final class Failures {
 
     /** Those that are about no node of a cluster. @param seeds the nodes of it that are configured */
     public static Failures ofCluster(String client, List<NodeAddress> seeds, MultiplexerOptions options) {
+        return ofSeveral(client, "the cluster of", seeds, options);
+    }
+
+    /** Those that are about none of several servers. @param kind such as {@code the sentinels} */
+    public static Failures ofSeveral(String client, String kind, List<NodeAddress> seeds, MultiplexerOptions options) {
         String named = seeds.stream().limit(MOST_SEEDS).map(NodeAddress::toString).collect(Collectors.joining(", "));
         int others = seeds.size() - MOST_SEEDS;
-        return new Failures(client, "the cluster of " + named + (others > 0 ? " and " + others + " others" : ""), "",
+        return new Failures(client, kind + " " + named + (others > 0 ? " and " + others + " others" : ""), "",
                 options);
     }
 

@@ -48,6 +48,6 @@ public record ConnectionRole(List<Statement> statements) {
             List.of(Statement.of(Refusal.FAILS, "CLIENT", "TRACKING", "ON")));
 
     /** A replica may answer with <a href="https://valkey.io/commands/client-capa/">REDIRECT</a>, and not only with READONLY. */
-    static final ConnectionRole REDIRECTABLE = new ConnectionRole(
+    public static final ConnectionRole REDIRECTABLE = new ConnectionRole(
             List.of(Statement.of(Refusal.IS_IGNORED, "CLIENT", "CAPA", "redirect")));
 }

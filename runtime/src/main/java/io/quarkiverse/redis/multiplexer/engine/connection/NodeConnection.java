@@ -224,7 +224,7 @@ public final class NodeConnection implements LivenessCheck.Watched, PresenceChec
     }
 
     /** Writes and flushes a question of our own, with what else is in flight unless it must be {@linkplain Answering alone}. */
-    Future<Response> send(Request request) {
+    public Future<Response> send(Request request) {
         return isOpen() ? writing.ask(request, context) : VertxAccess.failed(context, closeCause());
     }
 

@@ -48,7 +48,7 @@ public record ClientSettings(String name, RedisOptions redis, MultiplexerOptions
 
     /** The servers that the client is told of, in their order. One that stands alone is the first. */
     public List<NodeAddress> addresses() {
-        return redis.getType() == RedisClientType.CLUSTER ? NodeAddress.all(redis) : List.of(NodeAddress.of(redis));
+        return redis.getType() == RedisClientType.STANDALONE ? List.of(NodeAddress.of(redis)) : NodeAddress.all(redis);
     }
 
     /** How often deadlines are looked at: precise enough for the shortest timeout, seldom enough to cost nothing. */

@@ -55,6 +55,10 @@ final class Node implements LaneGroup.Surroundings, DedicatedPool.Surroundings, 
         void reachable(SocketAddress node);
 
         void unreachable(SocketAddress node);
+
+        /** The node has said that it is a replica. May be told again and again. */
+        default void demoted(SocketAddress node) {
+        }
     }
 
     /** Where that makes no difference. */
@@ -247,6 +251,7 @@ final class Node implements LaneGroup.Surroundings, DedicatedPool.Surroundings, 
      */
     @Override
     public void onDemoted(ErrorType error) {
+        watcher.demoted(address());
         long now = System.nanoTime();
         long last = renewedAt.get();
         if (now - last < RENEWAL_INTERVAL_NANOS || !renewedAt.compareAndSet(last, now)) {

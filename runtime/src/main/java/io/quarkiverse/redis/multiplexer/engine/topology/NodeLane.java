@@ -82,6 +82,14 @@ final class NodeLane extends RoutedLane {
         return slots;
     }
 
+    /** Whether nothing that it has been given is unanswered. */
+    boolean isQuiet() {
+        List<PendingCommand> unanswered = new ArrayList<>();
+        lane.contents().forEachSent(unanswered::add);
+        lane.contents().forEachWaiting(unanswered::add);
+        return unanswered.isEmpty();
+    }
+
     /** Whether one of its commands is executed on another connection. */
     boolean isDetouring() {
         return lane.contents().isDetouring();

@@ -163,8 +163,10 @@ final class Routes {
         List<NodeLane> over = left.keySet().stream().filter(lane -> now - left.get(lane) >= LONGEST_FAREWELL_NANOS).toList();
         for (NodeLane lane : over) {
             left.remove(lane);
-            lane.giveUpConnection(
-                    new ConnectException("The node is not used any more, and does not answer what it was sent before"));
+            if (!lane.isQuiet()) {
+                lane.giveUpConnection(
+                        new ConnectException("The node is not used any more, and does not answer what it was sent before"));
+            }
         }
     }
 

@@ -16,7 +16,6 @@ import io.quarkiverse.redis.multiplexer.engine.settings.ClientSettings;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.redis.client.RedisClientType;
 import io.vertx.redis.client.Request;
 
 /**
@@ -34,8 +33,12 @@ public interface Topology {
      * @param bytes counts those of the whole client
      */
     static Topology of(Vertx vertx, ClientSettings settings, PendingBytes bytes) {
-        return settings.redis().getType() == RedisClientType.CLUSTER ? new Cluster(vertx, settings, bytes)
-                : new Standalone(vertx, settings, bytes);
+        return switch (settings.redis().getType()) {
+            case CLUSTER -> new Cluster(vertx, settings, bytes);
+            case SENTINEL -> Sentinel.topology(vertx, settings, bytes);
+            case REPLICATION -> Replication.topology(vertx, settings, bytes);
+            case STANDALONE -> new Standalone(vertx, settings, bytes);
+        };
     }
 
     /** What {@link #status} tells before there is a topology: the nodes that are configured. */

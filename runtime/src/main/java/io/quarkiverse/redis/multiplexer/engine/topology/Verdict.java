@@ -52,6 +52,22 @@ record Verdict(Kind kind, OptionalInt slot, Optional<SocketAddress> target, Opti
         };
     }
 
+    /**
+     * The same of a server that has all slots, or of one of those that had them before. One that is a replica now may have had
+     * a name that belongs to its successor.
+     *
+     * @param from the server that has answered with the error
+     */
+    static Optional<Verdict> ofPrimary(ErrorType error, SocketAddress from) {
+        return switch (ServerError.of(error)) {
+            case REDIRECT -> Optional.of(Redirect.of(error).map(redirect -> moved(redirect, from, error))
+                    .orElseGet(() -> later(Optional.of(Suspicion.READONLY), error)));
+            case READONLY -> Optional.of(new Verdict(Kind.REDIAL, OptionalInt.empty(), Optional.empty(),
+                    Optional.of(Suspicion.READONLY), Optional.of(error)));
+            default -> Optional.empty();
+        };
+    }
+
     private static Verdict moved(Redirect redirect, SocketAddress from, ErrorType error) {
         Optional<SocketAddress> target = ClusterAddresses.resolve(redirect, from);
         if (target.isEmpty()) {

@@ -13,6 +13,15 @@
  * when {@code RefreshPace} allows; {@code Vote} makes one {@code SlotMap} of their answers; {@code Moves} are what redirects
  * have named since. None of them knows a connection: nodes are asked through an {@code Asker}.
  * <p>
+ * {@code SinglePrimary} is one server at a time that answers everything, and that others take the place of; to a
+ * {@code ClusterLoop} it is a cluster of one shard, whose commands all have the same slot. {@code PrimaryView} is that server
+ * as
+ * a client knows it, and has a {@code PrimarySearch} made when {@code RefreshPace} allows: {@code SentinelSearch} asks
+ * sentinels,
+ * {@code ReplicationSearch} the servers themselves, and {@code FixedPrimary} nobody. They ask on {@code Links} of their own,
+ * and
+ * have {@code ServerRoles} verify what they are told. {@code Sentinel} and {@code Replication} put these together.
+ * <p>
  * Where reads may go to {@code Replicas}, a {@code ReplicaWatch} asks these whether they are fit, when its {@code ReplicaTable}
  * says so; {@code ReadPolicy} chooses among those that are, and {@code ReplicaRoutes} give each read to the one whose turn it
  * is.

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertSame;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
@@ -84,21 +83,9 @@ class GenerationTest {
     }
 
     @Test
-    void theStockOneIsNotMadeAfterItsEnd() throws Exception {
-        Generation generation = new StockGeneration(vertx, settings(RedisClientType.SENTINEL));
-        assertTrue(generation.status().running());
-        assertEquals(List.of(), generation.status().nodes());
-        await(generation.end());
-        await(generation.end());
-
-        assertFalse(generation.status().running());
-        assertThrows(IllegalStateException.class, () -> generation.send(PING));
-    }
-
-    @Test
     void thoseOfOtherTypesThanOneServerSayWhatIsSpecial() {
         assertEquals("", new MultiplexedGeneration(vertx, settings(RedisClientType.STANDALONE)).note());
-        assertEquals(", SENTINEL", new StockGeneration(vertx, settings(RedisClientType.SENTINEL)).note());
+        assertEquals("", new MultiplexedGeneration(vertx, settings(RedisClientType.SENTINEL)).note());
         assertTrue(new MultiplexedGeneration(vertx, settings(RedisClientType.CLUSTER)).note().contains("RedisCluster"));
     }
 

@@ -58,8 +58,12 @@ class HostProblemsTest {
     }
 
     @Test
-    void ofTypesThatAreNotMultiplexedNothingIsSaid() {
-        assertEquals(List.of(), problems(RedisClientType.SENTINEL, "no host"));
-        assertEquals(List.of(), problems(RedisClientType.REPLICATION, "no host"));
+    void sentinelsAndServersThatReplicateAreReachedAlike() {
+        for (RedisClientType type : List.of(RedisClientType.SENTINEL, RedisClientType.REPLICATION)) {
+            assertEquals(1, problems(type, "no host").size());
+            assertEquals(1, problems(type, "redis://a", "rediss://b").size());
+            assertEquals(1, problems(type, "unix:///a").size());
+            assertEquals(List.of(), problems(type, "redis://a", "redis://b"));
+        }
     }
 }

@@ -68,4 +68,20 @@ class VerdictTest {
         assertEquals(Optional.empty(), of("LOADING not yet"));
         assertFalse(Verdict.ofMap().needsTime());
     }
+
+    @Test
+    void aServerThatHasAllSlotsIsConnectedAnewWhenItIsAReplicaAndFollowedWhenItSaysWhere() {
+        SocketAddress from = SocketAddress.inetSocketAddress(7001, "h");
+        Verdict readOnly = Verdict.ofPrimary(ErrorType.create("READONLY You can't write against a read only replica."), from)
+                .orElseThrow();
+        assertEquals(Verdict.Kind.REDIAL, readOnly.kind());
+        assertTrue(readOnly.isOutage() && readOnly.needsTime());
+        Verdict redirect = Verdict.ofPrimary(ErrorType.create("REDIRECT h:7002"), from).orElseThrow();
+        assertEquals(Verdict.Kind.FOLLOW, redirect.kind());
+        assertEquals(Optional.of(SocketAddress.inetSocketAddress(7002, "h")), redirect.target());
+        assertEquals(Verdict.Kind.REDIAL, Verdict.ofPrimary(ErrorType.create("REDIRECT h:7001"), from).orElseThrow().kind());
+        assertEquals(Verdict.Kind.LATER, Verdict.ofPrimary(ErrorType.create("REDIRECT nowhere"), from).orElseThrow().kind());
+        assertEquals(Optional.empty(), Verdict.ofPrimary(ErrorType.create("MOVED 1 h:7002"), from));
+        assertEquals(Optional.empty(), Verdict.ofPrimary(ErrorType.create("ERR wrong"), from));
+    }
 }

@@ -1,0 +1,281 @@
+package io.quarkiverse.redis.multiplexer.engine.topology;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import java.util.function.LongUnaryOperator;
+
+import io.netty.channel.EventLoop;
+import io.quarkiverse.redis.multiplexer.engine.command.Guard;
+import io.quarkiverse.redis.multiplexer.engine.connection.LoopTimer;
+import io.quarkiverse.redis.multiplexer.engine.connection.OutageLog;
+import io.quarkiverse.redis.multiplexer.engine.settings.ClientSettings;
+import io.quarkiverse.redis.multiplexer.engine.topology.Suspicion.Need;
+import io.quarkiverse.redis.multiplexer.engine.vertx.VertxAccess;
+import io.vertx.core.AsyncResult;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.net.SocketAddress;
+
+/**
+ * The server that answers everything at the moment, as a client knows it. Has it searched for again on evidence, and seldom by
+ * time, one {@linkplain PrimarySearch search} at a time and when {@link RefreshPace} allows; no command has to wait for that
+ * once something is known. Its states are those of {@link RefreshState}.
+ * <p>
+ * Everything may be called from any thread, nothing blocks, and reading takes no lock. Nothing is searched for before
+ * {@link #whenKnown}.
+ */
+final class PrimaryView {
+
+    /** Told on the event loop of the view. */
+    interface Listener {
+
+        /** Something is known for the first time, or something else than before. */
+        void onMap(SlotMap map);
+
+        /** Nothing is known yet, and nothing was found. It is tried again. */
+        void onUnknown(Throwable cause);
+    }
+
+    /** A server that another one has named. @param at when, on the clock */
+    private record Named(SocketAddress server, long at) {
+    }
+
+    private final EventLoop loop;
+    private final ClientSettings settings;
+    private final PrimarySearch search;
+    private final Listener listener;
+    private final LongSupplier clock;
+    private final RefreshPace pace;
+    private final OutageLog outages;
+    private final Set<SocketAddress> unreachable = ConcurrentHashMap.newKeySet();
+    private volatile SlotMap map = SlotMap.EMPTY;
+    private volatile Optional<Named> named = Optional.empty();
+    /** Whether there is evidence that has come since the last search began. */
+    private volatile boolean suspected;
+
+    // What follows is used on the event loop only.
+
+    private final LoopTimer timer;
+    private final List<Promise<Void>> waiting = new ArrayList<>();
+    private RefreshState state = RefreshState.UNSTARTED;
+    private Optional<Throwable> latestTrouble = Optional.empty();
+    private long plannedAt;
+
+    /**
+     * @param clock in nanoseconds
+     * @param random a number from 0 on and below the one given
+     */
+    PrimaryView(EventLoop loop, ClientSettings settings, PrimarySearch search, Listener listener, LongSupplier clock,
+            LongUnaryOperator random) {
+        this.loop = loop;
+        this.settings = settings;
+        this.search = search;
+        this.listener = listener;
+        this.clock = clock;
+        this.pace = new RefreshPace(Duration.ofMillis(settings.redis().getTopologyCacheTTL()), settings.backoff(), random);
+        this.outages = new OutageLog("Redis client '" + settings.name() + "', its search for the primary");
+        this.timer = new LoopTimer(loop);
+    }
+
+    /** Empty before {@link #whenKnown} has completed. */
+    SlotMap current() {
+        return map;
+    }
+
+    /** The server to which commands are sent; empty if nothing is known. */
+    Optional<SocketAddress> primary() {
+        Optional<Named> other = named;
+        return other.isPresent() ? other.map(Named::server) : map.primary(0);
+    }
+
+    /** All to which there may be connections. */
+    Set<SocketAddress> servers() {
+        Set<SocketAddress> servers = new LinkedHashSet<>();
+        map.primary(0).ifPresent(servers::add);
+        named.ifPresent(other -> servers.add(other.server));
+        return servers;
+    }
+
+    /** A server says that another one is the primary. It is believed until a search that begins later has found one. */
+    void moved(SocketAddress owner) {
+        if (!primary().equals(Optional.of(owner))) {
+            named = Optional.of(new Named(owner, clock.getAsLong()));
+        }
+        suspect();
+    }
+
+    /** There is reason to search soon. May be told again and again. */
+    void suspect() {
+        if (!suspected) {
+            suspected = true;
+            onLoop(this::plan);
+        }
+    }
+
+    /** Commands cannot be sent to the server. */
+    void unreachable(SocketAddress server) {
+        if (unreachable.add(server)) {
+            onLoop(this::plan);
+        }
+    }
+
+    /** Commands can be sent to the server (again). */
+    void reachable(SocketAddress server) {
+        unreachable.remove(server);
+    }
+
+    /**
+     * Completes on {@code caller} when something is known, searching if need be; fails with the cause if nothing can be found
+     * right now.
+     */
+    Future<Void> whenKnown(Context caller) {
+        if (map != SlotMap.EMPTY) {
+            return VertxAccess.succeeded(caller, null);
+        }
+        Promise<Void> promise = VertxAccess.promise(caller);
+        if (!onLoop(() -> await(promise))) {
+            Guard.fail(promise, stopped());
+        }
+        return promise.future();
+    }
+
+    private void await(Promise<Void> promise) {
+        if (state == RefreshState.CLOSED) {
+            Guard.fail(promise, stopped());
+        } else if (map != SlotMap.EMPTY) {
+            Guard.complete(promise, null);
+        } else if (state == RefreshState.RESTING) {
+            Guard.fail(promise, latestTrouble.orElseThrow());
+        } else {
+            waiting.add(promise);
+            if (state == RefreshState.UNSTARTED) {
+                search.begin(this::suspect);
+                begin();
+            }
+        }
+    }
+
+    private Throwable stopped() {
+        return new ClusterTrouble(settings).stopped();
+    }
+
+    /** Searches no more. What is known stays. May be called again. @return completes when nothing of the search is left */
+    Future<Void> close() {
+        Promise<Void> closed = Promise.promise();
+        if (!onLoop(() -> closeOnLoop().onComplete(closed))) {
+            closed.complete();
+        }
+        return closed.future();
+    }
+
+    private Future<Void> closeOnLoop() {
+        if (state != RefreshState.CLOSED) {
+            become(RefreshState.CLOSED);
+            timer.cancel();
+            outages.forget(this);
+            waiters().forEach(waiter -> Guard.fail(waiter, stopped()));
+        }
+        return search.close();
+    }
+
+    private void become(RefreshState next) {
+        if (!state.canBecome(next)) {
+            throw new IllegalStateException(state + " does not become " + next);
+        }
+        state = next;
+    }
+
+    private void plan() {
+        if (state != RefreshState.RESTING) {
+            return;
+        }
+        long now = clock.getAsLong();
+        long at = pace.next(now, need(), 1);
+        if (!timer.isPlanned() || at - plannedAt < 0) {
+            plannedAt = at;
+            timer.plan(this::begin, Math.max(0, TimeUnit.NANOSECONDS.toMillis(at - now + 999_999)));
+        }
+    }
+
+    private Need need() {
+        return suspected || primary().filter(server -> !unreachable.contains(server)).isEmpty() ? Need.URGENT : Need.NONE;
+    }
+
+    private void begin() {
+        timer.cancel();
+        become(RefreshState.ASKING);
+        long now = clock.getAsLong();
+        pace.began(now, need(), 1);
+        suspected = false;
+        search.find(new Clues(primary(), Set.copyOf(unreachable))).onComplete(result -> onFound(result, now));
+    }
+
+    private void onFound(AsyncResult<Shard> result, long began) {
+        if (state == RefreshState.CLOSED) {
+            return;
+        }
+        become(RefreshState.RESTING);
+        if (result.succeeded()) {
+            adopt(result.result(), began);
+        } else {
+            onNothing(result.cause());
+        }
+    }
+
+    private void adopt(Shard found, long began) {
+        SlotMap before = map;
+        boolean other = !primary().equals(Optional.of(found.primary().address()));
+        map = new SlotMap(List.of(found), List.of(new SlotMap.Range(0, SlotMap.SLOTS - 1, found)));
+        named = named.filter(it -> it.at - began >= 0);
+        unreachable.remove(found.primary().address());
+        unreachable.retainAll(servers());
+        latestTrouble = Optional.empty();
+        pace.succeeded();
+        outages.recovered(this, clock.getAsLong());
+        plan();
+        waiters().forEach(waiter -> Guard.complete(waiter, null));
+        if (other || !before.tellsTheSameAs(map)) {
+            Guard.run("a listener to the primary", () -> listener.onMap(map));
+        }
+    }
+
+    private void onNothing(Throwable cause) {
+        latestTrouble = Optional.of(cause);
+        pace.failed(clock.getAsLong());
+        outages.failed(this, cause);
+        plan();
+        waiters().forEach(waiter -> Guard.fail(waiter, cause));
+        if (map == SlotMap.EMPTY) {
+            Guard.run("a listener to the primary", () -> listener.onUnknown(cause));
+        }
+    }
+
+    /** Whoever is told may come again at once. */
+    private List<Promise<Void>> waiters() {
+        List<Promise<Void>> taken = List.copyOf(waiting);
+        waiting.clear();
+        return taken;
+    }
+
+    private boolean onLoop(Runnable action) {
+        if (loop.inEventLoop()) {
+            action.run();
+            return true;
+        }
+        try {
+            loop.execute(action);
+            return true;
+        } catch (RejectedExecutionException e) {
+            return false;
+        }
+    }
+}

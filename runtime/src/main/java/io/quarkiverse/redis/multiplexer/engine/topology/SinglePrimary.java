@@ -1,0 +1,328 @@
+package io.quarkiverse.redis.multiplexer.engine.topology;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
+
+import io.netty.channel.EventLoop;
+import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
+import io.quarkiverse.redis.multiplexer.NodeStatus;
+import io.quarkiverse.redis.multiplexer.engine.command.Failures;
+import io.quarkiverse.redis.multiplexer.engine.command.PendingBytes;
+import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
+import io.quarkiverse.redis.multiplexer.engine.command.Telemetry;
+import io.quarkiverse.redis.multiplexer.engine.connection.ConnectionRole;
+import io.quarkiverse.redis.multiplexer.engine.connection.LoopTimer;
+import io.quarkiverse.redis.multiplexer.engine.connection.OutageLog;
+import io.quarkiverse.redis.multiplexer.engine.dedicated.Borrower;
+import io.quarkiverse.redis.multiplexer.engine.dedicated.LentConnection;
+import io.quarkiverse.redis.multiplexer.engine.lane.LoopHomes;
+import io.quarkiverse.redis.multiplexer.engine.lane.PerLoop;
+import io.quarkiverse.redis.multiplexer.engine.pubsub.Hub;
+import io.quarkiverse.redis.multiplexer.engine.pubsub.SubscriptionHub;
+import io.quarkiverse.redis.multiplexer.engine.settings.ClientSettings;
+import io.quarkiverse.redis.multiplexer.engine.settings.NodeAddress;
+import io.quarkiverse.redis.multiplexer.engine.vertx.VertxAccess;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.net.SocketAddress;
+import io.vertx.redis.client.RedisClientType;
+import io.vertx.redis.client.RedisReplicas;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import io.vertx.redis.client.impl.types.ErrorType;
+
+/**
+ * One server at a time that answers everything, and that others take the place of: a primary, as a rule. To those who send
+ * commands it is a cluster of one shard, whose commands all have the same slot; so they stay in order when the server changes.
+ */
+final class SinglePrimary implements Topology, PrimaryView.Listener, Routes.Knowledge, Node.Watcher {
+
+    /** @param connector of the hub */
+    private record Subscriptions(SubscriptionHub hub, FollowingConnector connector) {
+    }
+
+    private static final int THE_SLOT = 0;
+    /** So long a server that has been left may take to answer what it has been sent before. */
+    private static final long FAREWELL_MILLIS = 2_000;
+
+    private final Vertx vertx;
+    private final ClientSettings settings;
+    private final MultiplexerOptions options;
+    private final PendingBytes bytes;
+    private final PrimarySearch search;
+    private final ToldCommands told;
+    private final EventLoop own;
+    private final Failures failures;
+    private final Telemetry telemetry;
+    private final Nodes nodes;
+    private final PrimaryView view;
+    private final PerLoop<ClusterLoop> loops;
+    private final LoopTimer farewell;
+    /** Empty if reads go to the primary only. */
+    private final Optional<Replicas> replicas;
+    private Optional<Subscriptions> subscriptions = Optional.empty();
+    private boolean closed;
+
+    /** @param bytes counts those of the whole client */
+    SinglePrimary(Vertx vertx, EventLoop own, PrimarySearch search, ConnectionRole role, ClientSettings settings,
+            PendingBytes bytes) {
+        this.vertx = vertx;
+        this.own = own;
+        this.settings = settings;
+        this.options = settings.multiplexer();
+        this.bytes = bytes;
+        this.search = search;
+        NodeAddress first = settings.addresses().get(0);
+        this.failures = Failures.ofSeveral(settings.name(),
+                settings.redis().getType() == RedisClientType.SENTINEL ? "the sentinels" : "the servers", settings.addresses(),
+                options);
+        this.told = new ToldCommands(() -> owner(THE_SLOT).stream().toList());
+        this.telemetry = new Telemetry(vertx, first, settings.redis().getNetClientOptions().getMetricsName(),
+                settings.redis().getTracingPolicy());
+        LoopHomes homes = new LoopHomes(options.getLanes());
+        this.view = new PrimaryView(own, settings, search, this, System::nanoTime,
+                bound -> ThreadLocalRandom.current().nextLong(bound));
+        this.nodes = new Nodes(address -> new Node(vertx, search.address(address), role, settings, homes, bytes, this));
+        this.replicas = settings.redis().getUseReplicas() == RedisReplicas.NEVER
+                || settings.redis().getType() != RedisClientType.REPLICATION ? Optional.empty()
+                        : Optional.of(new Replicas(VertxAccess.newContext(vertx, own), ReadPolicy.of(settings),
+                                watcher -> address -> new Node(vertx, search.address(address), ConnectionRole.PLAIN, settings,
+                                        homes, bytes, watcher),
+                                this::ask, failures.subject(), failures.stopped(), view::suspect));
+        this.loops = new PerLoop<>(homes, this::newLoop);
+        this.farewell = new LoopTimer(own);
+    }
+
+    private Future<Response> ask(SocketAddress server, Request request) {
+        Context asker = VertxAccess.newContext(vertx, own);
+        return nodes.at(server).map(node -> node.question(asker, request))
+                .orElseGet(() -> VertxAccess.failed(asker, failures.stopped()));
+    }
+
+    private ClusterLoop newLoop(int index, EventLoop home) {
+        ClusterLoop made = new ClusterLoop(vertx, index, home, this, settings, failures, bytes);
+        view.whenKnown(VertxAccess.newContext(vertx, home));
+        return made;
+    }
+
+    @Override
+    public SlotMap map() {
+        return view.current();
+    }
+
+    @Override
+    public Optional<SocketAddress> primary(int slot) {
+        return view.primary();
+    }
+
+    @Override
+    public Optional<Node> owner(int slot) {
+        return view.primary().flatMap(nodes::at);
+    }
+
+    @Override
+    public Optional<Node> node(SocketAddress address) {
+        return nodes.at(address);
+    }
+
+    @Override
+    public Set<SocketAddress> primaries() {
+        return view.servers();
+    }
+
+    @Override
+    public ToldCommands commands() {
+        return told;
+    }
+
+    @Override
+    public int slot(PendingCommand command) {
+        return THE_SLOT;
+    }
+
+    @Override
+    public Optional<Verdict> verdict(ErrorType error, SocketAddress from) {
+        return search.verdict(error, from);
+    }
+
+    @Override
+    public void moved(int slot, SocketAddress owner) {
+        view.moved(owner);
+    }
+
+    @Override
+    public void suspect(Suspicion reason) {
+        view.suspect();
+    }
+
+    @Override
+    public void reachable(SocketAddress node) {
+        view.reachable(node);
+    }
+
+    @Override
+    public void unreachable(SocketAddress node) {
+        view.unreachable(node);
+        replicas.ifPresent(known -> known.lost(node));
+    }
+
+    @Override
+    public Optional<ReplicaRoutes.Knowledge> replicas() {
+        return replicas.map(ReplicaRoutes.Knowledge.class::cast);
+    }
+
+    @Override
+    public void demoted(SocketAddress node) {
+        if (view.primary().filter(node::equals).isPresent()) {
+            view.suspect();
+        }
+    }
+
+    /** Those that are left end when they have had time to answer what they have been sent. */
+    @Override
+    public void onMap(SlotMap map) {
+        replicas.ifPresent(known -> known.follow(map));
+        loops.all().forEach(ClusterLoop::follow);
+        subscriptions().ifPresent(there -> there.connector.leaveOthers());
+        farewell.plan(this::closeGone, FAREWELL_MILLIS);
+    }
+
+    private void closeGone() {
+        List<Node> gone = new ArrayList<>(nodes.keepOnly(view.servers()));
+        replicas.ifPresent(known -> gone.addAll(known.gone()));
+        gone.forEach(node -> node.close(options.getShutdownTimeout()));
+    }
+
+    private synchronized Optional<Subscriptions> subscriptions() {
+        return subscriptions;
+    }
+
+    @Override
+    public void onUnknown(Throwable cause) {
+        loops.all().forEach(loop -> loop.unknown(cause));
+    }
+
+    @Override
+    public Failures failures() {
+        return failures;
+    }
+
+    @Override
+    public Telemetry telemetry(Request first) {
+        return telemetry.isSilent() ? telemetry : owner(THE_SLOT).map(Node::telemetry).orElse(telemetry);
+    }
+
+    @Override
+    public void connectAll() {
+        for (EventLoop loop : VertxAccess.eventLoops(vertx)) {
+            Context context = VertxAccess.newContext(vertx, loop);
+            loops.make(loop);
+            view.whenKnown(context).onSuccess(known -> owner(THE_SLOT).ifPresent(node -> node.whenReady(context)));
+        }
+    }
+
+    @Override
+    public Future<Void> whenReady(Context caller) {
+        return view.whenKnown(caller);
+    }
+
+    /** What is in a batch is sent on its own, or as the transaction that it is: then it can be sent again on its own. */
+    @Override
+    public void submit(Context caller, PendingCommand command) {
+        EventLoop loop = VertxAccess.eventLoop(caller);
+        List<PendingCommand> units = command.units();
+        if (units.isEmpty()) {
+            submitTo(loop, command);
+        } else {
+            units.forEach(unit -> submitTo(loop, unit));
+        }
+    }
+
+    private void submitTo(EventLoop loop, PendingCommand command) {
+        ClusterLoop home = loops.get(loop);
+        if (home != null) {
+            home.submit(command);
+        } else {
+            loops.make(loop).ifPresentOrElse(made -> made.submit(command), () -> command.fail(failures.stopped()));
+        }
+    }
+
+    @Override
+    public void runAlone(Context caller, PendingCommand command, List<Request> requests, long accepted) {
+        if (bytes.reserve(command.bytes())) {
+            command.countIn(bytes);
+            view.whenKnown(caller)
+                    .onSuccess(known -> new LoneCommand(way(caller), options, command, requests, accepted).start())
+                    .onFailure(command::fail);
+        } else {
+            command.fail(failures().tooManyBytes(command));
+        }
+    }
+
+    @Override
+    public Future<LentConnection> lend(Context caller, List<Request> requests, Borrower borrower) {
+        long deadline = System.nanoTime() + options.getCommandTimeout().toNanos();
+        return view.whenKnown(caller).compose(known -> way(caller).lend(requests, borrower, deadline));
+    }
+
+    private ClusterWay way(Context caller) {
+        return new ClusterWay(this, caller, THE_SLOT, options.getUnavailable(), failures.stopped());
+    }
+
+    @Override
+    public synchronized Hub hub(Context home) {
+        Subscriptions there = subscriptions.orElseGet(() -> makeHub(VertxAccess.eventLoop(home)));
+        subscriptions = Optional.of(there);
+        return there.hub;
+    }
+
+    private Subscriptions makeHub(EventLoop loop) {
+        FollowingConnector connector = new FollowingConnector(loop, view, () -> owner(THE_SLOT), failures.subject());
+        SubscriptionHub made = new SubscriptionHub(VertxAccess.newContext(vertx, loop), connector, settings, failures,
+                new OutageLog(failures.subject() + ", its subscriptions"));
+        if (closed) {
+            made.close();
+        }
+        return new Subscriptions(made, connector);
+    }
+
+    @Override
+    public List<NodeStatus> status() {
+        Optional<SocketAddress> primary = view.primary();
+        Optional<SubscriptionHub> there = subscriptions().map(Subscriptions::hub);
+        List<NodeStatus> all = nodes.all().stream().map(node -> primary.filter(node.address()::equals).isPresent()
+                ? node.status(there.map(SubscriptionHub::size).orElse(0), there.map(SubscriptionHub::restorations).orElse(0L))
+                : node.status(0, 0)).toList();
+        List<NodeStatus> read = replicas.stream().flatMap(known -> known.all().stream()).map(Node::status).toList();
+        return all.isEmpty() ? Topology.configured(settings) : NodeStatuses.merged(all, read);
+    }
+
+    @Override
+    public Future<Void> close(Duration grace) {
+        List<Future<Void>> ends = new ArrayList<>(List.of(view.close()));
+        cancelFarewell();
+        loops.close().forEach(loop -> ends.add(loop.close()));
+        synchronized (this) {
+            closed = true;
+            subscriptions.ifPresent(there -> ends.add(there.hub.close()));
+        }
+        return Future.join(ends).eventually(() -> Future.join(nodes.close(grace),
+                replicas.map(known -> known.close(grace)).orElseGet(Future::succeededFuture)))
+                .onComplete(done -> telemetry.close()).mapEmpty();
+    }
+
+    private void cancelFarewell() {
+        try {
+            own.execute(farewell::cancel);
+        } catch (RejectedExecutionException e) {
+            // The event loop is gone, and its timers.
+            return;
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package io.quarkiverse.redis.multiplexer;
+
+import static io.quarkiverse.redis.multiplexer.RealRedis.await;
+import static io.quarkiverse.redis.multiplexer.RealRedis.awaitFailure;
+import static io.quarkiverse.redis.multiplexer.RealRedis.awaitText;
+import static io.quarkiverse.redis.multiplexer.RealRedis.request;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.List;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+import io.quarkiverse.redis.multiplexer.test.RespClient;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.ProtocolVersion;
+import io.vertx.redis.client.RedisOptions;
+
+/** Sentinels may have another login than the servers that they watch. */
+class SentinelLoginTest {
+
+    @RegisterExtension
+    final RealSentinels real = new RealSentinels(1, 1, List.of("user watcher on >other ~* &* +@all"), "--user", "app", "on",
+            ">secret", "~*", "&*", "+@all");
+
+    private RedisOptions options() {
+        return new RedisOptions()
+                .addConnectionString("redis://app:secret@127.0.0.1:" + real.servers().sentinel(0).port() + "/2");
+    }
+
+    private static MultiplexerOptions watcher() {
+        return new MultiplexerOptions().setCommandTimeout(Duration.ofSeconds(5)).setSentinelUsername("watcher")
+                .setSentinelPassword("other");
+    }
+
+    @Test
+    void eachIsToldItsOwn() throws Exception {
+        MultiplexedRedis redis = real.client(options(), watcher());
+        await(redis.send(request(Command.SET, "key", "value")));
+        assertEquals("app", awaitText(redis.send(request(Command.ACL, "WHOAMI"))));
+        try (RespClient sentinel = real.servers().sentinel(0).client(); RespClient server = real.servers().server(0).client()) {
+            assertEquals(1, sentinel.connections().stream().filter(line -> line.contains("user=watcher")).count());
+            server.call("SELECT", "2");
+            assertEquals("value", server.call("GET", "key"));
+        }
+    }
+
+    @Test
+    void withoutOneOfTheirOwnSentinelsAreToldThatOfTheServers() throws Exception {
+        MultiplexedRedis redis = real.client(options(), watcher().setSentinelUsername(null).setSentinelPassword(null));
+        String message = awaitFailure(redis.send(request(Command.GET, "key"))).getMessage();
+        assertTrue(message.contains("WRONGPASS"), message);
+    }
+
+    @Test
+    void sentinelsMaySpeakAnOlderProtocol() throws Exception {
+        MultiplexedRedis redis = real.client(options().setPreferredProtocolVersion(ProtocolVersion.RESP2), watcher());
+        await(redis.send(request(Command.SET, "key", "value")));
+        int now = real.servers().failover();
+        await(redis.send(request(Command.SET, "key", "after")));
+        try (RespClient server = real.servers().server(now).client()) {
+            server.call("SELECT", "2");
+            assertEquals("after", server.call("GET", "key"));
+        }
+    }
+}

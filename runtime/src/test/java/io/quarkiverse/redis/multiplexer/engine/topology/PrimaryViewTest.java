@@ -1,0 +1,258 @@
+package io.quarkiverse.redis.multiplexer.engine.topology;
+
+import static io.quarkiverse.redis.multiplexer.engine.topology.ClusterByHand.at;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.net.ConnectException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.quarkiverse.redis.multiplexer.RealRedis;
+import io.quarkiverse.redis.multiplexer.engine.settings.NodeAddress;
+import io.quarkiverse.redis.multiplexer.engine.topology.Shard.Health;
+import io.quarkiverse.redis.multiplexer.engine.topology.Shard.Member;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.net.SocketAddress;
+import io.vertx.redis.client.impl.types.ErrorType;
+
+class PrimaryViewTest {
+
+    /** A search that ends by hand. */
+    private static final class HandSearch implements PrimarySearch {
+
+        private Optional<Promise<Shard>> running = Optional.empty();
+        private Clues clues;
+        private int searches;
+        private Runnable hint;
+        private boolean closed;
+
+        @Override
+        public void begin(Runnable runnable) {
+            hint = runnable;
+        }
+
+        @Override
+        public Future<Shard> find(Clues given) {
+            assertTrue(running.isEmpty(), "two searches at once");
+            running = Optional.of(Promise.promise());
+            clues = given;
+            searches++;
+            return running.get().future();
+        }
+
+        private Promise<Shard> end() {
+            Promise<Shard> ended = running.orElseThrow();
+            running = Optional.empty();
+            return ended;
+        }
+
+        void finds(int port) {
+            end().complete(new Shard(new Member(at(port), Health.ONLINE, ""), List.of()));
+        }
+
+        void fails(Throwable cause) {
+            end().fail(cause);
+        }
+
+        @Override
+        public NodeAddress address(SocketAddress server) {
+            throw new IllegalStateException();
+        }
+
+        @Override
+        public Optional<Verdict> verdict(ErrorType error, SocketAddress from) {
+            throw new IllegalStateException();
+        }
+
+        @Override
+        public Future<Void> close() {
+            closed = true;
+            return Future.succeededFuture();
+        }
+    }
+
+    private final EmbeddedChannel channel = new EmbeddedChannel();
+    private final Vertx vertx = Vertx.vertx();
+    private final HandSearch search = new HandSearch();
+    private final List<Integer> told = new ArrayList<>();
+    private final List<Throwable> unknown = new ArrayList<>();
+    /** The clock turns over soon. */
+    private long now = Long.MAX_VALUE - TimeUnit.SECONDS.toNanos(3);
+    private final PrimaryView view = view();
+
+    private PrimaryView view() {
+        channel.freezeTime();
+        return new PrimaryView(channel.eventLoop(), ClusterByHand.settings("redis://h:1"), search, new PrimaryView.Listener() {
+            @Override
+            public void onMap(SlotMap map) {
+                told.add(map.primary(0).orElseThrow().port());
+            }
+
+            @Override
+            public void onUnknown(Throwable cause) {
+                unknown.add(cause);
+            }
+        }, () -> now, bound -> 0);
+    }
+
+    @AfterEach
+    void closeVertx() throws Exception {
+        RealRedis.await(vertx.close());
+    }
+
+    private Future<Void> whenKnown() {
+        Future<Void> known = view.whenKnown(vertx.getOrCreateContext());
+        run();
+        return known;
+    }
+
+    private void run() {
+        channel.runPendingTasks();
+        channel.runScheduledPendingTasks();
+    }
+
+    private void pass(long millis) {
+        now += TimeUnit.MILLISECONDS.toNanos(millis);
+        channel.advanceTimeBy(millis, TimeUnit.MILLISECONDS);
+        run();
+    }
+
+    private void know(int port) throws Exception {
+        Future<Void> known = whenKnown();
+        search.finds(port);
+        RealRedis.await(known);
+    }
+
+    @Test
+    void nothingIsSearchedForBeforeAnybodyWantsToKnow() throws Exception {
+        view.suspect();
+        pass(100_000);
+        assertEquals(0, search.searches);
+        assertEquals(Optional.empty(), view.primary());
+        know(7001);
+        assertEquals(Optional.of(at(7001)), view.primary());
+        assertEquals(List.of(7001), told);
+    }
+
+    @Test
+    void whoWaitsWhenNothingIsFoundIsToldWhyAndItIsTriedAgain() throws Exception {
+        Future<Void> first = whenKnown();
+        ConnectException cause = new ConnectException("gone");
+        search.fails(cause);
+        assertSame(cause, RealRedis.awaitFailure(first));
+        assertSame(cause, RealRedis.awaitFailure(whenKnown()));
+        assertEquals(List.of(cause), unknown);
+        pass(1_000);
+        assertEquals(2, search.searches);
+        search.finds(7001);
+        RealRedis.await(whenKnown());
+    }
+
+    @Test
+    void evidenceIsFollowedByOneSearchAtATimeAndNotByTooMany() throws Exception {
+        know(7001);
+        for (int i = 0; i < 100; i++) {
+            view.suspect();
+        }
+        run();
+        pass(600);
+        assertEquals(2, search.searches);
+        view.suspect();
+        pass(10_000);
+        assertEquals(2, search.searches);
+        search.finds(7001);
+        pass(600);
+        assertEquals(3, search.searches);
+        assertEquals(List.of(7001), told);
+        search.finds(7002);
+        assertEquals(List.of(7001, 7002), told);
+    }
+
+    @Test
+    void withoutEvidenceItIsSearchedForSeldom() throws Exception {
+        know(7001);
+        pass(50_000);
+        assertEquals(1, search.searches);
+        pass(50_000);
+        assertEquals(2, search.searches);
+    }
+
+    @Test
+    void aServerThatCannotBeReachedIsAReasonForAsLongAsThatIsSo() throws Exception {
+        know(7001);
+        view.unreachable(at(7009));
+        run();
+        pass(2_000);
+        assertEquals(1, search.searches);
+        view.unreachable(at(7001));
+        run();
+        pass(600);
+        assertEquals(2, search.searches);
+        assertEquals(Set.of(at(7009), at(7001)), search.clues.unreachable());
+        search.fails(new ConnectException("no other"));
+        assertEquals(Optional.of(at(7001)), view.primary());
+        pass(1_000);
+        assertEquals(3, search.searches);
+        search.finds(7002);
+        view.reachable(at(7001));
+        run();
+        pass(20_000);
+        assertEquals(3, search.searches);
+    }
+
+    @Test
+    void theServerThatAnotherOneNamesIsUsedUntilALaterSearchKnowsBetter() throws Exception {
+        know(7001);
+        view.suspect();
+        run();
+        pass(600);
+        view.moved(at(7002));
+        assertEquals(Optional.of(at(7002)), view.primary());
+        assertEquals(Set.of(at(7001), at(7002)), view.servers());
+        // It began before.
+        search.finds(7001);
+        assertEquals(Optional.of(at(7002)), view.primary());
+        run();
+        pass(600);
+        assertEquals(Optional.of(at(7002)), search.clues.current());
+        search.finds(7003);
+        assertEquals(Optional.of(at(7003)), view.primary());
+        assertEquals(Set.of(at(7003)), view.servers());
+        assertEquals(7003, told.get(told.size() - 1));
+    }
+
+    @Test
+    void aHintIsEvidence() throws Exception {
+        know(7001);
+        search.hint.run();
+        run();
+        pass(600);
+        assertEquals(2, search.searches);
+    }
+
+    @Test
+    void afterTheEndNothingIsSearchedForAndWhoWaitsFails() throws Exception {
+        Future<Void> waiting = whenKnown();
+        view.close();
+        run();
+        assertTrue(search.closed);
+        assertTrue(RealRedis.awaitFailure(waiting).getMessage().contains("stopped"));
+        search.finds(7001);
+        assertFalse(view.primary().isPresent());
+        assertTrue(RealRedis.awaitFailure(whenKnown()).getMessage().contains("stopped"));
+        view.close();
+        run();
+    }
+}

@@ -1,0 +1,96 @@
+package io.quarkiverse.redis.multiplexer.engine.topology;
+
+import static io.quarkiverse.redis.multiplexer.RealRedis.await;
+import static io.quarkiverse.redis.multiplexer.RealRedis.awaitFailure;
+import static io.quarkiverse.redis.multiplexer.engine.topology.ClusterByHand.at;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import io.quarkiverse.redis.multiplexer.CommandFailure;
+import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
+import io.quarkiverse.redis.multiplexer.engine.command.CommandReport;
+import io.quarkiverse.redis.multiplexer.engine.command.PendingBytes;
+import io.quarkiverse.redis.multiplexer.engine.command.SingleCommand;
+import io.quarkiverse.redis.multiplexer.engine.settings.ClientSettings;
+import io.quarkiverse.redis.multiplexer.engine.vertx.VertxAccess;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.RedisClientType;
+import io.vertx.redis.client.RedisOptions;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+
+/** {@link SinglePrimary}, as {@link Sentinel} and {@link Replication} make it, and nobody is there. */
+class SinglePrimaryTest {
+
+    private final Vertx vertx = Vertx.vertx();
+
+    @AfterEach
+    void close() throws Exception {
+        await(vertx.close());
+    }
+
+    private Topology topology(RedisClientType type) {
+        ClientSettings settings = ClientSettings.of("test",
+                new RedisOptions().setType(type).setEndpoints(List.of("redis://localhost:1", "redis://localhost:2")),
+                new MultiplexerOptions().setCommandTimeout(Duration.ofMillis(200)));
+        PendingBytes bytes = PendingBytes.atMost(1_000_000);
+        return type == RedisClientType.SENTINEL ? Sentinel.topology(vertx, settings, bytes)
+                : Replication.topology(vertx, settings, bytes);
+    }
+
+    private Promise<Response> get(Topology topology) {
+        Promise<Response> promise = Promise.promise();
+        topology.submit(vertx.getOrCreateContext(),
+                new SingleCommand(Request.cmd(Command.GET).arg("key"), promise, CommandReport.NONE));
+        return promise;
+    }
+
+    @Test
+    void commandsWaitUntilTheirDeadlineForAServerToBeFound() throws Exception {
+        for (RedisClientType type : List.of(RedisClientType.SENTINEL, RedisClientType.REPLICATION)) {
+            Topology topology = topology(type);
+            assertInstanceOf(SinglePrimary.class, topology);
+            assertEquals(2, topology.status().size());
+            CommandFailure failure = (CommandFailure) awaitFailure(get(topology).future());
+            assertFalse(failure.sent());
+            assertTrue(((Throwable) failure).getMessage().contains("localhost:2"), ((Throwable) failure)::getMessage);
+            assertTrue(awaitFailure(topology.whenReady(vertx.getOrCreateContext())) instanceof CommandFailure);
+            await(topology.close(Duration.ZERO));
+            assertTrue(awaitFailure(get(topology).future()).getMessage().contains("stopped"));
+        }
+    }
+
+    @Test
+    void whateverACommandIsAboutItHasTheOneSlotAndAServerThatIsNotKnownIsNobodys() throws Exception {
+        SinglePrimary topology = (SinglePrimary) topology(RedisClientType.REPLICATION);
+        assertEquals(0, topology.slot(new SingleCommand(Request.cmd(Command.GET).arg("key"), Promise.promise(),
+                CommandReport.NONE)));
+        assertEquals(Optional.empty(), topology.owner(0));
+        assertFalse(topology.placesByKeys());
+        topology.moved(0, at(7001));
+        assertEquals(Optional.of(at(7001)), topology.primary(0));
+        await(topology.close(Duration.ZERO));
+    }
+
+    @Test
+    void theHubConnectsToWhoeverIsThePrimaryAndToNobodyElse() throws Exception {
+        Topology topology = topology(RedisClientType.REPLICATION);
+        FollowingConnector connector = new FollowingConnector(
+                VertxAccess.eventLoops(vertx).get(0), null, Optional::empty, "test");
+        assertTrue(awaitFailure(connector.login(vertx.getOrCreateContext())).getMessage().contains("no primary"));
+        connector.leaveOthers();
+        await(connector.close());
+        await(topology.close(Duration.ZERO));
+    }
+}
