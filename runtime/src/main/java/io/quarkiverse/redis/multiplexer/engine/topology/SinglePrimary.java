@@ -194,7 +194,8 @@ final class SinglePrimary implements Topology, PrimaryView.Listener, Routes.Know
     }
 
     private void closeGone() {
-        List<Node> gone = new ArrayList<>(nodes.keepOnly(view.servers()));
+        Set<SocketAddress> needed = view.servers();
+        List<Node> gone = new ArrayList<>(nodes.forgetUnless(node -> needed.contains(node.address())));
         replicas.ifPresent(known -> gone.addAll(known.gone()));
         gone.forEach(node -> node.close(options.getShutdownTimeout()));
     }
