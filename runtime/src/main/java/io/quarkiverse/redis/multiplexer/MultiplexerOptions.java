@@ -58,9 +58,7 @@ public final class MultiplexerOptions {
     private boolean eagerConnect;
     private MultiplexerListener listener = MultiplexerListener.NONE;
     private RedisCredentialsProvider credentialsProvider;
-    private String sentinelUsername;
-    private String sentinelPassword;
-    private Boolean sentinelTls;
+    private SentinelAccess sentinelAccess = SentinelAccess.AS_SERVERS;
 
     public MultiplexerOptions() {
     }
@@ -86,9 +84,7 @@ public final class MultiplexerOptions {
         this.eagerConnect = other.eagerConnect;
         this.listener = other.listener;
         this.credentialsProvider = other.credentialsProvider;
-        this.sentinelUsername = other.sentinelUsername;
-        this.sentinelPassword = other.sentinelPassword;
-        this.sentinelTls = other.sentinelTls;
+        this.sentinelAccess = other.sentinelAccess;
     }
 
     public int getLanes() {
@@ -332,39 +328,13 @@ public final class MultiplexerOptions {
         return this;
     }
 
-    public String getSentinelUsername() {
-        return sentinelUsername;
+    public SentinelAccess getSentinelAccess() {
+        return sentinelAccess;
     }
 
-    /**
-     * The user of sentinels; {@code null}, the default, is the default user if sentinels have a
-     * {@linkplain #setSentinelPassword password} of their own, and otherwise the user of the servers that they watch.
-     */
-    public MultiplexerOptions setSentinelUsername(String sentinelUsername) {
-        this.sentinelUsername = sentinelUsername;
-        return this;
-    }
-
-    public String getSentinelPassword() {
-        return sentinelPassword;
-    }
-
-    /**
-     * The password of sentinels; {@code null}, the default, is none if sentinels have a {@linkplain #setSentinelUsername user}
-     * of their own, and otherwise the password of the servers that they watch.
-     */
-    public MultiplexerOptions setSentinelPassword(String sentinelPassword) {
-        this.sentinelPassword = sentinelPassword;
-        return this;
-    }
-
-    public Boolean getSentinelTls() {
-        return sentinelTls;
-    }
-
-    /** Whether sentinels speak TLS; {@code null}, the default, is as the servers that they watch do. */
-    public MultiplexerOptions setSentinelTls(Boolean sentinelTls) {
-        this.sentinelTls = sentinelTls;
+    /** How sentinels are connected to, {@link SentinelAccess#AS_SERVERS} by default. */
+    public MultiplexerOptions setSentinelAccess(SentinelAccess sentinelAccess) {
+        this.sentinelAccess = sentinelAccess;
         return this;
     }
 

@@ -1,6 +1,7 @@
 package io.quarkiverse.redis.multiplexer;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -11,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -104,13 +106,20 @@ class MultiplexerOptionsTest {
                 .setReadZone("zone").setEagerConnect(true)
                 .setListener(new MultiplexerListener() {
                 }).setCredentialsProvider(() -> null)
-                .setSentinelUsername("user").setSentinelPassword("password").setSentinelTls(true);
+                .setSentinelAccess(new SentinelAccess(Optional.of("user"), Optional.of("password"), Optional.of(true)));
         MultiplexerOptions copy = new MultiplexerOptions(original);
 
         assertNotSame(original, copy);
         assertEquals(values(original), values(copy));
         values(options()).forEach((getter, value) -> assertTrue(!Objects.equals(value, valuesOf(original).get(getter)),
                 () -> getter + " is not set above"));
+    }
+
+    @Test
+    void nobodyIsToldThePasswordOfSentinels() {
+        SentinelAccess access = new SentinelAccess(Optional.of("user"), Optional.of("secret"), Optional.empty());
+        assertTrue(access.toString().contains("user"));
+        assertFalse(access.toString().contains("secret"));
     }
 
     private static Map<String, Object> valuesOf(MultiplexerOptions options) {

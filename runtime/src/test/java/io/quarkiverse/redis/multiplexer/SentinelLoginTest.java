@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.List;
 
 import org.junit.jupiter.api.Test;
@@ -31,8 +32,8 @@ class SentinelLoginTest {
     }
 
     private static MultiplexerOptions watcher() {
-        return new MultiplexerOptions().setCommandTimeout(Duration.ofSeconds(5)).setSentinelUsername("watcher")
-                .setSentinelPassword("other");
+        return new MultiplexerOptions().setCommandTimeout(Duration.ofSeconds(5)).setSentinelAccess(
+                new SentinelAccess(Optional.of("watcher"), Optional.of("other"), Optional.empty()));
     }
 
     @Test
@@ -49,7 +50,7 @@ class SentinelLoginTest {
 
     @Test
     void withoutOneOfTheirOwnSentinelsAreToldThatOfTheServers() throws Exception {
-        MultiplexedRedis redis = real.client(options(), watcher().setSentinelUsername(null).setSentinelPassword(null));
+        MultiplexedRedis redis = real.client(options(), watcher().setSentinelAccess(SentinelAccess.AS_SERVERS));
         String message = awaitFailure(redis.send(request(Command.GET, "key"))).getMessage();
         assertTrue(message.contains("WRONGPASS"), message);
     }

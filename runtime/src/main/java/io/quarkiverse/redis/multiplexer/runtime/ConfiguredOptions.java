@@ -1,6 +1,7 @@
 package io.quarkiverse.redis.multiplexer.runtime;
 
 import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
+import io.quarkiverse.redis.multiplexer.SentinelAccess;
 import io.quarkiverse.redis.multiplexer.runtime.MultiplexerConfig.ClientConfig;
 import io.quarkus.redis.runtime.client.config.RedisConfig;
 
@@ -33,9 +34,8 @@ record ConfiguredOptions(MultiplexerConfig config, RedisConfig redis) {
                 .setTransactions(client.transactions())
                 .setReadZone(client.readZone().orElse(MultiplexerOptions.DEFAULT_READ_ZONE))
                 .setEagerConnect(client.eagerConnect())
-                .setSentinelUsername(client.sentinel().username().orElse(null))
-                .setSentinelPassword(client.sentinel().password().orElse(null))
-                .setSentinelTls(client.sentinel().tls().orElse(null))
+                .setSentinelAccess(new SentinelAccess(client.sentinel().username(), client.sentinel().password(),
+                        client.sentinel().tls()))
                 .setListener(new SubscriptionEvents())
                 .setCredentialsProvider(client.credentialsProvider()
                         .map(credentials -> new QuarkusCredentials(credentials, client.credentialsProviderName().orElse(null)))

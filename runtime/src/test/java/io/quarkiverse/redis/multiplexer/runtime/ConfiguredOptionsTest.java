@@ -24,6 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
+import io.quarkiverse.redis.multiplexer.SentinelAccess;
 import io.quarkiverse.redis.multiplexer.runtime.MultiplexerConfig.ClientConfig;
 import io.quarkus.redis.runtime.client.config.RedisConfig;
 import io.quarkus.runtime.annotations.ConfigGroup;
@@ -171,10 +172,20 @@ class ConfiguredOptionsTest {
         Map<String, Object> values = new TreeMap<>();
         for (Method method : MultiplexerOptions.class.getDeclaredMethods()) {
             if (method.getName().matches("(get|is)[A-Z].*")) {
-                values.put(key(method.getName().replaceFirst("get|is", "")), call(options, method));
+                Object value = call(options, method);
+                if (value instanceof SentinelAccess access) {
+                    values.putAll(values(access));
+                } else {
+                    values.put(key(method.getName().replaceFirst("get|is", "")), value);
+                }
             }
         }
         return values;
+    }
+
+    private static Map<String, Object> values(SentinelAccess access) {
+        return Map.of("sentinel.username", access.username(), "sentinel.password", access.password(), "sentinel.tls",
+                access.tls());
     }
 
     private static void set(MultiplexerOptions options, String key, Object value) {
@@ -194,7 +205,7 @@ class ConfiguredOptionsTest {
     }
 
     private static String key(String name) {
-        return kebab(name).replaceFirst("^(reconnect|retry|sentinel)-", "$1.");
+        return kebab(name).replaceFirst("^(reconnect|retry)-", "$1.");
     }
 
     private static String kebab(String name) {

@@ -82,6 +82,11 @@ public abstract class PendingCommand {
      */
     public abstract int slot(ServerCommands commands);
 
+    /** Whether it is for one server, and no other one, whatever becomes of that. */
+    public boolean isOfNode() {
+        return false;
+    }
+
     /** Whether it is sure that it has no keys: then its order among others is not of a key, and nobody's. */
     public boolean isWithoutKeys() {
         return false;

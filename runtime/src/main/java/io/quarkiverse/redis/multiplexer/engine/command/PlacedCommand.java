@@ -21,6 +21,11 @@ final class PlacedCommand extends SingleCommand {
     }
 
     @Override
+    public boolean isOfNode() {
+        return slot == Slot.OF_NODE;
+    }
+
+    @Override
     public int slot(ServerCommands commands) {
         return slot;
     }

@@ -1,9 +1,9 @@
 package io.quarkiverse.redis.multiplexer.engine.topology;
 
 import java.util.List;
-import java.util.Objects;
 
 import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
+import io.quarkiverse.redis.multiplexer.SentinelAccess;
 import io.quarkiverse.redis.multiplexer.engine.settings.ClientSettings;
 import io.quarkiverse.redis.multiplexer.engine.settings.NodeAddress;
 import io.vertx.core.net.NetClientOptions;
@@ -49,14 +49,14 @@ final class SentinelSettings {
 
     /** A sentinel has no databases. */
     private NodeAddress sentinel(NodeAddress configured) {
-        boolean ownLogin = options.getSentinelUsername() != null || options.getSentinelPassword() != null;
+        SentinelAccess access = options.getSentinelAccess();
         return new NodeAddress(configured.socket(), tls(), configured.serverName(),
-                ownLogin ? options.getSentinelUsername() : configured.user(),
-                ownLogin ? options.getSentinelPassword() : configured.password(), null, configured.clientName());
+                access.hasLogin() ? access.username().orElse(null) : configured.user(),
+                access.hasLogin() ? access.password().orElse(null) : configured.password(), null, configured.clientName());
     }
 
     private boolean tls() {
-        return Objects.requireNonNullElse(options.getSentinelTls(), model.tls());
+        return options.getSentinelAccess().tls().orElseGet(model::tls);
     }
 
     /** A server that the sentinels watch. */

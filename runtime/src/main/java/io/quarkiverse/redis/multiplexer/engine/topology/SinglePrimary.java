@@ -14,6 +14,7 @@ import io.quarkiverse.redis.multiplexer.NodeStatus;
 import io.quarkiverse.redis.multiplexer.engine.command.Failures;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingBytes;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
+import io.quarkiverse.redis.multiplexer.engine.command.Slot;
 import io.quarkiverse.redis.multiplexer.engine.command.Telemetry;
 import io.quarkiverse.redis.multiplexer.engine.connection.ConnectionRole;
 import io.quarkiverse.redis.multiplexer.engine.connection.LoopTimer;
@@ -143,7 +144,7 @@ final class SinglePrimary implements Topology, PrimaryView.Listener, Routes.Know
 
     @Override
     public int slot(PendingCommand command) {
-        return THE_SLOT;
+        return command.isOfNode() ? Slot.OF_NODE : THE_SLOT;
     }
 
     @Override

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
+import io.quarkiverse.redis.multiplexer.SentinelAccess;
 import io.quarkiverse.redis.multiplexer.NodeRole;
 import io.quarkiverse.redis.multiplexer.engine.connection.LoopTimer;
 import io.quarkiverse.redis.multiplexer.engine.settings.ClientSettings;
@@ -182,7 +183,8 @@ class SentinelSearchTest {
 
     @Test
     void sentinelsMayHaveALoginAndTlsOfTheirOwn() {
-        options = new MultiplexerOptions().setSentinelUsername("watcher").setSentinelPassword("other").setSentinelTls(true);
+        options = new MultiplexerOptions().setSentinelAccess(
+                new SentinelAccess(Optional.of("watcher"), Optional.of("other"), Optional.of(true)));
         SentinelSearch search = search(RedisRole.MASTER, "redis://user:secret@h:1");
         search.find(NO_CLUES);
         NodeAddress sentinel = sentinels.to(1).address();

@@ -20,6 +20,7 @@ import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
 import io.quarkiverse.redis.multiplexer.engine.command.CommandReport;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingBytes;
 import io.quarkiverse.redis.multiplexer.engine.command.SingleCommand;
+import io.quarkiverse.redis.multiplexer.engine.command.Slot;
 import io.quarkiverse.redis.multiplexer.engine.settings.ClientSettings;
 import io.quarkiverse.redis.multiplexer.engine.vertx.VertxAccess;
 import io.vertx.core.Promise;
@@ -76,6 +77,8 @@ class SinglePrimaryTest {
         SinglePrimary topology = (SinglePrimary) topology(RedisClientType.REPLICATION);
         assertEquals(0, topology.slot(new SingleCommand(Request.cmd(Command.GET).arg("key"), Promise.promise(),
                 CommandReport.NONE)));
+        // It must not be asked of another server, when this one is the primary no more.
+        assertEquals(Slot.OF_NODE, topology.slot(SingleCommand.at(Slot.OF_NODE, Request.cmd(Command.PING), Promise.promise())));
         assertEquals(Optional.empty(), topology.owner(0));
         assertFalse(topology.placesByKeys());
         topology.moved(0, at(7001));
