@@ -219,7 +219,7 @@ final class EmbeddedRedis implements Startable {
     }
 
     private boolean isOne() {
-        return settings.shape().servers() == 1;
+        return settings.shape().parts().isEmpty();
     }
 
     /** What the client connects to, with the password that the servers require; of several, those that its type asks for. */

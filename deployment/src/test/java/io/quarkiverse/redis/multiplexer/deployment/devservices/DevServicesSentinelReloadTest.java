@@ -64,34 +64,23 @@ class DevServicesSentinelReloadTest {
         List<Integer> six = all(more, "orders");
         assertEquals(6, six.size());
 
-        change("name=orders", "name=carts");
-        String renamed = get("/hosts");
-        assertAreGone(six);
-        assertEquals("1", get("/count"));
-        List<Integer> carts = all(renamed, "carts");
-
         change("client-type=sentinel", "client-type=replication");
         String replication = get("/hosts");
-        assertAreGone(carts);
+        assertAreGone(six);
         assertEquals(3, ports(replication).size());
-        assertEquals("1", get("/count"));
-
-        change("client-type=replication", "client-type=standalone");
-        assertEquals(1, ports(get("/hosts")).size());
-        assertAreGone(ports(replication));
         assertEquals("1", get("/count"));
     }
 
     private static void failOver(String hosts) throws InterruptedException {
         try (RespClient sentinel = new RespClient(ports(hosts).get(1))) {
-            Object old = sentinel.call("SENTINEL", "GET-MASTER-ADDR-BY-NAME", "orders");
+            String old = get("/port");
             assertEquals("OK", sentinel.call("SENTINEL", "FAILOVER", "orders"));
             long deadline = System.nanoTime() + PATIENCE_NANOS;
-            while (old.equals(sentinel.call("SENTINEL", "GET-MASTER-ADDR-BY-NAME", "orders"))
-                    && System.nanoTime() < deadline) {
+            // What the old primary acknowledges until sentinels have told of the new one may be lost.
+            while (old.equals(get("/port")) && System.nanoTime() < deadline) {
                 TimeUnit.MILLISECONDS.sleep(20);
             }
-            assertNotEquals(old, sentinel.call("SENTINEL", "GET-MASTER-ADDR-BY-NAME", "orders"));
+            assertNotEquals(old, get("/port"));
         }
     }
 
@@ -147,6 +136,14 @@ class DevServicesSentinelReloadTest {
         @Path("hosts")
         public String hosts() {
             return hosts;
+        }
+
+        /** Of the server that answers. */
+        @GET
+        @Path("port")
+        public String port() {
+            return redis.execute("INFO", "server").toString().lines().filter(line -> line.startsWith("tcp_port:")).findFirst()
+                    .orElseThrow();
         }
 
         @GET

@@ -20,7 +20,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 import io.quarkiverse.redis.multiplexer.test.RespClient;
 
-/** A JVM that ends without a word takes all servers of a client with it: those of a cluster, and sentinels and what they watch. */
+/**
+ * A JVM that ends without a word takes all servers of a client with it: those of a cluster, and sentinels and what they watch.
+ */
 class SeveralServersOrphanTest {
 
     private Process jvm;
