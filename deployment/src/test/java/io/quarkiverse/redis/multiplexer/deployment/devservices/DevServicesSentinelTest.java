@@ -47,7 +47,6 @@ class DevServicesSentinelTest {
             .overrideConfigKey("quarkus.redis-multiplexer.secured.devservices.replicas", "1")
             .overrideConfigKey("quarkus.redis-multiplexer.secured.devservices.arguments", "--requirepass," + PASSWORD)
             .overrideConfigKey("quarkus.redis.replicated.client-type", "replication")
-            .overrideConfigKey("quarkus.redis.replicated.replicas", "share")
             .overrideConfigKey("quarkus.redis-multiplexer.replicated.devservices.replicas", "1")
             .overrideConfigKey("quarkus.redis.static.client-type", "replication")
             .overrideConfigKey("quarkus.redis.static.topology", "static")
