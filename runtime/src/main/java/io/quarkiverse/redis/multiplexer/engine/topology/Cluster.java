@@ -21,7 +21,6 @@ import io.quarkiverse.redis.multiplexer.engine.connection.ConnectionRole;
 import io.quarkiverse.redis.multiplexer.engine.dedicated.Borrower;
 import io.quarkiverse.redis.multiplexer.engine.dedicated.LentConnection;
 import io.quarkiverse.redis.multiplexer.engine.lane.LoopHomes;
-import io.quarkiverse.redis.multiplexer.engine.lane.PerLoop;
 import io.quarkiverse.redis.multiplexer.engine.pubsub.Hub;
 import io.quarkiverse.redis.multiplexer.engine.settings.ClientSettings;
 import io.quarkiverse.redis.multiplexer.engine.settings.NodeAddress;
@@ -48,7 +47,7 @@ final class Cluster implements Topology, ClusterView.Listener, Routes.Knowledge,
     private final Nodes nodes;
     private final ClusterView view;
     private final ToldCommands told;
-    private final PerLoop<ClusterLoop> loops;
+    private final ClusterLoops loops;
     private final ClusterSubscriptions subscriptions;
     /** Empty if reads go to primaries only. */
     private final Optional<Replicas> replicas;
@@ -76,7 +75,7 @@ final class Cluster implements Topology, ClusterView.Listener, Routes.Knowledge,
                         () -> view.suspect(Suspicion.RECOVERED)));
         this.told = new ToldCommands(
                 () -> view.current().primaries().stream().flatMap(address -> nodes.at(address).stream()).toList());
-        this.loops = new PerLoop<>(homes, (index, home) -> newLoop(index, home, settings));
+        this.loops = new ClusterLoops(homes, (index, home) -> newLoop(index, home, settings), failures);
         this.subscriptions = new ClusterSubscriptions(vertx, view, nodes, settings, failures);
         this.view.listen(own, this);
     }
@@ -154,7 +153,7 @@ final class Cluster implements Topology, ClusterView.Listener, Routes.Knowledge,
     @Override
     public void onMap(SlotMap map) {
         replicas.ifPresent(known -> known.follow(map));
-        Future.join(loops.all().stream().map(ClusterLoop::follow).toList()).onComplete(done -> {
+        loops.follow().onComplete(done -> {
             List<Node> gone = new ArrayList<>(nodes.forgetUnless(this::isNeeded));
             replicas.ifPresent(known -> gone.addAll(known.gone()));
             gone.forEach(node -> node.close(options.getShutdownTimeout()));
@@ -169,7 +168,7 @@ final class Cluster implements Topology, ClusterView.Listener, Routes.Knowledge,
 
     @Override
     public void onUnknown(Throwable cause) {
-        loops.all().forEach(loop -> loop.unknown(cause));
+        loops.unknown(cause);
     }
 
     @Override
@@ -206,7 +205,7 @@ final class Cluster implements Topology, ClusterView.Listener, Routes.Knowledge,
     public void submit(Context caller, PendingCommand command) {
         List<PendingCommand> units = command.units();
         if (units.isEmpty()) {
-            submitTo(VertxAccess.eventLoop(caller), command);
+            loops.submit(VertxAccess.eventLoop(caller), command);
         } else {
             submitUnits(VertxAccess.eventLoop(caller), command, units);
         }
@@ -223,7 +222,7 @@ final class Cluster implements Topology, ClusterView.Listener, Routes.Knowledge,
                 }
             }
         }
-        units.forEach(unit -> submitTo(loop, unit));
+        units.forEach(unit -> loops.submit(loop, unit));
     }
 
     private Optional<Throwable> refusal(PendingCommand transaction) {
@@ -234,15 +233,6 @@ final class Cluster implements Topology, ClusterView.Listener, Routes.Knowledge,
         return transaction.slot(ServerCommands.UNASKED) == Slot.SEVERAL
                 ? Optional.of(CrossSlot.error(failures.subject(), transaction, ServerCommands.UNASKED, ""))
                 : Optional.empty();
-    }
-
-    private void submitTo(EventLoop loop, PendingCommand command) {
-        ClusterLoop home = loops.get(loop);
-        if (home != null) {
-            home.submit(command);
-        } else {
-            loops.make(loop).ifPresentOrElse(made -> made.submit(command), () -> command.fail(failures.stopped()));
-        }
     }
 
     @Override
@@ -306,7 +296,7 @@ final class Cluster implements Topology, ClusterView.Listener, Routes.Knowledge,
     @Override
     public Future<Void> close(Duration grace) {
         view.close();
-        List<Future<Void>> ends = new ArrayList<>(loops.close().stream().map(ClusterLoop::close).toList());
+        List<Future<Void>> ends = new ArrayList<>(List.of(loops.close()));
         ends.add(subscriptions.close());
         return Future.join(ends).eventually(() -> Future.join(nodes.close(grace),
                 replicas.map(known -> known.close(grace)).orElseGet(Future::succeededFuture)))

@@ -1,7 +1,5 @@
 package io.quarkiverse.redis.multiplexer.engine.topology;
 
-import java.util.concurrent.RejectedExecutionException;
-
 import io.netty.channel.EventLoop;
 import io.quarkiverse.redis.multiplexer.engine.connection.LoopTimer;
 import io.quarkiverse.redis.multiplexer.engine.settings.NodeAddress;
@@ -53,7 +51,7 @@ final class ClusterQuestion {
 
     private void put(NodeAddress node, Form asked, Promise<SlotMap> answer) {
         Request request = Request.cmd(Command.CLUSTER).arg(asked.name());
-        asker.ask(node, request).onComplete(result -> onLoop(() -> {
+        asker.ask(node, request).onComplete(result -> LoopTask.now(loop, () -> {
             if (answer.future().isComplete()) {
                 return;
             }
@@ -80,19 +78,6 @@ final class ClusterQuestion {
             return map.covered() == 0 ? Future.failedFuture(trouble.knowsNothing(node)) : Future.succeededFuture(map);
         } catch (IllegalArgumentException e) {
             return Future.failedFuture(trouble.notUnderstood(node, e));
-        }
-    }
-
-    private void onLoop(Runnable action) {
-        if (loop.inEventLoop()) {
-            action.run();
-            return;
-        }
-        try {
-            loop.execute(action);
-        } catch (RejectedExecutionException e) {
-            // The event loop is gone, and whoever has asked.
-            return;
         }
     }
 }

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 
 import io.netty.channel.EventLoop;
@@ -53,12 +52,7 @@ final class FollowingConnector implements Connector {
 
     /** Gives up connections to others than the current one. */
     void leaveOthers() {
-        try {
-            loop.execute(() -> new ArrayList<>(homes.keySet()).forEach(this::leaveIfPast));
-        } catch (RejectedExecutionException e) {
-            // The event loop is gone, and the connections with it.
-            return;
-        }
+        LoopTask.run(loop, "leaving a server", () -> new ArrayList<>(homes.keySet()).forEach(this::leaveIfPast));
     }
 
     private void leaveIfPast(NodeConnection connection) {

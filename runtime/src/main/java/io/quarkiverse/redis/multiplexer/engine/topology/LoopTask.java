@@ -31,4 +31,22 @@ final class LoopTask {
         }
         return promise.future();
     }
+
+    /**
+     * Does it at once if this is the thread of the event loop, else soon. May be called from any thread.
+     *
+     * @return whether it is done, or will be; it never is if the event loop is gone
+     */
+    static boolean now(EventLoop loop, Runnable action) {
+        if (loop.inEventLoop()) {
+            action.run();
+            return true;
+        }
+        try {
+            loop.execute(action);
+            return true;
+        } catch (RejectedExecutionException e) {
+            return false;
+        }
+    }
 }

@@ -2,7 +2,6 @@ package io.quarkiverse.redis.multiplexer.engine.topology;
 
 import java.util.BitSet;
 import java.util.Optional;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 
 import io.netty.channel.EventLoop;
@@ -89,15 +88,10 @@ final class Planning {
     }
 
     private void onTold(ServerCommands commands) {
-        try {
-            loop.execute(() -> {
-                waiting.takeAll().forEach(command -> sendOn(command, commands));
-                owner.flushSoon();
-            });
-        } catch (RejectedExecutionException e) {
-            // The event loop is gone, and everything with it.
-            return;
-        }
+        LoopTask.run(loop, "what commands a server knows", () -> {
+            waiting.takeAll().forEach(command -> sendOn(command, commands));
+            owner.flushSoon();
+        });
     }
 
     private void sendOn(PendingCommand command, ServerCommands commands) {

@@ -1,13 +1,11 @@
 package io.quarkiverse.redis.multiplexer.engine.topology;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.LongUnaryOperator;
@@ -65,7 +63,7 @@ final class PrimaryView {
     // What follows is used on the event loop only.
 
     private final LoopTimer timer;
-    private final List<Promise<Void>> waiting = new ArrayList<>();
+    private final Waiters waiting = new Waiters();
     private RefreshState state = RefreshState.UNSTARTED;
     private Optional<Throwable> latestTrouble = Optional.empty();
     private long plannedAt;
@@ -117,14 +115,14 @@ final class PrimaryView {
     void suspect() {
         if (!suspected) {
             suspected = true;
-            onLoop(this::plan);
+            LoopTask.now(loop, this::plan);
         }
     }
 
     /** Commands cannot be sent to the server. */
     void unreachable(SocketAddress server) {
         if (unreachable.add(server)) {
-            onLoop(this::plan);
+            LoopTask.now(loop, this::plan);
         }
     }
 
@@ -142,7 +140,7 @@ final class PrimaryView {
             return VertxAccess.succeeded(caller, null);
         }
         Promise<Void> promise = VertxAccess.promise(caller);
-        if (!onLoop(() -> await(promise))) {
+        if (!LoopTask.now(loop, () -> await(promise))) {
             Guard.fail(promise, stopped());
         }
         return promise.future();
@@ -171,7 +169,7 @@ final class PrimaryView {
     /** Searches no more. What is known stays. May be called again. @return completes when nothing of the search is left */
     Future<Void> close() {
         Promise<Void> closed = Promise.promise();
-        if (!onLoop(() -> closeOnLoop().onComplete(closed))) {
+        if (!LoopTask.now(loop, () -> closeOnLoop().onComplete(closed))) {
             closed.complete();
         }
         return closed.future();
@@ -182,7 +180,7 @@ final class PrimaryView {
             become(RefreshState.CLOSED);
             timer.cancel();
             outages.forget(this);
-            waiters().forEach(waiter -> Guard.fail(waiter, stopped()));
+            waiting.fail(stopped());
         }
         return search.close();
     }
@@ -245,7 +243,7 @@ final class PrimaryView {
         }
         outages.recovered(this, clock.getAsLong());
         plan();
-        waiters().forEach(waiter -> Guard.complete(waiter, null));
+        waiting.complete();
         if (other || !before.tellsTheSameAs(map)) {
             Guard.run("a listener to the primary", () -> listener.onMap(map));
         }
@@ -256,29 +254,9 @@ final class PrimaryView {
         pace.failed(clock.getAsLong());
         outages.failed(this, cause);
         plan();
-        waiters().forEach(waiter -> Guard.fail(waiter, cause));
+        waiting.fail(cause);
         if (map == SlotMap.EMPTY) {
             Guard.run("a listener to the primary", () -> listener.onUnknown(cause));
-        }
-    }
-
-    /** Whoever is told may come again at once. */
-    private List<Promise<Void>> waiters() {
-        List<Promise<Void>> taken = List.copyOf(waiting);
-        waiting.clear();
-        return taken;
-    }
-
-    private boolean onLoop(Runnable action) {
-        if (loop.inEventLoop()) {
-            action.run();
-            return true;
-        }
-        try {
-            loop.execute(action);
-            return true;
-        } catch (RejectedExecutionException e) {
-            return false;
         }
     }
 }

@@ -1,13 +1,10 @@
 package io.quarkiverse.redis.multiplexer.engine.topology;
 
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
@@ -60,7 +57,7 @@ final class Refresher {
     private final LoopTimer patience;
     /** Since the last survey began. */
     private final Set<Suspicion> suspicions = ConcurrentHashMap.newKeySet();
-    private final List<Promise<Void>> waiting = new ArrayList<>();
+    private final Waiters waiting = new Waiters();
     private RefreshState state = RefreshState.UNSTARTED;
     private long plannedAt;
     private Optional<Survey> survey = Optional.empty();
@@ -87,14 +84,14 @@ final class Refresher {
     /** Takes evidence. */
     void suspect(Suspicion suspicion) {
         if (suspicions.add(suspicion)) {
-            onLoop(this::plan);
+            LoopTask.now(loop, this::plan);
         }
     }
 
     /** Commands cannot be sent to a node. */
     void unreachable(SocketAddress node) {
         if (witnesses.lose(node)) {
-            onLoop(this::plan);
+            LoopTask.now(loop, this::plan);
         }
     }
 
@@ -110,7 +107,7 @@ final class Refresher {
 
     /** Completes the promise when there is a map, asking for it if need be, or fails it when nobody can be asked. */
     void awaitMap(Promise<Void> promise) {
-        if (!onLoop(() -> awaitMapOnLoop(promise))) {
+        if (!LoopTask.now(loop, () -> awaitMapOnLoop(promise))) {
             Guard.fail(promise, trouble.stopped());
         }
     }
@@ -132,7 +129,7 @@ final class Refresher {
 
     /** Asks nobody any more. */
     void close() {
-        onLoop(() -> {
+        LoopTask.now(loop, () -> {
             if (state == RefreshState.CLOSED) {
                 return;
             }
@@ -140,7 +137,7 @@ final class Refresher {
             timer.cancel();
             survey.ifPresent(Survey::abandon);
             outages.forget(this);
-            waiters().forEach(waiter -> Guard.fail(waiter, trouble.stopped()));
+            waiting.fail(trouble.stopped());
         });
     }
 
@@ -205,7 +202,7 @@ final class Refresher {
             pace.succeeded();
             outages.recovered(this, clock.getAsLong());
             plan();
-            waiters().forEach(waiter -> Guard.complete(waiter, null));
+            waiting.complete();
             knowledge.tell(before, vote.result());
         } else {
             Throwable cause = trouble.nobody(ended.failures().values());
@@ -214,7 +211,7 @@ final class Refresher {
             pace.failed(clock.getAsLong());
             outages.failed(this, cause);
             plan();
-            waiters().forEach(waiter -> Guard.fail(waiter, cause));
+            waiting.fail(cause);
             knowledge.tell(cause);
         }
     }
@@ -243,25 +240,5 @@ final class Refresher {
             }
         }
         return map.primary(slot).isPresent() && witnesses.isInTrouble(owner);
-    }
-
-    /** Whoever is told may come again at once. */
-    private List<Promise<Void>> waiters() {
-        List<Promise<Void>> taken = List.copyOf(waiting);
-        waiting.clear();
-        return taken;
-    }
-
-    private boolean onLoop(Runnable action) {
-        if (loop.inEventLoop()) {
-            action.run();
-            return true;
-        }
-        try {
-            loop.execute(action);
-            return true;
-        } catch (RejectedExecutionException e) {
-            return false;
-        }
     }
 }

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 
 import io.netty.channel.EventLoop;
@@ -22,7 +21,6 @@ import io.quarkiverse.redis.multiplexer.engine.connection.OutageLog;
 import io.quarkiverse.redis.multiplexer.engine.dedicated.Borrower;
 import io.quarkiverse.redis.multiplexer.engine.dedicated.LentConnection;
 import io.quarkiverse.redis.multiplexer.engine.lane.LoopHomes;
-import io.quarkiverse.redis.multiplexer.engine.lane.PerLoop;
 import io.quarkiverse.redis.multiplexer.engine.pubsub.Hub;
 import io.quarkiverse.redis.multiplexer.engine.pubsub.SubscriptionHub;
 import io.quarkiverse.redis.multiplexer.engine.settings.ClientSettings;
@@ -63,7 +61,7 @@ final class SinglePrimary implements Topology, PrimaryView.Listener, Routes.Know
     private final Telemetry telemetry;
     private final Nodes nodes;
     private final PrimaryView view;
-    private final PerLoop<ClusterLoop> loops;
+    private final ClusterLoops loops;
     private final LoopTimer farewell;
     /** Empty if reads go to the primary only. */
     private final Optional<Replicas> replicas;
@@ -96,7 +94,7 @@ final class SinglePrimary implements Topology, PrimaryView.Listener, Routes.Know
                                 watcher -> address -> new Node(vertx, search.address(address), ConnectionRole.PLAIN, settings,
                                         homes, bytes, watcher),
                                 this::ask, failures.subject(), failures.stopped(), view::suspect));
-        this.loops = new PerLoop<>(homes, this::newLoop);
+        this.loops = new ClusterLoops(homes, this::newLoop, failures);
         this.farewell = new LoopTimer(own);
     }
 
@@ -189,7 +187,7 @@ final class SinglePrimary implements Topology, PrimaryView.Listener, Routes.Know
     @Override
     public void onMap(SlotMap map) {
         replicas.ifPresent(known -> known.follow(map));
-        loops.all().forEach(ClusterLoop::follow);
+        loops.follow();
         subscriptions().ifPresent(there -> there.connector.leaveOthers());
         farewell.plan(this::closeGone, FAREWELL_MILLIS);
     }
@@ -207,7 +205,7 @@ final class SinglePrimary implements Topology, PrimaryView.Listener, Routes.Know
 
     @Override
     public void onUnknown(Throwable cause) {
-        loops.all().forEach(loop -> loop.unknown(cause));
+        loops.unknown(cause);
     }
 
     @Override
@@ -240,18 +238,9 @@ final class SinglePrimary implements Topology, PrimaryView.Listener, Routes.Know
         EventLoop loop = VertxAccess.eventLoop(caller);
         List<PendingCommand> units = command.units();
         if (units.isEmpty()) {
-            submitTo(loop, command);
+            loops.submit(loop, command);
         } else {
-            units.forEach(unit -> submitTo(loop, unit));
-        }
-    }
-
-    private void submitTo(EventLoop loop, PendingCommand command) {
-        ClusterLoop home = loops.get(loop);
-        if (home != null) {
-            home.submit(command);
-        } else {
-            loops.make(loop).ifPresentOrElse(made -> made.submit(command), () -> command.fail(failures.stopped()));
+            units.forEach(unit -> loops.submit(loop, unit));
         }
     }
 
@@ -308,8 +297,8 @@ final class SinglePrimary implements Topology, PrimaryView.Listener, Routes.Know
     @Override
     public Future<Void> close(Duration grace) {
         List<Future<Void>> ends = new ArrayList<>(List.of(view.close()));
-        cancelFarewell();
-        loops.close().forEach(loop -> ends.add(loop.close()));
+        LoopTask.run(own, "the end of a farewell", farewell::cancel);
+        ends.add(loops.close());
         synchronized (this) {
             closed = true;
             subscriptions.ifPresent(there -> ends.add(there.hub.close()));
@@ -317,14 +306,5 @@ final class SinglePrimary implements Topology, PrimaryView.Listener, Routes.Know
         return Future.join(ends).eventually(() -> Future.join(nodes.close(grace),
                 replicas.map(known -> known.close(grace)).orElseGet(Future::succeededFuture)))
                 .onComplete(done -> telemetry.close()).mapEmpty();
-    }
-
-    private void cancelFarewell() {
-        try {
-            own.execute(farewell::cancel);
-        } catch (RejectedExecutionException e) {
-            // The event loop is gone, and its timers.
-            return;
-        }
     }
 }

@@ -3,6 +3,7 @@ package io.quarkiverse.redis.multiplexer.engine.topology;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.Test;
@@ -39,6 +40,23 @@ class LoopTaskTest {
         EventLoop gone = new DefaultEventLoop();
         gone.shutdownGracefully(0, 0, TimeUnit.SECONDS).get(20, TimeUnit.SECONDS);
         assertTrue(LoopTask.run(gone, "a test", () -> done = true).succeeded());
+        assertFalse(done);
+    }
+
+    @Test
+    void onItsThreadItIsDoneAtOnce() {
+        assertTrue(LoopTask.now(time.loop(), () -> done = true));
+        assertTrue(done);
+    }
+
+    @Test
+    void onAnotherThreadItIsDoneSoonOrNever() throws Exception {
+        EventLoop other = new DefaultEventLoop();
+        CountDownLatch there = new CountDownLatch(1);
+        assertTrue(LoopTask.now(other, there::countDown));
+        assertTrue(there.await(20, TimeUnit.SECONDS));
+        other.shutdownGracefully(0, 0, TimeUnit.SECONDS).get(20, TimeUnit.SECONDS);
+        assertFalse(LoopTask.now(other, () -> done = true));
         assertFalse(done);
     }
 }
