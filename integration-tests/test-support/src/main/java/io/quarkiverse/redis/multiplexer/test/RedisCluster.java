@@ -311,28 +311,8 @@ public final class RedisCluster implements AutoCloseable {
     }
 
     private void await(String what, BooleanSupplier condition) {
-        long deadline = System.nanoTime() + TIMEOUT_NANOS;
-        while (!isTrue(condition)) {
-            if (System.nanoTime() > deadline) {
-                throw new IllegalStateException("Waited in vain for " + what + ": " + IntStream.range(0, nodes.size())
-                        .filter(i -> nodes.get(i).isAlive()).mapToObj(i -> info(i) + view(i)).toList());
-            }
-            try {
-                TimeUnit.MILLISECONDS.sleep(20);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new IllegalStateException(e);
-            }
-        }
-    }
-
-    /** Nodes may come and go while they are asked. */
-    private static boolean isTrue(BooleanSupplier condition) {
-        try {
-            return condition.getAsBoolean();
-        } catch (RuntimeException e) {
-            return false;
-        }
+        Waiting.until(what, TIMEOUT_NANOS, condition, () -> IntStream.range(0, nodes.size())
+                .filter(i -> nodes.get(i).isAlive()).mapToObj(i -> info(i) + view(i)).toList());
     }
 
     @Override

@@ -188,28 +188,8 @@ public final class RedisSentinels implements AutoCloseable {
     }
 
     private void await(String what, BooleanSupplier condition) {
-        long deadline = System.nanoTime() + TIMEOUT_NANOS;
-        while (!isTrue(condition)) {
-            if (System.nanoTime() > deadline) {
-                throw new IllegalStateException("Waited in vain for " + what + ": "
-                        + living(servers).mapToObj(i -> server(i).port() + ": " + call(i, "ROLE")).toList());
-            }
-            try {
-                TimeUnit.MILLISECONDS.sleep(20);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new IllegalStateException(e);
-            }
-        }
-    }
-
-    /** Servers may come and go while they are asked. */
-    private static boolean isTrue(BooleanSupplier condition) {
-        try {
-            return condition.getAsBoolean();
-        } catch (RuntimeException e) {
-            return false;
-        }
+        Waiting.until(what, TIMEOUT_NANOS, condition, () -> living(servers)
+                .mapToObj(i -> server(i).port() + ": " + call(i, "ROLE")).toList());
     }
 
     @Override

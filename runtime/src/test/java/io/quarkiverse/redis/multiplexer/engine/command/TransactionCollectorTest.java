@@ -11,14 +11,11 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,21 +23,15 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import io.quarkiverse.redis.multiplexer.BacklogFullException;
-import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
 import io.quarkiverse.redis.multiplexer.TransactionMode;
 import io.quarkiverse.redis.multiplexer.engine.command.TransactionCollector.Fate;
-import io.quarkiverse.redis.multiplexer.engine.settings.NodeAddress;
 import io.vertx.core.Promise;
-import io.vertx.redis.client.RedisOptions;
 import io.vertx.redis.client.Request;
-import io.vertx.redis.client.Response;
-import io.vertx.redis.client.impl.RequestAccess;
 import io.vertx.redis.client.impl.types.ErrorType;
-import io.vertx.redis.client.impl.types.MultiType;
 import io.vertx.redis.client.impl.types.SimpleStringType;
 
-/** A {@link TransactionCollector}, its {@link TransactionAccess} and its {@link QueueingErrors}, by hand. */
-class TransactionCollectorTest {
+/** A {@link TransactionCollector} and its {@link QueueingErrors}, by hand. */
+class TransactionCollectorTest extends TransactionByHand {
 
     private static final Map<CollectorState, Set<CollectorState>> TRANSITIONS = Map.of(
             NONE, EnumSet.of(COLLECTING, ON_SERVER),
@@ -49,25 +40,6 @@ class TransactionCollectorTest {
             ON_SERVER, EnumSet.of(NONE));
 
     private static final ErrorType ABORTED = ErrorType.create("EXECABORT Transaction discarded because of previous errors.");
-    private static final long BUDGET = 10_000;
-
-    private final PendingBytes bytes = PendingBytes.atMost(BUDGET);
-    private final Failures failures = new Failures("test", NodeAddress.of(new RedisOptions()), new MultiplexerOptions());
-    private final TransactionAccess access = granted();
-    private final Promise<Response> executed = Promise.promise();
-    private TransactionCollector collector = collector(access, false);
-
-    private TransactionCollector collector(TransactionAccess itsAccess, boolean placedByKeys) {
-        return new TransactionCollector(bytes, failures, 5, itsAccess, placedByKeys);
-    }
-
-    private static TransactionAccess granted() {
-        TransactionAccess access = TransactionAccess.of(TransactionMode.COLLECTED);
-        reply(access.question(() -> {
-        }, cause -> {
-        }), "OK", "[]");
-        return access;
-    }
 
     @ParameterizedTest
     @EnumSource
@@ -337,72 +309,5 @@ class TransactionCollectorTest {
         assertEquals("a", firstArgument(collector.placing(next)));
         assertEquals(Slot.SEVERAL, collector.executedBy(exec()).slot(Commands.unasked()));
         assertSame(next, collector.placing(next));
-    }
-
-    private static String firstArgument(List<Request> requests) {
-        return new String(RequestAccess.arguments(requests.get(0)).get(0), StandardCharsets.US_ASCII);
-    }
-
-    @Test
-    void accessIsGrantedByAnEmptyTransactionAndRefusedByAnyError() {
-        List<String> told = new ArrayList<>();
-        for (List<String> replies : List.of(List.of("OK", "[]"), List.of("-NOPERM multi", "-ERR EXEC without MULTI"),
-                List.of("OK", "-EXECABORT Transaction discarded because of: NOPERM no exec"), List.of("OK", "-BUSY a script"),
-                List.of("-ERR unknown command 'multi'", "-ERR EXEC without MULTI"))) {
-            TransactionAccess asked = TransactionAccess.of(TransactionMode.COLLECTED);
-            assertTrue(asked.isUnknown());
-            PendingCommand question = asked.question(() -> told.add("begun"), cause -> told.add(cause.getMessage()));
-            assertEquals("multi exec", text(question));
-            reply(question, replies.toArray(String[]::new));
-            told.add(asked.isGranted() ? "granted" : asked.isRefused() ? "refused" : "unknown");
-        }
-        TransactionAccess unanswered = TransactionAccess.of(TransactionMode.COLLECTED);
-        unanswered.question(() -> told.add("begun"), cause -> told.add(cause.getMessage()))
-                .fail(new IllegalStateException("lost"));
-        assertTrue(unanswered.isUnknown());
-        assertEquals(List.of("begun", "granted", "NOPERM multi", "refused", "begun", "refused", "begun", "unknown",
-                "ERR unknown command 'multi'", "refused", "lost"), told);
-    }
-
-    private Fate fate(String... requests) {
-        List<Request> all = Commands.requests(requests);
-        return collector.fateOf(all, all.size() == 1 ? Route.of(all.get(0)) : Route.of(all));
-    }
-
-    private void keep(String... requests) {
-        List<Request> all = Commands.requests(requests);
-        assertEquals(Optional.empty(), collector.keep(all.size() == 1 ? command(requests[0])
-                : new BatchCommand(all, Promise.promise(), CommandReport.NONE), all));
-    }
-
-    private static PendingCommand command(String request) {
-        return new SingleCommand(Commands.request(request), Promise.promise(), CommandReport.NONE);
-    }
-
-    private PendingCommand exec() {
-        return new SingleCommand(Commands.request("EXEC"), executed, CommandReport.NONE);
-    }
-
-    private long left() {
-        long left = BUDGET;
-        while (!bytes.reserve(left)) {
-            left--;
-        }
-        bytes.release(left);
-        return left;
-    }
-
-    private static void reply(PendingCommand command, String... texts) {
-        Stream.of(texts).forEach(text -> command.onReply(text.startsWith("-") ? ErrorType.create(text.substring(1))
-                : text.equals("[]") ? MultiType.create(0, false) : SimpleStringType.create(text)));
-    }
-
-    private static String text(PendingCommand command) {
-        StringBuilder text = new StringBuilder();
-        for (int part = 0; part < command.parts(); part++) {
-            text.append(new String(command.part(part), StandardCharsets.US_ASCII).replaceAll("[*$]\\d+\r\n", "")
-                    .replace("\r\n", " "));
-        }
-        return text.toString().trim();
     }
 }

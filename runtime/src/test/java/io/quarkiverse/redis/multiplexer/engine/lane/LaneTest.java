@@ -12,8 +12,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import io.quarkiverse.redis.multiplexer.CommandFailure;
@@ -24,39 +22,17 @@ import io.quarkiverse.redis.multiplexer.engine.command.BatchCommand;
 import io.quarkiverse.redis.multiplexer.engine.command.CommandReport;
 import io.quarkiverse.redis.multiplexer.engine.command.Commands;
 import io.quarkiverse.redis.multiplexer.engine.command.Detour;
-import io.quarkiverse.redis.multiplexer.engine.command.PendingBytes;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
 import io.quarkiverse.redis.multiplexer.engine.command.SingleCommand;
 import io.quarkiverse.redis.multiplexer.engine.connection.HandSocket;
-import io.quarkiverse.redis.multiplexer.engine.connection.OutageLog;
 import io.quarkiverse.redis.multiplexer.engine.lane.LoopBench.Sent;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.redis.client.Response;
 import io.vertx.redis.client.impl.types.ErrorType;
 
-/** A lane, with a server that is the test. */
-class LaneTest {
-
-    private final List<String> demotions = new ArrayList<>();
-    private LoopBench bench;
-    private Lane lane;
-
-    @BeforeEach
-    void start() {
-        bench = new LoopBench(new MultiplexerOptions());
-        makeLane();
-    }
-
-    private void makeLane() {
-        lane = new Lane(0, bench.context, bench.connector, bench.settings, bench.failures, new OutageLog("test"),
-                PendingBytes.atMost(1_000_000), error -> demotions.add(error.getMessage()));
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        bench.close();
-    }
+/** A {@link Lane}, with a server that is the test. */
+class LaneTest extends LaneByHand {
 
     @Test
     void whatComesInATurnIsSentAtOnceAndInOrder() throws Exception {
@@ -277,19 +253,6 @@ class LaneTest {
         assertInstanceOf(ConnectionLostException.class, inFlight.failure());
     }
 
-    private HandSocket connect() throws Exception {
-        lane.whenReady(bench.context);
-        HandSocket server = bench.connect(1);
-        bench.onLoop(() -> null);
-        return server;
-    }
-
-    private List<Sent> send(String... commands) throws Exception {
-        List<Sent> sent = List.of(commands).stream().map(LoopBench::command).toList();
-        bench.run(() -> sent.forEach(one -> lane.submit(one.command())));
-        return sent;
-    }
-
     @Test
     void whatTheServerHasNotExecutedMayBeSentElsewhere() throws Exception {
         List<PendingCommand> refused = new ArrayList<>();
@@ -340,13 +303,5 @@ class LaneTest {
         assertEquals(List.of(unsent.get(1).command()), seen);
         awaitUntil(unsent.get(1)::isComplete);
         assertTrue(((CommandFailure) unsent.get(1).failure()).sent());
-    }
-
-    private List<String> taken(HandSocket server) throws Exception {
-        return bench.onLoop(server::takeSent);
-    }
-
-    private void awaitSent(HandSocket server, String command) {
-        awaitUntil(() -> taken(server).equals(List.of(command)));
     }
 }

@@ -1,220 +1,26 @@
 package io.quarkiverse.redis.multiplexer.engine.topology;
 
-import static io.quarkiverse.redis.multiplexer.RealRedis.await;
 import static io.quarkiverse.redis.multiplexer.RealRedis.awaitUntil;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.time.Duration;
-import java.util.Arrays;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-import io.netty.channel.EventLoop;
-import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
 import io.quarkiverse.redis.multiplexer.engine.command.CommandReport;
 import io.quarkiverse.redis.multiplexer.engine.command.Commands;
-import io.quarkiverse.redis.multiplexer.engine.command.Failures;
-import io.quarkiverse.redis.multiplexer.engine.command.PendingBytes;
 import io.quarkiverse.redis.multiplexer.engine.command.SingleCommand;
-import io.quarkiverse.redis.multiplexer.engine.connection.ConnectionRole;
-import io.quarkiverse.redis.multiplexer.engine.connection.HandConnector;
-import io.quarkiverse.redis.multiplexer.engine.connection.HandSocket;
-import io.quarkiverse.redis.multiplexer.engine.lane.LoopHomes;
-import io.quarkiverse.redis.multiplexer.engine.settings.ClientSettings;
-import io.quarkiverse.redis.multiplexer.engine.settings.NodeAddress;
-import io.quarkiverse.redis.multiplexer.engine.vertx.VertxAccess;
-import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.Vertx;
-import io.vertx.core.net.SocketAddress;
-import io.vertx.redis.client.RedisOptions;
 import io.vertx.redis.client.RedisReplicas;
 import io.vertx.redis.client.Response;
 
 /** {@link ReplicaRoutes} and {@link ReplicaLane} in a {@link ClusterLoop}, to servers that are the test. */
-class ReplicaRoutesTest implements Routes.Knowledge, ReplicaRoutes.Knowledge {
-
-    private static final SocketAddress PRIMARY = SocketAddress.inetSocketAddress(1, "p");
-    private static final SocketAddress A = SocketAddress.inetSocketAddress(2, "a");
-    private static final SocketAddress B = SocketAddress.inetSocketAddress(3, "b");
+class ReplicaRoutesTest extends ReplicaRoutesByHand {
 
     /** What the lanes have in common has no state that is not told by what they send. */
     static final List<Class<?>> PARTS = List.of(RoutedLane.class, ReplicaLane.class);
-
-    private final Vertx vertx = Vertx.vertx();
-    private final Context context = VertxAccess.newContext(vertx, VertxAccess.eventLoops(vertx).get(0));
-    private final EventLoop loop = VertxAccess.eventLoop(context);
-    private final MultiplexerOptions options = new MultiplexerOptions().setReconnectInitial(Duration.ofHours(1))
-            .setReconnectMax(Duration.ofHours(1)).setLivenessTimeout(Duration.ofHours(1));
-    private final Map<SocketAddress, HandConnector> connectors = new HashMap<>();
-    private final Map<SocketAddress, Node> nodes = new LinkedHashMap<>();
-    private final Map<SocketAddress, HandSocket> servers = new HashMap<>();
-    private final List<SocketAddress> doubted = new CopyOnWriteArrayList<>();
-    private final List<Suspicion> suspicions = new CopyOnWriteArrayList<>();
-    private final SlotMap map = new SlotMap(List.of(shard()), List.of(new SlotMap.Range(0, SlotMap.SLOTS - 1, shard())));
-    private final ToldCommands told = new ToldCommands(() -> List.of(nodes.get(PRIMARY)));
-    private volatile SocketAddress owner = PRIMARY;
-    private volatile ReadMap current;
-    private ClusterLoop cluster;
-
-    private static Shard shard() {
-        return new Shard(member(PRIMARY), List.of(member(A), member(B)));
-    }
-
-    private static Shard.Member member(SocketAddress address) {
-        return new Shard.Member(address, Shard.Health.ONLINE, "");
-    }
-
-    private void fit(RedisReplicas mode, SocketAddress... fit) {
-        current = new ReadMap(new ReadPolicy(mode, ""), map, Set.of(fit), Map.of());
-    }
-
-    /** Starts it with a connection to each server. */
-    private void start(RedisReplicas mode, SocketAddress... fit) throws Exception {
-        fit(mode, fit);
-        RedisOptions redis = new RedisOptions().setConnectionString("redis://p:1");
-        ClientSettings settings = ClientSettings.of("test", redis, options);
-        Failures failures = new Failures("test", NodeAddress.of(redis), options);
-        PendingBytes bytes = PendingBytes.atMost(1_000_000);
-        LoopHomes homes = new LoopHomes(0);
-        for (SocketAddress address : List.of(PRIMARY, A, B)) {
-            HandConnector connector = new HandConnector(context, failures);
-            connectors.put(address, connector);
-            NodeAddress itself = NodeAddress
-                    .of(new RedisOptions().setConnectionString("redis://" + address.host() + ":" + address.port()));
-            nodes.put(address, new Node(vertx, itself, address == PRIMARY ? ConnectionRole.PLAIN : ConnectionRole.READ_ONLY,
-                    settings, homes, bytes, Node.NOBODY, telemetry -> connector));
-        }
-        cluster = new ClusterLoop(vertx, 0, loop, this, settings, failures, bytes);
-        // As long as nobody is connected, the primary answers.
-        List<Future<Response>> first = send("GET first", "GET first");
-        connect(PRIMARY);
-        taken(PRIMARY);
-        say(PRIMARY, "+OK;+OK;");
-        assertTrue(first.stream().allMatch(Future::succeeded));
-        for (SocketAddress address : fit) {
-            connect(address);
-        }
-    }
-
-    private void connect(SocketAddress address) throws Exception {
-        servers.put(address, onLoop(connectors.get(address).attempt(1)::succeed));
-        settle();
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        await(vertx.close());
-    }
-
-    @Override
-    public SlotMap map() {
-        return map;
-    }
-
-    @Override
-    public Optional<SocketAddress> primary(int slot) {
-        return Optional.of(owner);
-    }
-
-    @Override
-    public Optional<Node> owner(int slot) {
-        return node(owner);
-    }
-
-    @Override
-    public Optional<Node> node(SocketAddress address) {
-        return Optional.of(nodes.get(address));
-    }
-
-    @Override
-    public Set<SocketAddress> primaries() {
-        return Set.of(owner);
-    }
-
-    @Override
-    public ToldCommands commands() {
-        return told;
-    }
-
-    @Override
-    public void moved(int slot, SocketAddress to) {
-        owner = to;
-    }
-
-    @Override
-    public void suspect(Suspicion reason) {
-        suspicions.add(reason);
-    }
-
-    @Override
-    public Optional<ReplicaRoutes.Knowledge> replicas() {
-        return Optional.of(this);
-    }
-
-    @Override
-    public ReadMap current() {
-        return current;
-    }
-
-    @Override
-    public void doubt(SocketAddress replica) {
-        doubted.add(replica);
-    }
-
-    private List<Future<Response>> send(String... commands) throws Exception {
-        List<Promise<Response>> promises = Arrays.stream(commands).map(words -> Promise.<Response> promise()).toList();
-        onLoop(() -> {
-            for (int i = 0; i < commands.length; i++) {
-                cluster.submit(new SingleCommand(Commands.request(commands[i]), promises.get(i), CommandReport.NONE));
-            }
-            return null;
-        });
-        settle();
-        return promises.stream().map(Promise::future).toList();
-    }
-
-    private void say(SocketAddress server, String resp) throws Exception {
-        onLoop(() -> {
-            servers.get(server).say(resp);
-            return null;
-        });
-        settle();
-    }
-
-    private void lose(SocketAddress server) throws Exception {
-        onLoop(() -> {
-            servers.get(server).close();
-            return null;
-        });
-        settle();
-    }
-
-    private List<String> taken(SocketAddress server) throws Exception {
-        return onLoop(servers.get(server)::takeSent);
-    }
-
-    private void settle() throws Exception {
-        for (int i = 0; i < 4; i++) {
-            onLoop(() -> null);
-        }
-    }
-
-    private <T> T onLoop(Callable<T> action) throws Exception {
-        return loop.submit(action).get(20, TimeUnit.SECONDS);
-    }
 
     @Test
     void readsGoToReplicasByTurnsAndAllElseToThePrimary() throws Exception {
