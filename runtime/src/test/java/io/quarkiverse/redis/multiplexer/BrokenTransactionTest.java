@@ -48,7 +48,8 @@ class BrokenTransactionTest {
     void aPartThatIsInvalidKeepsTheOthersFromBeingExecuted() throws Exception {
         MultiplexedRedis redis = real.client(options());
         RedisConnection connection = await(redis.connect());
-        connection.send(request(Command.MULTI));
+        // By its answer it is known whether transactions may be collected; one that ends before that is sent as it is.
+        await(connection.send(request(Command.MULTI)));
         connection.send(request(Command.SET, "key", 1));
         awaitFailure(connection.send(request(Command.SET, "key")));
         assertAborted(connection.send(request(Command.EXEC)), "Redis command is not valid");
