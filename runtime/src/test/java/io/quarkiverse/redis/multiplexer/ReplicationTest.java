@@ -179,6 +179,21 @@ class ReplicationTest {
         }
     }
 
+    /** As one that has not fetched the data of the primary yet when the client begins: its primary does not tell of it. */
+    @Test
+    void aReplicaThatComesLaterIsReadFrom() throws Exception {
+        servers().call(1, "REPLICAOF", "NO", "ONE");
+        awaitUntil(() -> servers().call(0, "INFO", "replication").toString().contains("connected_slaves:0"));
+        MultiplexedRedis redis = real.replication(new RedisOptions().setUseReplicas(RedisReplicas.ALWAYS)
+                .setEndpoints(new ArrayList<>(servers().urls().subList(0, 1))), new MultiplexerOptions());
+        assertEquals("OK", awaitText(redis.send(request(Command.SET, "key", "value"))));
+        servers().replicate(1, 0);
+        awaitUntil(() -> {
+            assertEquals("value", awaitText(redis.send(request(Command.GET, "key"))));
+            return servers().call(1, "INFO", "commandstats").toString().contains("cmdstat_get");
+        });
+    }
+
     @Test
     void aReplicaOfValkeySaysWhereToGo() throws Exception {
         try (RespClient server = servers().server(0).client()) {

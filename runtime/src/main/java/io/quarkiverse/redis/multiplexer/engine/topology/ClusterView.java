@@ -1,6 +1,5 @@
 package io.quarkiverse.redis.multiplexer.engine.topology;
 
-import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -71,10 +70,8 @@ final class ClusterView {
         ClusterTrouble trouble = new ClusterTrouble(settings);
         ClusterQuestion question = new ClusterQuestion(loop, asker, trouble, addresses.tls(),
                 settings.multiplexer().getConnectTimeout().toMillis());
-        RefreshPace pace = new RefreshPace(Duration.ofMillis(settings.redis().getTopologyCacheTTL()), settings.backoff(),
-                random);
-        this.refresher = new Refresher(loop, new Knowledge(), question, new Witnesses(addresses, random), pace, trouble,
-                new OutageLog("Redis client '" + settings.name() + "', its cluster"), clock);
+        this.refresher = new Refresher(loop, new Knowledge(), question, new Witnesses(addresses, random),
+                RefreshPace.of(settings, random), trouble, new OutageLog("Redis client '" + settings.name() + "', its cluster"), clock);
     }
 
     /** Empty before {@link #whenKnown} has completed. */

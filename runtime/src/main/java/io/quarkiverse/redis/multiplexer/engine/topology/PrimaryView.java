@@ -1,6 +1,5 @@
 package io.quarkiverse.redis.multiplexer.engine.topology;
 
-import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -79,7 +78,7 @@ final class PrimaryView {
         this.search = search;
         this.listener = listener;
         this.clock = clock;
-        this.pace = new RefreshPace(Duration.ofMillis(settings.redis().getTopologyCacheTTL()), settings.backoff(), random);
+        this.pace = RefreshPace.of(settings, random);
         this.outages = new OutageLog("Redis client '" + settings.name() + "', its search for the primary");
         this.timer = new LoopTimer(loop);
     }
@@ -241,10 +240,14 @@ final class PrimaryView {
         if (need() == Need.NONE) {
             pace.calmed();
         }
+        boolean changed = other || !before.tellsTheSameAs(map);
+        if (changed) {
+            pace.changed();
+        }
         outages.recovered(this, clock.getAsLong());
         plan();
         waiting.complete();
-        if (other || !before.tellsTheSameAs(map)) {
+        if (changed) {
             Guard.run("a listener to the primary", () -> listener.onMap(map));
         }
     }

@@ -7,12 +7,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongUnaryOperator;
 
 import io.quarkiverse.redis.multiplexer.engine.settings.Backoff;
+import io.quarkiverse.redis.multiplexer.engine.settings.ClientSettings;
 import io.quarkiverse.redis.multiplexer.engine.topology.Suspicion.Need;
+import io.vertx.redis.client.RedisReplicas;
 
 /**
  * How soon a cluster is asked about itself. All times are on the clock of {@link System#nanoTime()}.
  * <ul>
  * <li>With nothing to doubt: 60 to 90 s after the last time.
+ * <li>When replicas are read from, which no redirect tells of: 1 to 1.5 s after something has changed, as replicas may follow
+ * a little later; then after twice as long, and so on.
  * <li>When redirects name new owners, which commands follow at once: not before the configured time is over since the last
  * time, and only if no more than two questions were asked within 10 s. As three answers are enough, that makes at most five
  * questions in any 10 s, besides those that have not been answered.
@@ -33,7 +37,11 @@ final class RefreshPace {
     private static final long PER_SHARD = TimeUnit.MILLISECONDS.toNanos(10);
     private static final long MOST_FOR_SHARDS = TimeUnit.SECONDS.toNanos(10);
 
+    private static final long FIRST_LOOK_AT_REPLICAS = TimeUnit.SECONDS.toNanos(1);
+
     private final long distance;
+    /** At rest, after something has changed. */
+    private final long firstRest;
     private final Backoff backoff;
     private final LongUnaryOperator random;
     /** The last questions that nobody waited for. */
@@ -44,18 +52,27 @@ final class RefreshPace {
     private Need lastNeed = Need.NONE;
     private int failuresInARow;
     private long notBefore;
+    /** With nothing to doubt, from the last survey that begins to the next, at least. */
+    private long rest = SELDOM;
     private long seldomAt;
     private long urgentAt;
 
     /**
      * @param distance between two surveys at least, if commands do not wait for them
+     * @param replicas whether they are read from
      * @param backoff after nobody has answered
      * @param random a number from 0 on and below the one given
      */
-    RefreshPace(Duration distance, Backoff backoff, LongUnaryOperator random) {
+    RefreshPace(Duration distance, RedisReplicas replicas, Backoff backoff, LongUnaryOperator random) {
         this.distance = distance.toNanos();
+        this.firstRest = replicas == RedisReplicas.NEVER ? SELDOM : FIRST_LOOK_AT_REPLICAS;
         this.backoff = backoff;
         this.random = random;
+    }
+
+    static RefreshPace of(ClientSettings settings, LongUnaryOperator random) {
+        return new RefreshPace(Duration.ofMillis(settings.redis().getTopologyCacheTTL()), settings.redis().getUseReplicas(),
+                settings.backoff(), random);
     }
 
     /** When to ask next. @param shards how many are known */
@@ -67,7 +84,7 @@ final class RefreshPace {
             return notBefore;
         }
         return switch (need) {
-            case NONE -> seldomAt;
+            case NONE -> latest(seldomAt, budgetFreeAt(now));
             case ROUTINE -> earliest(seldomAt,
                     latest(latest(now, lastBegin + distance), budgetFreeAt(now)) + below(spread(shards) + 1));
             case URGENT -> latest(now, urgentAt);
@@ -85,7 +102,18 @@ final class RefreshPace {
         long interval = need == Need.URGENT && now - urgentSince >= LONG ? URGENT_FOR_LONG : URGENT;
         interval = Math.max(interval, spread(shards));
         urgentAt = now + interval - below(interval / 2 + 1);
-        seldomAt = now + SELDOM + below(SELDOM / 2 + 1);
+        rest = Math.min(SELDOM, 2 * rest);
+        planRest();
+    }
+
+    private void planRest() {
+        seldomAt = lastBegin + rest + below(rest / 2 + 1);
+    }
+
+    /** The survey that began last has told something new. */
+    void changed() {
+        rest = firstRest;
+        planRest();
     }
 
     /** A node is asked. */

@@ -200,6 +200,12 @@ final class Refresher {
             isDoubtful = !vote.isSettled();
             latestTrouble = Optional.empty();
             pace.succeeded();
+            if (need() != Need.URGENT) {
+                pace.calmed();
+            }
+            if (!before.tellsTheSameAs(knowledge.map())) {
+                pace.changed();
+            }
             outages.recovered(this, clock.getAsLong());
             plan();
             waiting.complete();

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 
 import io.quarkiverse.redis.multiplexer.engine.settings.Backoff;
 import io.quarkiverse.redis.multiplexer.engine.topology.Suspicion.Need;
+import io.vertx.redis.client.RedisReplicas;
 
 class RefreshPaceTest {
 
@@ -22,8 +23,8 @@ class RefreshPaceTest {
     private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(2));
 
     private final Random chance = new Random(1);
-    private final RefreshPace least = new RefreshPace(Duration.ofSeconds(1), BACKOFF, bound -> 0);
-    private final RefreshPace any = new RefreshPace(Duration.ofSeconds(1), BACKOFF,
+    private final RefreshPace least = new RefreshPace(Duration.ofSeconds(1), RedisReplicas.NEVER, BACKOFF, bound -> 0);
+    private final RefreshPace any = new RefreshPace(Duration.ofSeconds(1), RedisReplicas.NEVER, BACKOFF,
             bound -> (long) (chance.nextDouble() * bound));
 
     private static long millis(long nanos) {
@@ -44,6 +45,44 @@ class RefreshPaceTest {
             long pause = any.next(START, Need.NONE, 3) - START;
             assertTrue(pause >= SECONDS.toNanos(60) && pause <= SECONDS.toNanos(90), () -> millis(pause) + " ms");
         }
+    }
+
+    @Test
+    void afterAChangeReplicasAreLookedForAgain() {
+        RefreshPace reading = new RefreshPace(Duration.ofSeconds(1), RedisReplicas.SHARE, BACKOFF, bound -> 0);
+        long now = START;
+        for (int change = 0; change < 2; change++) {
+            reading.began(now, Need.URGENT, 1);
+            reading.changed();
+            for (long seconds : new long[] { 1, 2, 4, 8, 16, 32, 60, 60 }) {
+                long next = reading.next(now, Need.NONE, 1);
+                assertEquals(SECONDS.toMillis(seconds), millis(next - now));
+                reading.began(next, Need.NONE, 1);
+                now = next;
+            }
+        }
+    }
+
+    @Test
+    void changesDoNotCostMoreQuestionsThanRedirects() {
+        RefreshPace reading = new RefreshPace(Duration.ofSeconds(1), RedisReplicas.ALWAYS, BACKOFF, bound -> 0);
+        long now = START;
+        int asked = 0;
+        while (now - START < SECONDS.toNanos(100)) {
+            reading.began(now, Need.NONE, 1);
+            reading.asked(now);
+            reading.changed();
+            asked++;
+            now = reading.next(now, Need.NONE, 1);
+        }
+        assertEquals(30, asked, 2);
+    }
+
+    @Test
+    void whoReadsFromPrimariesOnlyHearsOfThemByRedirects() {
+        least.began(START, Need.NONE, 1);
+        least.changed();
+        assertEquals(SECONDS.toMillis(60), millis(least.next(START, Need.NONE, 1) - START));
     }
 
     @Test

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import io.quarkiverse.redis.multiplexer.engine.connection.OutageLog;
 import io.quarkiverse.redis.multiplexer.engine.settings.ClientSettings;
 import io.vertx.core.Promise;
+import io.vertx.redis.client.RedisReplicas;
 
 /** {@link Refresher} and whoever is told by it, who may come again at once. */
 class RefresherTest implements Refresher.Knowledge {
@@ -32,7 +33,8 @@ class RefresherTest implements Refresher.Knowledge {
         ClusterAddresses addresses = new ClusterAddresses(settings.addresses());
         ClusterTrouble trouble = new ClusterTrouble(settings);
         return new Refresher(cluster.loop(), this, new ClusterQuestion(cluster.loop(), cluster, trouble, false, 1000),
-                new Witnesses(addresses, bound -> 0), new RefreshPace(Duration.ofSeconds(1), settings.backoff(), bound -> 0),
+                new Witnesses(addresses, bound -> 0),
+                new RefreshPace(Duration.ofSeconds(1), RedisReplicas.NEVER, settings.backoff(), bound -> 0),
                 trouble, new OutageLog("the cluster"), cluster::now);
     }
 
