@@ -83,13 +83,18 @@ final class PrimaryChaos {
 
     void stopUntilReplaced(PrimaryFault fault) {
         int old = primary();
-        Strike strike = begin(fault);
         servers.server(old).freeze();
+        // It may answer until it is.
+        Strike strike = begin(fault);
         int successor = successor(old);
-        strike.ended();
+        if (hasSentinels()) {
+            strike.ended();
+        }
         pause(length());
         servers.server(old).thaw();
-        stray(old, successor);
+        leave(old, successor);
+        // Without sentinels, nobody could know before.
+        strike.ended();
     }
 
     void stop(PrimaryFault fault, int millis) {
@@ -116,7 +121,7 @@ final class PrimaryChaos {
         Strike strike = begin(fault);
         int successor = servers.switchOver();
         strike.ended();
-        stray(old, successor);
+        leave(old, successor);
     }
 
     void failover(PrimaryFault fault) {
@@ -184,7 +189,7 @@ final class PrimaryChaos {
 
     /** Returns when sentinels have made another server the primary; if there are none, somebody does, after a while. */
     private int successor(int old) {
-        if (arena.topology() == ServerTopology.sentinel) {
+        if (hasSentinels()) {
             return servers.awaitOther(old);
         }
         pause(length());
@@ -194,11 +199,17 @@ final class PrimaryChaos {
         return successor;
     }
 
-    /** Lets an old primary be one, and then does to it what sentinels do, but sooner. */
-    private void stray(int old, int successor) {
-        pause((int) PrimaryFault.TOLD.toMillis() + STRAY_MILLIS);
+    /** Does to an old primary what sentinels do, but sooner: not before all clients can have heard of its successor from them. */
+    private void leave(int old, int successor) {
+        if (hasSentinels()) {
+            pause((int) PrimaryFault.TOLD.toMillis() + STRAY_MILLIS);
+        }
         servers.replicate(old, successor);
         servers.call(old, "CLIENT", "KILL", "TYPE", "normal");
+    }
+
+    private boolean hasSentinels() {
+        return arena.topology() == ServerTopology.sentinel;
     }
 
     private int primary() {

@@ -70,6 +70,12 @@ enum PrimaryFault implements ServerFault {
         void strike(PrimaryChaos chaos, int millis) {
             chaos.promote(this);
         }
+
+        /** Readers are answered by the old primary until it refuses a write; those behind them may be refused. */
+        @Override
+        public Duration longest(Profile profile, Duration outage) {
+            return TOLD;
+        }
     },
     KILL_SENTINEL(Effect.NONE, ServerTopology.sentinel) {
         @Override
@@ -153,7 +159,7 @@ enum PrimaryFault implements ServerFault {
 
     /** What is silent is noticed by then at the latest. */
     @Override
-    public final Duration longest(Profile profile, Duration outage) {
+    public Duration longest(Profile profile, Duration outage) {
         if (!interrupts()) {
             return Duration.ZERO;
         }
