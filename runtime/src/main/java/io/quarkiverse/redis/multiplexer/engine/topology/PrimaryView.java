@@ -240,6 +240,9 @@ final class PrimaryView {
         unreachable.retainAll(servers());
         latestTrouble = Optional.empty();
         pace.succeeded();
+        if (need() == Need.NONE) {
+            pace.calmed();
+        }
         outages.recovered(this, clock.getAsLong());
         plan();
         waiters().forEach(waiter -> Guard.complete(waiter, null));

@@ -99,6 +99,11 @@ final class RefreshPace {
         failuresInARow = 0;
     }
 
+    /** Nothing is to be doubted any more: what is urgent from now on has not been so for long. */
+    void calmed() {
+        lastNeed = Need.NONE;
+    }
+
     /** Nobody has answered. */
     void failed(long now) {
         notBefore = now + TimeUnit.MILLISECONDS.toNanos(backoff.delayMillis(++failuresInARow));

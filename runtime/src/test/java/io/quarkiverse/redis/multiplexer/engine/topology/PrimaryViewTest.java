@@ -181,6 +181,21 @@ class PrimaryViewTest {
     }
 
     @Test
+    void evidenceThatComesLateIsFollowedAsSoonAsTheFirst() throws Exception {
+        know(7001);
+        pass(40_000);
+        search.hint.run();
+        run();
+        // A sentinel has said that it is about to name another one, and has not yet.
+        search.finds(7001);
+        search.hint.run();
+        pass(600);
+        assertEquals(3, search.searches);
+        search.finds(7002);
+        assertEquals(List.of(7001, 7002), told);
+    }
+
+    @Test
     void withoutEvidenceItIsSearchedForSeldom() throws Exception {
         know(7001);
         pass(50_000);

@@ -101,6 +101,17 @@ class RefreshPaceTest {
     }
 
     @Test
+    void whatWasUrgentBeforeDoesNotCount() {
+        least.began(START, Need.URGENT, 1);
+        long later = START + SECONDS.toNanos(40);
+        least.began(later, Need.URGENT, 1);
+        assertEquals(5_000, millis(least.next(later, Need.URGENT, 1) - later));
+        least.calmed();
+        least.began(later, Need.URGENT, 1);
+        assertEquals(500, millis(least.next(later, Need.URGENT, 1) - later));
+    }
+
+    @Test
     void urgentQuestionsDoNotKeepOthersBack() {
         least.began(START, Need.URGENT, 3);
         for (int i = 0; i < 10; i++) {
