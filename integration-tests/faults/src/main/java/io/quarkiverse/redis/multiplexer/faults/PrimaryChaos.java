@@ -199,7 +199,7 @@ final class PrimaryChaos {
         return successor;
     }
 
-    /** Does to an old primary what sentinels do, but sooner: not before all clients can have heard of its successor from them. */
+    /** Does to an old primary what sentinels do, but sooner: when all clients should have heard of its successor from them. */
     private void leave(int old, int successor) {
         if (hasSentinels()) {
             pause((int) PrimaryFault.TOLD.toMillis() + STRAY_MILLIS);

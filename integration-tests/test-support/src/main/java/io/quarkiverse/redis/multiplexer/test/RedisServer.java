@@ -130,8 +130,8 @@ public final class RedisServer implements AutoCloseable {
             if (!configuration.isEmpty() && !Files.exists(folder.resolve("sentinel.conf"))) {
                 Files.write(folder.resolve("sentinel.conf"), configuration);
             }
-            process = new ProcessBuilder(Stream.concat(command.stream(), Stream.of(more)).toList()).redirectErrorStream(true).redirectOutput(folder.resolve("log").toFile())
-                    .start();
+            process = new ProcessBuilder(Stream.concat(command.stream(), Stream.of(more)).toList())
+                    .redirectErrorStream(true).redirectOutput(folder.resolve("log").toFile()).start();
             awaitStart();
             return this;
         } catch (IOException e) {
