@@ -82,13 +82,16 @@ class ClusterFailoverTest {
         Thread.sleep(DETECTION_MILLIS + 4_000);
         stop(callers);
 
+        long outage = counts.entrySet().stream().filter(entry -> isOfTheSecondThird(entry.getKey()))
+                .mapToLong(entry -> entry.getValue().slowestMillis).max().orElseThrow();
         for (Map.Entry<String, Count> entry : counts.entrySet()) {
-            int slot = servers.slot(entry.getKey());
-            boolean wasOnKilled = slot >= RedisCluster.SLOTS / 3 && slot < 2 * RedisCluster.SLOTS / 3 + 1;
+            boolean wasOnKilled = isOfTheSecondThird(entry.getKey());
             Count count = entry.getValue();
             if (!wasOnKilled) {
                 assertEquals(List.of(), count.failures, entry.getKey());
-                assertTrue(count.slowestMillis < 1_500, () -> entry.getKey() + " took " + count.slowestMillis + " ms");
+                // A slow machine is slow for all, but nobody waits for another one to take the place of the dead one.
+                assertTrue(count.slowestMillis < outage,
+                        () -> entry.getKey() + " took " + count.slowestMillis + " ms, the outage " + outage);
             } else {
                 // What was in flight: each caller waits for the answer before it counts the same key again.
                 assertTrue(count.failures.size() <= THREADS, () -> entry.getKey() + ": " + count.failures);
@@ -101,6 +104,11 @@ class ClusterFailoverTest {
             assertTrue(stored >= count.done.get() - lost && stored <= count.done.get() + count.unknown.get(),
                     () -> entry.getKey() + ": " + stored + " for " + count.done + " and " + count.unknown);
         }
+    }
+
+    private boolean isOfTheSecondThird(String key) {
+        int slot = servers.slot(key);
+        return slot >= RedisCluster.SLOTS / 3 && slot < 2 * RedisCluster.SLOTS / 3 + 1;
     }
 
     /** It keeps its connections, and says nothing. */

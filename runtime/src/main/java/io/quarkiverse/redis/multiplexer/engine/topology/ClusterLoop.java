@@ -73,7 +73,8 @@ final class ClusterLoop implements Intake.Owner, Intake.Figures, NodeLane.Owner,
         this.unrouted = new Unrouted(failFast);
         this.failing = new FailingSoon(loop, failures, this::owner);
         this.routes = new Routes(loop, knowledge, this);
-        this.reads = knowledge.replicas().map(replicas -> new ReplicaRoutes(index, loop, knowledge, replicas, this, options));
+        this.reads = knowledge.replicas()
+                .map(replicas -> new ReplicaRoutes(index, loop, knowledge, replicas, this, options, System::nanoTime));
         this.holds = new SlotHolds(this, failing, new LoopTimer(loop));
         this.planning = new Planning(VertxAccess.newContext(vertx, loop),
                 new LoopNodes(knowledge, this, options.getCommandTimeout().toNanos()), this, knowledge.commands(), failing,
@@ -262,7 +263,7 @@ final class ClusterLoop implements Intake.Owner, Intake.Figures, NodeLane.Owner,
             knowledge.moved(slot, verdict.target().orElseThrow());
             routes.forget(slot);
         }
-        reads.filter(there -> verdict.tellsOfMove()).ifPresent(there -> there.stay(slot));
+        reads.filter(there -> verdict.tellsOfMove()).ifPresent(there -> there.stay(slot, verdict));
         if (ending) {
             failing.asStopped(command);
         } else if (slot != own && verdict.target().isPresent()) {

@@ -6,6 +6,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 import io.netty.channel.EventLoop;
 import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
@@ -54,12 +57,26 @@ final class ReplicaRoutes implements ReplicaLane.Owner {
         private final List<Optional<ReplicaLane>> places;
         /** The primary, where it is asked only because nobody else can be; empty where it has its turn like the others. */
         private final Optional<Node> fallback;
+        /** When to look again who is to have a turn; empty if only when something is known anew. */
+        private final OptionalLong end;
         private int next;
 
         Turns(List<Optional<ReplicaLane>> places, Optional<Node> fallback, int first) {
             this.places = places;
             this.fallback = fallback;
             this.next = places.isEmpty() ? 0 : first % places.size();
+            this.end = OptionalLong.empty();
+        }
+
+        /** Only the primary has any. */
+        Turns(Optional<Node> fallback, long end) {
+            this.places = List.of();
+            this.fallback = fallback;
+            this.end = OptionalLong.of(end);
+        }
+
+        boolean areOver(LongSupplier clock) {
+            return end.isPresent() && end.getAsLong() - clock.getAsLong() <= 0;
         }
 
         /**
@@ -82,27 +99,37 @@ final class ReplicaRoutes implements ReplicaLane.Owner {
         }
     }
 
+    /** A redirect may have been late: what is known was newer already, and will not change. */
+    private static final long STAY_AFTER_MOVED_NANOS = TimeUnit.SECONDS.toNanos(1);
+    /** So long after the last redirect a slot that moves key by key is taken to be moving, if nothing else is heard of it. */
+    private static final long STAY_AFTER_ASK_NANOS = TimeUnit.MINUTES.toNanos(1);
+
     private final int first;
     private final EventLoop loop;
     private final Routes.Knowledge cluster;
     private final Knowledge replicas;
     private final Owner owner;
     private final MultiplexerOptions options;
+    private final LongSupplier clock;
     private final Map<SocketAddress, ReplicaLane> lanes = new HashMap<>();
     private final Map<Shard, Turns> byShard = new HashMap<>();
     /** {@code null} where it has not been looked up since something has changed. */
     private final Turns[] bySlot = new Turns[Slot.COUNT];
     private ReadMap known;
 
-    /** @param first a number that other event loops do not have */
+    /**
+     * @param first a number that other event loops do not have
+     * @param clock {@link System#nanoTime()}
+     */
     ReplicaRoutes(int first, EventLoop loop, Routes.Knowledge cluster, Knowledge replicas, Owner owner,
-            MultiplexerOptions options) {
+            MultiplexerOptions options, LongSupplier clock) {
         this.first = first;
         this.loop = loop;
         this.cluster = cluster;
         this.replicas = replicas;
         this.owner = owner;
         this.options = options;
+        this.clock = clock;
         this.known = replicas.current();
     }
 
@@ -137,19 +164,24 @@ final class ReplicaRoutes implements ReplicaLane.Owner {
     }
 
     /**
-     * Reads of the slot go to its primary until anything is known anew: a node has told that the slot is moving.
+     * Reads of the slot go to its primary until anything is known anew, or for a time: a node has told that the slot has moved
+     * there, or is moving.
      *
      * @param slot negative if it is not known which one
      */
-    void stay(int slot) {
+    void stay(int slot, Verdict verdict) {
+        stay(slot, verdict.kind() == Verdict.Kind.FOLLOW ? STAY_AFTER_MOVED_NANOS : STAY_AFTER_ASK_NANOS);
+    }
+
+    private void stay(int slot, long nanos) {
         if (slot >= 0) {
-            bySlot[slot] = new Turns(List.of(), fallback(slot), 0);
+            bySlot[slot] = new Turns(fallback(slot), clock.getAsLong() + nanos);
         }
     }
 
     private Turns turns(int slot) {
         Turns turns = bySlot[slot];
-        if (turns == null) {
+        if (turns == null || turns.areOver(clock)) {
             turns = find(slot);
             bySlot[slot] = turns;
         }
@@ -161,7 +193,7 @@ final class ReplicaRoutes implements ReplicaLane.Owner {
         Optional<Shard> shard = known.shard(slot)
                 .filter(one -> cluster.primary(slot).equals(Optional.of(one.primary().address())));
         return shard.isPresent() ? byShard.computeIfAbsent(shard.get(), one -> make(slot, one))
-                : new Turns(List.of(), fallback(slot), 0);
+                : new Turns(fallback(slot), clock.getAsLong() + STAY_AFTER_MOVED_NANOS);
     }
 
     private Turns make(int slot, Shard shard) {
@@ -195,10 +227,10 @@ final class ReplicaRoutes implements ReplicaLane.Owner {
         switch (ServerError.of(error)) {
             // The primary itself tells where to go, and knows better.
             case MOVED -> {
-                stay(slot);
+                stay(slot, STAY_AFTER_MOVED_NANOS);
                 cluster.suspect(Suspicion.MOVED);
             }
-            case ASK, TRYAGAIN -> stay(slot);
+            case ASK, TRYAGAIN -> stay(slot, STAY_AFTER_ASK_NANOS);
             case NOSCRIPT -> {
                 // Nothing is wrong with the replica.
             }

@@ -44,6 +44,12 @@ import io.vertx.redis.client.Request;
 /** Subscriptions to real clusters whose slots move and whose nodes die: nothing is missed but what is told as missed. */
 class ClusterHubServerTest {
 
+    /**
+     * Much more than it takes, a second at most when nothing else is done on the machine (see the acceptance command), and much
+     * less than it would take without being told: the slots are asked for every minute.
+     */
+    private static final long NOTICED_NANOS = TimeUnit.SECONDS.toNanos(15);
+
     private static final Set<RedisBinary> WITH_SHARD_CHANNELS = EnumSet.of(RedisBinary.REDIS_7_0, RedisBinary.REDIS_8_0,
             RedisBinary.VALKEY_8_0, RedisBinary.VALKEY_9_1);
     private static final int CHANNELS = 50;
@@ -127,7 +133,7 @@ class ClusterHubServerTest {
         assertNothingIsMissedButWhatIsTold();
         System.out.printf("%s %s: back after %d ms at most, %d outages told, %d messages%n", binary, version,
                 TimeUnit.NANOSECONDS.toMillis(slowest), gaps.size(), sent.size());
-        assertTrue(slowest < TimeUnit.SECONDS.toNanos(1), "Back after " + slowest + " ns");
+        assertTrue(slowest < NOTICED_NANOS, "Back after " + slowest + " ns");
         assertTrue(gaps.size() >= MOVES, gaps.size() + " outages told");
     }
 
@@ -234,7 +240,7 @@ class ClusterHubServerTest {
         }
         long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - killed);
         System.out.printf("%s %s: SUBSCRIBE is back %d ms after the kill%n", binary, version, millis);
-        assertTrue(millis < 2000, "Back after " + millis + " ms");
+        assertTrue(millis < TimeUnit.NANOSECONDS.toMillis(NOTICED_NANOS), "Back after " + millis + " ms");
         awaitUntil(() -> gaps.size() == 1);
     }
 

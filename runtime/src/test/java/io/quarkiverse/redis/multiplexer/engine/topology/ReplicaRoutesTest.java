@@ -300,6 +300,22 @@ class ReplicaRoutesTest implements Routes.Knowledge, ReplicaRoutes.Knowledge {
         assertEquals(List.of(), doubted);
     }
 
+    /** It came late: what is to be known was known already. */
+    @Test
+    void afterARedirectThatChangesNothingReplicasAreReadFromAgain() throws Exception {
+        start(RedisReplicas.ALWAYS, A);
+        send("GET 1");
+        taken(A);
+        say(A, "-MOVED " + Commands.slot(read("GET 1")) + " p:1;");
+        awaitUntil(() -> {
+            if (!taken(PRIMARY).isEmpty()) {
+                say(PRIMARY, "+OK;");
+                send("GET 1");
+            }
+            return !taken(A).isEmpty();
+        });
+    }
+
     @Test
     void whenThePrimaryTellsOfAMoveReadsStayWithIt() throws Exception {
         start(RedisReplicas.SHARE, A);
