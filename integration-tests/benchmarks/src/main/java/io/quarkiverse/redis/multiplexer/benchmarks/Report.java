@@ -14,7 +14,8 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 final class Report {
 
     private static final List<String> HEADINGS = List.of("workload", "callers", "contestant", "ops/s", "x stock", "x Lettuce",
-            "x standalone", "p50 µs", "p99 µs", "p99.9 µs", "B/op", "client CPU µs/op", "server CPU µs/op", "connections", "errors");
+            "x standalone", "p50 µs", "p99 µs", "p99.9 µs", "B/op", "client CPU µs/op", "server CPU µs/op", "connections",
+            "errors");
 
     private final Path folder;
 
