@@ -185,7 +185,7 @@ class PrimaryViewTest {
         know(7001);
         pass(40_000);
         search.hint.run();
-        run();
+        pass(1);
         // A sentinel has said that it is about to name another one, and has not yet.
         search.finds(7001);
         search.hint.run();
