@@ -6,6 +6,7 @@ import java.util.OptionalInt;
 
 import io.quarkus.runtime.annotations.ConfigDocDefault;
 import io.quarkus.runtime.annotations.ConfigGroup;
+import io.smallrye.config.WithDefault;
 
 /** The server that a client gets in dev mode and in tests if none is configured for it. */
 @ConfigGroup
@@ -20,8 +21,8 @@ public interface DevServicesBuildTimeConfig {
     /**
      * The port of the embedded server, which listens on the loopback interface only. Dev mode and the tests that it runs
      * continuously have a server each, so they need different ports: configure that of the tests with the prefix `%test.`.
-     * The servers of a cluster have this port and those that follow it, primaries first; each also takes the port that is
-     * 10000 higher, for the cluster bus.
+     * Several servers have this port and those that follow it: primaries first, then replicas, then sentinels. Each server of
+     * a cluster also takes the port that is 10000 higher, for the cluster bus.
      */
     @ConfigDocDefault(value = "`quarkus.redis.devservices.port`, else free ports", escape = false)
     OptionalInt port();
@@ -39,10 +40,19 @@ public interface DevServicesBuildTimeConfig {
     Optional<String> version();
 
     /**
-     * Further arguments of the embedded server, such as `--requirepass,secret`; in a cluster, of each server. Port, bind
+     * Further arguments of the embedded server, such as `--requirepass,secret`; of several servers, of each. Port, bind
      * address, log level and log file are not changed by them. The client is told the password that `--requirepass` sets.
+     * Sentinels have no arguments but that password.
      */
     Optional<List<String>> arguments();
+
+    /**
+     * The number of replicas of the embedded primary that a client has whose `quarkus.redis.client-type` is `sentinel` or
+     * `replication`, 0 to 5. For a sentinel client, three sentinels watch them, by the name `quarkus.redis.master-name`. For
+     * other types this has no effect.
+     */
+    @WithDefault("2")
+    int replicas();
 
     /**
      * The cluster that a client of the type cluster gets.

@@ -59,7 +59,7 @@ final class BinaryFinder {
         if (!suffices(binary, settings)) {
             throw settings.failure(binary + " is older than " + settings.oldest().get() + (isOldestConfigured(settings)
                     ? "; change " + settings.key("binary") + " or " + settings.key("version")
-                    : ", which a cluster needs; change " + settings.key("binary")));
+                    : ", which a " + settings.what() + " needs; change " + settings.key("binary")));
         }
         return binary;
     }

@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
 /**
@@ -13,22 +12,16 @@ import java.util.stream.IntStream;
  * <p>
  * It takes a little more than two seconds: that long a primary waits before it takes part, in case it has been away.
  */
-final class ClusterFormation implements AutoCloseable {
-
-    private static final long PAUSE_MILLIS = 20;
-    private static final Duration LONGEST_REPLY = Duration.ofSeconds(10);
+final class ClusterFormation {
 
     private final ClusterShape shape;
     private final List<Integer> ports;
-    private final List<ServerConnection> servers = new ArrayList<>();
-    private final Duration timeout;
-    private final long deadline;
+    private final ServerConnections servers;
 
-    private ClusterFormation(ClusterShape shape, List<Integer> ports, Duration timeout) {
+    private ClusterFormation(ClusterShape shape, List<Integer> ports, ServerConnections servers) {
         this.shape = shape;
         this.ports = ports;
-        this.timeout = timeout;
-        this.deadline = System.nanoTime() + timeout.toNanos();
+        this.servers = servers;
     }
 
     /**
@@ -38,16 +31,13 @@ final class ClusterFormation implements AutoCloseable {
      * @throws IOException if they do not by then; the message completes a sentence
      */
     static void form(ClusterShape shape, List<Integer> ports, Optional<String> password, Duration timeout) throws IOException {
-        try (ClusterFormation formation = new ClusterFormation(shape, ports, timeout)) {
-            for (int port : ports) {
-                formation.servers.add(new ServerConnection(port, password, LONGEST_REPLY));
-            }
-            formation.form();
+        try (ServerConnections servers = ServerConnections.open(ports, password, timeout)) {
+            new ClusterFormation(shape, ports, servers).form();
         }
     }
 
     private void form() throws IOException {
-        for (int i = 0; i < servers.size(); i++) {
+        for (int i = 0; i < ports.size(); i++) {
             // Two servers with one epoch would have to find out who yields.
             servers.get(i).call("CLUSTER", "SET-CONFIG-EPOCH", String.valueOf(i + 1));
         }
@@ -57,14 +47,14 @@ final class ClusterFormation implements AutoCloseable {
             IntStream.range(shape.firstSlot(i), shape.firstSlot(i + 1)).mapToObj(String::valueOf).forEach(words::add);
             servers.get(i).call(words);
         }
-        for (int i = 0; i < servers.size(); i++) {
+        for (int i = 0; i < ports.size(); i++) {
             // Each with each: gossip alone takes seconds.
             for (int port : ports.subList(i + 1, ports.size())) {
                 servers.get(i).call("CLUSTER", "MEET", LoopbackPort.ADDRESS, String.valueOf(port));
             }
         }
         await("do not know each other", this::knowEachOther);
-        for (int i = shape.primaries(); i < servers.size(); i++) {
+        for (int i = shape.primaries(); i < ports.size(); i++) {
             String primary = servers.get(shape.primaryOf(i)).text("CLUSTER", "MYID");
             servers.get(i).call("CLUSTER", "REPLICATE", primary);
         }
@@ -72,64 +62,18 @@ final class ClusterFormation implements AutoCloseable {
     }
 
     private boolean knowEachOther() throws IOException {
-        for (ServerConnection server : servers) {
-            if (ClusterView.of(server).known() != servers.size()) {
-                return false;
-            }
-        }
-        return true;
+        return servers.all(server -> ClusterView.of(server).known() == ports.size());
     }
 
     private boolean agree() throws IOException {
         String first = ClusterView.of(servers.get(0)).owners();
-        for (ServerConnection server : servers) {
+        return servers.all(server -> {
             ClusterView view = ClusterView.of(server);
-            if (!view.isWhole(shape) || !view.owners().equals(first)) {
-                return false;
-            }
-        }
-        return true;
+            return view.isWhole(shape) && view.owners().equals(first);
+        });
     }
 
-    /** A condition of all servers. */
-    private interface Condition {
-
-        boolean isMet() throws IOException;
-    }
-
-    private void await(String complaint, Condition condition) throws IOException {
-        while (!isMet(condition)) {
-            if (System.nanoTime() - deadline > 0) {
-                throw new IOException("the servers " + complaint + " after " + timeout.toMillis()
-                        + " ms (quarkus.devservices.timeout); the first one knows of:" + System.lineSeparator()
-                        + servers.get(0).text("CLUSTER", "NODES").strip());
-            }
-            pause();
-        }
-    }
-
-    private static boolean isMet(Condition condition) throws IOException {
-        try {
-            return condition.isMet();
-        } catch (ServerConnection.ErrorReply e) {
-            // A replica that loads its primary's data has no other answer.
-            return false;
-        }
-    }
-
-    private static void pause() throws IOException {
-        try {
-            TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted while the cluster was formed", e);
-        }
-    }
-
-    @Override
-    public void close() throws IOException {
-        for (ServerConnection server : servers) {
-            server.close();
-        }
+    private void await(String complaint, ServerConnections.Condition condition) throws IOException {
+        servers.await(complaint, List.of("CLUSTER", "NODES"), condition);
     }
 }

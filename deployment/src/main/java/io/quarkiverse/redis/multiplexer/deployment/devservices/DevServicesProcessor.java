@@ -56,14 +56,14 @@ class DevServicesProcessor {
         }
         List<String> problems = names.stream().flatMap(name -> ServerSettings.problems(new ClientKeys(name),
                 config.clients().get(name).devservices(), stock.clients().get(name).devservices().port(),
-                demands.type(name)).stream()).toList();
+                demands.of(name)).stream()).toList();
         if (!problems.isEmpty()) {
             throw new ConfigurationException(String.join(System.lineSeparator(), problems));
         }
-        warnOfContainers(demands.clustersLeftToContainers(containers));
+        warnOfContainers(demands, containers, config);
         for (String name : names) {
             ServerSettings settings = ServerSettings.of(new ClientKeys(name), config.clients().get(name).devservices(),
-                    stock.clients().get(name).devservices().port(), demands.type(name),
+                    stock.clients().get(name).devservices().port(), demands.of(name),
                     devServices.timeout().orElse(START_TIMEOUT));
             Optional<SharedService> shared = SharedService.of(settings, stock.clients().get(name).devservices(),
                     ConfigProvider.getConfig().unwrap(SmallRyeConfig.class), launchMode.getLaunchMode());
@@ -104,10 +104,16 @@ class DevServicesProcessor {
         });
     }
 
-    private static void warnOfContainers(List<String> names) {
-        names.stream().map(ClientKeys::new).forEach(client -> LOG.warnf(
-                "The container of the Redis client extension for %s is no cluster: set %s=embedded, which starts one, or %s",
-                client.label(), client.ourKey("devservices.mode"), client.stockKey(RedisConfig.HOSTS)));
+    private static void warnOfContainers(ServerDemandsBuildItem demands, BooleanSupplier containers,
+            MultiplexerBuildTimeConfig config) {
+        for (String name : demands.lackingInContainers(containers)) {
+            ClientKeys client = new ClientKeys(name);
+            LOG.warnf(
+                    "The container of the Redis client extension for %s is one server and no %s: set %s=embedded, which starts"
+                            + " one, or %s",
+                    client.label(), Shape.of(config.clients().get(name).devservices(), demands.of(name)).what(),
+                    client.ourKey("devservices.mode"), client.stockKey(RedisConfig.HOSTS));
+        }
     }
 
     /** Without a container runtime, quarkus-redis-client warns about clients that we give a server. */

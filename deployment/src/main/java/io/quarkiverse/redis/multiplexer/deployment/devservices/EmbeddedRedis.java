@@ -18,7 +18,7 @@ import io.quarkus.deployment.builditem.Startable;
 import io.quarkus.redis.runtime.client.config.RedisConfig;
 
 /**
- * The Dev Service of one client: a server process on the loopback interface that keeps nothing on disk, or a cluster of them.
+ * The Dev Service of one client: a server process on the loopback interface that keeps nothing on disk, or several.
  * <p>
  * Quarkus starts it on one thread and closes it on another. By the time it is closed, the class loader of the deployment
  * modules may be closed too, so {@link #close()} must not be the first to use a class of this extension.
@@ -96,25 +96,24 @@ final class EmbeddedRedis implements Startable {
             throw settings.failure("port " + taken + (ports.bus().contains(taken) ? ", for the bus of the cluster," : "")
                     + " is taken; change " + settings.key("port") + ", or leave it (and "
                     + settings.client().stockKey("devservices.port") + ") out for "
-                    + (settings.cluster().isPresent() ? "free ports" : "a free port"));
+                    + (isOne() ? "a free port" : "free ports"));
         });
     }
 
     private void run() throws IOException {
         try {
-            for (int i = 0; i < settings.servers(); i++) {
+            for (int i = 0; i < settings.shape().servers(); i++) {
                 folders.add(TemporaryFolder.create());
             }
             binary = finder.find(settings, folders.get(0).path());
-            for (int i = 0; i < settings.servers(); i++) {
-                processes.add(launch(folders.get(i).path(), ports.servers().get(i)));
-            }
-            for (ServerProcess process : processes) {
-                process.awaitReady(settings.startTimeout());
-            }
-            if (settings.cluster().isPresent()) {
-                ClusterFormation.form(settings.cluster().get(), ports.servers(), settings.password(),
-                        settings.startTimeout());
+            Optional<Watch> watch = settings.shape().watch(ports.servers());
+            launch(watch.map(Watch::servers).orElse(ports.servers()),
+                    (folder, port) -> ServerCommand.of(settings, binary, folder, port));
+            settings.shape().form(ports.servers(), settings.password(), settings.startTimeout());
+            if (watch.isPresent()) {
+                launch(watch.get().sentinels(),
+                        (folder, port) -> SentinelCommand.of(settings, binary, watch.get(), folder, port));
+                ReplicationFormation.gather(watch.get(), settings.password(), settings.startTimeout());
             }
         } catch (IOException | RuntimeException e) {
             discard(e);
@@ -122,9 +121,23 @@ final class EmbeddedRedis implements Startable {
         }
     }
 
-    private ServerProcess launch(Path folder, int port) throws IOException {
-        String name = settings.client().label() + (settings.cluster().isPresent() ? ", port " + port : "");
-        return ServerProcess.launch(name, folder, ServerCommand.of(settings, binary, folder, port));
+    /** What starts a process on a port, in a folder of its own. */
+    private interface Command {
+
+        List<String> of(Path folder, int port) throws IOException;
+    }
+
+    /** Starts one process for each port, and returns when all of them take commands. */
+    private void launch(List<Integer> some, Command command) throws IOException {
+        int launched = processes.size();
+        for (int port : some) {
+            Path folder = folders.get(processes.size()).path();
+            String name = settings.client().label() + (isOne() ? "" : ", port " + port);
+            processes.add(ServerProcess.launch(name, folder, command.of(folder, port)));
+        }
+        for (ServerProcess process : processes.subList(launched, processes.size())) {
+            process.awaitReady(settings.startTimeout());
+        }
     }
 
     private void discard(Exception reason) {
@@ -136,7 +149,7 @@ final class EmbeddedRedis implements Startable {
     }
 
     private void end() throws IOException {
-        // Replicas first: a primary waits for those that have not got all of its data yet.
+        // Sentinels first, which would miss servers; then replicas: a primary waits for those that have not got all of its data.
         for (int i = processes.size() - 1; i >= 0; i--) {
             processes.get(i).stop();
         }
@@ -202,10 +215,14 @@ final class EmbeddedRedis implements Startable {
     }
 
     private String what() {
-        return settings.cluster().map(shape -> "a cluster of " + shape + " of ").orElse("") + binary;
+        return settings.shape().parts().map(parts -> parts + " of ").orElse("") + binary;
     }
 
-    /** What the client connects to, with the password that the servers require; of a cluster, the primaries. */
+    private boolean isOne() {
+        return settings.shape().parts().isEmpty();
+    }
+
+    /** What the client connects to, with the password that the servers require; of several, those that its type asks for. */
     String hosts() {
         return hosts(getConnectionInfo(), settings.password());
     }
@@ -228,10 +245,10 @@ final class EmbeddedRedis implements Startable {
     /** Host and port, or several with commas between them. Quarkus logs it, so it has no password. */
     @Override
     public synchronized String getConnectionInfo() {
-        // The servers of a cluster tell clients each other's addresses, and a client need not know one by two.
-        String host = settings.cluster().isPresent() ? LoopbackPort.ADDRESS : "localhost";
+        // Several servers tell clients each other's addresses, and a client need not know one by two.
+        String host = isOne() ? "localhost" : LoopbackPort.ADDRESS;
         StringJoiner info = new StringJoiner(",");
-        for (int port : ports.servers().subList(0, settings.hosts())) {
+        for (int port : settings.shape().hosts(ports.servers())) {
             info.add(host + ':' + port);
         }
         return info.toString();

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What there is to be told about an embedded server or cluster. It has no passwords.
+ * What there is to be told about what is embedded for one client. It has no passwords.
  *
  * @param client the name of the client that it is for
  * @param binary what runs, with its version and its path

@@ -39,8 +39,8 @@ public final class EmbeddedServers {
     }
 
     /**
-     * Ends the server of a client, or its cluster, and starts an empty one in its place, on the same port: clients find it by
-     * themselves. Returns when it takes commands.
+     * Ends the server of a client, or its servers, and starts empty ones in their place, on the same ports: clients find it by
+     * themselves. Returns when they take commands.
      *
      * @throws RuntimeException if there is none, or it does not start
      */

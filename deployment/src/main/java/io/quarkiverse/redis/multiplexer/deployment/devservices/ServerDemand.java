@@ -20,12 +20,16 @@ import io.vertx.redis.client.RedisClientType;
  * @param mode who may start one
  * @param disabled whether the user has disabled Dev Services for the client
  * @param settled whether it is configured what the client connects to, or that it is not active
- * @param type of the client, which decides between one server and a cluster
+ * @param type of the client, which decides what is started for it
+ * @param primaryName by which a client asks sentinels for the primary
  */
-record ServerDemand(DevServicesMode mode, boolean disabled, boolean settled, RedisClientType type) {
+record ServerDemand(DevServicesMode mode, boolean disabled, boolean settled, RedisClientType type, String primaryName) {
 
     private static final String CLIENT_TYPE = "client-type";
+    private static final String MASTER_NAME = "master-name";
     private static final String ACTIVE = "active";
+    // That of the Vert.x client.
+    private static final String DEFAULT_MASTER_NAME = "mymaster";
 
     /**
      * The clients that quarkus-redis-client starts a Dev Service for, and those that are configured for ours. A named client
@@ -48,19 +52,24 @@ record ServerDemand(DevServicesMode mode, boolean disabled, boolean settled, Red
                 || isConfigured(client, RedisConfig.HOSTS_PROVIDER_NAME, config)
                 || client.stock(ACTIVE).stream().anyMatch(key -> config.getOptionalValue(key, Boolean.class)
                         .filter(active -> !active).isPresent());
-        return new ServerDemand(mode, isDisabledByUser(client, stock, config), settled, type(client, config));
+        return new ServerDemand(mode, isDisabledByUser(client, stock, config), settled, type(client, config),
+                values(client, MASTER_NAME, config).findFirst().orElse(DEFAULT_MASTER_NAME));
     }
 
     /** What is none is reported when the client is made. */
     private static RedisClientType type(ClientKeys client, SmallRyeConfig config) {
-        return client.stock(CLIENT_TYPE).stream().map(config::getConfigValue).map(ConfigValue::getValue)
+        return values(client, CLIENT_TYPE, config)
                 .flatMap(value -> Stream.of(RedisClientType.values()).filter(type -> type.name().equalsIgnoreCase(value)))
                 .findFirst().orElse(RedisClientType.STANDALONE);
     }
 
     private static boolean isConfigured(ClientKeys client, String attribute, SmallRyeConfig config) {
+        return values(client, attribute, config).findAny().isPresent();
+    }
+
+    private static Stream<String> values(ClientKeys client, String attribute, SmallRyeConfig config) {
         return client.stock(attribute).stream().map(config::getConfigValue).map(ConfigValue::getValue)
-                .anyMatch(value -> value != null && !value.isEmpty());
+                .filter(value -> value != null && !value.isEmpty());
     }
 
     private static boolean isDisabledByUser(ClientKeys client, RedisBuildTimeConfig stock, SmallRyeConfig config) {
@@ -93,12 +102,12 @@ record ServerDemand(DevServicesMode mode, boolean disabled, boolean settled, Red
     }
 
     /**
-     * Whether a client that wants a cluster is left to the container of quarkus-redis-client, which is one server and none.
+     * Whether a client that wants several servers is left to the container of quarkus-redis-client, which is one.
      *
      * @param containerRuntime as for {@link #isEmbedded}
      */
-    boolean isClusterLeftToContainer(BooleanSupplier containerRuntime) {
-        return type == RedisClientType.CLUSTER && mode == DevServicesMode.AUTO && !disabled && !settled
+    boolean isLackingInContainer(BooleanSupplier containerRuntime) {
+        return type != RedisClientType.STANDALONE && mode == DevServicesMode.AUTO && !disabled && !settled
                 && containerRuntime.getAsBoolean();
     }
 }

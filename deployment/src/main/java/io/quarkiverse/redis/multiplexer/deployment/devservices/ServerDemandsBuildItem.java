@@ -6,7 +6,6 @@ import java.util.Set;
 import java.util.function.BooleanSupplier;
 
 import io.quarkus.builder.item.SimpleBuildItem;
-import io.vertx.redis.client.RedisClientType;
 
 /** Which clients need a server, as the configuration has it. */
 public final class ServerDemandsBuildItem extends SimpleBuildItem {
@@ -25,15 +24,14 @@ public final class ServerDemandsBuildItem extends SimpleBuildItem {
         return demands.keySet().stream().filter(name -> demands.get(name).isEmbedded(containerRuntime)).toList();
     }
 
-    /** The type of a client that one of these lists names. */
-    RedisClientType type(String name) {
-        return demands.get(name).type();
+    /** What a client wants that one of these lists names. */
+    ServerDemand of(String name) {
+        return demands.get(name);
     }
 
-    /** The names of the clients that want a cluster, and get a container that is none. */
-    List<String> clustersLeftToContainers(BooleanSupplier containerRuntime) {
-        return demands.keySet().stream().filter(name -> demands.get(name).isClusterLeftToContainer(containerRuntime))
-                .toList();
+    /** The names of the clients that want several servers, and get a container that is one. */
+    List<String> lackingInContainers(BooleanSupplier containerRuntime) {
+        return demands.keySet().stream().filter(name -> demands.get(name).isLackingInContainer(containerRuntime)).toList();
     }
 
     /**

@@ -22,7 +22,7 @@ record ServerPorts(List<Integer> servers, List<Integer> bus) {
     static ServerPorts of(ServerSettings settings) throws IOException {
         OptionalInt first = settings.port();
         List<Integer> servers = first.isPresent()
-                ? IntStream.range(first.getAsInt(), first.getAsInt() + settings.servers()).boxed().toList()
+                ? IntStream.range(first.getAsInt(), first.getAsInt() + settings.shape().servers()).boxed().toList()
                 : free(settings);
         return new ServerPorts(servers, bus(settings, servers));
     }
@@ -30,7 +30,7 @@ record ServerPorts(List<Integer> servers, List<Integer> bus) {
     private static List<Integer> free(ServerSettings settings) throws IOException {
         Set<Integer> taken = new LinkedHashSet<>();
         Set<Integer> servers = new LinkedHashSet<>();
-        for (int attempt = 0; servers.size() < settings.servers(); attempt++) {
+        for (int attempt = 0; servers.size() < settings.shape().servers(); attempt++) {
             if (attempt == ATTEMPTS) {
                 throw new IOException("there are not enough free ports");
             }
@@ -48,8 +48,7 @@ record ServerPorts(List<Integer> servers, List<Integer> bus) {
     }
 
     private static List<Integer> bus(ServerSettings settings, List<Integer> servers) {
-        return settings.cluster().isEmpty() ? List.of()
-                : servers.stream().map(port -> port + ClusterShape.BUS_OFFSET).toList();
+        return settings.shape().bus(servers);
     }
 
     /** One that somebody listens on. */

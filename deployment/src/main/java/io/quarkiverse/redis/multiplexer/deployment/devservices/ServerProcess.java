@@ -25,7 +25,8 @@ final class ServerProcess {
 
     private static final Logger LOG = Logger.getLogger(EmbeddedRedis.LOG_CATEGORY);
 
-    private static final String READY = "eady to accept connections";
+    // The first is of servers, the second of sentinels.
+    private static final List<String> READY = List.of("eady to accept connections", "Sentinel ID is");
     private static final int LAST_LINES = 20;
     // The log ends with the server, unless somebody else has got hold of its output.
     private static final long LOG_END_MILLIS = 1000;
@@ -90,7 +91,7 @@ final class ServerProcess {
         try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
             for (String line; (line = lines.readLine()) != null;) {
                 append(Printable.text(line.replaceFirst(OFFENDING_ARGUMENT, "$1 ...'")));
-                if (line.contains(READY)) {
+                if (READY.stream().anyMatch(line::contains)) {
                     ready.complete(null);
                 }
             }

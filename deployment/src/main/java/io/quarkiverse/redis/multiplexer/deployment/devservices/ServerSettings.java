@@ -16,15 +16,15 @@ import io.quarkus.runtime.configuration.ConfigurationException;
 import io.vertx.redis.client.RedisClientType;
 
 /**
- * What the embedded server of one client is to be, or its cluster. Servers with equal settings are the same to the client, so
+ * What the embedded server of one client is to be, or its servers. Servers with equal settings are the same to the client, so
  * that a live reload keeps them.
  *
  * @param port the first one
  * @param version the oldest that will do, as it is configured
- * @param cluster empty for one server
+ * @param shape which servers these are
  */
 record ServerSettings(ClientKeys client, OptionalInt port, Optional<String> binary, Optional<ServerVersion> version,
-        List<String> arguments, Optional<ClusterShape> cluster, Duration startTimeout) {
+        List<String> arguments, Shape shape, Duration startTimeout) {
 
     private static final String REQUIRE_PASSWORD = "--requirepass";
     /** Options whose values are, or may be, passwords: --requirepass, --masterauth, --tls-key-file-pass, --user ... */
@@ -35,26 +35,28 @@ record ServerSettings(ClientKeys client, OptionalInt port, Optional<String> bina
 
     /** @param stockPort the port that is configured for the container, in place of which the embedded server is */
     static ServerSettings of(ClientKeys client, DevServicesBuildTimeConfig config, OptionalInt stockPort,
-            RedisClientType type, Duration startTimeout) {
-        List<String> problems = problems(client, config, stockPort, type);
+            ServerDemand demand, Duration startTimeout) {
+        List<String> problems = problems(client, config, stockPort, demand);
         if (!problems.isEmpty()) {
             throw new ConfigurationException(String.join(System.lineSeparator(), problems));
         }
         return new ServerSettings(client, port(config, stockPort), config.binary(),
-                config.version().map(ServerVersion::parse), config.arguments().orElse(List.of()), cluster(config, type),
-                startTimeout);
+                config.version().map(ServerVersion::parse), config.arguments().orElse(List.of()),
+                Shape.of(config, demand), startTimeout);
     }
 
     /** Everything that is out of its range, one sentence each, naming the key, the value and the range. */
     static List<String> problems(ClientKeys client, DevServicesBuildTimeConfig config, OptionalInt stockPort,
-            RedisClientType type) {
+            ServerDemand demand) {
         List<String> problems = new ArrayList<>();
-        int replicas = config.cluster().replicas();
-        if (replicas < 0 || replicas > ClusterShape.MOST_REPLICAS) {
-            problems.add(client.ourKey("devservices.cluster.replicas") + " is " + replicas + ", but must be within 0 and "
-                    + ClusterShape.MOST_REPLICAS);
+        checkReplicas(client.ourKey("devservices.cluster.replicas"), config.cluster().replicas(), ClusterShape.MOST_REPLICAS,
+                problems);
+        checkReplicas(client.ourKey("devservices.replicas"), config.replicas(), ReplicationShape.MOST_REPLICAS, problems);
+        if (demand.type() == RedisClientType.SENTINEL && !ReplicationShape.NAME.matcher(demand.primaryName()).matches()) {
+            problems.add(client.stockKey("master-name") + " is \"" + demand.primaryName()
+                    + "\", but embedded sentinels want a name of letters, digits and the characters .-_");
         }
-        int largest = cluster(config, type).map(ClusterShape::largestFirstPort).orElse(LoopbackPort.LARGEST);
+        int largest = Shape.of(config, demand).largestFirstPort();
         port(config, stockPort).ifPresent(port -> {
             if (port < 1 || port > largest) {
                 problems.add(client.ourKey("devservices.port") + " or " + client.stockKey("devservices.port") + " is " + port
@@ -71,33 +73,24 @@ record ServerSettings(ClientKeys client, OptionalInt port, Optional<String> bina
         return problems;
     }
 
+    private static void checkReplicas(String key, int replicas, int most, List<String> problems) {
+        if (replicas < 0 || replicas > most) {
+            problems.add(key + " is " + replicas + ", but must be within 0 and " + most);
+        }
+    }
+
     private static OptionalInt port(DevServicesBuildTimeConfig config, OptionalInt stockPort) {
         return config.port().isPresent() ? config.port() : stockPort;
     }
 
-    private static Optional<ClusterShape> cluster(DevServicesBuildTimeConfig config, RedisClientType type) {
-        return type == RedisClientType.CLUSTER ? Optional.of(ClusterShape.withReplicas(config.cluster().replicas()))
-                : Optional.empty();
-    }
-
-    /** The oldest version that will do: the configured one, or the one that a cluster needs, if that is newer. */
+    /** The oldest version that will do: the configured one, or the one that its shape needs, if that is newer. */
     Optional<ServerVersion> oldest() {
-        Optional<ServerVersion> needed = cluster.map(shape -> ClusterShape.OLDEST);
-        return Stream.concat(version.stream(), needed.stream()).max(Comparator.naturalOrder());
+        return Stream.concat(version.stream(), shape.oldest().stream()).max(Comparator.naturalOrder());
     }
 
     /** What messages call what is started. */
     String what() {
-        return cluster.isPresent() ? "cluster" : "server";
-    }
-
-    int servers() {
-        return cluster.map(ClusterShape::servers).orElse(1);
-    }
-
-    /** How many of the servers, the first ones, are what the client connects to. */
-    int hosts() {
-        return cluster.map(ClusterShape::primaries).orElse(1);
+        return shape.what();
     }
 
     /** The password that the arguments make the server require. As with the server, the last one counts. */
@@ -125,7 +118,7 @@ record ServerSettings(ClientKeys client, OptionalInt port, Optional<String> bina
         if (!arguments.isEmpty()) {
             shown.put(key("arguments"), String.join(",", shownArguments()));
         }
-        cluster.ifPresent(shape -> shown.put(key("cluster.replicas"), String.valueOf(shape.replicas())));
+        shape.shown().forEach((attribute, value) -> shown.put(key(attribute), value));
         return shown;
     }
 
@@ -162,6 +155,6 @@ record ServerSettings(ClientKeys client, OptionalInt port, Optional<String> bina
     @Override
     public String toString() {
         return "ServerSettings[" + client.label() + ", port=" + port + ", binary=" + binary + ", version=" + version
-                + ", cluster=" + cluster + ']';
+                + ", shape=" + shape + ']';
     }
 }

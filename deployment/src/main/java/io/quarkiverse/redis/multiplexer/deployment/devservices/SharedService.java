@@ -46,7 +46,7 @@ record SharedService(String name, Path file, long process) {
         Path folder = Path.of(System.getProperty("java.io.tmpdir"), "redis-multiplexer-" + System.getProperty("user.name"));
         // A name may be anything, and a file's may not.
         String hex = HexFormat.of().formatHex(name.getBytes(StandardCharsets.UTF_8));
-        return new SharedService(name, folder.resolve(settings.what() + '-' + hex), process);
+        return new SharedService(name, folder.resolve(settings.shape().sharedAs() + '-' + hex), process);
     }
 
     /** The addresses of the server that another application shares, if that runs and takes this password. */

@@ -29,8 +29,8 @@ class DevServicesClusterTest {
     private static final Formatter FORMATTER = new PatternFormatter("%s");
     private static final int KEYS = 100;
 
-    /** Of a server of the default client, when the application has run. */
-    private static volatile int port;
+    /** The property of the system with the port of a server, when the application has run: that loads this class anew. */
+    private static final String PORT = DevServicesClusterTest.class.getName() + ".port";
 
     @RegisterExtension
     static final QuarkusUnitTest APPLICATION = new QuarkusUnitTest()
@@ -44,7 +44,8 @@ class DevServicesClusterTest {
             .setLogRecordPredicate(record -> record.getLoggerName().equals(EmbeddedRedis.LOG_CATEGORY)
                     && record.getLevel().intValue() >= Level.INFO.intValue())
             .assertLogRecords(DevServicesClusterTest::assertLog)
-            .setAfterAllCustomizer(() -> assertThrows(UncheckedIOException.class, () -> new RespClient(port)));
+            .setAfterAllCustomizer(() -> assertThrows(UncheckedIOException.class,
+                    () -> new RespClient(Integer.parseInt(System.clearProperty(PORT)))));
 
     @Inject
     RedisDataSource redis;
@@ -68,7 +69,7 @@ class DevServicesClusterTest {
 
     @Test
     void everyClientHasServersOfItsOwn() {
-        port = Integer.parseInt(hosts.get(0).replaceAll(".*:", ""));
+        System.setProperty(PORT, hosts.get(0).replaceAll(".*:", ""));
         for (RedisDataSource each : List.of(redis, secured, single)) {
             assertEquals(1, each.key().del("key") + each.value(Long.class).incr("key"));
             assertEquals(1, each.value(Long.class).get("key"));

@@ -197,7 +197,7 @@ class EmbeddedClusterTest {
     void aClusterThatIsNotWholeInTimeIsEnded() {
         Duration tooShort = Duration.ofMillis(1500);
         ServerSettings settings = new ServerSettings(ClientKeys.DEFAULT, OptionalInt.empty(), Optional.empty(),
-                Optional.empty(), List.of(), Settings.cluster(0).cluster(), tooShort);
+                Optional.empty(), List.of(), Settings.cluster(0).shape(), tooShort);
         String message = assertThrows(IllegalStateException.class, () -> start(settings)).getMessage();
         assertTrue(message.contains("after 1500 ms (quarkus.devservices.timeout)"), message);
         assertEquals(Optional.empty(), redis.describe());

@@ -20,6 +20,7 @@ import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import io.vertx.redis.client.RedisClientType;
+import io.vertx.redis.client.RedisOptions;
 
 /** Who starts a server, with configurations read the way a build reads them. */
 class ServerDemandTest {
@@ -190,15 +191,26 @@ class ServerDemandTest {
     }
 
     @Test
-    void whoGetsAContainerInPlaceOfAClusterIsKnown() {
+    void thePrimaryIsAskedForByTheNameOfTheClient() {
+        Map<String, String> names = Map.of("quarkus.redis.master-name", "orders", "quarkus.redis.\"a.b\".master-name", "carts");
+        assertEquals("orders", demand("<default>", names).primaryName());
+        assertEquals("carts", demand("a.b", names).primaryName());
+        assertEquals(new RedisOptions().getMasterName(), demand("other", names).primaryName());
+    }
+
+    @Test
+    void whoGetsAContainerInPlaceOfSeveralServersIsKnown() {
         Map<String, String> cluster = Map.of("quarkus.redis.client-type", "cluster");
-        assertTrue(demand("<default>", cluster).isClusterLeftToContainer(CONTAINERS));
-        assertFalse(demand("<default>", cluster).isClusterLeftToContainer(NO_CONTAINERS));
-        assertFalse(demand("<default>", Map.of()).isClusterLeftToContainer(NOT_ASKED));
+        assertTrue(demand("<default>", cluster).isLackingInContainer(CONTAINERS));
+        assertFalse(demand("<default>", cluster).isLackingInContainer(NO_CONTAINERS));
+        for (String type : Set.of("sentinel", "replication")) {
+            assertTrue(demand("<default>", Map.of("quarkus.redis.client-type", type)).isLackingInContainer(CONTAINERS));
+        }
+        assertFalse(demand("<default>", Map.of()).isLackingInContainer(NOT_ASKED));
         for (Map.Entry<String, String> other : Map.of(MODE, "embedded", "quarkus.redis.hosts", "redis://elsewhere",
                 "quarkus.redis.devservices.enabled", "false").entrySet()) {
             Map<String, String> settled = Map.of("quarkus.redis.client-type", "cluster", other.getKey(), other.getValue());
-            assertFalse(demand("<default>", settled).isClusterLeftToContainer(NOT_ASKED), other.getKey());
+            assertFalse(demand("<default>", settled).isLackingInContainer(NOT_ASKED), other.getKey());
         }
     }
 

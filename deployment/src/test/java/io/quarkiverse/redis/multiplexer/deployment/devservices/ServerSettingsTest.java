@@ -2,6 +2,7 @@ package io.quarkiverse.redis.multiplexer.deployment.devservices;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -79,12 +80,48 @@ class ServerSettingsTest {
 
     @Test
     void aClientOfTheTypeClusterGetsOne() {
-        assertEquals(Optional.of(new ClusterShape(3, 2)), cluster(OptionalInt.empty(), 2).cluster());
-        assertEquals(9, cluster(OptionalInt.empty(), 2).servers());
-        assertEquals(3, cluster(OptionalInt.empty(), 2).hosts());
+        Shape shape = cluster(OptionalInt.empty(), 2).shape();
+        assertEquals(new ClusterShape(3, 2), shape);
+        assertEquals(9, shape.servers());
+        assertEquals(List.of(1, 2, 3), shape.hosts(List.of(1, 2, 3, 4, 5, 6, 7, 8, 9)));
         assertEquals("2", cluster(OptionalInt.empty(), 2).shown()
                 .get("quarkus.redis-multiplexer.named.devservices.cluster.replicas"));
-        assertEquals(Optional.empty(), settings(OptionalInt.empty(), OptionalInt.empty(), Optional.empty()).cluster());
+        assertEquals(new SingleServer(), settings(OptionalInt.empty(), OptionalInt.empty(), Optional.empty()).shape());
+    }
+
+    @Test
+    void aClientOfTheTypeReplicationGetsAPrimaryWithReplicas() {
+        ServerSettings settings = settings(RedisClientType.REPLICATION, "not asked for", 2);
+        assertEquals(new ReplicationShape(2, Optional.empty()), settings.shape());
+        assertEquals(3, settings.shape().servers());
+        assertEquals(List.of(1, 2, 3), settings.shape().hosts(List.of(1, 2, 3)));
+        assertEquals(Optional.empty(), settings.shape().watch(List.of(1, 2, 3)));
+        assertEquals("2", settings.shown().get("quarkus.redis-multiplexer.named.devservices.replicas"));
+    }
+
+    @Test
+    void aClientOfTheTypeSentinelGetsThreeOfThemBesides() {
+        ServerSettings settings = settings(RedisClientType.SENTINEL, "orders", 1);
+        assertEquals(new ReplicationShape(1, Optional.of("orders")), settings.shape());
+        assertEquals(5, settings.shape().servers());
+        assertEquals(List.of(3, 4, 5), settings.shape().hosts(List.of(1, 2, 3, 4, 5)));
+        assertEquals(Optional.of(new Watch("orders", List.of(1, 2), List.of(3, 4, 5))),
+                settings.shape().watch(List.of(1, 2, 3, 4, 5)));
+        assertEquals(65_531, settings.shape().largestFirstPort());
+        assertNotEquals(settings, settings(RedisClientType.SENTINEL, "carts", 1));
+    }
+
+    @Test
+    void aNameThatSentinelsDoNotTakeIsReportedByItsKey() {
+        String message = assertThrows(ConfigurationException.class, () -> settings(RedisClientType.SENTINEL, "my orders", 1))
+                .getMessage();
+        assertEquals("quarkus.redis.named.master-name is \"my orders\", but embedded sentinels want a name of letters, digits"
+                + " and the characters .-_", message);
+    }
+
+    private static ServerSettings settings(RedisClientType type, String primaryName, int replicas) {
+        return settings(OptionalInt.empty(), OptionalInt.empty(), Optional.empty(),
+                new ServerDemand(DevServicesMode.AUTO, false, false, type, primaryName), replicas);
     }
 
     @Test
@@ -93,6 +130,8 @@ class ServerSettingsTest {
             String message = assertThrows(ConfigurationException.class, () -> cluster(OptionalInt.empty(), replicas))
                     .getMessage();
             assertEquals("quarkus.redis-multiplexer.named.devservices.cluster.replicas is " + replicas
+                    + ", but must be within 0 and 5" + System.lineSeparator()
+                    + "quarkus.redis-multiplexer.named.devservices.replicas is " + replicas
                     + ", but must be within 0 and 5", message);
         }
     }
@@ -108,6 +147,7 @@ class ServerSettingsTest {
     void theOldestVersionIsTheConfiguredOneOrTheOneThatAClusterNeeds() {
         assertEquals(Optional.empty(), Settings.none().oldest());
         assertEquals(Optional.of(ClusterShape.OLDEST), Settings.cluster(0).oldest());
+        assertEquals("5.0", Settings.replication(0).oldest().orElseThrow().toString());
         for (String version : List.of("4.0", "7.0")) {
             assertEquals(version.equals("7.0") ? "7.0" : "5.0", settings(OptionalInt.empty(), OptionalInt.empty(),
                     Optional.of(version), RedisClientType.CLUSTER, 0).oldest().orElseThrow().toString());
@@ -124,6 +164,12 @@ class ServerSettingsTest {
 
     private static ServerSettings settings(OptionalInt port, OptionalInt stockPort, Optional<String> version,
             RedisClientType type, int replicas) {
+        return settings(port, stockPort, version, new ServerDemand(DevServicesMode.AUTO, false, false, type, "orders"),
+                replicas);
+    }
+
+    private static ServerSettings settings(OptionalInt port, OptionalInt stockPort, Optional<String> version,
+            ServerDemand demand, int replicas) {
         DevServicesBuildTimeConfig config = new DevServicesBuildTimeConfig() {
             @Override
             public Optional<DevServicesMode> mode() {
@@ -151,10 +197,15 @@ class ServerSettingsTest {
             }
 
             @Override
+            public int replicas() {
+                return replicas;
+            }
+
+            @Override
             public DevServicesClusterBuildTimeConfig cluster() {
                 return () -> replicas;
             }
         };
-        return ServerSettings.of(new ClientKeys("named"), config, stockPort, type, Duration.ofSeconds(1));
+        return ServerSettings.of(new ClientKeys("named"), config, stockPort, demand, Duration.ofSeconds(1));
     }
 }

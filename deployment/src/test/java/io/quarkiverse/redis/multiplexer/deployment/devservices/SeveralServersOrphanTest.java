@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,14 +15,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import io.quarkiverse.redis.multiplexer.test.RespClient;
 
-/** A JVM that ends without a word takes all servers of its cluster with it. */
-class EmbeddedClusterOrphanTest {
+/**
+ * A JVM that ends without a word takes all servers of a client with it: those of a cluster, and sentinels and what they watch.
+ */
+class SeveralServersOrphanTest {
 
     private Process jvm;
     private List<Server> servers = List.of();
@@ -34,16 +36,18 @@ class EmbeddedClusterOrphanTest {
                         .filter(info -> info.startsWith("process_id:")).findFirst().orElseThrow()
                         .substring("process_id:".length());
                 ProcessHandle process = ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
+                // A sentinel does not tell its folder.
                 return new Server(process, process.parent().orElseThrow(),
-                        Path.of((String) ((List<?>) client.call("CONFIG", "GET", "dir")).get(1)));
+                        Files.readSymbolicLink(Path.of("/proc", pid, "cwd")));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
             }
         }
     }
 
-    @BeforeEach
-    void startClusterInAnotherJvm() throws IOException {
+    private void startInAnotherJvm(String what) throws IOException {
         jvm = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
-                System.getProperty("java.class.path"), Jvm.class.getName()).redirectError(ProcessBuilder.Redirect.INHERIT)
+                System.getProperty("java.class.path"), Jvm.class.getName(), what).redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         BufferedReader output = jvm.inputReader(StandardCharsets.UTF_8);
         String line;
@@ -66,8 +70,9 @@ class EmbeddedClusterOrphanTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = { "KILL", "TERM" })
-    void nothingIsLeft(String signal) throws Exception {
+    @CsvSource({ "KILL,cluster", "TERM,cluster", "KILL,sentinels", "TERM,sentinels" })
+    void nothingIsLeft(String signal, String what) throws Exception {
+        startInAnotherJvm(what);
         assertEquals(0, new ProcessBuilder("kill", "-s", signal, String.valueOf(jvm.pid())).start().waitFor());
         jvm.onExit().get(10, TimeUnit.SECONDS);
         for (Server server : servers) {
@@ -77,13 +82,14 @@ class EmbeddedClusterOrphanTest {
         }
     }
 
-    /** Starts a cluster, says where, and does nothing more. */
+    /** Starts what it is told, says where, and does nothing more. */
     static final class Jvm {
 
         static final String STARTED = "started on ";
 
         public static void main(String[] arguments) throws InterruptedException {
-            EmbeddedRedis redis = new EmbeddedRedis(Settings.cluster(1), BinaryFinder.system(), "TEST");
+            ServerSettings settings = arguments[0].equals("cluster") ? Settings.cluster(1) : Settings.sentinels(2);
+            EmbeddedRedis redis = new EmbeddedRedis(settings, BinaryFinder.system(), "TEST");
             redis.start();
             System.out.println(STARTED + String.join(",",
                     redis.describe().orElseThrow().ports().stream().map(String::valueOf).toList()));
