@@ -79,6 +79,8 @@ public final class BenchmarkCommand implements Callable<Integer> {
         return switch (topology) {
             case STANDALONE -> quick ? Plan.quick() : Plan.full();
             case CLUSTER -> Plan.cluster();
+            case SENTINEL -> Plan.sentinel();
+            case REPLICATION -> Plan.replication();
         };
     }
 

@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import io.quarkiverse.redis.multiplexer.test.DelayLine;
 import io.quarkiverse.redis.multiplexer.test.RedisBinary;
 import io.quarkiverse.redis.multiplexer.test.RedisCluster;
+import io.quarkiverse.redis.multiplexer.test.RedisSentinels;
 import io.quarkiverse.redis.multiplexer.test.RedisServer;
 import io.quarkiverse.redis.multiplexer.test.RespClient;
 
@@ -28,6 +29,20 @@ interface Ground extends AutoCloseable {
             @Override
             Ground start() {
                 return new Cluster();
+            }
+        },
+        /** A primary with two replicas, and three sentinels. */
+        SENTINEL {
+            @Override
+            Ground start() {
+                return new Replicated(Replicated.SENTINELS);
+            }
+        },
+        /** A primary with two replicas. */
+        REPLICATION {
+            @Override
+            Ground start() {
+                return new Replicated(0);
             }
         };
 
@@ -94,6 +109,47 @@ interface Ground extends AutoCloseable {
             client.close();
             link.close();
             server.close();
+        }
+    }
+
+    /** A primary with replicas, and sentinels or none. */
+    final class Replicated implements Ground {
+
+        private static final int REPLICAS = 2;
+        private static final int SENTINELS = 3;
+
+        private final RedisSentinels servers;
+        private final RespClient primary;
+
+        private Replicated(int sentinels) {
+            servers = RedisSentinels.start(RedisBinary.any(), REPLICAS, sentinels);
+            primary = servers.server(0).client();
+        }
+
+        @Override
+        public int port() {
+            return (servers.sentinels().isEmpty() ? servers.server(0) : servers.sentinel(0)).port();
+        }
+
+        @Override
+        public int delayedPort() {
+            throw new UnsupportedOperationException("Sentinels and servers tell clients to connect to them directly");
+        }
+
+        @Override
+        public List<Integer> ports() {
+            return servers.servers().stream().map(RedisServer::port).toList();
+        }
+
+        @Override
+        public RespClient having(String key) {
+            return primary;
+        }
+
+        @Override
+        public void close() {
+            primary.close();
+            servers.close();
         }
     }
 

@@ -1,5 +1,6 @@
 package io.quarkiverse.redis.multiplexer.benchmarks;
 
+import static io.quarkiverse.redis.multiplexer.benchmarks.contestants.ContestantType.AS_STANDALONE;
 import static io.quarkiverse.redis.multiplexer.benchmarks.contestants.ContestantType.CLUSTER;
 import static io.quarkiverse.redis.multiplexer.benchmarks.contestants.ContestantType.CLUSTER_LETTUCE;
 import static io.quarkiverse.redis.multiplexer.benchmarks.contestants.ContestantType.CLUSTER_STOCK;
@@ -10,6 +11,15 @@ import static io.quarkiverse.redis.multiplexer.benchmarks.contestants.Contestant
 import static io.quarkiverse.redis.multiplexer.benchmarks.contestants.ContestantType.OURS_DATA_SOURCE;
 import static io.quarkiverse.redis.multiplexer.benchmarks.contestants.ContestantType.OURS_ONE_LANE;
 import static io.quarkiverse.redis.multiplexer.benchmarks.contestants.ContestantType.REDISSON;
+import static io.quarkiverse.redis.multiplexer.benchmarks.contestants.ContestantType.REPLICATION;
+import static io.quarkiverse.redis.multiplexer.benchmarks.contestants.ContestantType.REPLICATION_LETTUCE;
+import static io.quarkiverse.redis.multiplexer.benchmarks.contestants.ContestantType.REPLICATION_SHARE;
+import static io.quarkiverse.redis.multiplexer.benchmarks.contestants.ContestantType.REPLICATION_SHARE_LETTUCE;
+import static io.quarkiverse.redis.multiplexer.benchmarks.contestants.ContestantType.REPLICATION_SHARE_STOCK;
+import static io.quarkiverse.redis.multiplexer.benchmarks.contestants.ContestantType.REPLICATION_STOCK;
+import static io.quarkiverse.redis.multiplexer.benchmarks.contestants.ContestantType.SENTINEL;
+import static io.quarkiverse.redis.multiplexer.benchmarks.contestants.ContestantType.SENTINEL_LETTUCE;
+import static io.quarkiverse.redis.multiplexer.benchmarks.contestants.ContestantType.SENTINEL_STOCK;
 import static io.quarkiverse.redis.multiplexer.benchmarks.contestants.ContestantType.STOCK;
 import static io.quarkiverse.redis.multiplexer.benchmarks.contestants.ContestantType.STOCK_64;
 import static io.quarkiverse.redis.multiplexer.benchmarks.contestants.ContestantType.STOCK_DATA_SOURCE;
@@ -121,8 +131,45 @@ record Plan(Ground.Topology topology, List<Cell> cells, int rounds, Duration war
         for (int inFlight : new int[] { 8, 64 }) {
             cells.add(cell(Workload.MGET_100, Callers.loops(inFlight), clients));
         }
-        return new Plan(Ground.Topology.CLUSTER, cells, 7, Duration.ofMillis(150), Duration.ofMillis(350),
-                Duration.ofMinutes(12), 0);
+        return severalServers(Ground.Topology.CLUSTER, cells);
+    }
+
+    /** The primary that sentinels name, beside the same server as the only one. */
+    static Plan sentinel() {
+        List<ContestantType> everyone = List.of(AS_STANDALONE, SENTINEL, SENTINEL_STOCK, SENTINEL_LETTUCE);
+        List<Cell> cells = new ArrayList<>();
+        for (int inFlight : new int[] { 1, 64, 512 }) {
+            cells.add(cell(Workload.GET_32, Callers.loops(inFlight), everyone));
+        }
+        cells.add(cell(Workload.GET_32, Callers.threads(64), everyone));
+        cells.add(cell(Workload.SET_32, Callers.loops(512), everyone));
+        return severalServers(Ground.Topology.SENTINEL, cells);
+    }
+
+    /**
+     * The same without sentinels, and reads from replicas. The stock client has its turn only where it ends: it takes a
+     * connection to every server for each call.
+     */
+    static Plan replication() {
+        List<ContestantType> all = List.of(AS_STANDALONE, REPLICATION, REPLICATION_LETTUCE, REPLICATION_SHARE,
+                REPLICATION_SHARE_LETTUCE);
+        List<ContestantType> everyone = new ArrayList<>(all);
+        everyone.addAll(List.of(REPLICATION_STOCK, REPLICATION_SHARE_STOCK));
+        List<Cell> cells = new ArrayList<>();
+        for (int inFlight : new int[] { 1, 4 }) {
+            cells.add(cell(Workload.GET_32, Callers.loops(inFlight), everyone));
+        }
+        for (int inFlight : new int[] { 64, 512 }) {
+            cells.add(cell(Workload.GET_32, Callers.loops(inFlight), all));
+        }
+        cells.add(cell(Workload.GET_32, Callers.threads(64), all));
+        cells.add(cell(Workload.MGET_100, Callers.loops(64), all));
+        cells.add(cell(Workload.SET_32, Callers.loops(512), List.of(AS_STANDALONE, REPLICATION, REPLICATION_LETTUCE)));
+        return severalServers(Ground.Topology.REPLICATION, cells);
+    }
+
+    private static Plan severalServers(Ground.Topology topology, List<Cell> cells) {
+        return new Plan(topology, cells, 7, Duration.ofMillis(150), Duration.ofMillis(350), Duration.ofMinutes(12), 0);
     }
 
     private static Cell cell(Workload workload, Callers callers, List<ContestantType> contestants) {

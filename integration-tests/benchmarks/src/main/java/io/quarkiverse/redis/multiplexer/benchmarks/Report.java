@@ -14,7 +14,8 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 final class Report {
 
     private static final List<String> HEADINGS = List.of("workload", "callers", "contestant", "ops/s", "x stock", "x Lettuce",
-            "p50 µs", "p99 µs", "p99.9 µs", "B/op", "client CPU µs/op", "server CPU µs/op", "connections", "errors");
+            "x standalone", "p50 µs", "p99 µs", "p99.9 µs", "B/op", "client CPU µs/op", "server CPU µs/op", "connections",
+            "errors");
 
     private final Path folder;
 
@@ -36,6 +37,7 @@ final class Report {
         return List.of(result.workload(), result.callers(), result.contestant(), number(result.opsPerS(), 0),
                 spread(result.ratioToStock(), result.ratioToStockMin(), result.ratioToStockMax()),
                 spread(result.ratioToLettuce(), result.ratioToLettuceMin(), result.ratioToLettuceMax()),
+                spread(result.ratioToStandalone(), result.ratioToStandaloneMin(), result.ratioToStandaloneMax()),
                 number(result.p50Us(), 0), number(result.p99Us(), 0), number(result.p999Us(), 0),
                 number(result.bytesPerOp(), 0), number(result.clientCpuUsPerOp(), 1), number(result.serverCpuUsPerOp(), 1),
                 String.valueOf(result.connections()), String.valueOf(result.errors()));
@@ -50,7 +52,7 @@ final class Report {
     }
 
     private static String asciidoc(List<List<String>> rows) {
-        StringBuilder table = new StringBuilder("[%header,cols=\"2,2,3,11*>1\"]\n|===\n");
+        StringBuilder table = new StringBuilder("[%header,cols=\"2,2,3,12*>1\"]\n|===\n");
         table.append("| ").append(String.join(" | ", HEADINGS)).append("\n\n");
         rows.forEach(row -> table.append("| ").append(String.join(" | ", row)).append('\n'));
         return table.append("|===\n").toString();

@@ -7,7 +7,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 
 import io.quarkiverse.redis.multiplexer.benchmarks.contestants.ContestantType;
 import io.quarkiverse.redis.multiplexer.benchmarks.worker.Sample;
@@ -33,13 +35,16 @@ final class Results {
         Key lettuce = new Key(key.workload(), key.callers(), lettuce(key.contestant()));
         List<Double> toStock = ratios(key, stock);
         List<Double> toLettuce = ratios(key, lettuce);
+        Key standalone = new Key(key.workload(), key.callers(), standalone(key.contestant()));
+        List<Double> toStandalone = ratios(key, standalone);
         return new Result(key.workload(), key.callers(), key.contestant(), median(rounds, Sample::opsPerSecond),
                 median(rounds, Sample::p50Micros), median(rounds, Sample::p99Micros), median(rounds, Sample::p999Micros),
                 median(rounds, Sample::bytesPerOp), median(rounds, Sample::clientCpuMicrosPerOp),
                 median(rounds, Sample::serverCpuMicrosPerOp), rounds.stream().mapToInt(Sample::connections).max().orElse(0),
                 rounds.stream().mapToLong(Sample::errors).sum(),
                 rounds.stream().map(Sample::firstError).filter(Objects::nonNull).findFirst().orElse(null),
-                ratio(key, stock), at(toStock, 0), at(toStock, 1), ratio(key, lettuce), at(toLettuce, 0), at(toLettuce, 1));
+                ratio(key, stock), at(toStock, 0), at(toStock, 1), ratio(key, lettuce), at(toLettuce, 0), at(toLettuce, 1),
+                ratio(key, standalone), at(toStandalone, 0), at(toStandalone, 1));
     }
 
     private static boolean isOnCluster(String contestant) {
@@ -47,11 +52,25 @@ final class Results {
                 || contestant.equals(ContestantType.THREE_STANDALONE.label());
     }
 
+    /** With sentinels, or a primary with replicas, others have the label of ours and their own name. */
+    private static Optional<ContestantType> withPrimary(String contestant) {
+        return Stream.of(ContestantType.SENTINEL, ContestantType.REPLICATION_SHARE, ContestantType.REPLICATION)
+                .filter(ours -> contestant.startsWith(ours.label())).findFirst();
+    }
+
     private static String lettuce(String contestant) {
-        return (isOnCluster(contestant) ? ContestantType.CLUSTER_LETTUCE : ContestantType.LETTUCE).label();
+        return withPrimary(contestant).map(ours -> ours.label() + "-lettuce").orElseGet(
+                () -> (isOnCluster(contestant) ? ContestantType.CLUSTER_LETTUCE : ContestantType.LETTUCE).label());
+    }
+
+    private static String standalone(String contestant) {
+        return (isOnCluster(contestant) ? ContestantType.THREE_STANDALONE : ContestantType.AS_STANDALONE).label();
     }
 
     private static String stock(String contestant) {
+        if (withPrimary(contestant).isPresent()) {
+            return withPrimary(contestant).get().label() + "-stock";
+        }
         if (isOnCluster(contestant)) {
             return ContestantType.CLUSTER_STOCK.label();
         }

@@ -1,5 +1,6 @@
 package io.quarkiverse.redis.multiplexer.benchmarks;
 
+import static io.quarkiverse.redis.multiplexer.benchmarks.contestants.ContestantType.AS_STANDALONE;
 import static io.quarkiverse.redis.multiplexer.benchmarks.contestants.ContestantType.CLUSTER;
 import static io.quarkiverse.redis.multiplexer.benchmarks.contestants.ContestantType.CLUSTER_LETTUCE;
 import static io.quarkiverse.redis.multiplexer.benchmarks.contestants.ContestantType.CLUSTER_STOCK;
@@ -9,6 +10,15 @@ import static io.quarkiverse.redis.multiplexer.benchmarks.contestants.Contestant
 import static io.quarkiverse.redis.multiplexer.benchmarks.contestants.ContestantType.OURS;
 import static io.quarkiverse.redis.multiplexer.benchmarks.contestants.ContestantType.OURS_DATA_SOURCE;
 import static io.quarkiverse.redis.multiplexer.benchmarks.contestants.ContestantType.REDISSON;
+import static io.quarkiverse.redis.multiplexer.benchmarks.contestants.ContestantType.REPLICATION;
+import static io.quarkiverse.redis.multiplexer.benchmarks.contestants.ContestantType.REPLICATION_LETTUCE;
+import static io.quarkiverse.redis.multiplexer.benchmarks.contestants.ContestantType.REPLICATION_SHARE;
+import static io.quarkiverse.redis.multiplexer.benchmarks.contestants.ContestantType.REPLICATION_SHARE_LETTUCE;
+import static io.quarkiverse.redis.multiplexer.benchmarks.contestants.ContestantType.REPLICATION_SHARE_STOCK;
+import static io.quarkiverse.redis.multiplexer.benchmarks.contestants.ContestantType.REPLICATION_STOCK;
+import static io.quarkiverse.redis.multiplexer.benchmarks.contestants.ContestantType.SENTINEL;
+import static io.quarkiverse.redis.multiplexer.benchmarks.contestants.ContestantType.SENTINEL_LETTUCE;
+import static io.quarkiverse.redis.multiplexer.benchmarks.contestants.ContestantType.SENTINEL_STOCK;
 import static io.quarkiverse.redis.multiplexer.benchmarks.contestants.ContestantType.STOCK;
 import static io.quarkiverse.redis.multiplexer.benchmarks.contestants.ContestantType.STOCK_DATA_SOURCE;
 import static io.quarkiverse.redis.multiplexer.benchmarks.contestants.ContestantType.THREE_STANDALONE;
@@ -84,6 +94,35 @@ class BenchmarkTest {
             assertEquals(0, result.errors(), result.toString());
             assertTrue(result.opsPerS() > 0, result.toString());
         }));
+    }
+
+    @Test
+    void everyContestantAnswersRightlyWithSentinels() throws Exception {
+        List<ContestantType> everyone = List.of(AS_STANDALONE, SENTINEL, SENTINEL_STOCK, SENTINEL_LETTUCE);
+        List<Result> results = run(Ground.Topology.SENTINEL, List.of(new Cell(Workload.GET_32, Callers.loops(16), false,
+                everyone), new Cell(Workload.SET_32, Callers.threads(4), false, everyone)), 100);
+        assertAll(results.stream().map(result -> () -> assertRight(result)));
+    }
+
+    @Test
+    void everyContestantAnswersRightlyWithReplicas() throws Exception {
+        List<ContestantType> everyone = List.of(AS_STANDALONE, REPLICATION, REPLICATION_STOCK, REPLICATION_LETTUCE,
+                REPLICATION_SHARE, REPLICATION_SHARE_STOCK, REPLICATION_SHARE_LETTUCE);
+        List<Result> results = run(Ground.Topology.REPLICATION,
+                List.of(new Cell(Workload.GET_32, Callers.loops(4), false, everyone),
+                        new Cell(Workload.MGET_100, Callers.loops(16), false, List.of(REPLICATION, REPLICATION_SHARE))),
+                200);
+        assertAll(results.stream().map(result -> () -> assertRight(result)));
+        Result sharing = results.stream().filter(it -> it.contestant().equals(REPLICATION_SHARE.label())).findFirst()
+                .orElseThrow();
+        assertNotNull(sharing.ratioToStandalone());
+        // Two loops, a primary and two replicas.
+        assertTrue(sharing.connections() >= 6, sharing.toString());
+    }
+
+    private static void assertRight(Result result) {
+        assertEquals(0, result.errors(), result.toString());
+        assertTrue(result.opsPerS() > 0, result.toString());
     }
 
     @Test

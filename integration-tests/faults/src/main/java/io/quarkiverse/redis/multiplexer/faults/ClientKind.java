@@ -4,6 +4,7 @@ import java.util.List;
 
 import io.quarkiverse.redis.multiplexer.MultiplexedRedis;
 import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
+import io.quarkiverse.redis.multiplexer.test.RedisSentinels;
 import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.RedisClientType;
 import io.vertx.redis.client.RedisClusterTransactions;
@@ -28,6 +29,14 @@ public enum ClientKind {
             return new VertxContestant(profile.eventLoops(), vertx -> MultiplexedRedis.create(vertx, options(urls), options),
                     gaps);
         }
+
+        @Override
+        Contestant create(ServerTopology topology, List<String> urls, Profile profile) {
+            MultiplexerOptions options = new MultiplexerOptions().setCommandTimeout(profile.commandTimeout())
+                    .setLivenessTimeout(profile.livenessTimeout());
+            return new VertxContestant(profile.eventLoops(),
+                    vertx -> MultiplexedRedis.create(vertx, options(topology, urls), options));
+        }
     },
     /** With so large a pool that its size is not what is found out about. */
     stock {
@@ -42,6 +51,14 @@ public enum ClientKind {
             RedisOptions options = options(urls).setMaxPoolSize(STOCK_POOL_SIZE).setMaxPoolWaiting(STOCK_WAITING);
             return new VertxContestant(profile.eventLoops(), vertx -> Redis.createClient(vertx, options));
         }
+
+        /** It is to listen to what sentinels say, too, which it does not by default. */
+        @Override
+        Contestant create(ServerTopology topology, List<String> urls, Profile profile) {
+            RedisOptions options = options(topology, urls).setMaxPoolSize(STOCK_POOL_SIZE).setMaxPoolWaiting(STOCK_WAITING)
+                    .setAutoFailover(topology == ServerTopology.sentinel);
+            return new VertxContestant(profile.eventLoops(), vertx -> Redis.createClient(vertx, options));
+        }
     },
     lettuce {
         @Override
@@ -52,6 +69,13 @@ public enum ClientKind {
         @Override
         public Contestant create(List<String> urls, String host, Profile profile) {
             return new LettuceClusterContestant(profile.eventLoops(), urls, host, profile.commandTimeout());
+        }
+
+        @Override
+        Contestant create(ServerTopology topology, List<String> urls, Profile profile) {
+            return topology == ServerTopology.sentinel
+                    ? LettucePrimaryContestant.ofSentinels(profile.eventLoops(), urls, profile.commandTimeout())
+                    : LettucePrimaryContestant.ofServers(profile.eventLoops(), urls, profile.commandTimeout());
         }
     };
 
@@ -67,6 +91,20 @@ public enum ClientKind {
      * @param host of all nodes
      */
     public abstract Contestant create(List<String> urls, String host, Profile profile);
+
+    /**
+     * One of the primary among servers that replicate.
+     *
+     * @param urls of the sentinels, or of the servers if there are none
+     */
+    abstract Contestant create(ServerTopology topology, List<String> urls, Profile profile);
+
+    private static RedisOptions options(ServerTopology topology, List<String> urls) {
+        RedisOptions options = new RedisOptions().setPoolName("faults").setMasterName(RedisSentinels.NAME)
+                .setType(topology == ServerTopology.sentinel ? RedisClientType.SENTINEL : RedisClientType.REPLICATION);
+        urls.forEach(options::addConnectionString);
+        return options;
+    }
 
     private static RedisOptions options(String url) {
         return new RedisOptions().setConnectionString(url).setPoolName("faults");

@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
+import java.util.SplittableRandom;
+import java.util.concurrent.ExecutionException;
 
 import io.quarkiverse.redis.multiplexer.test.FaultProxy;
 import io.quarkiverse.redis.multiplexer.test.RedisBinary;
@@ -22,13 +22,14 @@ import io.quarkiverse.redis.multiplexer.test.RespClient;
  * Servers have what they acknowledge in their append-only files before they do: one that is killed, and is back before its
  * replica has taken its place, has lost nothing.
  */
-final class ClusterArena implements AutoCloseable {
+final class ClusterArena implements Stage {
 
     /** Not where servers listen. */
     static final String HOST = "127.0.0.2";
     private static final int PRIMARIES = 3;
-    private static final long CLOSE_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(10);
+    private static final int LISTS = 8;
 
+    private final Profile profile;
     private final RedisBinary binary;
     private final RedisCluster cluster;
     private final List<FaultProxy> proxies = new ArrayList<>();
@@ -37,6 +38,7 @@ final class ClusterArena implements AutoCloseable {
 
     /** @param inFlight how many calls the client is given at a time */
     ClusterArena(ClientKind kind, int inFlight, Profile profile, RedisBinary binary) {
+        this.profile = profile;
         this.binary = binary;
         boolean named = binary != RedisBinary.REDIS_6_2;
         List<String> arguments = new ArrayList<>(List.of("--appendonly", "yes", "--appendfsync", "no", "--repl-backlog-size",
@@ -53,7 +55,7 @@ final class ClusterArena implements AutoCloseable {
             }
             Contestant free = kind.create(cluster.nodes().subList(0, PRIMARIES).stream()
                     .map(node -> "redis://" + host() + ":" + node.port()).toList(), host(), profile);
-            contestant = inFlight == ClusterRun.UNLIMITED ? free
+            contestant = inFlight == TopologyRun.UNLIMITED ? free
                     : new LimitedContestant(free, inFlight, profile.commandTimeout());
         } catch (RuntimeException | Error e) {
             closeServers();
@@ -86,25 +88,31 @@ final class ClusterArena implements AutoCloseable {
         return proxies.get(node);
     }
 
-    Contestant contestant() {
+    @Override
+    public Contestant contestant() {
         return contestant;
     }
 
-    /**
-     * Closes the client.
-     *
-     * @return how many of its sockets are open a while later
-     */
-    int closeContestant() {
+    @Override
+    public Ledger ledger(Strikes strikes) {
+        return new Ledger(strikes::mayHaveUndone, strikes::last, LISTS);
+    }
+
+    @Override
+    public void strike(Strikes strikes, SplittableRandom random, Figures figures)
+            throws InterruptedException, ExecutionException {
+        ClusterChaos chaos = new ClusterChaos(this, profile, strikes, random);
+        chaos.run();
+        figures.put("slots_moved", chaos.slotsMoved());
+    }
+
+    @Override
+    public int closeContestant() {
         closed = true;
         contestant.close();
         // Frozen connections do not hear that their client has hung up.
         proxies.forEach(FaultProxy::thaw);
-        long start = System.nanoTime();
-        while (open() > 0 && System.nanoTime() - start < CLOSE_TIMEOUT_NANOS) {
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
-        }
-        return open();
+        return Stage.left(this::open);
     }
 
     private int open() {
@@ -120,8 +128,9 @@ final class ClusterArena implements AutoCloseable {
         }
     }
 
-    /** All that the cluster has, each key asked of its node, past the client and the proxies. To be used when it is whole. */
-    void settle(Ledger ledger) {
+    /** Each key is asked of its node. */
+    @Override
+    public void settle(Ledger ledger) {
         Map<Integer, RespClient> nodes = new HashMap<>();
         try {
             ledger.settle(words -> nodes.computeIfAbsent(cluster.owner(Slots.of(words[1])), node -> cluster.node(node).client())

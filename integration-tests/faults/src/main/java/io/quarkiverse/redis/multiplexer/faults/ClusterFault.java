@@ -1,11 +1,12 @@
 package io.quarkiverse.redis.multiplexer.faults;
 
 import java.time.Duration;
+import java.util.Optional;
 
 import io.quarkiverse.redis.multiplexer.test.FaultProxy;
 
 /** What can go wrong with one node of a cluster. Strikes return when the cluster is whole again. */
-enum ClusterFault {
+enum ClusterFault implements ServerFault {
 
     /** Its replica takes its place; it comes back as that one's. */
     KILL_PRIMARY(Of.PRIMARY) {
@@ -15,7 +16,7 @@ enum ClusterFault {
         }
 
         @Override
-        Duration longest(Profile profile, Duration outage) {
+        public Duration longest(Profile profile, Duration outage) {
             return later(DETECTION, outage.plus(GRACE));
         }
     },
@@ -27,7 +28,7 @@ enum ClusterFault {
         }
 
         @Override
-        Duration longest(Profile profile, Duration outage) {
+        public Duration longest(Profile profile, Duration outage) {
             return later(DETECTION, outage.plus(GRACE));
         }
     },
@@ -53,7 +54,7 @@ enum ClusterFault {
         }
 
         @Override
-        Duration longest(Profile profile, Duration outage) {
+        public Duration longest(Profile profile, Duration outage) {
             return outage.plus(GRACE);
         }
     },
@@ -65,7 +66,7 @@ enum ClusterFault {
         }
 
         @Override
-        Duration longest(Profile profile, Duration outage) {
+        public Duration longest(Profile profile, Duration outage) {
             return later(outage, profile.livenessTimeout()).plus(GRACE);
         }
     },
@@ -80,7 +81,7 @@ enum ClusterFault {
         }
 
         @Override
-        Duration longest(Profile profile, Duration outage) {
+        public Duration longest(Profile profile, Duration outage) {
             return outage.plus(GRACE);
         }
     };
@@ -102,13 +103,14 @@ enum ClusterFault {
         this.of = of;
     }
 
-    /** Whether a primary is killed by it. */
-    final boolean kills() {
-        return of == Of.PRIMARY;
+    /** A primary that is killed is not there any more when it is over. */
+    @Override
+    public final Optional<Duration> undoes() {
+        return of == Of.PRIMARY ? Optional.of(Duration.ZERO) : Optional.empty();
     }
 
-    /** Whether commands have to wait for it to be over. */
-    final boolean interrupts() {
+    @Override
+    public final boolean interrupts() {
         return of == Of.PRIMARY || of == Of.NETWORK;
     }
 
@@ -120,12 +122,8 @@ enum ClusterFault {
     /** @param millis for how long, for those that have a length */
     abstract void strike(ClusterChaos chaos, int millis);
 
-    /**
-     * How long after the strike the node's commands may fail of it.
-     *
-     * @param outage how long it took the cluster itself
-     */
-    Duration longest(Profile profile, Duration outage) {
+    @Override
+    public Duration longest(Profile profile, Duration outage) {
         return Duration.ZERO;
     }
 

@@ -96,7 +96,7 @@ final class Elements {
     private void taken(String element, Write write) {
         Write before = popped.put(element, write);
         if (before != null) {
-            if (ledger.mayBeUndone(before)) {
+            if (ledger.mayBeUndone(before) || ledger.mayBeUndone(write)) {
                 ledger.undoneAtKills.increment();
             } else {
                 ledger.found(ledger.doubled, "%s is there or popped again; it was popped %s", element, before.age());

@@ -31,6 +31,7 @@ final class Ledger {
     private final Queue<String> samples = new ConcurrentLinkedQueue<>();
     private final Predicate<Write> undone;
     private final Supplier<String> when;
+    private final int mostUndone;
     private final List<Counter> counters;
     private final List<Elements> lists;
     private final List<Twins> twins = new ArrayList<>();
@@ -46,6 +47,12 @@ final class Ledger {
      * @param lists how many lists there are
      */
     Ledger(Predicate<Write> undone, Supplier<String> when, int lists) {
+        this(undone, when, lists, 1);
+    }
+
+    /** @param mostUndone how many writes of a caller to a key, one after the other, may have been undone at once */
+    Ledger(Predicate<Write> undone, Supplier<String> when, int lists, int mostUndone) {
+        this.mostUndone = mostUndone;
         this.undone = undone;
         this.when = when;
         this.counters = IntStream.range(0, COUNTERS).mapToObj(i -> new Counter("counter:" + i, this)).toList();
@@ -54,6 +61,10 @@ final class Ledger {
 
     boolean mayBeUndone(Write write) {
         return undone.test(write);
+    }
+
+    int mostUndone() {
+        return mostUndone;
     }
 
     /** Counts something of which there should be nothing, and keeps it in words. */

@@ -28,15 +28,16 @@ final class Main implements Callable<Integer> {
     private ClientKind client;
 
     @Option(names = "--topology", defaultValue = "standalone", description = "${COMPLETION-CANDIDATES}: one server; or three primaries"
-            + " with a replica each, whose slots are moved meanwhile; ${DEFAULT-VALUE} by default.")
+            + " with a replica each, whose slots are moved meanwhile; or a primary with two replicas, and three sentinels or"
+            + " somebody who makes others the primary by hand; ${DEFAULT-VALUE} by default.")
     private ServerTopology topology;
 
-    @Option(names = "--server", description = "Of a cluster: ${COMPLETION-CANDIDATES}; REDIS_7_0 by default, or what there is.")
+    @Option(names = "--server", description = "Of several: ${COMPLETION-CANDIDATES}; REDIS_7_0 by default, or what there is.")
     private RedisBinary server;
 
-    @Option(names = "--in-flight", description = "Of a cluster: how many calls the client is given at a time. The stock client answers"
+    @Option(names = "--in-flight", description = "With several servers: how many calls the client is given at a time. The stock client answers"
             + " none if they are many.")
-    private int inFlight = ClusterRun.UNLIMITED;
+    private int inFlight = TopologyRun.UNLIMITED;
 
     @Option(names = "--brief", description = "With the shorter timeouts and fewer callers of the ordinary tests.")
     private boolean brief;
@@ -63,14 +64,15 @@ final class Main implements Callable<Integer> {
         if (seed == null) {
             seed = (long) ThreadLocalRandom.current().nextInt(1_000_000);
         }
-        JsonObject figures = topology == ServerTopology.cluster
-                ? new ClusterRun(client, inFlight, profile.onCluster(), clusterServer(), seed, leaks, System.err).run()
-                : new FaultRun(client, profile, seed, leaks, directMemory, System.err).run();
+        JsonObject figures = topology == ServerTopology.standalone
+                ? new FaultRun(client, profile, seed, leaks, directMemory, System.err).run()
+                : new TopologyRun(topology, client, inFlight, profile.onCluster(), severalServers(), seed, leaks, System.err)
+                        .run();
         System.out.println(figures.encode());
         return figures.getJsonArray("violations").isEmpty() || client != ClientKind.multiplexer ? 0 : 1;
     }
 
-    private RedisBinary clusterServer() {
+    private RedisBinary severalServers() {
         return server != null ? server : RedisBinary.REDIS_7_0.find().isPresent() ? RedisBinary.REDIS_7_0 : RedisBinary.any();
     }
 }

@@ -1,6 +1,9 @@
 package io.quarkiverse.redis.multiplexer.faults;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.Objects;
 import java.util.Set;
 
@@ -24,15 +27,14 @@ final class Register {
     private final String key;
     private final Ledger ledger;
     private final Set<Value> perhaps = new HashSet<>();
-    private Version last;
-    private Version before;
+    /** The latest is the last one. Only as many as may have been undone, and the one before them. */
+    private final Deque<Version> versions = new ArrayDeque<>();
     private long values;
 
     Register(String key, Ledger ledger) {
         this.key = key;
         this.ledger = ledger;
-        last = new Version(null, Write.to(key, System.nanoTime()));
-        before = last;
+        versions.add(new Version(null, Write.to(key, System.nanoTime())));
     }
 
     String key() {
@@ -46,8 +48,10 @@ final class Register {
 
     /** @param value {@code null} if the key was deleted */
     void written(Value value, long begun) {
-        before = last;
-        last = new Version(value, Write.to(key, begun));
+        versions.add(new Version(value, Write.to(key, begun)));
+        if (versions.size() > ledger.mostUndone() + 1) {
+            versions.removeFirst();
+        }
     }
 
     /** @param value {@code null} if the key was to be deleted */
@@ -63,18 +67,35 @@ final class Register {
         if (value == null && reply != null) {
             return false;
         }
-        if (value == null ? last.value == null || perhaps.contains(null)
-                : value.equals(last.value) || perhaps.contains(value)) {
+        if (Objects.equals(value, versions.getLast().value) || perhaps.contains(value)) {
             return true;
         }
-        if (Objects.equals(value, before.value) && ledger.mayBeUndone(last.write)) {
-            ledger.lostAtKills.increment();
-            last = before;
+        int undone = undoneIfThereIs(value);
+        if (undone > 0) {
+            ledger.lostAtKills.add(undone);
+            for (int i = 0; i < undone; i++) {
+                versions.removeLast();
+            }
         } else {
-            ledger.found(ledger.lost, "%s has %s; %s was acknowledged, %s before it, and perhaps %s", key, number(value),
-                    last, before, perhaps.stream().map(Register::number).toList());
+            ledger.found(ledger.lost, "%s has %s; in this order these were acknowledged: %s, and perhaps %s", key,
+                    number(value), versions, perhaps.stream().map(Register::number).toList());
         }
         return true;
+    }
+
+    /** How many of the latest writes must have been undone; 0 if that can't be. */
+    private int undoneIfThereIs(Value value) {
+        int undone = 0;
+        for (Iterator<Version> latestFirst = versions.descendingIterator(); latestFirst.hasNext(); undone++) {
+            Version version = latestFirst.next();
+            if (undone > 0 && Objects.equals(value, version.value)) {
+                return undone;
+            }
+            if (!ledger.mayBeUndone(version.write)) {
+                return 0;
+            }
+        }
+        return 0;
     }
 
     private static String number(Value value) {
@@ -82,10 +103,12 @@ final class Register {
     }
 
     boolean isSurelyThere() {
+        Version last = versions.getLast();
         return last.value != null && !perhaps.contains(null) && !ledger.mayBeUndone(last.write);
     }
 
     boolean isSurelyNotThere() {
+        Version last = versions.getLast();
         return last.value == null && perhaps.stream().noneMatch(Objects::nonNull) && !ledger.mayBeUndone(last.write);
     }
 }

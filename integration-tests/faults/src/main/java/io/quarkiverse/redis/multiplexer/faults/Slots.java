@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 /** The slots of a cluster, computed without any client. */
 public final class Slots {
 
-    private static final int COUNT = 16384;
+    static final int COUNT = 16384;
     private static final int POLYNOMIAL = 0x1021;
 
     private Slots() {

@@ -5,7 +5,7 @@ import java.util.BitSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** One fault that struck a cluster: when, and whose slots. Thread-safe. Moments are those of {@link System#nanoTime()}. */
+/** One fault that struck servers: when, and whose slots. Thread-safe. Moments are those of {@link System#nanoTime()}. */
 final class Strike {
 
     /**
@@ -15,19 +15,19 @@ final class Strike {
     private static final long LAST_TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
     private static final long NEVER = 0;
 
-    private final ClusterFault fault;
+    private final ServerFault fault;
     private volatile BitSet slots;
     private final long begun = System.nanoTime();
     private final AtomicLong over = new AtomicLong(NEVER);
     private final AtomicLong firstSuccess = new AtomicLong(NEVER);
 
     /** @param slots whose commands may fail of it */
-    Strike(ClusterFault fault, BitSet slots) {
+    Strike(ServerFault fault, BitSet slots) {
         this.fault = fault;
         this.slots = slots;
     }
 
-    ClusterFault fault() {
+    ServerFault fault() {
         return fault;
     }
 
@@ -81,7 +81,7 @@ final class Strike {
                 && success - begun - pauses.between(begun, success) <= fault.longest(profile, outage()).toNanos();
     }
 
-    /** How long the slots could not be served, by the cluster's own doing. */
+    /** How long the slots could not be served, by the servers' own doing. */
     Duration outage() {
         return Duration.ofNanos(over.get() == NEVER ? 0 : over.get() - begun);
     }
@@ -94,7 +94,8 @@ final class Strike {
 
     /** Whether it may have undone a write that was acknowledged. */
     boolean mayHaveUndone(Write write) {
-        return fault.kills() && slots.get(write.slot()) && write.acknowledged() - (begun - LAST_TURN_NANOS) >= 0
-                && (over.get() == NEVER || write.begun() - over.get() < 0);
+        return fault.undoes().filter(after -> slots.get(write.slot())
+                && write.acknowledged() - (begun - LAST_TURN_NANOS) >= 0
+                && (over.get() == NEVER || write.begun() - over.get() - after.toNanos() < 0)).isPresent();
     }
 }

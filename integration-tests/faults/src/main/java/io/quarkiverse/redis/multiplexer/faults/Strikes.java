@@ -1,7 +1,6 @@
 package io.quarkiverse.redis.multiplexer.faults;
 
 import java.util.BitSet;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -11,7 +10,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 
 /**
- * What has struck the cluster, and which failures that explains: those of a command with a key of the node that was struck,
+ * What has struck the servers, and which failures that explains: those of a command with a key of the node that was struck,
  * in the time that it takes to notice. Thread-safe.
  */
 final class Strikes implements Witness {
@@ -22,7 +21,7 @@ final class Strikes implements Witness {
     private final List<Strike> strikes = new CopyOnWriteArrayList<>();
     private final Queue<Failure> failures = new ConcurrentLinkedQueue<>();
 
-    Strike begin(ClusterFault fault, BitSet slots) {
+    Strike begin(ServerFault fault, BitSet slots) {
         Strike strike = new Strike(fault, slots);
         strikes.add(strike);
         return strike;
@@ -32,10 +31,8 @@ final class Strikes implements Witness {
         return strikes;
     }
 
-    Map<ClusterFault, Integer> byKind() {
-        Map<ClusterFault, Integer> counts = new EnumMap<>(ClusterFault.class);
-        strikes.forEach(strike -> counts.merge(strike.fault(), 1, Integer::sum));
-        return counts;
+    Map<String, Integer> byKind() {
+        return counted(strikes.stream().map(strike -> strike.fault().name()));
     }
 
     @Override

@@ -27,8 +27,8 @@ class ClusterFaultsTest {
     @Test
     void whatHappensToOneNodeHappensToItsKeysOnlyAndNothingIsLostOrOutOfOrder() throws Exception {
         ByteArrayOutputStream progress = new ByteArrayOutputStream();
-        JsonObject figures = new ClusterRun(ClientKind.multiplexer, ClusterRun.UNLIMITED, Profile.brief().onCluster(),
-                RedisBinary.any(), SEED, leaks, new PrintStream(progress)).run();
+        JsonObject figures = new TopologyRun(ServerTopology.cluster, ClientKind.multiplexer, TopologyRun.UNLIMITED,
+                Profile.brief().onCluster(), RedisBinary.any(), SEED, leaks, new PrintStream(progress)).run();
         assertEquals(new JsonArray(), figures.getJsonArray("violations"), () -> progress + figures.encodePrettily());
     }
 }

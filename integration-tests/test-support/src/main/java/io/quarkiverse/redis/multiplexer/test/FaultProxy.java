@@ -18,6 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 
 /**
  * Stands between a client and a server on the loopback interface, and does to their connections what networks do: each
@@ -36,6 +37,7 @@ public final class FaultProxy implements AutoCloseable {
     private volatile long latencyNanos;
     private volatile boolean oneByteChunks;
     private volatile boolean refusing;
+    private volatile Supplier<Renaming> renaming = () -> Renaming.NONE;
 
     /** @param target the port of the server */
     public FaultProxy(int target) {
@@ -140,6 +142,14 @@ public final class FaultProxy implements AutoCloseable {
         target = port;
     }
 
+    /**
+     * On new connections, whatever the server says has another name for a host, of the same length. So clients find the
+     * proxies of the servers that it names, if they listen there, on the servers' own ports.
+     */
+    public void rename(String host, String other) {
+        renaming = () -> new Renaming(host, other);
+    }
+
     /** Closes new connections at once. */
     public void refuse(boolean on) {
         refusing = on;
@@ -208,11 +218,13 @@ public final class FaultProxy implements AutoCloseable {
 
         void pump(Socket from, Socket to, Direction direction) {
             boolean fromServer = direction == Direction.TO_CLIENT;
+            Renaming names = fromServer ? renaming.get() : Renaming.NONE;
             try {
                 InputStream in = from.getInputStream();
                 OutputStream out = to.getOutputStream();
                 byte[] chunk = new byte[CHUNK];
                 for (int length; (length = in.read(chunk)) >= 0;) {
+                    names.apply(chunk, length);
                     delay();
                     if (!awaitThaw(direction)) {
                         break;

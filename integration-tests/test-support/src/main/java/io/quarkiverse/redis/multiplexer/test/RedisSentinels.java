@@ -123,15 +123,35 @@ public final class RedisSentinels implements AutoCloseable {
      * @return the new primary
      */
     public int failover() {
+        switchOver();
+        awaitStable();
+        return primary(0);
+    }
+
+    /**
+     * Has a sentinel make another server the primary. Returns when all sentinels know it: the old one takes itself for the
+     * primary still, and will for 8 seconds or more.
+     *
+     * @return the new primary
+     */
+    public int switchOver() {
         int old = primary(0);
         await("a sentinel to begin", () -> {
             try (RespClient client = sentinel(0).client()) {
                 return "OK".equals(client.call("SENTINEL", "FAILOVER", NAME));
             }
         });
-        awaitOther(old);
-        awaitStable();
-        return primary(0);
+        return awaitOther(old);
+    }
+
+    /** Starts a server that was killed, as a replica from the beginning. */
+    public void runAsReplica(int index, int primary) {
+        server(index).run("--replicaof", "127.0.0.1", String.valueOf(server(primary).port()));
+    }
+
+    /** Starts a server that was killed, as the primary that it was. */
+    public void runAsPrimary(int index) {
+        server(index).run("--replicaof", "no", "one");
     }
 
     /** Waits until all sentinels that live take another server for the primary, and it is one. */

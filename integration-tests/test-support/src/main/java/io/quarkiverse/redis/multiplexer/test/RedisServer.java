@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * A real Redis server on a free port of the loopback interface, without persistence. What it logs is in {@link #log()}.
@@ -122,15 +123,15 @@ public final class RedisServer implements AutoCloseable {
         return new RespClient(port);
     }
 
-    /** Starts it; after {@link #kill()} it starts again, on the same port. */
-    public RedisServer run() {
+    /** Starts it; after {@link #kill()} it starts again, on the same port. @param more arguments, for this time */
+    public RedisServer run(String... more) {
         try {
             Files.createDirectories(folder);
             if (!configuration.isEmpty() && !Files.exists(folder.resolve("sentinel.conf"))) {
                 Files.write(folder.resolve("sentinel.conf"), configuration);
             }
-            process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(folder.resolve("log").toFile())
-                    .start();
+            process = new ProcessBuilder(Stream.concat(command.stream(), Stream.of(more)).toList())
+                    .redirectErrorStream(true).redirectOutput(folder.resolve("log").toFile()).start();
             awaitStart();
             return this;
         } catch (IOException e) {

@@ -71,7 +71,8 @@ final class ClusterView {
         ClusterQuestion question = new ClusterQuestion(loop, asker, trouble, addresses.tls(),
                 settings.multiplexer().getConnectTimeout().toMillis());
         this.refresher = new Refresher(loop, new Knowledge(), question, new Witnesses(addresses, random),
-                RefreshPace.of(settings, random), trouble, new OutageLog("Redis client '" + settings.name() + "', its cluster"), clock);
+                RefreshPace.of(settings, random), trouble, new OutageLog("Redis client '" + settings.name() + "', its cluster"),
+                clock);
     }
 
     /** Empty before {@link #whenKnown} has completed. */

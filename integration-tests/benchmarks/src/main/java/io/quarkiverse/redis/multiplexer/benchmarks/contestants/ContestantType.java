@@ -4,9 +4,11 @@ import java.util.Arrays;
 
 import io.quarkiverse.redis.multiplexer.MultiplexedRedis;
 import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
+import io.quarkiverse.redis.multiplexer.test.RedisSentinels;
 import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.RedisClientType;
 import io.vertx.redis.client.RedisOptions;
+import io.vertx.redis.client.RedisReplicas;
 
 /** The contestants, and how each is set up. */
 public enum ContestantType {
@@ -70,7 +72,42 @@ public enum ContestantType {
                     Redis.createClient(vertx, clusterOptions(port).setMaxPoolWaiting(Integer.MAX_VALUE)))),
 
     CLUSTER_LETTUCE("cluster-lettuce", Style.BOTH, "RedisClusterClient, one shared connection with the defaults",
-            (vertx, port) -> LettuceContestant.ofCluster(port));
+            (vertx, port) -> LettuceContestant.ofCluster(port)),
+
+    AS_STANDALONE("as-standalone", Style.BOTH, "'multiplexer' to the server that is the primary, as if there were no other",
+            (vertx, port) -> OURS.factory.connect(vertx, Primaries.known(port))),
+
+    SENTINEL("sentinel", Style.BOTH, "'multiplexer' to the primary that sentinels name", (vertx, port) -> new VertxContestant(
+            MultiplexedRedis.create(vertx, sentinelOptions(port), new MultiplexerOptions()))),
+
+    SENTINEL_STOCK("sentinel-stock", Style.BOTH, "'stock' to the primary that sentinels name",
+            (vertx, port) -> new VertxContestant(
+                    Redis.createClient(vertx, sentinelOptions(port).setMaxPoolWaiting(Integer.MAX_VALUE)))),
+
+    SENTINEL_LETTUCE("sentinel-lettuce", Style.BOTH, "'lettuce' to the primary that sentinels name",
+            (vertx, port) -> LettuceContestant.ofSentinel(port)),
+
+    REPLICATION("replication", Style.BOTH, "'multiplexer' to the primary of servers that replicate; replicas=never",
+            (vertx, port) -> new VertxContestant(
+                    MultiplexedRedis.create(vertx, replicationOptions(port), new MultiplexerOptions()))),
+
+    REPLICATION_STOCK("replication-stock", Style.BOTH, "'stock' to the primary of servers that replicate; replicas=never",
+            (vertx, port) -> new VertxContestant(
+                    Redis.createClient(vertx, replicationOptions(port).setMaxPoolWaiting(Integer.MAX_VALUE)))),
+
+    REPLICATION_LETTUCE("replication-lettuce", Style.BOTH, "MasterReplica, with the defaults, which read from the primary",
+            (vertx, port) -> LettuceContestant.ofReplication(port)),
+
+    REPLICATION_SHARE("replication-share", Style.BOTH, "'replication' with replicas=share: reads from all servers in turn",
+            (vertx, port) -> new VertxContestant(MultiplexedRedis.create(vertx,
+                    replicationOptions(port).setUseReplicas(RedisReplicas.SHARE), new MultiplexerOptions()))),
+
+    REPLICATION_SHARE_STOCK("replication-share-stock", Style.BOTH, "'replication-stock' with replicas=share",
+            (vertx, port) -> new VertxContestant(Redis.createClient(vertx, replicationOptions(port)
+                    .setUseReplicas(RedisReplicas.SHARE).setMaxPoolWaiting(Integer.MAX_VALUE)))),
+
+    REPLICATION_SHARE_LETTUCE("replication-share-lettuce", Style.BOTH, "'replication-lettuce' with ReadFrom.ANY",
+            (vertx, port) -> LettuceContestant.ofAnyInReplication(port));
 
     private enum Style {
         BLOCKING,
@@ -111,7 +148,8 @@ public enum ContestantType {
 
     /** Whether it needs the Netty that Lettuce was made for. */
     public boolean isLettuce() {
-        return this == LETTUCE || this == LETTUCE_ON_LOOP || this == CLUSTER_LETTUCE;
+        return this == LETTUCE || this == LETTUCE_ON_LOOP || this == CLUSTER_LETTUCE || this == SENTINEL_LETTUCE
+                || this == REPLICATION_LETTUCE || this == REPLICATION_SHARE_LETTUCE;
     }
 
     /** Whether it is another build of the engine. */
@@ -131,6 +169,15 @@ public enum ContestantType {
     /** As the Quarkus extension makes them. */
     private static RedisOptions options(int port) {
         return new RedisOptions().setConnectionString("redis://localhost:" + port).setMaxPoolSize(6).setMaxPoolWaiting(24);
+    }
+
+    /** @param port of a sentinel */
+    private static RedisOptions sentinelOptions(int port) {
+        return options(port).setType(RedisClientType.SENTINEL).setMasterName(RedisSentinels.NAME);
+    }
+
+    private static RedisOptions replicationOptions(int port) {
+        return options(port).setType(RedisClientType.REPLICATION);
     }
 
     private static RedisOptions clusterOptions(int port) {

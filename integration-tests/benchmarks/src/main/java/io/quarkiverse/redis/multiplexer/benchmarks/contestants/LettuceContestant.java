@@ -5,6 +5,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 import io.lettuce.core.AbstractRedisClient;
 import io.lettuce.core.KeyValue;
+import io.lettuce.core.ReadFrom;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.ScriptOutputType;
@@ -17,6 +18,9 @@ import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lettuce.core.cluster.api.sync.RedisClusterCommands;
 import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.masterreplica.MasterReplica;
+import io.lettuce.core.masterreplica.StatefulRedisMasterReplicaConnection;
+import io.quarkiverse.redis.multiplexer.test.RedisSentinels;
 
 /**
  * Lettuce with one connection, to a server or to a cluster, that is shared by everyone. Who has transactions has a connection
@@ -42,6 +46,29 @@ final class LettuceContestant implements Contestant {
     static LettuceContestant ofServer(int port) {
         RedisClient client = RedisClient.create(RedisURI.create("localhost", port));
         StatefulRedisConnection<byte[], byte[]> connection = client.connect(ByteArrayCodec.INSTANCE);
+        return new LettuceContestant(client, connection, connection.async(), connection.sync());
+    }
+
+    /** @param port of a sentinel */
+    static LettuceContestant ofSentinel(int port) {
+        RedisClient client = RedisClient.create(RedisURI.Builder.sentinel("localhost", port, RedisSentinels.NAME).build());
+        StatefulRedisConnection<byte[], byte[]> connection = client.connect(ByteArrayCodec.INSTANCE);
+        return new LettuceContestant(client, connection, connection.async(), connection.sync());
+    }
+
+    static LettuceContestant ofReplication(int port) {
+        return ofReplication(port, ReadFrom.UPSTREAM);
+    }
+
+    static LettuceContestant ofAnyInReplication(int port) {
+        return ofReplication(port, ReadFrom.ANY);
+    }
+
+    private static LettuceContestant ofReplication(int port, ReadFrom readFrom) {
+        RedisClient client = RedisClient.create();
+        StatefulRedisMasterReplicaConnection<byte[], byte[]> connection = MasterReplica.connect(client,
+                ByteArrayCodec.INSTANCE, RedisURI.create("localhost", port));
+        connection.setReadFrom(readFrom);
         return new LettuceContestant(client, connection, connection.async(), connection.sync());
     }
 

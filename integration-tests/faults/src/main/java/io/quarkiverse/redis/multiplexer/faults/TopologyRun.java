@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.TreeMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -14,11 +13,10 @@ import java.util.concurrent.locks.LockSupport;
 import io.quarkiverse.redis.multiplexer.test.RedisBinary;
 import io.vertx.core.json.JsonObject;
 
-/** Chaos on a cluster, and what came of it. */
-final class ClusterRun {
+/** Chaos among servers of which one takes another's place, and what came of it. */
+final class TopologyRun {
 
     private static final Duration PROGRESS_INTERVAL = Duration.ofSeconds(2);
-    private static final int LISTS = 8;
     private static final int WARM = 2000;
     private static final long WARM_UP_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(5);
     private static final long THREADS_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(10);
@@ -26,6 +24,7 @@ final class ClusterRun {
     /** More than there ever are. */
     static final int UNLIMITED = Integer.MAX_VALUE;
 
+    private final ServerTopology topology;
     private final ClientKind kind;
     private final int inFlight;
     private final Profile profile;
@@ -35,8 +34,9 @@ final class ClusterRun {
     private final Figures figures;
 
     /** @param inFlight how many calls the client is given at a time */
-    ClusterRun(ClientKind kind, int inFlight, Profile profile, RedisBinary binary, long seed, LeakCounter leaks,
-            PrintStream progress) {
+    TopologyRun(ServerTopology topology, ClientKind kind, int inFlight, Profile profile, RedisBinary binary, long seed,
+            LeakCounter leaks, PrintStream progress) {
+        this.topology = topology;
         this.kind = kind;
         this.inFlight = inFlight;
         this.profile = profile;
@@ -48,7 +48,7 @@ final class ClusterRun {
 
     /** @return all figures, and under {@code violations} what they should not be, in words */
     JsonObject run() throws Exception {
-        figures.put("topology", "cluster");
+        figures.put("topology", topology.name());
         figures.put("server", binary.name());
         figures.put("client", kind.name());
         if (inFlight != UNLIMITED) {
@@ -69,28 +69,27 @@ final class ClusterRun {
     }
 
     private void chaos(SplittableRandom random) throws Exception {
-        try (ClusterArena arena = new ClusterArena(kind, inFlight, profile, binary); Pauses pauses = Pauses.watching()) {
+        try (Stage stage = topology.open(kind, inFlight, profile, binary); Pauses pauses = Pauses.watching()) {
             Strikes strikes = new Strikes();
-            Ledger ledger = new Ledger(strikes::mayHaveUndone, strikes::last, LISTS);
-            Tally tally = new Tally(arena.contestant(), profile, strikes);
-            ClusterChaos chaos = new ClusterChaos(arena, profile, strikes, random.split());
+            Ledger ledger = stage.ledger(strikes);
+            Tally tally = new Tally(stage.contestant(), profile, strikes);
+            SplittableRandom ofFaults = random.split();
             ScheduledExecutorService reporter = Executors.newSingleThreadScheduledExecutor();
             long start = System.nanoTime();
             reporter.scheduleAtFixedRate(() -> tally.report(start, figures), PROGRESS_INTERVAL.toMillis(),
                     PROGRESS_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
-            Load load = Load.start(arena.contestant().loops(), profile, tally,
-                    new ClusterCast(ledger, arena.contestant().hasTransactions()), random.split());
+            Load load = Load.start(stage.contestant().loops(), profile, tally,
+                    new ClusterCast(ledger, stage.contestant().hasTransactions()), random.split());
             try {
                 warmUp(tally);
-                chaos.run();
+                stage.strike(strikes, ofFaults, figures);
             } finally {
                 load.stop();
                 reporter.shutdownNow();
             }
-            int sockets = arena.closeContestant();
-            arena.settle(ledger);
-            figures.put("slots_moved", chaos.slotsMoved());
-            figures.put("faults", new TreeMap<>(strikes.byKind()));
+            int sockets = stage.closeContestant();
+            stage.settle(ledger);
+            figures.put("faults", new JsonObject(Map.copyOf(strikes.byKind())));
             tally.count(figures);
             judge(tally, ledger, sockets);
             judge(strikes, pauses);

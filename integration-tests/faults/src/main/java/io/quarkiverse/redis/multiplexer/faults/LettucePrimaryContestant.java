@@ -1,0 +1,125 @@
+package io.quarkiverse.redis.multiplexer.faults;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+import io.lettuce.core.ClientOptions;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.TimeoutOptions;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.codec.StringCodec;
+import io.lettuce.core.masterreplica.MasterReplica;
+import io.quarkiverse.redis.multiplexer.test.RedisSentinels;
+
+/**
+ * Lettuce with its defaults: one shared connection to whichever server is the primary. Command timeouts, which are off, are on.
+ * Who waits for an element has a connection of their own for as long.
+ */
+final class LettucePrimaryContestant implements Contestant {
+
+    private final Misconduct misconduct = new Misconduct();
+    private final RedisClient client = RedisClient.create();
+    private final Supplier<CompletionStage<StatefulRedisConnection<String, String>>> connect;
+    private final StatefulRedisConnection<String, String> shared;
+    private final Queue<StatefulRedisConnection<String, String>> spare = new ConcurrentLinkedQueue<>();
+    private final List<ExecutorService> loops;
+
+    private LettucePrimaryContestant(int eventLoops, Duration commandTimeout,
+            Function<RedisClient, CompletionStage<StatefulRedisConnection<String, String>>> connect) {
+        loops = Stream.generate(Executors::newSingleThreadExecutor).limit(eventLoops).toList();
+        client.setOptions(ClientOptions.builder().timeoutOptions(TimeoutOptions.enabled(commandTimeout)).build());
+        this.connect = () -> connect.apply(client);
+        shared = this.connect.get().toCompletableFuture().join();
+    }
+
+    /** Sentinels are asked for the primary at each connect. */
+    static LettucePrimaryContestant ofSentinels(int eventLoops, List<String> urls, Duration commandTimeout) {
+        RedisURI.Builder uri = null;
+        for (String url : urls) {
+            RedisURI sentinel = RedisURI.create(url);
+            uri = uri == null
+                    ? RedisURI.Builder.sentinel(sentinel.getHost(), sentinel.getPort(), RedisSentinels.NAME)
+                    : uri.withSentinel(sentinel.getHost(), sentinel.getPort());
+        }
+        RedisURI all = uri.withTimeout(commandTimeout).build();
+        return new LettucePrimaryContestant(eventLoops, commandTimeout, client -> client
+                .connectAsync(StringCodec.UTF8, all).thenApply(Function.identity()));
+    }
+
+    /** Servers are asked which of them is the primary when the client is made. */
+    static LettucePrimaryContestant ofServers(int eventLoops, List<String> urls, Duration commandTimeout) {
+        List<RedisURI> uris = urls.stream().map(RedisURI::create).toList();
+        uris.forEach(uri -> uri.setTimeout(commandTimeout));
+        return new LettucePrimaryContestant(eventLoops, commandTimeout, client -> MasterReplica
+                .connectAsync(client, StringCodec.UTF8, uris).thenApply(Function.identity()));
+    }
+
+    @Override
+    public CompletionStage<Object> send(Call call) {
+        CompletionStage<?> reply = call.verb() == Verb.BLPOP ? sendAlone(call) : LettuceCalls.send(shared.async(), call);
+        misconduct.perhaps(callback -> reply.whenComplete((value, failure) -> callback.run()));
+        return reply.thenApply(Function.identity());
+    }
+
+    /** On the connection that others use, they would wait as well. */
+    private CompletionStage<?> sendAlone(Call call) {
+        StatefulRedisConnection<String, String> taken = spare.poll();
+        return taken != null ? sendOn(taken, call) : connect.get().thenCompose(made -> sendOn(made, call));
+    }
+
+    private CompletionStage<?> sendOn(StatefulRedisConnection<String, String> own, Call call) {
+        return LettuceCalls.send(own.async(), call).whenComplete((value, failure) -> spare.add(own));
+    }
+
+    @Override
+    public CompletionStage<Object> batch(List<Call> calls) {
+        return LettuceCalls.together(calls.stream().map(this::send).toList());
+    }
+
+    /** Those of others would get into them. */
+    @Override
+    public boolean hasTransactions() {
+        return false;
+    }
+
+    @Override
+    public CompletionStage<Session> connect() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Fate fate(Throwable failure) {
+        return failure instanceof RedisCommandExecutionException ? Fate.REFUSED : Fate.SENT;
+    }
+
+    @Override
+    public void subscribe(String channel, Runnable onMessage) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<Executor> loops() {
+        return List.copyOf(loops);
+    }
+
+    @Override
+    public void close() {
+        client.shutdown();
+    }
+
+    @Override
+    public void endLoops() {
+        loops.forEach(ExecutorService::shutdown);
+    }
+}
