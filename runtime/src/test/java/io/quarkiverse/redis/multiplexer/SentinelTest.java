@@ -257,6 +257,27 @@ class SentinelTest {
         assertEquals("element", await(blocked).get(1).toString());
     }
 
+    /** Sentinels turn the old primary into a replica seconds after they have named the new one; until then it lets nobody go. */
+    @Test
+    void callersWhoWaitAtTheOldPrimaryGoOnAtTheNewOne() throws Exception {
+        MultiplexedRedis redis = real.client(new MultiplexerOptions());
+        List<Future<Response>> blocked = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            blocked.add(redis.send(request(Command.BLPOP, "list" + i, "30")));
+        }
+        awaitUntil(() -> blockedAt(0) == 10);
+        int now = servers().failover();
+        awaitUntil(() -> blockedAt(now) == 10);
+        for (int i = 0; i < 10; i++) {
+            await(redis.send(request(Command.RPUSH, "list" + i, "element")));
+            assertEquals("element", await(blocked.get(i)).get(1).toString());
+        }
+    }
+
+    private long blockedAt(int server) {
+        return servers().call(server, "CLIENT", "LIST").toString().lines().filter(line -> line.contains("cmd=blpop")).count();
+    }
+
     @Test
     void aReplicaAnswersIfThatIsTheRole() throws Exception {
         MultiplexedRedis redis = real.client(new RedisOptions().setRole(RedisRole.REPLICA)

@@ -32,9 +32,9 @@ final class Nodes {
         return List.copyOf(byAddress.values());
     }
 
-    /** Forgets those that are not needed. @return those; the caller's to close */
-    List<Node> forgetUnless(Predicate<Node> needed) {
-        List<Node> gone = all().stream().filter(needed.negate()).toList();
+    /** Forgets some. @return those; the caller's to end */
+    List<Node> forget(Predicate<Node> which) {
+        List<Node> gone = all().stream().filter(which).toList();
         synchronized (this) {
             byAddress.values().removeAll(gone);
         }

@@ -132,7 +132,7 @@ final class Replicas implements ReplicaRoutes.Knowledge, Node.Watcher {
     /** The nodes that are no replicas any more; the caller's to close, when no event loop sends them anything. */
     List<Node> gone() {
         Set<SocketAddress> needed = current.replicas();
-        return nodes.forgetUnless(node -> needed.contains(node.address()));
+        return nodes.forget(node -> !needed.contains(node.address()));
     }
 
     List<Node> all() {

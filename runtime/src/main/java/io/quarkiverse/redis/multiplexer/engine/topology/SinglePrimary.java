@@ -189,14 +189,18 @@ final class SinglePrimary implements Topology, PrimaryView.Listener, Routes.Know
         replicas.ifPresent(known -> known.follow(map));
         loops.follow();
         subscriptions().ifPresent(there -> there.connector.leaveOthers());
+        nodes.all().stream().filter(this::isGone).forEach(Node::letGo);
         farewell.plan(this::closeGone, FAREWELL_MILLIS);
     }
 
     private void closeGone() {
-        Set<SocketAddress> needed = view.servers();
-        List<Node> gone = new ArrayList<>(nodes.forgetUnless(node -> needed.contains(node.address())));
+        List<Node> gone = new ArrayList<>(nodes.forget(this::isGone));
         replicas.ifPresent(known -> gone.addAll(known.gone()));
-        gone.forEach(node -> node.close(options.getShutdownTimeout()));
+        gone.forEach(node -> node.retire(options.getShutdownTimeout()));
+    }
+
+    private boolean isGone(Node node) {
+        return !view.servers().contains(node.address());
     }
 
     private synchronized Optional<Subscriptions> subscriptions() {
