@@ -154,9 +154,8 @@ final class Cluster implements Topology, ClusterView.Listener, Routes.Knowledge,
     public void onMap(SlotMap map) {
         replicas.ifPresent(known -> known.follow(map));
         loops.follow().onComplete(done -> {
-            List<Node> gone = new ArrayList<>(nodes.forget(this::isGone));
-            replicas.ifPresent(known -> gone.addAll(known.gone()));
-            gone.forEach(node -> node.retire(options.getShutdownTimeout()));
+            nodes.retire(this::isGone, options.getShutdownTimeout());
+            replicas.ifPresent(known -> known.retireOthers(options.getShutdownTimeout()));
         });
     }
 
