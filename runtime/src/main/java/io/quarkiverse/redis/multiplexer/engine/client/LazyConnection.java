@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 
 import io.quarkiverse.redis.multiplexer.engine.command.CommandReport;
+import io.quarkiverse.redis.multiplexer.engine.command.Operation;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
 import io.quarkiverse.redis.multiplexer.engine.command.Route;
 import io.quarkiverse.redis.multiplexer.engine.command.Telemetry;
@@ -79,14 +80,19 @@ final class LazyConnection implements RedisConnection, Admission.Entrance {
     }
 
     @Override
-    public CommandReport report(String name, Request first) {
-        Telemetry telemetry = parts.topology().telemetry(first);
-        return otherDatabase ? telemetry.beginInOtherDatabase(name) : telemetry.begin(name);
+    public CommandReport report(Request request) {
+        return report(Operation.of(request));
     }
 
     @Override
-    public CommandReport reportObjection(String name, Request first) {
-        return report(name, first);
+    public CommandReport report(Operation operation) {
+        Telemetry telemetry = parts.topology().telemetry(operation.first());
+        return otherDatabase ? telemetry.beginInOtherDatabase(operation) : telemetry.begin(operation);
+    }
+
+    @Override
+    public CommandReport reportObjection(Operation operation) {
+        return report(operation);
     }
 
     @Override

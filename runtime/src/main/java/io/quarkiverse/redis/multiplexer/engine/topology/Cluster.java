@@ -60,8 +60,7 @@ final class Cluster implements Topology, ClusterView.Listener, Routes.Knowledge,
         this.transactions = settings.redis().getClusterTransactions() != RedisClusterTransactions.DISABLED;
         NodeAddress first = settings.addresses().get(0);
         this.failures = Failures.ofCluster(settings.name(), settings.addresses(), options);
-        this.telemetry = new Telemetry(vertx, first, settings.redis().getNetClientOptions().getMetricsName(),
-                settings.redis().getTracingPolicy());
+        this.telemetry = new Telemetry(vertx, first, settings);
         LoopHomes homes = new LoopHomes(options.getLanes());
         EventLoop own = VertxAccess.eventLoops(vertx).get(0);
         Context asker = VertxAccess.newContext(vertx, own);

@@ -113,8 +113,7 @@ final class Node implements LaneGroup.Surroundings, DedicatedPool.Surroundings, 
         this.role = role;
         this.watcher = watcher;
         this.failures = new Failures(settings.name(), address, settings.multiplexer());
-        this.telemetry = new Telemetry(vertx, address, settings.redis().getNetClientOptions().getMetricsName(),
-                settings.redis().getTracingPolicy());
+        this.telemetry = new Telemetry(vertx, address, settings);
         this.connector = connectors.apply(telemetry);
         this.outages = new OutageLog(failures.subject());
         this.lanes = new LaneGroup(vertx, connector, settings, failures, outages, homes, bytes, this);

@@ -84,8 +84,7 @@ final class SinglePrimary implements Topology, PrimaryView.Listener, Routes.Know
                 settings.redis().getType() == RedisClientType.SENTINEL ? "the sentinels" : "the servers", settings.addresses(),
                 options);
         this.told = new ToldCommands(() -> owner(THE_SLOT).stream().toList());
-        this.telemetry = new Telemetry(vertx, first, settings.redis().getNetClientOptions().getMetricsName(),
-                settings.redis().getTracingPolicy());
+        this.telemetry = new Telemetry(vertx, first, settings);
         LoopHomes homes = new LoopHomes(options.getLanes());
         this.view = new PrimaryView(own, settings, search, this, System::nanoTime,
                 bound -> ThreadLocalRandom.current().nextLong(bound));
