@@ -128,6 +128,25 @@ class ReplicationTest {
         }
     }
 
+    /** The old primary refuses the write, and answers the reads behind it with what was there before. */
+    @Test
+    void aReadBehindAWriteThatWasRefusedReadsWhatThatHasWritten() throws Exception {
+        MultiplexedRedis redis = discovering();
+        for (int i = 0; i < 4; i++) {
+            String value = "value" + i;
+            assertEquals("OK", awaitText(redis.send(request(Command.SET, "key", "before" + i))));
+            servers().promote(1 - i % 2);
+            List<Future<Response>> answers = new ArrayList<>();
+            answers.add(redis.send(request(Command.SET, "key", value)));
+            answers.add(redis.send(request(Command.GET, "key")));
+            answers.add(redis.send(request(Command.MGET, "other", "key")));
+            assertEquals("OK", awaitText(answers.get(0)));
+            assertEquals(value, awaitText(answers.get(1)));
+            assertEquals("[null, " + value + "]", awaitText(answers.get(2)));
+            servers().awaitStable();
+        }
+    }
+
     @Test
     void whatTheServerPlansCostsNothing() throws Exception {
         MultiplexedRedis redis = discovering();

@@ -137,6 +137,11 @@ public final class NodeConnection implements LivenessCheck.Watched, PresenceChec
         suspected = false;
     }
 
+    /** Whether it may be dead. */
+    public boolean isSuspected() {
+        return suspected;
+    }
+
     /** How many commands have been written and not answered; those among them that wait for a large one, too. */
     @Override
     public int inFlight() {

@@ -172,6 +172,11 @@ public final class DedicatedPool {
         connections.forEach(DedicatedConnection::lookAgain);
     }
 
+    /** Has the server let go of those who wait there: their commands are refused, and not executed. */
+    public void letGo() {
+        connections.forEach(DedicatedConnection::letGo);
+    }
+
     private static Consumer<List<DedicatedConnection>> closeAll(Throwable cause) {
         return connections -> connections.forEach(connection -> connection.discard(cause));
     }

@@ -299,6 +299,26 @@ final class Node implements LaneGroup.Surroundings, DedicatedPool.Surroundings, 
                 dedicated == null ? DedicatedStatus.UNUSED : dedicated.status(), subscriptionConnections);
     }
 
+    /**
+     * Has the server let go of callers who wait there for something that will come elsewhere: their commands are sent to who
+     * has taken its place.
+     */
+    void letGo() {
+        DedicatedPool pool;
+        synchronized (this) {
+            pool = dedicated;
+        }
+        if (pool != null) {
+            pool.letGo();
+        }
+    }
+
+    /** Ends it while the client goes on. @see #close */
+    Future<Void> retire(Duration grace) {
+        failures.replaced();
+        return close(grace);
+    }
+
     /** Ends it: blocking commands and subscriptions at once, ordinary commands after {@code grace} at the latest. */
     Future<Void> close(Duration grace) {
         Future<Void> others;
