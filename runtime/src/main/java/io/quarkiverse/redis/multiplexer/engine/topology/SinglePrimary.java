@@ -296,8 +296,9 @@ final class SinglePrimary implements Topology, PrimaryView.Listener, Routes.Know
         Optional<SocketAddress> primary = view.primary();
         Optional<SubscriptionHub> there = subscriptions().map(Subscriptions::hub);
         List<NodeStatus> all = nodes.all().stream().map(node -> primary.filter(node.address()::equals).isPresent()
-                ? node.status(there.map(SubscriptionHub::size).orElse(0), there.map(SubscriptionHub::restorations).orElse(0L))
-                : node.status(0, 0)).toList();
+                ? node.status(there.map(SubscriptionHub::size).orElse(0), there.map(SubscriptionHub::restorations).orElse(0L),
+                        there.map(SubscriptionHub::status).stream().toList())
+                : node.status(0, 0, List.of())).toList();
         List<NodeStatus> read = replicas.stream().flatMap(known -> known.all().stream()).map(Node::status).toList();
         return all.isEmpty() ? Topology.configured(settings) : NodeStatuses.merged(all, read);
     }
