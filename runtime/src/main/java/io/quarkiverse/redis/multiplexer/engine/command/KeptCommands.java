@@ -15,6 +15,9 @@ import io.vertx.redis.client.Request;
  */
 final class KeptCommands {
 
+    /** Enough for a few small commands. */
+    private static final int BLOCK_BYTES = 1536;
+
     private static final byte[] MULTI = RespEncoder.encode(Request.cmd(Command.MULTI));
     private static final CommandSpec EXEC = CommandSpec.of(Request.cmd(Command.EXEC));
 
@@ -23,7 +26,9 @@ final class KeptCommands {
     private final boolean placedByKeys;
     private List<CommandSpec> specs = List.of();
     private List<byte[]> parts = List.of();
+    /** So much is reserved at once, as all event loops share one count, and not all of it has been used. */
     private long reserved;
+    private long used;
     /** The first ones that tell where all of them should be sent. */
     private List<Request> placing = List.of();
 
@@ -76,11 +81,26 @@ final class KeptCommands {
     }
 
     private boolean reserve(long bytes) {
-        if (!budget.reserve(bytes)) {
+        long missing = used + bytes - reserved;
+        if (missing > 0 && !reserveAtLeast(missing)) {
             return false;
         }
-        reserved += bytes;
+        used += bytes;
         return true;
+    }
+
+    private boolean reserveAtLeast(long bytes) {
+        long block = Math.max(bytes, BLOCK_BYTES);
+        if (budget.reserve(block)) {
+            reserved += block;
+            return true;
+        }
+        // There may be no more left than that.
+        if (budget.reserve(bytes)) {
+            reserved += bytes;
+            return true;
+        }
+        return false;
     }
 
     private boolean isUnplaced() {
@@ -143,6 +163,7 @@ final class KeptCommands {
     void forget() {
         budget.release(reserved);
         reserved = 0;
+        used = 0;
         specs = List.of();
         parts = List.of();
         placing = List.of();

@@ -82,7 +82,10 @@ public final class PublishGate {
 
     /** A connection is being asked for: its caller may subscribe on it as soon as there is one. */
     public void connecting(Context caller, Future<?> connection) {
-        used = true;
+        if (!used) {
+            // Not each time: all event loops look here.
+            used = true;
+        }
         // On its event loop, a caller who has the connection at once has subscribed before anything else is done there.
         boolean atOnce = connection.isComplete() && VertxAccess.eventLoop(caller).inEventLoop();
         if (caller.isEventLoopContext() && !atOnce) {

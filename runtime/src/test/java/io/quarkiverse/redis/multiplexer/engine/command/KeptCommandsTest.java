@@ -135,6 +135,29 @@ class KeptCommandsTest extends TransactionByHand {
     }
 
     @Test
+    void bytesAreReservedForSeveralAtOnceAsLongAsThereIsRoom() {
+        kept.begin();
+        add("MULTI");
+        long left = left();
+        add("GET a");
+        assertEquals(left, left());
+        for (int i = 0; i < 10; i++) {
+            add("GET a");
+        }
+        assertTrue(left() < left);
+        kept.forget();
+        assertEquals(BUDGET, left());
+
+        bytes.reserve(BUDGET - 600);
+        kept.begin();
+        assertTrue(add("MULTI") && add("GET a"));
+        assertFalse(add("GET a"));
+        assertTrue(left() < 100);
+        kept.forget();
+        assertEquals(600, left());
+    }
+
+    @Test
     void bytesAreHandedOverToTheCommandThatIsLeft() {
         kept.begin();
         add("MULTI");
