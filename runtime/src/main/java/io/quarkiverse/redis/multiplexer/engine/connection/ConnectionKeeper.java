@@ -102,6 +102,9 @@ public final class ConnectionKeeper implements ConnectionOwner {
      * if that takes longer than a command may. May be called from any thread.
      */
     public Future<Void> whenReady(Context caller) {
+        if (loop.inEventLoop() && state.is(ConnectionState.READY)) {
+            return VertxAccess.succeeded(caller, null);
+        }
         Promise<Void> promise = VertxAccess.promise(caller);
         try {
             if (loop.inEventLoop()) {

@@ -41,7 +41,8 @@ final class WaitingMessages {
     private final int maxMessages;
     private final long maxBytes;
     private final LongSupplier clock;
-    private final Queue<Waiting> waiting = new ArrayDeque<>();
+    /** Small: few connections get messages. */
+    private final Queue<Waiting> waiting = new ArrayDeque<>(0);
     private long bytes;
     /** Whether there has been more than the lasting part of the limit, without a break, and since when. */
     private boolean isMuch;

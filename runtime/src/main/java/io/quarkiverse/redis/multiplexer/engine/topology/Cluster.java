@@ -248,7 +248,7 @@ final class Cluster implements Topology, ClusterView.Listener, Routes.Knowledge,
     @Override
     public Future<LentConnection> lend(Context caller, List<Request> requests, Borrower borrower) {
         long deadline = System.nanoTime() + options.getCommandTimeout().toNanos();
-        return way(caller, requests).compose(way -> way.lend(requests, new LearningBorrower(borrower, way), deadline));
+        return way(caller, requests).compose(way -> FollowingLoan.lend(way, requests, borrower, deadline));
     }
 
     private Future<ClusterWay> way(Context caller, List<Request> requests) {
