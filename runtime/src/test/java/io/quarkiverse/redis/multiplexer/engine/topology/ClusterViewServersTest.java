@@ -266,7 +266,7 @@ class ClusterViewServersTest {
                 "--tls-cluster", "yes", "--cluster-announce-ip", "127.0.0.1"); RespClient client = server.client()) {
             client.call("CLUSTER", "ADDSLOTSRANGE", "0", "16383");
             PemTrustOptions trust = new PemTrustOptions().addCertPath(certificate.toString());
-            await(connect(server.tlsUrl(), new NetClientOptions().setPemTrustOptions(trust)));
+            await(connect(server.tlsUrl(), new NetClientOptions().setTrustOptions(trust)));
 
             SocketAddress told = view.primary(0).orElseThrow();
             int port = Integer.parseInt(server.tlsUrl().replaceAll(".*:", ""));
