@@ -239,8 +239,14 @@ public final class RedisCluster implements AutoCloseable {
                 return info(i).contains("cluster_state:ok") && info(i).contains("cluster_slots_ok:" + SLOTS) && isLinked(i)
                         && tellsAllReplicas(i);
             });
-            return whole && views.size() == 1;
+            return whole && views.size() == 1 && replicasHaveEverything();
         });
+    }
+
+    private boolean replicasHaveEverything() {
+        List<Integer> living = IntStream.range(0, nodes.size()).filter(i -> nodes.get(i).isAlive()).boxed().toList();
+        long replicas = living.stream().filter(i -> !isPrimary(i)).count();
+        return living.stream().filter(this::isPrimary).mapToInt(i -> nodes.get(i).acknowledgingReplicas()).sum() == replicas;
     }
 
     private boolean isLinked(int node) {

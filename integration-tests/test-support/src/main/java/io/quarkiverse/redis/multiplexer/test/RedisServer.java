@@ -123,6 +123,23 @@ public final class RedisServer implements AutoCloseable {
         return new RespClient(port);
     }
 
+    /**
+     * How many replicas have acknowledged all that it has written so far, within a second. One that has just fetched the data
+     * gets nothing more before its first acknowledgement, though its link is up.
+     */
+    int acknowledgingReplicas() {
+        try (RespClient client = client()) {
+            // Only what a connection has seen written is waited for.
+            String connected = ((String) client.call("INFO", "replication")).lines()
+                    .filter(line -> line.startsWith("connected_slaves:")).map(line -> line.replaceAll("\\D", "")).findFirst()
+                    .orElse("0");
+            return ((Long) client.call("WAIT", connected, "1000")).intValue();
+        } catch (IllegalStateException e) {
+            // It is a replica itself.
+            return 0;
+        }
+    }
+
     /** Starts it; after {@link #kill()} it starts again, on the same port. @param more arguments, for this time */
     public RedisServer run(String... more) {
         try {
