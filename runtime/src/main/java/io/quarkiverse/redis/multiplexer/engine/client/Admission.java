@@ -7,6 +7,7 @@ import java.util.function.BiFunction;
 import io.quarkiverse.redis.multiplexer.engine.command.BatchCommand;
 import io.quarkiverse.redis.multiplexer.engine.command.CommandReport;
 import io.quarkiverse.redis.multiplexer.engine.command.CommandSpec;
+import io.quarkiverse.redis.multiplexer.engine.command.Operation;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
 import io.quarkiverse.redis.multiplexer.engine.command.RequestSize;
 import io.quarkiverse.redis.multiplexer.engine.command.Route;
@@ -43,16 +44,14 @@ final class Admission {
         /** Why requests of this route are not let in here. @param batched whether they are a batch */
         Optional<Throwable> objection(Route route, boolean batched);
 
-        /**
-         * Reports to tracers and metrics that somebody has come.
-         *
-         * @param name of the command, or {@code batch}
-         * @param first of its requests
-         */
-        CommandReport report(String name, Request first);
+        /** Reports to tracers and metrics that somebody has come with a request. */
+        CommandReport report(Request request);
 
-        /** Reports that somebody has come who is not let in here, as far as the stock client does. */
-        CommandReport reportObjection(String name, Request first);
+        /** The same for a request, or several. */
+        CommandReport report(Operation operation);
+
+        /** Reports that somebody has come who is not let in here, as far as that is reported. */
+        CommandReport reportObjection(Operation operation);
 
         /**
          * Answers a request that is let in, and not oversized, from here, if that needs nobody else and has nothing to wait for.
@@ -97,7 +96,7 @@ final class Admission {
         // What admit does, without the objects that it makes, and with few calls, which the JIT compiler makes one of: this is
         // the way of nearly all commands.
         Promise<Response> promise = VertxAccess.promise(caller);
-        CommandReport report = entrance.report(request.command().toString(), request);
+        CommandReport report = entrance.report(request);
         try {
             topology.submit(caller, new SingleCommand(spec, request, size, promise, report));
         } catch (Throwable e) {
@@ -110,12 +109,11 @@ final class Admission {
 
     private Future<Response> admit(Context caller, Request request, CommandSpec spec, Route route, long size) {
         Optional<Throwable> objection = entrance.objection(route, false);
-        String name = request.command().toString();
         if (objection.isPresent() || !RequestAccess.hasValidArity(request) || RequestSize.isOversized(request, size)) {
-            return this.<Response> admit(List.of(request), route, objection, caller, name,
+            return this.<Response> admit(Operation.of(request), route, objection, caller,
                     (promise, report) -> new SingleCommand(spec, request, size, promise, report));
         }
-        CommandReport report = entrance.report(name, request);
+        CommandReport report = entrance.report(request);
         Optional<Response> answer;
         try {
             answer = entrance.answer(caller, spec, request, route, size);
@@ -148,7 +146,7 @@ final class Admission {
             return gone();
         }
         Route route = Route.of(copy);
-        return this.<List<Response>> admit(copy, route, entrance.objection(route, true), caller, "batch",
+        return this.<List<Response>> admit(Operation.ofBatch(copy), route, entrance.objection(route, true), caller,
                 (promise, report) -> new BatchCommand(copy, promise, report));
     }
 
@@ -157,12 +155,13 @@ final class Admission {
         return Future.failedFuture(topology.failures().stopped());
     }
 
-    private <T> Future<T> admit(List<Request> requests, Route route, Optional<Throwable> objection, Context caller,
-            String name, BiFunction<Promise<T>, CommandReport, PendingCommand> maker) {
+    private <T> Future<T> admit(Operation operation, Route route, Optional<Throwable> objection, Context caller,
+            BiFunction<Promise<T>, CommandReport, PendingCommand> maker) {
+        List<Request> requests = operation.requests();
         Promise<T> promise = VertxAccess.promise(caller);
         Optional<Throwable> problem = invalid(requests);
-        CommandReport report = problem.isEmpty() && objection.isPresent() ? entrance.reportObjection(name, requests.get(0))
-                : entrance.report(name, requests.get(0));
+        CommandReport report = problem.isEmpty() && objection.isPresent() ? entrance.reportObjection(operation)
+                : entrance.report(operation);
         Optional<Throwable> refusal = problem.or(() -> objection);
         if (refusal.isPresent()) {
             refuse(promise, report, refusal.get(), caller);

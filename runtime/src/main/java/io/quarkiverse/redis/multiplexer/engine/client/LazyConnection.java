@@ -5,6 +5,7 @@ import java.util.Optional;
 
 import io.quarkiverse.redis.multiplexer.engine.command.CommandReport;
 import io.quarkiverse.redis.multiplexer.engine.command.CommandSpec;
+import io.quarkiverse.redis.multiplexer.engine.command.Operation;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
 import io.quarkiverse.redis.multiplexer.engine.command.Route;
 import io.quarkiverse.redis.multiplexer.engine.command.Telemetry;
@@ -88,14 +89,19 @@ final class LazyConnection implements RedisConnection, Admission.Entrance {
     }
 
     @Override
-    public CommandReport report(String name, Request first) {
-        Telemetry telemetry = parts.topology().telemetry(first);
-        return otherDatabase ? telemetry.beginInOtherDatabase(name) : telemetry.begin(name);
+    public CommandReport report(Request request) {
+        return otherDatabase ? report(Operation.of(request)) : parts.topology().telemetry(request).begin(request);
     }
 
     @Override
-    public CommandReport reportObjection(String name, Request first) {
-        return report(name, first);
+    public CommandReport report(Operation operation) {
+        Telemetry telemetry = parts.topology().telemetry(operation.first());
+        return otherDatabase ? telemetry.beginInOtherDatabase(operation) : telemetry.begin(operation);
+    }
+
+    @Override
+    public CommandReport reportObjection(Operation operation) {
+        return report(operation);
     }
 
     @Override

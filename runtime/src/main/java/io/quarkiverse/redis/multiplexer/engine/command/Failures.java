@@ -36,6 +36,7 @@ public final class Failures {
     /** What to do if there can't be such sockets. */
     private final String socketAdvice;
     private final MultiplexerOptions options;
+    private volatile boolean replaced;
 
     public Failures(String client, NodeAddress node, MultiplexerOptions options) {
         this(client, node.toString(), node.socket().isDomainSocket() ? DOMAIN_SOCKET_ADVICE : "", options);
@@ -85,7 +86,16 @@ public final class Failures {
         return failure instanceof ErrorType || failure.getCause() instanceof IllegalArgumentException;
     }
 
+    /** From now on, the server is not used any more, though the client goes on. */
+    public void replaced() {
+        replaced = true;
+    }
+
+    /** For what is asked for, or not answered yet, when the client or the server is not used any more. */
     public Throwable stopped() {
+        if (replaced) {
+            return new ConnectionLostException(subject() + " is not used any more: others have taken its place", false, null);
+        }
         return new ConnectionLostException(subject() + " is stopped: the application is stopped, or the client was closed",
                 false, null);
     }

@@ -2,6 +2,7 @@ package io.quarkiverse.redis.multiplexer.engine.command;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 import io.vertx.redis.client.Response;
 import io.vertx.redis.client.impl.types.ErrorType;
@@ -29,6 +30,7 @@ public abstract class PendingCommand {
 
     /** About what a command takes in memory besides its bytes: objects, promise, place in a queue. */
     private static final int OVERHEAD_BYTES = 256;
+    private static final Predicate<PendingCommand> ANY_REPLY = command -> true;
 
     /** Its place among the commands of its lane, in the order in which they were accepted. Set when it is accepted. */
     public long order;
@@ -38,6 +40,8 @@ public abstract class PendingCommand {
     /** On the clock of {@link System#nanoTime()}; of those that are {@link Term#LIMITED}. */
     private long deadline;
     private PendingBytes budget = PendingBytes.UNCOUNTED;
+    /** Whether the next reply is for the caller. */
+    private Predicate<PendingCommand> check = ANY_REPLY;
     /** Whether it has been handed to a socket, so that the server may have run it. */
     private boolean sent;
     private boolean repeated;
@@ -240,6 +244,29 @@ public abstract class PendingCommand {
         sent = false;
         onRefused(lastReply);
         forgetReplies();
+    }
+
+    /**
+     * Has the next reply looked at before the caller gets it; but only of a single read.
+     *
+     * @param newCheck {@code false} if the reply is to be dropped: then the command is its own, to be sent again
+     */
+    public final void checkReply(Predicate<PendingCommand> newCheck) {
+        if (isSingle() && isReadOnly() && !isOwnQuestion()) {
+            check = newCheck;
+        }
+    }
+
+    /** Whether the reply that has come is for the caller. If not, the command is to be sent again. */
+    final boolean acceptsReply() {
+        if (check == ANY_REPLY || settled) {
+            return true;
+        }
+        Predicate<PendingCommand> once = check;
+        check = ANY_REPLY;
+        boolean accepted = once.test(this);
+        sent = accepted;
+        return accepted;
     }
 
     /** Takes the last reply to what is sent again. It tells what is left behind on the connection. */

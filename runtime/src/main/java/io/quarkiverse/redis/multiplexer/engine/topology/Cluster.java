@@ -60,8 +60,7 @@ final class Cluster implements Topology, ClusterView.Listener, Routes.Knowledge,
         this.transactions = settings.redis().getClusterTransactions() != RedisClusterTransactions.DISABLED;
         NodeAddress first = settings.addresses().get(0);
         this.failures = Failures.ofCluster(settings.name(), settings.addresses(), options);
-        this.telemetry = new Telemetry(vertx, first, settings.redis().getNetClientOptions().getMetricsName(),
-                settings.redis().getTracingPolicy());
+        this.telemetry = new Telemetry(vertx, first, settings);
         LoopHomes homes = new LoopHomes(options.getLanes());
         EventLoop own = VertxAccess.eventLoops(vertx).get(0);
         Context asker = VertxAccess.newContext(vertx, own);
@@ -154,16 +153,16 @@ final class Cluster implements Topology, ClusterView.Listener, Routes.Knowledge,
     public void onMap(SlotMap map) {
         replicas.ifPresent(known -> known.follow(map));
         loops.follow().onComplete(done -> {
-            List<Node> gone = new ArrayList<>(nodes.forgetUnless(this::isNeeded));
-            replicas.ifPresent(known -> gone.addAll(known.gone()));
-            gone.forEach(node -> node.close(options.getShutdownTimeout()));
+            nodes.retire(this::isGone, options.getShutdownTimeout());
+            replicas.ifPresent(known -> known.retireOthers(options.getShutdownTimeout()));
         });
     }
 
-    /** One that has become a replica is, for what somebody has there since it was a primary. */
-    private boolean isNeeded(Node node) {
-        return view.primaries().contains(node.address())
+    /** One that has become a replica is needed for what somebody has there since it was a primary. */
+    private boolean isGone(Node node) {
+        boolean needed = view.primaries().contains(node.address())
                 || view.nodes().contains(node.address()) && (node.hasDedicated() || subscriptions.areAt(node));
+        return !needed;
     }
 
     @Override
