@@ -17,6 +17,7 @@ import io.quarkiverse.redis.multiplexer.engine.vertx.VertxAccess;
 import io.vertx.core.AbstractVerticle;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Promise;
+import io.vertx.core.ThreadingModel;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 
@@ -219,7 +220,7 @@ class PublishGateTest extends PublishGateBench {
                 await(() -> sent.contains("1"));
                 published.complete(null);
             }
-        }, new DeploymentOptions().setWorker(true)).onFailure(published::completeExceptionally);
+        }, new DeploymentOptions().setThreadingModel(ThreadingModel.WORKER)).onFailure(published::completeExceptionally);
         published.get(20, TimeUnit.SECONDS);
     }
 }
