@@ -1,7 +1,9 @@
 package io.quarkiverse.redis.multiplexer.engine.command;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 import io.vertx.redis.client.Response;
 import io.vertx.redis.client.impl.types.ErrorType;
@@ -21,22 +23,33 @@ public abstract class PendingCommand {
     private enum Term {
         /** It has not been accepted. */
         UNSET,
-        /** Until its deadline. */
+        /** Until its deadline, which is as long after it was accepted as the command timeout is. */
         LIMITED,
+        /** Until its deadline, which is another moment. */
+        LIMITED_OTHERWISE,
         /** For ever, because its caller asked for that (BLPOP with 0). */
-        ENDLESS
+        ENDLESS;
+
+        boolean hasDeadline() {
+            return this == LIMITED || this == LIMITED_OTHERWISE;
+        }
     }
 
     /** About what a command takes in memory besides its bytes: objects, promise, place in a queue. */
     private static final int OVERHEAD_BYTES = 256;
 
+    /** The order in which those of one lane were accepted that are pending at the same time: places begin again after 2^32. */
+    public static final Comparator<PendingCommand> IN_ORDER = (one, other) -> one.order - other.order;
+
     /** Its place among the commands of its lane, in the order in which they were accepted. Set when it is accepted. */
-    public long order;
+    public int order;
     /** Whether it must be alone on its connection until it is answered, see {@link Answering}. Set before it is written. */
     public boolean exclusive;
     private Term term = Term.UNSET;
-    /** On the clock of {@link System#nanoTime()}; of those that are {@link Term#LIMITED}. */
+    /** On the clock of {@link System#nanoTime()}; of those that have one. */
     private long deadline;
+    /** When it was given to a connection, as {@link CommandTimes} count; 0 if it was not, or has been taken back. */
+    private int written;
     private PendingBytes budget = PendingBytes.UNCOUNTED;
     /** Whether it has been handed to a socket, so that the server may have run it. */
     private boolean sent;
@@ -112,8 +125,7 @@ public abstract class PendingCommand {
 
     /**
      * The commands that it can be sent as where its keys are on several servers. It is complete when they are, and nobody
-     * else's
-     * to complete from then on.
+     * else's to complete from then on.
      *
      * @return empty if it stays as it is
      */
@@ -219,6 +231,7 @@ public abstract class PendingCommand {
         }
         repeated = true;
         sent = false;
+        written = 0;
         forgetReplies();
         return true;
     }
@@ -233,6 +246,7 @@ public abstract class PendingCommand {
      */
     public final void takeBack(ErrorType lastReply) {
         sent = false;
+        written = 0;
         onRefused(lastReply);
         forgetReplies();
     }
@@ -241,10 +255,27 @@ public abstract class PendingCommand {
     void onRefused(ErrorType lastReply) {
     }
 
-    /** From now on it must be complete by then. @param newDeadline on the clock of {@link System#nanoTime()} */
+    /** From now on it must be complete by then: the command timeout after it was accepted, by {@link System#nanoTime()}. */
     public final void mustEndBy(long newDeadline) {
         term = Term.LIMITED;
         deadline = newDeadline;
+    }
+
+    /** From now on it must be complete by then, whenever it was accepted. */
+    public final void limitTo(long newDeadline) {
+        term = Term.LIMITED_OTHERWISE;
+        deadline = newDeadline;
+    }
+
+    /** It is given to a connection now. @param now on the clock of {@link System#nanoTime()} */
+    public final void leavesBacklog(long now) {
+        written = CommandTimes.mark(now);
+    }
+
+    /** How long it has been where until {@code now}. @param timeoutNanos the command timeout */
+    final CommandTimes times(long timeoutNanos, long now) {
+        return CommandTimes.of(term == Term.LIMITED ? OptionalLong.of(deadline - timeoutNanos) : OptionalLong.empty(), written,
+                now);
     }
 
     /** From now on it may take for ever. */
@@ -259,7 +290,7 @@ public abstract class PendingCommand {
 
     /** Whether it has a deadline. */
     public final boolean isLimited() {
-        return term == Term.LIMITED;
+        return term.hasDeadline();
     }
 
     /** Whether it may take for ever. */
@@ -272,14 +303,14 @@ public abstract class PendingCommand {
      * is not {@linkplain #isLimited limited}
      */
     public final long deadline() {
-        if (term != Term.LIMITED) {
+        if (!term.hasDeadline()) {
             throw new IllegalStateException(name() + " has no deadline");
         }
         return deadline;
     }
 
     public final boolean isOverdue(long now) {
-        return term == Term.LIMITED && deadline - now <= 0;
+        return term.hasDeadline() && deadline - now <= 0;
     }
 
     /** Whether a caller waits for it, whose time is not over. */

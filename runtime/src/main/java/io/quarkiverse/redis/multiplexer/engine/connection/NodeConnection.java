@@ -12,7 +12,9 @@ import java.util.function.Predicate;
 import io.netty.channel.ChannelHandlerContext;
 import io.quarkiverse.redis.multiplexer.engine.command.Answering;
 import io.quarkiverse.redis.multiplexer.engine.command.CommandQueue;
+import io.quarkiverse.redis.multiplexer.engine.command.ConnectionSituation;
 import io.quarkiverse.redis.multiplexer.engine.command.Failures;
+import io.quarkiverse.redis.multiplexer.engine.command.Obstacle;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
 import io.quarkiverse.redis.multiplexer.engine.connection.ConnectionLife.State;
 import io.quarkiverse.redis.multiplexer.engine.resp.RespEncoder;
@@ -62,7 +64,8 @@ public final class NodeConnection implements LivenessCheck.Watched, PresenceChec
         this.traffic = owner.traffic();
         this.inbound = new Inbound(this, traffic, inFlight, maxNesting, failures, metrics::read, openedAt);
         this.channel = VertxAccess.install(socket, new SocketEvents(this, inbound));
-        this.writing = new Writing(this, channel, inFlight, failures, metrics::written, questionTimeout);
+        this.writing = new Writing(this, channel, inFlight, () -> failures.at(this.owner.place()), metrics::written,
+                questionTimeout);
     }
 
     Context context() {
@@ -110,11 +113,15 @@ public final class NodeConnection implements LivenessCheck.Watched, PresenceChec
 
     /**
      * Whether more commands should be written: they would be sent soon, instead of piling up in front of a full or closing
-     * socket,
-     * and the connection is not suspected of being dead.
+     * socket, and the connection is not suspected of being dead.
      */
     public boolean isWritable() {
         return life.is(State.OPEN) && !suspected && writing.isUnhindered();
+    }
+
+    /** What goes on, for the message of a failure. */
+    public ConnectionSituation situation(long now) {
+        return writing.situation(now, suspected ? Obstacle.SUSPECTED : life.is(State.OPEN) ? Obstacle.NONE : Obstacle.ENDING);
     }
 
     /** Holds back new commands, because the connection may be dead. What is in flight, or half written, goes on. */
@@ -178,9 +185,7 @@ public final class NodeConnection implements LivenessCheck.Watched, PresenceChec
         return Objects.equals(channel.channel().remoteAddress(), other.channel.channel().remoteAddress());
     }
 
-    /**
-     * Whether a command with this name can be the last one that the server has run here: it was answered last, or is in flight.
-     */
+    /** Whether a command with this name can be the last one that the server has run here: answered last, or in flight. */
     boolean mayHaveRunLast(String name) {
         return inbound.hasAnsweredLast(name) || inFlight.anyMatch(command -> command.hasRequest(name));
     }
@@ -211,8 +216,7 @@ public final class NodeConnection implements LivenessCheck.Watched, PresenceChec
 
     /**
      * Writes and flushes a request whose answer the owner finds among its messages, such as SUBSCRIBE. What is thrown means
-     * that
-     * nothing of it has been sent.
+     * that nothing of it has been sent.
      */
     public void sendUnanswered(Request request) {
         writing.sendUnanswered(RespEncoder.encode(request));
