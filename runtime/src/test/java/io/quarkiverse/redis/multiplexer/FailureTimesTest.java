@@ -25,7 +25,7 @@ import io.vertx.redis.client.RedisOptions;
 /** Failures tell where the command was, for how long, and what went on there. */
 class FailureTimesTest {
 
-    private static final int TIMEOUT_MILLIS = 1500;
+    private static final int TIMEOUT_MILLIS = 4000;
     private static final MultiplexerOptions OPTIONS = new MultiplexerOptions()
             .setCommandTimeout(Duration.ofMillis(TIMEOUT_MILLIS)).setLivenessTimeout(Duration.ofSeconds(30)).setLanes(1);
 
@@ -62,7 +62,7 @@ class FailureTimesTest {
     void ofASilentServer() throws Exception {
         MultiplexedRedis redis = client(OPTIONS);
         answer.set(null);
-        Matcher times = assertTells("did not answer get within 1500 ms .*get is all that is not answered"
+        Matcher times = assertTells("did not answer get within 4000 ms .*get is all that is not answered"
                 + "; it waited (\\d+) ms in the backlog and (\\d+) ms on the wire \\(lane 0\\)",
                 awaitFailure(redis.send(request(Command.GET, "key"))));
         assertTrue(Long.parseLong(times.group(1)) + Long.parseLong(times.group(2)) >= TIMEOUT_MILLIS - 3, times::group);
@@ -84,7 +84,7 @@ class FailureTimesTest {
     void ofABusyServer() throws Exception {
         MultiplexedRedis redis = client(OPTIONS);
         answer.set("-BUSY Redis is busy running a script\r\n");
-        assertTells("could not send get within 1500 ms .*: BUSY Redis is busy running a script; it waited \\d+ ms in the"
+        assertTells("could not send get within 4000 ms .*: BUSY Redis is busy running a script; it waited \\d+ ms in the"
                 + " backlog \\(lane 0\\)", awaitFailure(redis.send(request(Command.GET, "key"))));
     }
 
@@ -92,7 +92,7 @@ class FailureTimesTest {
     void ofABlockingCommand() throws Exception {
         MultiplexedRedis redis = client(OPTIONS);
         answer.set(null);
-        Throwable failure = awaitFailure(redis.batch(List.of(request(Command.GET, "key"), request(Command.BLPOP, "list", 1))));
+        Throwable failure = awaitFailure(redis.batch(List.of(request(Command.GET, "key"), request(Command.BLPOP, "list", 3.5))));
         assertTells("it was on the wire for \\d+ ms \\(a connection of its own\\)", failure);
     }
 }

@@ -234,6 +234,12 @@ public final class Failures {
                 + command.name() + " " + limit() + ": " + situation + times(command), command.wasSent());
     }
 
+    /** Before the first connection, of which nothing is known yet. @param waiting as below */
+    public Throwable notYetConnected(PendingCommand command, int waiting) {
+        return new CommandTimeoutException(subject() + " could not send " + command.name() + " " + limit()
+                + ", because its connection is still being made; " + waiting + " wait in the backlog" + times(command), false);
+    }
+
     /** In front of a connection that is there. @param waiting how many commands wait in the backlog, this one included */
     public Throwable notWritten(PendingCommand command, ConnectionSituation situation, int waiting) {
         return new CommandTimeoutException(subject() + " could not send " + command.name() + " " + limit() + ", because "

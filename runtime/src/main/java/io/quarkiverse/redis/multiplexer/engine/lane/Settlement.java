@@ -112,10 +112,13 @@ final class Settlement {
     }
 
     /**
-     * The same for the backlog. @param connection that it is in front of, if there is one
+     * The same for the backlog.
+     *
+     * @param now the time, which the moment may be ahead of
+     * @param connection that it is in front of, if there is one
      */
     void expireBacklog(Backlog unsent, long now, long moment, Throwable unavailable, Optional<NodeConnection> connection) {
-        if (unavailable != null || connection.isEmpty()) {
+        if (unavailable != null) {
             expire(unsent.commands(), moment, unavailable);
             return;
         }
@@ -123,8 +126,10 @@ final class Settlement {
         CommandQueue overdue = unsent.commands().takeOverdue(moment);
         if (!overdue.isEmpty()) {
             figures.timedOut(overdue.size());
-            ConnectionSituation situation = connection.get().situation(now).behind(unsent.obstacle());
-            failLater(overdue, command -> failures.notWritten(command, situation, waiting));
+            Optional<ConnectionSituation> situation = connection
+                    .map(one -> one.situation(now).behind(unsent.obstacle()));
+            failLater(overdue, command -> situation.isPresent() ? failures.notWritten(command, situation.get(), waiting)
+                    : failures.notYetConnected(command, waiting));
         }
     }
 

@@ -196,6 +196,9 @@ class FailuresTest {
                         "could not send set " + timeout + ", because the server is silent, and its connection may be dead:"
                                 + " nothing has come on its connection for 3200 ms, where 2 commands are not answered, GET"
                                 + " before all others; 17 wait in the backlog; it waited 9500 ms in the backlog (lane 1)"),
+                row("first connection", FAILURES.at("lane 1").notYetConnected(waiting(9500), 4), late, false, CLIENT,
+                        "could not send set " + timeout + ", because its connection is still being made; 4 wait in the"
+                                + " backlog; it waited 9500 ms in the backlog (lane 1)"),
                 row("full socket of a lane", FAILURES.notWritten(waiting(9500),
                         new ConnectionSituation(1, "GET", 20, 0, Obstacle.FULL_SOCKET), 1), late, false,
                         "because the server takes nothing more from its socket: ", "1 wait in the backlog"),
