@@ -6,15 +6,20 @@ import static io.quarkiverse.redis.multiplexer.RealRedis.awaitText;
 import static io.quarkiverse.redis.multiplexer.RealRedis.awaitUntil;
 import static io.quarkiverse.redis.multiplexer.RealRedis.request;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import io.quarkiverse.redis.multiplexer.test.RedisSentinels;
 import io.quarkiverse.redis.multiplexer.test.RespClient;
@@ -75,6 +80,30 @@ class ReplicationTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = { "", "/3" })
+    void aPrimaryThatIsBusyWithAScriptIsFoundAndFreedOfIt(String database) throws Exception {
+        servers().call(0, "CONFIG", "SET", "lua-time-limit", "100");
+        CompletableFuture<Object> script = CompletableFuture.supplyAsync(() -> {
+            try (RespClient other = servers().server(0).client()) {
+                return other.call("EVAL", "while true do end", "0");
+            }
+        });
+        awaitUntil(() -> {
+            try {
+                servers().call(0, "GET", "key");
+                return false;
+            } catch (IllegalStateException e) {
+                return e.getMessage().startsWith("BUSY");
+            }
+        });
+        MultiplexedRedis redis = client(RedisTopology.DISCOVER, servers().urls().stream().map(url -> url + database).toList());
+        Future<Response> write = redis.send(request(Command.SET, "key", "value"));
+        assertEquals("OK", awaitText(redis.send(request(Command.SCRIPT, "KILL"))));
+        assertThrows(ExecutionException.class, script::get);
+        assertEquals("OK", awaitText(write));
+    }
+
     @Test
     void aBatchWithReadsAndWritesGoesToThePrimary() throws Exception {
         MultiplexedRedis redis = discovering();
@@ -96,6 +125,25 @@ class ReplicationTest {
             int lost = counting.assertNoFailure();
             System.out.println("by hand: slowest " + counting.slowestMillis() + " ms, " + counting.done() + " done, " + lost
                     + " lost by the servers");
+        }
+    }
+
+    /** The old primary refuses the write, and answers the reads behind it with what was there before. */
+    @Test
+    void aReadBehindAWriteThatWasRefusedReadsWhatThatHasWritten() throws Exception {
+        MultiplexedRedis redis = discovering();
+        for (int i = 0; i < 4; i++) {
+            String value = "value" + i;
+            assertEquals("OK", awaitText(redis.send(request(Command.SET, "key", "before" + i))));
+            servers().promote(1 - i % 2);
+            List<Future<Response>> answers = new ArrayList<>();
+            answers.add(redis.send(request(Command.SET, "key", value)));
+            answers.add(redis.send(request(Command.GET, "key")));
+            answers.add(redis.send(request(Command.MGET, "other", "key")));
+            assertEquals("OK", awaitText(answers.get(0)));
+            assertEquals(value, awaitText(answers.get(1)));
+            assertEquals("[null, " + value + "]", awaitText(answers.get(2)));
+            servers().awaitStable();
         }
     }
 

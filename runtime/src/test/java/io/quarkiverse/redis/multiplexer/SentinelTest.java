@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.Test;
@@ -227,7 +228,7 @@ class SentinelTest {
     @Test
     void subscriptionsGoWithThePrimary() throws Exception {
         MultiplexedRedis redis = real.client(new MultiplexerOptions());
-        List<String> messages = java.util.Collections.synchronizedList(new ArrayList<>());
+        List<String> messages = new CopyOnWriteArrayList<>();
         RedisConnection subscriber = await(redis.connect());
         subscriber.handler(message -> messages.add(message.toString()));
         await(subscriber.send(request(Command.SUBSCRIBE, "news")));
@@ -255,6 +256,29 @@ class SentinelTest {
         awaitUntil(() -> servers().call(now, "CLIENT", "LIST").toString().contains("cmd=blpop"));
         servers().call(now, "RPUSH", "list", "element");
         assertEquals("element", await(blocked).get(1).toString());
+    }
+
+    /**
+     * Sentinels turn the old primary into a replica seconds after they have named the new one; until then it lets nobody go.
+     */
+    @Test
+    void callersWhoWaitAtTheOldPrimaryGoOnAtTheNewOne() throws Exception {
+        MultiplexedRedis redis = real.client(new MultiplexerOptions());
+        List<Future<Response>> blocked = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            blocked.add(redis.send(request(Command.BLPOP, "list" + i, "30")));
+        }
+        awaitUntil(() -> blockedAt(0) == 10);
+        int now = servers().failover();
+        awaitUntil(() -> blockedAt(now) == 10);
+        for (int i = 0; i < 10; i++) {
+            await(redis.send(request(Command.RPUSH, "list" + i, "element")));
+            assertEquals("element", await(blocked.get(i)).get(1).toString());
+        }
+    }
+
+    private long blockedAt(int server) {
+        return servers().call(server, "CLIENT", "LIST").toString().lines().filter(line -> line.contains("cmd=blpop")).count();
     }
 
     @Test

@@ -53,6 +53,17 @@ final class Admission {
         /** Reports that somebody has come who is not let in here, as far as that is reported. */
         CommandReport reportObjection(Operation operation);
 
+        /**
+         * Answers a request that is let in, and not oversized, from here, if that needs nobody else and has nothing to wait
+         * for.
+         *
+         * @param size {@linkplain RequestSize#of of the request}
+         * @return empty if it is to be {@linkplain #take taken}
+         */
+        default Optional<Response> answer(Context caller, CommandSpec spec, Request request, Route route, long size) {
+            return Optional.empty();
+        }
+
         /** Takes what is let in. */
         void take(Call call);
 
@@ -81,8 +92,7 @@ final class Admission {
         long size = RequestSize.of(request);
         if (route != Route.SHARED || !RequestAccess.hasValidArity(request) || !entrance.isOpenFor(caller, request)
                 || RequestSize.isOversized(request, size)) {
-            return this.<Response> admit(Operation.of(request), route, entrance.objection(route, false), caller,
-                    (promise, report) -> new SingleCommand(spec, request, size, promise, report));
+            return admit(caller, request, spec, route, size);
         }
         // What admit does, without the objects that it makes, and with few calls, which the JIT compiler makes one of: this is
         // the way of nearly all commands.
@@ -95,6 +105,35 @@ final class Admission {
             report.failed(e);
             promise.tryFail(e);
         }
+        return promise.future();
+    }
+
+    private Future<Response> admit(Context caller, Request request, CommandSpec spec, Route route, long size) {
+        Optional<Throwable> objection = entrance.objection(route, false);
+        if (objection.isPresent() || !RequestAccess.hasValidArity(request) || RequestSize.isOversized(request, size)) {
+            return this.<Response> admit(Operation.of(request), route, objection, caller,
+                    (promise, report) -> new SingleCommand(spec, request, size, promise, report));
+        }
+        CommandReport report = entrance.report(request);
+        Optional<Response> answer;
+        try {
+            answer = entrance.answer(caller, spec, request, route, size);
+        } catch (Throwable e) {
+            return refused(report, e, caller);
+        }
+        if (answer.isPresent()) {
+            report.succeeded(answer.get());
+            return VertxAccess.succeeded(caller, answer.get());
+        }
+        Promise<Response> promise = VertxAccess.promise(caller);
+        take(new Call(List.of(request), route, false, caller, report,
+                to -> new SingleCommand(spec, request, size, promise, to)), promise);
+        return promise.future();
+    }
+
+    private Future<Response> refused(CommandReport report, Throwable cause, Context caller) {
+        Promise<Response> promise = VertxAccess.promise(caller);
+        refuse(promise, report, cause, caller);
         return promise.future();
     }
 
@@ -124,19 +163,23 @@ final class Admission {
         Optional<Throwable> problem = invalid(requests);
         CommandReport report = problem.isEmpty() && objection.isPresent() ? entrance.reportObjection(operation)
                 : entrance.report(operation);
-        try {
-            Optional<Throwable> refusal = problem.or(() -> objection);
-            if (refusal.isPresent()) {
-                refuse(promise, report, refusal.get(), caller);
-            } else {
-                boolean oversized = route == Route.SHARED && RequestSize.isOversized(requests);
-                entrance.take(new Call(requests, route, oversized, caller, report, to -> maker.apply(promise, to)));
-            }
-        } catch (Throwable e) {
-            // There is no memory for it, above all. Others have more luck, or need less.
-            refuse(promise, report, e, caller);
+        Optional<Throwable> refusal = problem.or(() -> objection);
+        if (refusal.isPresent()) {
+            refuse(promise, report, refusal.get(), caller);
+        } else {
+            boolean oversized = route == Route.SHARED && RequestSize.isOversized(requests);
+            take(new Call(requests, route, oversized, caller, report, to -> maker.apply(promise, to)), promise);
         }
         return promise.future();
+    }
+
+    private void take(Call call, Promise<?> promise) {
+        try {
+            entrance.take(call);
+        } catch (Throwable e) {
+            // There is no memory for it, above all. Others have more luck, or need less.
+            refuse(promise, call.report(), e, call.caller());
+        }
     }
 
     private void refuse(Promise<?> promise, CommandReport report, Throwable cause, Context caller) {

@@ -83,7 +83,7 @@ final class ClientEntrance implements Admission.Entrance {
         if (call.requests().size() == 1) {
             parts.gate().pass(call.caller(), call.requests().get(0), command, send);
         } else {
-            parts.gate().pass(call.caller(), call.caller(), call.requests(), command, send);
+            parts.gate().pass(call.caller(), call.requests(), command, send);
         }
     }
 }

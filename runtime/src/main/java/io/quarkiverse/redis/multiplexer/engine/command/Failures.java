@@ -2,6 +2,7 @@ package io.quarkiverse.redis.multiplexer.engine.command;
 
 import java.net.SocketTimeoutException;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 
 import javax.net.ssl.SSLException;
@@ -38,22 +39,27 @@ public final class Failures {
     private final MultiplexerOptions options;
     /** Where the commands are that fail, such as {@code lane 2}; empty if that is not told. */
     private final String place;
+    /** Whether the server is not used any more. Those of all its connections have it in common. */
+    private final AtomicBoolean replaced;
 
     public Failures(String client, NodeAddress node, MultiplexerOptions options) {
-        this(client, node.toString(), node.socket().isDomainSocket() ? DOMAIN_SOCKET_ADVICE : "", options, "");
+        this(client, node.toString(), node.socket().isDomainSocket() ? DOMAIN_SOCKET_ADVICE : "", options, "",
+                new AtomicBoolean());
     }
 
-    private Failures(String client, String server, String socketAdvice, MultiplexerOptions options, String place) {
+    private Failures(String client, String server, String socketAdvice, MultiplexerOptions options, String place,
+            AtomicBoolean replaced) {
         this.client = client;
         this.server = server;
         this.socketAdvice = socketAdvice;
         this.options = options;
         this.place = place;
+        this.replaced = replaced;
     }
 
     /** Those of commands that are on one of the connections. @param connection such as {@code lane 2} */
     public Failures at(String connection) {
-        return new Failures(client, server, socketAdvice, options, connection);
+        return new Failures(client, server, socketAdvice, options, connection, replaced);
     }
 
     /** Those that are about no node of a cluster. @param seeds the nodes of it that are configured */
@@ -66,7 +72,7 @@ public final class Failures {
         String named = seeds.stream().limit(MOST_SEEDS).map(NodeAddress::toString).collect(Collectors.joining(", "));
         int others = seeds.size() - MOST_SEEDS;
         return new Failures(client, kind + " " + named + (others > 0 ? " and " + others + " others" : ""), "",
-                options, "");
+                options, "", new AtomicBoolean());
     }
 
     /** Keeps what the server answered, which callers may look at the start of, and adds who got the answer. */
@@ -93,7 +99,16 @@ public final class Failures {
         return failure instanceof ErrorType || failure.getCause() instanceof IllegalArgumentException;
     }
 
+    /** From now on, the server is not used any more, though the client goes on. */
+    public void replaced() {
+        replaced.set(true);
+    }
+
+    /** For what is asked for, or not answered yet, when the client or the server is not used any more. */
     public Throwable stopped() {
+        if (replaced.get()) {
+            return new ConnectionLostException(subject() + " is not used any more: others have taken its place", false, null);
+        }
         return new ConnectionLostException(subject() + " is stopped: the application is stopped, or the client was closed",
                 false, null);
     }

@@ -3,7 +3,7 @@ package io.quarkiverse.redis.multiplexer.engine.command;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
+import java.util.function.Predicate;
 
 import io.vertx.redis.client.Response;
 import io.vertx.redis.client.impl.types.ErrorType;
@@ -17,26 +17,11 @@ import io.vertx.redis.client.impl.types.ErrorType;
  * left for it learns that at once. Made on the caller's thread, then handed to an event loop, which alone uses it from then
  * on.
  */
-public abstract class PendingCommand {
-
-    /** The kinds of time that a command may take. */
-    private enum Term {
-        /** It has not been accepted. */
-        UNSET,
-        /** Until its deadline, which is as long after it was accepted as the command timeout is. */
-        LIMITED,
-        /** Until its deadline, which is another moment. */
-        LIMITED_OTHERWISE,
-        /** For ever, because its caller asked for that (BLPOP with 0). */
-        ENDLESS;
-
-        boolean hasDeadline() {
-            return this == LIMITED || this == LIMITED_OTHERWISE;
-        }
-    }
+public abstract class PendingCommand extends TimedCommand {
 
     /** About what a command takes in memory besides its bytes: objects, promise, place in a queue. */
     private static final int OVERHEAD_BYTES = 256;
+    private static final Predicate<PendingCommand> ANY_REPLY = command -> true;
 
     /** The order in which those of one lane were accepted that are pending at the same time: places begin again after 2^32. */
     public static final Comparator<PendingCommand> IN_ORDER = (one, other) -> one.order - other.order;
@@ -45,12 +30,9 @@ public abstract class PendingCommand {
     public int order;
     /** Whether it must be alone on its connection until it is answered, see {@link Answering}. Set before it is written. */
     public boolean exclusive;
-    private Term term = Term.UNSET;
-    /** On the clock of {@link System#nanoTime()}; of those that have one. */
-    private long deadline;
-    /** When it was given to a connection, as {@link CommandTimes} count; 0 if it was not, or has been taken back. */
-    private int written;
     private PendingBytes budget = PendingBytes.UNCOUNTED;
+    /** Whether the next reply is for the caller. */
+    private Predicate<PendingCommand> check = ANY_REPLY;
     /** Whether it has been handed to a socket, so that the server may have run it. */
     private boolean sent;
     private boolean repeated;
@@ -172,9 +154,6 @@ public abstract class PendingCommand {
     /** Whether it is a question of the client's own to the connection that it is sent on, and no caller waits for it. */
     public abstract boolean isOwnQuestion();
 
-    /** The name of the command, without arguments: for messages, which must not tell secrets. */
-    public abstract String name();
-
     /** The name of its last request. */
     public String lastRequest() {
         return name();
@@ -211,7 +190,12 @@ public abstract class PendingCommand {
 
     /** The memory that it takes until it is complete, about. */
     public final long bytes() {
-        return encodedSize() + OVERHEAD_BYTES;
+        return bytes(encodedSize());
+    }
+
+    /** The same of a command that has so many bytes on the wire. */
+    static long bytes(long encodedSize) {
+        return encodedSize + OVERHEAD_BYTES;
     }
 
     /** From now on its bytes are given back to {@code newBudget} when it is complete. They have been taken from there. */
@@ -231,7 +215,7 @@ public abstract class PendingCommand {
         }
         repeated = true;
         sent = false;
-        written = 0;
+        returnsToBacklog();
         forgetReplies();
         return true;
     }
@@ -246,71 +230,36 @@ public abstract class PendingCommand {
      */
     public final void takeBack(ErrorType lastReply) {
         sent = false;
-        written = 0;
+        returnsToBacklog();
         onRefused(lastReply);
         forgetReplies();
     }
 
+    /**
+     * Has the next reply looked at before the caller gets it; but only of a single read.
+     *
+     * @param newCheck {@code false} if the reply is to be dropped: then the command is its own, to be sent again
+     */
+    public final void checkReply(Predicate<PendingCommand> newCheck) {
+        if (isSingle() && isReadOnly() && !isOwnQuestion()) {
+            check = newCheck;
+        }
+    }
+
+    /** Whether the reply that has come is for the caller. If not, the command is to be sent again. */
+    final boolean acceptsReply() {
+        if (check == ANY_REPLY || settled) {
+            return true;
+        }
+        Predicate<PendingCommand> once = check;
+        check = ANY_REPLY;
+        boolean accepted = once.test(this);
+        sent = accepted;
+        return accepted;
+    }
+
     /** Takes the last reply to what is sent again. It tells what is left behind on the connection. */
     void onRefused(ErrorType lastReply) {
-    }
-
-    /** From now on it must be complete by then: the command timeout after it was accepted, by {@link System#nanoTime()}. */
-    public final void mustEndBy(long newDeadline) {
-        term = Term.LIMITED;
-        deadline = newDeadline;
-    }
-
-    /** From now on it must be complete by then, whenever it was accepted. */
-    public final void limitTo(long newDeadline) {
-        term = Term.LIMITED_OTHERWISE;
-        deadline = newDeadline;
-    }
-
-    /** It is given to a connection now. @param now on the clock of {@link System#nanoTime()} */
-    public final void leavesBacklog(long now) {
-        written = CommandTimes.mark(now);
-    }
-
-    /** How long it has been where until {@code now}. @param timeoutNanos the command timeout */
-    final CommandTimes times(long timeoutNanos, long now) {
-        return CommandTimes.of(term == Term.LIMITED ? OptionalLong.of(deadline - timeoutNanos) : OptionalLong.empty(), written,
-                now);
-    }
-
-    /** From now on it may take for ever. */
-    public final void mayTakeForEver() {
-        term = Term.ENDLESS;
-    }
-
-    /** Whether it has been accepted, and told how long it may take. */
-    public final boolean isTimed() {
-        return term != Term.UNSET;
-    }
-
-    /** Whether it has a deadline. */
-    public final boolean isLimited() {
-        return term.hasDeadline();
-    }
-
-    /** Whether it may take for ever. */
-    public final boolean isEndless() {
-        return term == Term.ENDLESS;
-    }
-
-    /**
-     * The moment by which it must be complete, on the clock of {@link System#nanoTime()}. @throws IllegalStateException if it
-     * is not {@linkplain #isLimited limited}
-     */
-    public final long deadline() {
-        if (!term.hasDeadline()) {
-            throw new IllegalStateException(name() + " has no deadline");
-        }
-        return deadline;
-    }
-
-    public final boolean isOverdue(long now) {
-        return term.hasDeadline() && deadline - now <= 0;
     }
 
     /** Whether a caller waits for it, whose time is not over. */

@@ -178,7 +178,7 @@ public sealed class SingleCommand extends PendingCommand permits PlacedCommand, 
 
     @Override
     public void onReply(Response reply) {
-        if (settle()) {
+        if (acceptsReply() && settle()) {
             if (reply instanceof ErrorType error) {
                 onFailure(error);
             } else {

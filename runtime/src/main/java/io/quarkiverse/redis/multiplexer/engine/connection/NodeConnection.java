@@ -14,7 +14,6 @@ import io.quarkiverse.redis.multiplexer.engine.command.Answering;
 import io.quarkiverse.redis.multiplexer.engine.command.CommandQueue;
 import io.quarkiverse.redis.multiplexer.engine.command.ConnectionSituation;
 import io.quarkiverse.redis.multiplexer.engine.command.Failures;
-import io.quarkiverse.redis.multiplexer.engine.command.Obstacle;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
 import io.quarkiverse.redis.multiplexer.engine.connection.ConnectionLife.State;
 import io.quarkiverse.redis.multiplexer.engine.resp.RespEncoder;
@@ -24,6 +23,7 @@ import io.vertx.core.Future;
 import io.vertx.core.net.NetSocket;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
+import io.vertx.redis.client.impl.types.ErrorType;
 
 /**
  * One socket to one Redis server: writes commands in batches ({@link Writing}) and matches replies with them, in order
@@ -47,9 +47,9 @@ public final class NodeConnection implements LivenessCheck.Watched, PresenceChec
     private final Inbound inbound;
     private final ChannelHandlerContext channel;
     private final Writing writing;
+    private final LateSelection selection = new LateSelection(this);
     private ConnectionOwner owner;
     private TrafficListener traffic;
-    /** Whether it may be dead, and new commands are held back until that is known. */
     private boolean suspected;
     private boolean resp3;
     private Optional<String> serverSideId = Optional.empty();
@@ -113,15 +113,25 @@ public final class NodeConnection implements LivenessCheck.Watched, PresenceChec
 
     /**
      * Whether more commands should be written: they would be sent soon, instead of piling up in front of a full or closing
-     * socket, and the connection is not suspected of being dead.
+     * socket, the connection is not suspected of being dead, and its database is selected.
      */
     public boolean isWritable() {
-        return life.is(State.OPEN) && !suspected && writing.isUnhindered();
+        return life.is(State.OPEN) && !suspected && selection.refusal().isEmpty() && writing.isUnhindered();
+    }
+
+    /** The reason why its database is not selected yet: then it takes nothing but what ends the script that is running. */
+    public Optional<ErrorType> unselected() {
+        return selection.refusal();
+    }
+
+    /** The server is too busy to select the database. */
+    void selectLater(Request select, ErrorType error) {
+        selection.begin(select, error);
     }
 
     /** What goes on, for the message of a failure. */
     public ConnectionSituation situation(long now) {
-        return writing.situation(now, suspected ? Obstacle.SUSPECTED : life.is(State.OPEN) ? Obstacle.NONE : Obstacle.ENDING);
+        return writing.situation(now);
     }
 
     /** Holds back new commands, because the connection may be dead. What is in flight, or half written, goes on. */
@@ -132,6 +142,11 @@ public final class NodeConnection implements LivenessCheck.Watched, PresenceChec
     /** The connection is not dead. */
     void trust() {
         suspected = false;
+    }
+
+    /** Whether it may be dead. */
+    public boolean isSuspected() {
+        return suspected;
     }
 
     /** How many commands have been written and not answered; those among them that wait for a large one, too. */
@@ -214,10 +229,7 @@ public final class NodeConnection implements LivenessCheck.Watched, PresenceChec
         writing.flush();
     }
 
-    /**
-     * Writes and flushes a request whose answer the owner finds among its messages, such as SUBSCRIBE. What is thrown means
-     * that nothing of it has been sent.
-     */
+    /** Writes and flushes a request whose answer the owner finds among its messages. If it throws, nothing has been sent. */
     public void sendUnanswered(Request request) {
         writing.sendUnanswered(RespEncoder.encode(request));
     }
@@ -232,11 +244,7 @@ public final class NodeConnection implements LivenessCheck.Watched, PresenceChec
         return isOpen() ? writing.ask(request, context) : VertxAccess.failed(context, closeCause());
     }
 
-    /**
-     * Fails the commands whose deadline has passed. Those in flight keep their places, for their late replies.
-     *
-     * @return how many callers do not wait any more
-     */
+    /** Fails the commands whose deadline has passed, which keep their places. @return how many callers do not wait any more */
     public int expire(long now) {
         return writing.expire(now);
     }
@@ -309,11 +317,7 @@ public final class NodeConnection implements LivenessCheck.Watched, PresenceChec
         }
     }
 
-    /**
-     * Closes the socket, which has a successor. The owner hears nothing of it any more.
-     *
-     * @return what is in flight, in the order in which it was sent; the caller's from now on
-     */
+    /** Closes the socket, which has a successor, and tells nobody. @return what is in flight, in order; the caller's now */
     CommandQueue abandon(Throwable cause) {
         life.abandon(cause);
         closeSocket();
@@ -338,11 +342,7 @@ public final class NodeConnection implements LivenessCheck.Watched, PresenceChec
         if (life.is(State.CLOSED)) {
             return;
         }
-        if (life.is(State.CLOSING)) {
-            life.closed();
-        } else {
-            life.closedByPeer(new ConnectException("The server closed the connection"));
-        }
+        life.closedFor(new ConnectException("The server closed the connection"));
         inbound.end();
         owner.onClosed(this, takeInFlight(), life.cause());
     }

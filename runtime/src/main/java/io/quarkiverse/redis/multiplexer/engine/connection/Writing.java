@@ -171,7 +171,7 @@ final class Writing implements Outbound.Listener {
         if (overdue.isEmpty()) {
             return 0;
         }
-        ConnectionSituation situation = situation(now, Obstacle.NONE);
+        ConnectionSituation situation = situation(now);
         Failures here = failures.get();
         // Once they are settled, nothing in here changes any more when their callers hear of it.
         overdue.forEach(command -> command.fail(here.tookTooLong(command, situation)));
@@ -179,6 +179,12 @@ final class Writing implements Outbound.Listener {
     }
 
     private Obstacle obstacle() {
+        if (connection.isSuspected()) {
+            return Obstacle.SUSPECTED;
+        }
+        if (!connection.isOpen()) {
+            return Obstacle.ENDING;
+        }
         if (exclusive.isActive()) {
             return Obstacle.EXCLUSIVE;
         }
@@ -188,12 +194,11 @@ final class Writing implements Outbound.Listener {
         return channel.channel().isWritable() ? Obstacle.NONE : Obstacle.FULL_SOCKET;
     }
 
-    /** What goes on. @param known what is in the way of more commands, whatever is written */
-    ConnectionSituation situation(long now, Obstacle known) {
+    /** What goes on. */
+    ConnectionSituation situation(long now) {
         PendingCommand oldest = inFlight.oldest();
         return new ConnectionSituation(inFlight.size(), oldest == null ? "" : oldest.name(),
-                TimeUnit.NANOSECONDS.toMillis(now - connection.lastRead()), outbound.waiting().size(),
-                known == Obstacle.NONE ? obstacle() : known);
+                TimeUnit.NANOSECONDS.toMillis(now - connection.lastRead()), outbound.waiting().size(), obstacle());
     }
 
     /** The end: moves what has not been sent to the end of {@code commands}. */

@@ -19,6 +19,8 @@ import io.quarkiverse.redis.multiplexer.engine.connection.PresenceCheck;
 import io.quarkiverse.redis.multiplexer.engine.connection.TrafficListener;
 import io.quarkiverse.redis.multiplexer.engine.settings.ClientSettings;
 import io.quarkiverse.redis.multiplexer.engine.vertx.LoopOrder;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import io.vertx.redis.client.impl.types.ErrorType;
 
@@ -101,6 +103,12 @@ final class DedicatedConnection implements ConnectionOwner, CommandTraffic, Lent
                 && (isNew || loginExpiry.filter(expiry -> !Instant.now().plus(LOGIN_MARGIN).isBefore(expiry)).isEmpty());
     }
 
+    /** Whether a caller has it. May be called from any thread. */
+    boolean isLent() {
+        LoanState current = state;
+        return current == LoanState.LENT || current == LoanState.RETURNING;
+    }
+
     boolean isIdleSince(long moment) {
         return idleSince - moment < 0;
     }
@@ -171,6 +179,16 @@ final class DedicatedConnection implements ConnectionOwner, CommandTraffic, Lent
     /** Looks whether it can be done without, now that it is not to the server that is asked for. */
     void lookAgain() {
         runUnlessGone(this::endLoanIfQuiet);
+    }
+
+    /** Ends the wait of a command that blocks, with an error. Does nothing to others. */
+    void letGo() {
+        runUnlessGone(() -> {
+            if (connection.isOpen() && connection.inFlight() > 0) {
+                connection.serverSideId()
+                        .ifPresent(id -> home.ask(Request.cmd(Command.CLIENT).arg("UNBLOCK").arg(id).arg("ERROR")));
+            }
+        });
     }
 
     private void endLoanIfQuiet() {

@@ -153,16 +153,16 @@ final class Cluster implements Topology, ClusterView.Listener, Routes.Knowledge,
     public void onMap(SlotMap map) {
         replicas.ifPresent(known -> known.follow(map));
         loops.follow().onComplete(done -> {
-            List<Node> gone = new ArrayList<>(nodes.forgetUnless(this::isNeeded));
-            replicas.ifPresent(known -> gone.addAll(known.gone()));
-            gone.forEach(node -> node.close(options.getShutdownTimeout()));
+            nodes.retire(this::isGone, options.getShutdownTimeout());
+            replicas.ifPresent(known -> known.retireOthers(options.getShutdownTimeout()));
         });
     }
 
-    /** One that has become a replica is, for what somebody has there since it was a primary. */
-    private boolean isNeeded(Node node) {
-        return view.primaries().contains(node.address())
+    /** One that has become a replica is needed for what somebody has there since it was a primary. */
+    private boolean isGone(Node node) {
+        boolean needed = view.primaries().contains(node.address())
                 || view.nodes().contains(node.address()) && (node.hasDedicated() || subscriptions.areAt(node));
+        return !needed;
     }
 
     @Override
@@ -248,7 +248,7 @@ final class Cluster implements Topology, ClusterView.Listener, Routes.Knowledge,
     @Override
     public Future<LentConnection> lend(Context caller, List<Request> requests, Borrower borrower) {
         long deadline = System.nanoTime() + options.getCommandTimeout().toNanos();
-        return way(caller, requests).compose(way -> way.lend(requests, new LearningBorrower(borrower, way), deadline));
+        return way(caller, requests).compose(way -> FollowingLoan.lend(way, requests, borrower, deadline));
     }
 
     private Future<ClusterWay> way(Context caller, List<Request> requests) {

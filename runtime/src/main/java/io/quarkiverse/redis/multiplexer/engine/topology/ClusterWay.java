@@ -106,12 +106,20 @@ final class ClusterWay implements LoneCommand.Way {
     }
 
     @Override
+    public boolean needsAsking() {
+        return asked.isPresent();
+    }
+
+    @Override
     public PendingCommand wrapped(PendingCommand command) {
         return asked.isPresent() ? new AskingCommand(command) : command;
     }
 
     @Override
     public Optional<LoneCommand.Way> after(ErrorType error) {
+        if (ServerError.of(error) == ServerError.UNBLOCKED && isLeft()) {
+            return Optional.of(next(Optional.empty(), false));
+        }
         if (ServerError.of(error) == ServerError.UNBLOCKED_AS_REPLICA) {
             knowledge.suspect(Suspicion.READONLY);
             return Optional.of(next(Optional.empty(), true));
@@ -126,6 +134,11 @@ final class ClusterWay implements LoneCommand.Way {
             }
             return next(verdict.kind() == Verdict.Kind.ASK ? verdict.target() : Optional.empty(), verdict.needsTime());
         });
+    }
+
+    /** Whether another node has the slot by now. */
+    private boolean isLeft() {
+        return knowledge.owner(slot).map(Node::address).filter(owner -> !from.equals(Optional.of(owner))).isPresent();
     }
 
     private boolean isFollowed(Verdict verdict) {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 
 import io.netty.channel.EventLoop;
@@ -63,6 +64,7 @@ final class SinglePrimary implements Topology, PrimaryView.Listener, Routes.Know
     private final PrimaryView view;
     private final ClusterLoops loops;
     private final LoopTimer farewell;
+    private final Set<SocketAddress> unreachable = ConcurrentHashMap.newKeySet();
     /** Empty if reads go to the primary only. */
     private final Optional<Replicas> replicas;
     private Optional<Subscriptions> subscriptions = Optional.empty();
@@ -161,11 +163,13 @@ final class SinglePrimary implements Topology, PrimaryView.Listener, Routes.Know
 
     @Override
     public void reachable(SocketAddress node) {
+        unreachable.remove(node);
         view.reachable(node);
     }
 
     @Override
     public void unreachable(SocketAddress node) {
+        unreachable.add(node);
         view.unreachable(node);
         replicas.ifPresent(known -> known.lost(node));
     }
@@ -182,20 +186,25 @@ final class SinglePrimary implements Topology, PrimaryView.Listener, Routes.Know
         }
     }
 
-    /** Those that are left end when they have had time to answer what they have been sent. */
+    /** Those that are left end when they have had time to answer what they have been sent; at once, if they are silent. */
     @Override
     public void onMap(SlotMap map) {
         replicas.ifPresent(known -> known.follow(map));
         loops.follow();
         subscriptions().ifPresent(there -> there.connector.leaveOthers());
-        farewell.plan(this::closeGone, FAREWELL_MILLIS);
+        nodes.retire(node -> isGone(node) && unreachable.contains(node.address()), options.getShutdownTimeout());
+        nodes.all().stream().filter(this::isGone).forEach(Node::letGo);
+        farewell.plan(this::retireGone, FAREWELL_MILLIS);
     }
 
-    private void closeGone() {
-        Set<SocketAddress> needed = view.servers();
-        List<Node> gone = new ArrayList<>(nodes.forgetUnless(node -> needed.contains(node.address())));
-        replicas.ifPresent(known -> gone.addAll(known.gone()));
-        gone.forEach(node -> node.close(options.getShutdownTimeout()));
+    private void retireGone() {
+        nodes.retire(this::isGone, options.getShutdownTimeout());
+        replicas.ifPresent(known -> known.retireOthers(options.getShutdownTimeout()));
+        unreachable.retainAll(view.servers());
+    }
+
+    private boolean isGone(Node node) {
+        return !view.servers().contains(node.address());
     }
 
     private synchronized Optional<Subscriptions> subscriptions() {
@@ -287,8 +296,9 @@ final class SinglePrimary implements Topology, PrimaryView.Listener, Routes.Know
         Optional<SocketAddress> primary = view.primary();
         Optional<SubscriptionHub> there = subscriptions().map(Subscriptions::hub);
         List<NodeStatus> all = nodes.all().stream().map(node -> primary.filter(node.address()::equals).isPresent()
-                ? node.status(there.map(SubscriptionHub::size).orElse(0), there.map(SubscriptionHub::restorations).orElse(0L))
-                : node.status(0, 0)).toList();
+                ? node.status(there.map(SubscriptionHub::size).orElse(0), there.map(SubscriptionHub::restorations).orElse(0L),
+                        there.map(SubscriptionHub::status).stream().toList())
+                : node.status(0, 0, List.of())).toList();
         List<NodeStatus> read = replicas.stream().flatMap(known -> known.all().stream()).map(Node::status).toList();
         return all.isEmpty() ? Topology.configured(settings) : NodeStatuses.merged(all, read);
     }

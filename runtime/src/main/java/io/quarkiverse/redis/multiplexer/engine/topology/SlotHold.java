@@ -10,6 +10,7 @@ import java.util.function.Consumer;
 
 import io.quarkiverse.redis.multiplexer.engine.command.CommandQueue;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
+import io.quarkiverse.redis.multiplexer.engine.command.RefusedWrites;
 import io.quarkiverse.redis.multiplexer.engine.command.Resending;
 
 /**
@@ -37,9 +38,9 @@ import io.quarkiverse.redis.multiplexer.engine.command.Resending;
  * Invariant: at any moment, the commands of a slot that have been handed to lanes and not been answered are on one lane. Those
  * that are not on a lane are behind them in the order of their callers, but for those that have come back; these go first, in
  * the order in which they were sent. A command that has come back is not sent again if a later one on its keys has been
- * executed
- * in between. That happens only if a node that has lost the slot gets it back while it is reading what it has been sent; one
- * command is sent first, so that not many are sent to a node that has not got the slot yet.
+ * executed in between. That happens only if a node that has lost the slot gets it back while it is reading what it has been
+ * sent; one command is sent first, so that not many are sent to a node that has not got the slot yet. A read that a demoted
+ * primary has answered behind a write of its key that it has refused is sent again, too, behind that.
  * <p>
  * Used on one event loop.
  */
@@ -80,6 +81,7 @@ final class SlotHold {
     /** So many of the first of these have been answered, or have come back. */
     private int over;
     private final Set<PendingCommand> everBack = Collections.newSetFromMap(new IdentityHashMap<>());
+    private RefusedWrites refused = new RefusedWrites();
     private CommandQueue back = new CommandQueue();
     private final CommandQueue waiting = new CommandQueue();
     /** The first of those that were sent last, if that may come back. */
@@ -140,6 +142,7 @@ final class SlotHold {
         sent = outstanding;
         over = 0;
         everBack.clear();
+        refused = new RefusedWrites();
         rounds++;
         unsent.forEach(waiting::addLast);
     }
@@ -160,6 +163,25 @@ final class SlotHold {
         }
         verdict = newVerdict;
         takeBack(command);
+        if (newVerdict.kind() != Verdict.Kind.ASK) {
+            checkBehind(command);
+        }
+    }
+
+    /** What is asked elsewhere is not where other keys of its slot are: reads of those must not follow it there. */
+    private void checkBehind(PendingCommand command) {
+        if (refused.add(command)) {
+            // Those before it have been answered.
+            sent.forEach(later -> later.checkReply(this::accepts));
+        }
+    }
+
+    private boolean accepts(PendingCommand read) {
+        if (state != State.DRAINING || !refused.concern(read)) {
+            return true;
+        }
+        takeBack(read);
+        return false;
     }
 
     /** What is known of the cluster has changed: what has been sent last must not stay where it is. */
@@ -257,6 +279,7 @@ final class SlotHold {
         sent = commands.snapshot();
         over = 0;
         everBack.clear();
+        refused = new RefusedWrites();
         commands.forEach(sender);
     }
 

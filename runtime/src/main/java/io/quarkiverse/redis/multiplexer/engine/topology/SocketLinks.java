@@ -170,6 +170,11 @@ final class SocketLinks implements Links {
         }
 
         @Override
+        public boolean takesUnselected() {
+            return true;
+        }
+
+        @Override
         public void onMessage(NodeConnection from, Response message) {
             if (message.size() > 0 && "subscribe".equals(message.get(0).toString())) {
                 from.answerRecognized();

@@ -24,6 +24,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
 import io.vertx.redis.client.impl.types.ErrorType;
 import io.vertx.redis.client.impl.types.SimpleStringType;
 
@@ -132,6 +133,58 @@ class SlotHoldTest {
         hold.pass(sent::add);
 
         assertEquals(List.of(refused, backlog, fresh), passed());
+    }
+
+    private PendingCommand get(String key, List<Object> replies) {
+        Promise<Response> promise = Promise.promise();
+        promise.future().onSuccess(replies::add);
+        SingleCommand command = new SingleCommand(Request.cmd(Command.GET).arg(key), promise, CommandReport.NONE);
+        command.order = ++orders;
+        return command;
+    }
+
+    @Test
+    void aReadThatWasAnsweredBehindAWriteThatWasRefusedIsAskedAgain() {
+        Verdict readonly = Verdict.ofPrimary(ErrorType.create("READONLY You can't write against a read only replica."), NODE)
+                .orElseThrow();
+        List<Object> replies = new ArrayList<>();
+        PendingCommand before = get("key", replies);
+        PendingCommand refused = set();
+        PendingCommand same = get("key", replies);
+        PendingCommand other = get("other", replies);
+        PendingCommand last = get("key", replies);
+        answer(before);
+        SlotHold hold = hold(readonly, same, other, last);
+        hold.takeBack(refused, readonly);
+        answer(same, other);
+        // Of those that are asked again, the caller hears nothing yet.
+        assertEquals(2, replies.size());
+        assertFalse(same.isSettled() || same.wasSent());
+        assertFalse(hold.isDrained());
+        answer(last);
+        assertTrue(hold.isDrained());
+        assertEquals(List.of(), hold.onDrained());
+        hold.probe(sent::add);
+        assertEquals(List.of(refused), passed());
+        answer(refused);
+        hold.pass(sent::add);
+        assertEquals(List.of(same, last), passed());
+        answer(same, last);
+        assertEquals(4, replies.size());
+        assertTrue(hold.isOver());
+    }
+
+    /** Their keys are still here; there, they would not be found. */
+    @Test
+    void readsBehindAWriteThatIsAskedElsewhereStayWhereTheyAre() {
+        List<Object> replies = new ArrayList<>();
+        PendingCommand refused = set();
+        PendingCommand read = get("key", replies);
+        SlotHold hold = hold(ask, read);
+        hold.takeBack(refused, ask);
+        answer(read);
+        assertEquals(1, replies.size());
+        assertTrue(hold.isDrained());
     }
 
     @Test
