@@ -7,7 +7,10 @@ import io.quarkiverse.redis.multiplexer.faults.Contestant.Fate;
 import io.quarkiverse.redis.multiplexer.faults.Contestant.Verb;
 import io.quarkiverse.redis.multiplexer.test.RedisSentinels;
 
-/** What became of everyday load while something happened to the one primary that there is. All moments are by {@link System#nanoTime()}. */
+/**
+ * What became of everyday load while something happened to the one primary that there is. All moments are by
+ * {@link System#nanoTime()}.
+ */
 final class PrimaryJudge {
 
     /** What those acknowledged writes have become of which no caller could know that they were at risk. */
