@@ -1,10 +1,7 @@
 package io.quarkiverse.redis.multiplexer.faults;
 
-import java.util.List;
-
 import io.quarkiverse.redis.multiplexer.MultiplexedRedis;
 import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
-import io.quarkiverse.redis.multiplexer.test.RedisSentinels;
 import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.RedisClientType;
 import io.vertx.redis.client.RedisClusterTransactions;
@@ -22,20 +19,11 @@ public enum ClientKind {
         }
 
         @Override
-        public Contestant create(List<String> urls, String host, Profile profile) {
+        public Contestant create(ClientSetup setup, String host, Profile profile) {
             Gaps gaps = new Gaps();
-            MultiplexerOptions options = new MultiplexerOptions().setCommandTimeout(profile.commandTimeout())
-                    .setLivenessTimeout(profile.livenessTimeout()).setListener(gaps);
-            return new VertxContestant(profile.eventLoops(), vertx -> MultiplexedRedis.create(vertx, options(urls), options),
+            MultiplexerOptions options = setup.options(profile).setListener(gaps);
+            return new VertxContestant(profile.eventLoops(), vertx -> MultiplexedRedis.create(vertx, options(setup), options),
                     gaps);
-        }
-
-        @Override
-        Contestant create(ServerTopology topology, List<String> urls, Profile profile) {
-            MultiplexerOptions options = new MultiplexerOptions().setCommandTimeout(profile.commandTimeout())
-                    .setLivenessTimeout(profile.livenessTimeout());
-            return new VertxContestant(profile.eventLoops(),
-                    vertx -> MultiplexedRedis.create(vertx, options(topology, urls), options));
         }
     },
     /** With so large a pool that its size is not what is found out about. */
@@ -46,17 +34,11 @@ public enum ClientKind {
             return new VertxContestant(profile.eventLoops(), vertx -> Redis.createClient(vertx, options));
         }
 
-        @Override
-        public Contestant create(List<String> urls, String host, Profile profile) {
-            RedisOptions options = options(urls).setMaxPoolSize(STOCK_POOL_SIZE).setMaxPoolWaiting(STOCK_WAITING);
-            return new VertxContestant(profile.eventLoops(), vertx -> Redis.createClient(vertx, options));
-        }
-
         /** It is to listen to what sentinels say, too, which it does not by default. */
         @Override
-        Contestant create(ServerTopology topology, List<String> urls, Profile profile) {
-            RedisOptions options = options(topology, urls).setMaxPoolSize(STOCK_POOL_SIZE).setMaxPoolWaiting(STOCK_WAITING)
-                    .setAutoFailover(topology == ServerTopology.sentinel);
+        public Contestant create(ClientSetup setup, String host, Profile profile) {
+            RedisOptions options = options(setup).setMaxPoolSize(STOCK_POOL_SIZE).setMaxPoolWaiting(STOCK_WAITING)
+                    .setAutoFailover(setup.topology() == ServerTopology.sentinel);
             return new VertxContestant(profile.eventLoops(), vertx -> Redis.createClient(vertx, options));
         }
     },
@@ -67,15 +49,13 @@ public enum ClientKind {
         }
 
         @Override
-        public Contestant create(List<String> urls, String host, Profile profile) {
-            return new LettuceClusterContestant(profile.eventLoops(), urls, host, profile.commandTimeout());
-        }
-
-        @Override
-        Contestant create(ServerTopology topology, List<String> urls, Profile profile) {
-            return topology == ServerTopology.sentinel
-                    ? LettucePrimaryContestant.ofSentinels(profile.eventLoops(), urls, profile.commandTimeout())
-                    : LettucePrimaryContestant.ofServers(profile.eventLoops(), urls, profile.commandTimeout());
+        public Contestant create(ClientSetup setup, String host, Profile profile) {
+            return switch (setup.topology()) {
+                case cluster -> new LettuceClusterContestant(profile.eventLoops(), setup, host, profile.commandTimeout());
+                case sentinel -> LettucePrimaryContestant.ofSentinels(profile.eventLoops(), setup, profile.commandTimeout());
+                case replication -> LettucePrimaryContestant.ofServers(profile.eventLoops(), setup, profile.commandTimeout());
+                case standalone -> throw new UnsupportedOperationException();
+            };
         }
     };
 
@@ -85,35 +65,27 @@ public enum ClientKind {
     abstract Contestant create(String url, Profile profile);
 
     /**
-     * One of a cluster.
+     * One that has more than one server.
      *
-     * @param urls of some nodes
-     * @param host of all nodes
+     * @param host of all nodes, if it is a cluster
      */
-    public abstract Contestant create(List<String> urls, String host, Profile profile);
-
-    /**
-     * One of the primary among servers that replicate.
-     *
-     * @param urls of the sentinels, or of the servers if there are none
-     */
-    abstract Contestant create(ServerTopology topology, List<String> urls, Profile profile);
-
-    private static RedisOptions options(ServerTopology topology, List<String> urls) {
-        RedisOptions options = new RedisOptions().setPoolName("faults").setMasterName(RedisSentinels.NAME)
-                .setType(topology == ServerTopology.sentinel ? RedisClientType.SENTINEL : RedisClientType.REPLICATION);
-        urls.forEach(options::addConnectionString);
-        return options;
-    }
+    public abstract Contestant create(ClientSetup setup, String host, Profile profile);
 
     private static RedisOptions options(String url) {
         return new RedisOptions().setConnectionString(url).setPoolName("faults");
     }
 
-    private static RedisOptions options(List<String> urls) {
-        RedisOptions options = new RedisOptions().setType(RedisClientType.CLUSTER)
-                .setClusterTransactions(RedisClusterTransactions.SINGLE_NODE).setPoolName("faults");
-        urls.forEach(options::addConnectionString);
+    private static RedisOptions options(ClientSetup setup) {
+        RedisClientType type = switch (setup.topology()) {
+            case cluster -> RedisClientType.CLUSTER;
+            case sentinel -> RedisClientType.SENTINEL;
+            case replication -> RedisClientType.REPLICATION;
+            case standalone -> RedisClientType.STANDALONE;
+        };
+        RedisOptions options = new RedisOptions().setType(type).setPoolName("faults").setMasterName(setup.primaryName())
+                .setUseReplicas(setup.replicas()).setTopology(setup.discovery())
+                .setClusterTransactions(RedisClusterTransactions.SINGLE_NODE);
+        setup.urls().forEach(options::addConnectionString);
         return options;
     }
 }

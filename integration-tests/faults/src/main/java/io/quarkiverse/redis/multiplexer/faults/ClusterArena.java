@@ -24,8 +24,7 @@ import io.quarkiverse.redis.multiplexer.test.RespClient;
  */
 final class ClusterArena implements Stage {
 
-    /** Not where servers listen. */
-    static final String HOST = "127.0.0.2";
+    private static final String HOST = ServerProxies.HOST;
     private static final int PRIMARIES = 3;
     private static final int LISTS = 8;
 
@@ -53,8 +52,9 @@ final class ClusterArena implements Stage {
                     proxies.add(new FaultProxy(new InetSocketAddress(HOST, node.port()), node.port()));
                 }
             }
-            Contestant free = kind.create(cluster.nodes().subList(0, PRIMARIES).stream()
-                    .map(node -> "redis://" + host() + ":" + node.port()).toList(), host(), profile);
+            List<String> urls = cluster.nodes().subList(0, PRIMARIES).stream()
+                    .map(node -> "redis://" + host() + ":" + node.port()).toList();
+            Contestant free = kind.create(ClientSetup.of(ServerTopology.cluster, urls), host(), profile);
             contestant = inFlight == TopologyRun.UNLIMITED ? free
                     : new LimitedContestant(free, inFlight, profile.commandTimeout());
         } catch (RuntimeException | Error e) {

@@ -2,6 +2,7 @@ package io.quarkiverse.redis.multiplexer.faults;
 
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 
@@ -104,6 +105,11 @@ public interface Contestant extends AutoCloseable {
     /** How many timers it has on its event loops; nothing if that can't be seen. */
     default OptionalInt timers() {
         return OptionalInt.empty();
+    }
+
+    /** How many reads were for replicas and went to primaries; nothing if it does not count them. */
+    default OptionalLong fallbackReads() {
+        return OptionalLong.empty();
     }
 
     /** The event loops of those who use it; its own, if it has any that others can be on. */

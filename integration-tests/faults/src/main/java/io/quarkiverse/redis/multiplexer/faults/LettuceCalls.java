@@ -9,13 +9,23 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 import io.lettuce.core.KeyValue;
+import io.lettuce.core.ReadFrom;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import io.vertx.redis.client.RedisReplicas;
 
 /** The commands of a run in the words of Lettuce, which are the same for one server and for a cluster. */
 final class LettuceCalls {
 
     private LettuceCalls() {
+    }
+
+    static ReadFrom readFrom(RedisReplicas replicas) {
+        return switch (replicas) {
+            case NEVER -> ReadFrom.UPSTREAM;
+            case SHARE -> ReadFrom.ANY;
+            case ALWAYS -> ReadFrom.REPLICA_PREFERRED;
+        };
     }
 
     static CompletionStage<?> send(RedisClusterAsyncCommands<String, String> commands, Call call) {

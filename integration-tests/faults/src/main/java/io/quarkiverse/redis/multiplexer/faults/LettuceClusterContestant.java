@@ -47,15 +47,16 @@ final class LettuceClusterContestant implements Contestant {
      * @param host where nodes are to be reached, whatever they say: Lettuce goes by their addresses, not by the names that they
      *        prefer
      */
-    LettuceClusterContestant(int eventLoops, List<String> urls, String host, Duration commandTimeout) {
+    LettuceClusterContestant(int eventLoops, ClientSetup setup, String host, Duration commandTimeout) {
         loops = Stream.generate(Executors::newSingleThreadExecutor).limit(eventLoops).toList();
-        List<RedisURI> uris = urls.stream().map(RedisURI::create).toList();
+        List<RedisURI> uris = setup.urls().stream().map(RedisURI::create).toList();
         uris.forEach(uri -> uri.setTimeout(commandTimeout));
         resources = ClientResources.builder().socketAddressResolver(MappingSocketAddressResolver
                 .create(DnsResolvers.UNRESOLVED, told -> HostAndPort.of(host, told.getPort()))).build();
         client = RedisClusterClient.create(resources, uris);
         client.setOptions(ClusterClientOptions.builder().timeoutOptions(TimeoutOptions.enabled(commandTimeout)).build());
         shared = client.connect();
+        shared.setReadFrom(LettuceCalls.readFrom(setup.replicas()));
     }
 
     @Override

@@ -20,7 +20,8 @@ import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.masterreplica.MasterReplica;
-import io.quarkiverse.redis.multiplexer.test.RedisSentinels;
+import io.quarkiverse.redis.multiplexer.SentinelAccess;
+import io.quarkiverse.redis.multiplexer.UnavailablePolicy;
 
 /**
  * Lettuce with its defaults: one shared connection to whichever server is the primary. Command timeouts, which are off, are on.
@@ -35,34 +36,47 @@ final class LettucePrimaryContestant implements Contestant {
     private final Queue<StatefulRedisConnection<String, String>> spare = new ConcurrentLinkedQueue<>();
     private final List<ExecutorService> loops;
 
-    private LettucePrimaryContestant(int eventLoops, Duration commandTimeout,
+    private LettucePrimaryContestant(int eventLoops, ClientSetup setup, Duration commandTimeout,
             Function<RedisClient, CompletionStage<StatefulRedisConnection<String, String>>> connect) {
         loops = Stream.generate(Executors::newSingleThreadExecutor).limit(eventLoops).toList();
-        client.setOptions(ClientOptions.builder().timeoutOptions(TimeoutOptions.enabled(commandTimeout)).build());
+        client.setOptions(ClientOptions.builder().timeoutOptions(TimeoutOptions.enabled(commandTimeout))
+                .disconnectedBehavior(setup.unavailable() == UnavailablePolicy.FAIL_FAST
+                        ? ClientOptions.DisconnectedBehavior.REJECT_COMMANDS
+                        : ClientOptions.DisconnectedBehavior.DEFAULT)
+                .build());
         this.connect = () -> connect.apply(client);
         shared = this.connect.get().toCompletableFuture().join();
     }
 
     /** Sentinels are asked for the primary at each connect. */
-    static LettucePrimaryContestant ofSentinels(int eventLoops, List<String> urls, Duration commandTimeout) {
-        RedisURI.Builder uri = null;
-        for (String url : urls) {
-            RedisURI sentinel = RedisURI.create(url);
-            uri = uri == null
-                    ? RedisURI.Builder.sentinel(sentinel.getHost(), sentinel.getPort(), RedisSentinels.NAME)
-                    : uri.withSentinel(sentinel.getHost(), sentinel.getPort());
-        }
-        RedisURI all = uri.withTimeout(commandTimeout).build();
-        return new LettucePrimaryContestant(eventLoops, commandTimeout, client -> client
+    static LettucePrimaryContestant ofSentinels(int eventLoops, ClientSetup setup, Duration commandTimeout) {
+        RedisURI ofServers = RedisURI.create(setup.urls().get(0));
+        RedisURI.Builder uri = RedisURI.builder().withSentinelMasterId(setup.primaryName())
+                .withDatabase(ofServers.getDatabase()).withTimeout(commandTimeout)
+                .withAuthentication(ofServers.getCredentialsProvider());
+        setup.urls().forEach(url -> uri.withSentinel(sentinel(RedisURI.create(url), setup.sentinelAccess())));
+        RedisURI all = uri.build();
+        return new LettucePrimaryContestant(eventLoops, setup, commandTimeout, client -> client
                 .connectAsync(StringCodec.UTF8, all).thenApply(Function.identity()));
     }
 
+    private static RedisURI sentinel(RedisURI address, SentinelAccess access) {
+        RedisURI.Builder uri = RedisURI.Builder.redis(address.getHost(), address.getPort());
+        if (access.hasLogin()) {
+            uri.withAuthentication(access.username().orElse("default"), access.password().orElse(""));
+        }
+        return uri.build();
+    }
+
     /** Servers are asked which of them is the primary when the client is made. */
-    static LettucePrimaryContestant ofServers(int eventLoops, List<String> urls, Duration commandTimeout) {
-        List<RedisURI> uris = urls.stream().map(RedisURI::create).toList();
+    static LettucePrimaryContestant ofServers(int eventLoops, ClientSetup setup, Duration commandTimeout) {
+        List<RedisURI> uris = setup.urls().stream().map(RedisURI::create).toList();
         uris.forEach(uri -> uri.setTimeout(commandTimeout));
-        return new LettucePrimaryContestant(eventLoops, commandTimeout, client -> MasterReplica
-                .connectAsync(client, StringCodec.UTF8, uris).thenApply(Function.identity()));
+        return new LettucePrimaryContestant(eventLoops, setup, commandTimeout, client -> MasterReplica
+                .connectAsync(client, StringCodec.UTF8, uris).thenApply(connection -> {
+                    connection.setReadFrom(LettuceCalls.readFrom(setup.replicas()));
+                    return connection;
+                }));
     }
 
     @Override

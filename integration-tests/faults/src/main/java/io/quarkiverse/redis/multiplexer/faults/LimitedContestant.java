@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -111,6 +112,11 @@ public final class LimitedContestant implements Contestant {
     @Override
     public OptionalInt timers() {
         return contestant.timers();
+    }
+
+    @Override
+    public OptionalLong fallbackReads() {
+        return contestant.fallbackReads();
     }
 
     @Override

@@ -1,27 +1,21 @@
 package io.quarkiverse.redis.multiplexer.faults;
 
-import java.net.InetSocketAddress;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 
 import io.quarkiverse.redis.multiplexer.test.FaultProxy;
 import io.quarkiverse.redis.multiplexer.test.RedisBinary;
 import io.quarkiverse.redis.multiplexer.test.RedisSentinels;
-import io.quarkiverse.redis.multiplexer.test.RedisServer;
 import io.quarkiverse.redis.multiplexer.test.RespClient;
 
 /**
- * A real primary with replicas, sentinels or none, a proxy in front of each and a client that is told of the proxies only: they
- * have the servers' ports at another address, and put that into what servers say. So what strikes a proxy strikes neither
- * replication nor what sentinels see.
+ * A real primary with replicas, sentinels or none, a proxy in front of each and a client that is told of the proxies only.
  * <p>
  * Servers have what they acknowledge in their append-only files before they do: one that is killed, and is back before another
  * has taken its place, has lost nothing.
  */
 final class PrimaryArena implements Stage {
 
-    private static final String SERVERS_HOST = "127.0.0.1";
     private static final int REPLICAS = 2;
     private static final int SENTINELS = 3;
     private static final int LISTS = 8;
@@ -32,8 +26,8 @@ final class PrimaryArena implements Stage {
     private final ServerTopology topology;
     private final Profile profile;
     private final RedisSentinels servers;
-    private final List<FaultProxy> proxies = new ArrayList<>();
-    private final List<FaultProxy> sentinelProxies = new ArrayList<>();
+    private final ServerProxies proxies;
+    private final ServerProxies sentinelProxies;
     private final Contestant contestant;
     private boolean closed;
 
@@ -43,24 +37,17 @@ final class PrimaryArena implements Stage {
         this.profile = profile;
         servers = RedisSentinels.start(binary, REPLICAS, topology == ServerTopology.sentinel ? SENTINELS : 0, CONFIGURATION,
                 "--appendonly", "yes", "--appendfsync", "no", "--repl-backlog-size", "16mb", "--maxclients", "4096");
+        proxies = new ServerProxies(servers.servers());
+        sentinelProxies = new ServerProxies(servers.sentinels());
         try {
-            servers.servers().forEach(server -> proxies.add(proxy(server)));
-            servers.sentinels().forEach(sentinel -> sentinelProxies.add(proxy(sentinel)));
-            List<String> urls = (topology == ServerTopology.sentinel ? sentinelProxies : proxies).stream()
-                    .map(proxy -> "redis://" + ClusterArena.HOST + ":" + proxy.port()).toList();
-            Contestant free = kind.create(topology, urls, profile);
+            List<String> urls = (topology == ServerTopology.sentinel ? sentinelProxies : proxies).urls();
+            Contestant free = kind.create(ClientSetup.of(topology, urls), ServerProxies.HOST, profile);
             contestant = inFlight == TopologyRun.UNLIMITED ? free
                     : new LimitedContestant(free, inFlight, profile.commandTimeout());
         } catch (RuntimeException | Error e) {
             closeServers();
             throw e;
         }
-    }
-
-    private static FaultProxy proxy(RedisServer server) {
-        FaultProxy proxy = new FaultProxy(new InetSocketAddress(ClusterArena.HOST, server.port()), server.port());
-        proxy.rename(SERVERS_HOST, ClusterArena.HOST);
-        return proxy;
     }
 
     ServerTopology topology() {
@@ -72,10 +59,10 @@ final class PrimaryArena implements Stage {
     }
 
     FaultProxy proxy(int server) {
-        return proxies.get(server);
+        return proxies.of(server);
     }
 
-    List<FaultProxy> sentinelProxies() {
+    ServerProxies sentinelProxies() {
         return sentinelProxies;
     }
 
@@ -102,25 +89,20 @@ final class PrimaryArena implements Stage {
         closed = true;
         contestant.close();
         // Frozen connections do not hear that their client has hung up.
-        proxies.forEach(FaultProxy::thaw);
-        return Stage.left(() -> proxies.stream().mapToInt(FaultProxy::open).sum()
-                + sentinelProxies.stream().mapToInt(FaultProxy::open).sum());
+        proxies.thaw();
+        return Stage.left(() -> proxies.open() + sentinelProxies.open());
     }
 
     @Override
     public void settle(Ledger ledger) {
-        int primary = 0;
-        while (!servers.isPrimary(primary)) {
-            primary++;
-        }
-        try (RespClient client = servers.server(primary).client()) {
+        try (RespClient client = servers.server(servers.primary()).client()) {
             ledger.settle(client::call);
         }
     }
 
     private void closeServers() {
-        proxies.forEach(FaultProxy::close);
-        sentinelProxies.forEach(FaultProxy::close);
+        proxies.close();
+        sentinelProxies.close();
         servers.close();
     }
 

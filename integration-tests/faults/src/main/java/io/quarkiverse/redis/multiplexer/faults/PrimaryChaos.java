@@ -162,12 +162,9 @@ final class PrimaryChaos {
 
     void cutOffSentinels(PrimaryFault fault, int millis) {
         Strike strike = begin(fault);
-        arena.sentinelProxies().forEach(proxy -> {
-            proxy.refuse(true);
-            proxy.reset();
-        });
+        arena.sentinelProxies().cutOff();
         pause(millis);
-        arena.sentinelProxies().forEach(proxy -> proxy.refuse(false));
+        arena.sentinelProxies().reconnect();
         strike.ended();
     }
 
@@ -204,8 +201,7 @@ final class PrimaryChaos {
         if (hasSentinels()) {
             pause((int) PrimaryFault.TOLD.toMillis() + STRAY_MILLIS);
         }
-        servers.replicate(old, successor);
-        servers.call(old, "CLIENT", "KILL", "TYPE", "normal");
+        servers.demote(old, successor);
     }
 
     private boolean hasSentinels() {
@@ -213,7 +209,7 @@ final class PrimaryChaos {
     }
 
     private int primary() {
-        return IntStream.range(0, servers.servers().size()).filter(servers::isPrimary).findFirst().orElseThrow();
+        return servers.primary();
     }
 
     private int replicaOf(int primary) {

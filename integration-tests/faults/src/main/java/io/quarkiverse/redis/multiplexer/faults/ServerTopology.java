@@ -3,7 +3,7 @@ package io.quarkiverse.redis.multiplexer.faults;
 import io.quarkiverse.redis.multiplexer.test.RedisBinary;
 
 /** What a client is a client of. */
-enum ServerTopology {
+public enum ServerTopology {
 
     /** One server, which has a run of its own. */
     standalone {

@@ -2,6 +2,7 @@ package io.quarkiverse.redis.multiplexer.faults;
 
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
@@ -9,6 +10,7 @@ import java.util.stream.Stream;
 
 import io.netty.util.concurrent.EventExecutor;
 import io.quarkiverse.redis.multiplexer.CommandFailure;
+import io.quarkiverse.redis.multiplexer.MultiplexedRedis;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -161,6 +163,11 @@ final class VertxContestant implements Contestant {
             sum += ScheduledTasks.of(loop);
         }
         return OptionalInt.of(sum);
+    }
+
+    @Override
+    public OptionalLong fallbackReads() {
+        return redis instanceof MultiplexedRedis ours ? OptionalLong.of(ours.status().fallbackReads()) : OptionalLong.empty();
     }
 
     @Override

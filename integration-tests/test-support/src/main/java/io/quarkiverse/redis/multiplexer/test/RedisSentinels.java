@@ -108,6 +108,11 @@ public final class RedisSentinels implements AutoCloseable {
         return "master".equals(((List<?>) call(index, "ROLE")).get(0));
     }
 
+    /** The first server that lives and takes itself for the primary. */
+    public int primary() {
+        return living(servers).filter(this::isPrimary).findFirst().orElseThrow();
+    }
+
     /** The server that a sentinel takes for the primary. */
     public int primary(int sentinel) {
         try (RespClient client = sentinel(sentinel).client()) {
@@ -171,6 +176,12 @@ public final class RedisSentinels implements AutoCloseable {
     /** Makes a server a replica, without a word to its clients. */
     public void replicate(int index, int primary) {
         call(index, "REPLICAOF", "127.0.0.1", String.valueOf(server(primary).port()));
+    }
+
+    /** Makes an old primary a replica, and ends the connections of its clients, as sentinels do, but theirs take 8 seconds. */
+    public void demote(int old, int successor) {
+        replicate(old, successor);
+        call(old, "CLIENT", "KILL", "TYPE", "normal");
     }
 
     /** Waits until there is one primary, all others have its data, and all sentinels that live know all. */

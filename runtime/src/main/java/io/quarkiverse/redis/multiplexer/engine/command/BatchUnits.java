@@ -75,8 +75,8 @@ final class BatchUnits {
 
     private int addBlock(int from) {
         int to = endOfBlock(from);
-        units.add(new BlockCommand(Arrays.asList(specs).subList(from, to), Arrays.asList(effects).subList(from, to),
-                requests.subList(from, to), new BlockCommand.Results() {
+        units.add(new BlockCommand(Arrays.copyOfRange(specs, from, to), Arrays.copyOfRange(effects, from, to),
+                requests.subList(from, to).toArray(byte[][]::new), new BlockCommand.Results() {
                     @Override
                     public void replied(List<Object> replies) {
                         for (int i = 0; i < replies.size(); i++) {

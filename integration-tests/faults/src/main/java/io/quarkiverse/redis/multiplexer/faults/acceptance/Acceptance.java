@@ -14,7 +14,7 @@ import picocli.CommandLine.Option;
 
 /** The command {@code integration-tests/faults/acceptance}. */
 @Command(name = "acceptance", mixinStandardHelpOptions = true, description = {
-        "Holds clients of a cluster to what a client of a cluster should do, on real servers.",
+        "Holds clients of a cluster, of sentinels, or of a primary with replicas, to what they should do, on real servers.",
         "Progress goes to the standard error; a table in Markdown, with each figure and its limit, to the standard output. The"
                 + " exit code is 1 if our own client breaks a limit." })
 public final class Acceptance implements Callable<Integer> {
@@ -74,7 +74,9 @@ public final class Acceptance implements Callable<Integer> {
             for (Name name : contestants) {
                 for (int i = 0; i < repeat; i++) {
                     System.err.printf("%s, %s, %s, seed %d: %s%n", test.name(), name, binary, first + i, test.idea());
-                    attempts.add(AttemptProcess.run(test, name.kind, binary, slice, first + i));
+                    Attempt attempt = AttemptProcess.run(test, name.kind, binary, slice, first + i);
+                    System.err.println(attempt.line());
+                    attempts.add(attempt);
                 }
             }
         }

@@ -2,7 +2,7 @@ package io.quarkiverse.redis.multiplexer.faults.acceptance;
 
 import java.util.Optional;
 
-/** What a client of a cluster is held to: one idea, tried on real servers, with figures and their limits. */
+/** What a client of several servers is held to: one idea, tried on real servers, with figures and their limits. */
 interface AcceptanceTest {
 
     /** As it is called on the command line: {@code A1}, or {@code A1-stop} for one of several that belong together. */

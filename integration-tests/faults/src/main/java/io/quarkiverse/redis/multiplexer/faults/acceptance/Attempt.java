@@ -2,6 +2,7 @@ package io.quarkiverse.redis.multiplexer.faults.acceptance;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 import io.quarkiverse.redis.multiplexer.faults.ClientKind;
 import io.vertx.core.json.JsonArray;
@@ -28,6 +29,12 @@ record Attempt(String test, ClientKind client, String obstacle, List<Finding> fi
 
     boolean isKept() {
         return findings.stream().allMatch(Finding::kept);
+    }
+
+    /** All of it in one line. */
+    String line() {
+        String figures = findings.stream().map(Finding::toString).collect(Collectors.joining("; "));
+        return test + ", " + client + ": " + (obstacle.isEmpty() ? figures : obstacle);
     }
 
     JsonObject toJson() {

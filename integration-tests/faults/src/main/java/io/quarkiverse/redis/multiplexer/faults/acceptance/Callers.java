@@ -10,6 +10,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 import io.quarkiverse.redis.multiplexer.faults.Call;
@@ -23,8 +24,12 @@ import io.quarkiverse.redis.multiplexer.faults.Contestant.Verb;
  */
 final class Callers {
 
+    /** The keys of those who are not told of shards. */
+    static final List<List<String>> ONE_SHARD = List.of(ShardKeys.anywhere(1000));
+
     private static final int ON_LOOPS = 64;
     private static final int THREADS = 16;
+    static final int COUNT = ON_LOOPS + THREADS;
     private static final int MEAN_PAUSE = 10;
     private static final int MANY = 10;
     private static final long BEYOND_DEADLINE_MILLIS = Ground.DEADLINE.toMillis() + 1000;
@@ -41,7 +46,7 @@ final class Callers {
 
     private Callers(Contestant contestant, List<List<String>> keys, SplittableRandom random) {
         this.contestant = contestant;
-        for (int i = 0; i < ON_LOOPS + THREADS; i++) {
+        for (int i = 0; i < COUNT; i++) {
             int shard = i % keys.size();
             callers.add(new Caller(shard, keys.get(shard), keys.size(), i, random.split()));
         }
@@ -54,7 +59,7 @@ final class Callers {
         for (int i = 0; i < ON_LOOPS; i++) {
             all.startOn(loops.get(i % loops.size()), all.callers.get(i));
         }
-        for (Caller caller : all.callers.subList(ON_LOOPS, ON_LOOPS + THREADS)) {
+        for (Caller caller : all.callers.subList(ON_LOOPS, COUNT)) {
             all.ends.add(CompletableFuture.runAsync(() -> all.loop(caller), all.threads));
         }
         return all;
@@ -107,9 +112,13 @@ final class Callers {
         return callers.stream().flatMap(caller -> caller.outcomes.stream());
     }
 
-    /** When they have stopped, what their counters show, against what they were told. */
-    List<CounterCheck> counters(Data data) {
-        return callers.stream().map(caller -> caller.check(data)).toList();
+    /**
+     * When they have stopped, what their counters show, against what they were told.
+     *
+     * @param stored what a key has
+     */
+    List<CounterCheck> counters(Function<String, Object> stored) {
+        return callers.stream().map(caller -> caller.check(stored)).toList();
     }
 
     /**
@@ -183,9 +192,9 @@ final class Callers {
             return null;
         }
 
-        CounterCheck check(Data data) {
-            Object stored = data.call("GET", counter);
-            long value = stored == null ? 0 : Long.parseLong((String) stored);
+        CounterCheck check(Function<String, Object> stored) {
+            Object text = stored.apply(counter);
+            long value = text == null ? 0 : Long.parseLong((String) text);
             return new CounterCheck(shard, Math.max(0, counted - value), Math.max(0, value - counted - perhapsCounted));
         }
     }

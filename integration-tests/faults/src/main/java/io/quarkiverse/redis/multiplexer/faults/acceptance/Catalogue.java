@@ -2,6 +2,7 @@ package io.quarkiverse.redis.multiplexer.faults.acceptance;
 
 import java.util.List;
 
+import io.quarkiverse.redis.multiplexer.UnavailablePolicy;
 import io.quarkiverse.redis.multiplexer.faults.acceptance.PrimaryLossTest.Coverage;
 import io.quarkiverse.redis.multiplexer.faults.acceptance.PrimaryLossTest.Loss;
 
@@ -32,7 +33,27 @@ final class Catalogue {
             new ScriptsTest(),
             new ShardChannelsTest(),
             new SubscriptionLossTest(),
-            new BlockingTest());
+            new ReplicaReadsTest(),
+            new ReadZoneTest(),
+            new BlockingTest(),
+            new PlannedFailoverTest(),
+            new PrimaryOutageTest("S2", PrimaryOutageTest.Loss.DEATH, UnavailablePolicy.QUEUE),
+            new PrimaryOutageTest("S2-fail-fast", PrimaryOutageTest.Loss.DEATH, UnavailablePolicy.FAIL_FAST),
+            new PrimaryOutageTest("S3", PrimaryOutageTest.Loss.SILENCE, UnavailablePolicy.QUEUE),
+            new PrimaryOutageTest("S4", PrimaryOutageTest.Loss.DEATH_WITH_SENTINEL, UnavailablePolicy.QUEUE),
+            new SentinelsLossTest(),
+            new LyingSentinelTest(),
+            new MissedSwitchTest(),
+            new UnknownNameTest(),
+            new SentinelConnectionsTest(),
+            new SentinelLoginTest(),
+            new SentinelBlockingTest(),
+            new LoneHostTest(),
+            new MixedBatchTest(),
+            new PrimarySwitchTest("R3", PrimarySwitchTest.Way.HAND),
+            new PrimarySwitchTest("R4", PrimarySwitchTest.Way.SERVERS),
+            new RedirectCircleTest(),
+            new HostOrderTest());
 
     private Catalogue() {
     }

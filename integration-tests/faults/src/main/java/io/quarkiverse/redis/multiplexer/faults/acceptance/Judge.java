@@ -2,6 +2,7 @@ package io.quarkiverse.redis.multiplexer.faults.acceptance;
 
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.LongPredicate;
 import java.util.function.Predicate;
 
@@ -89,16 +90,21 @@ final class Judge {
      *        at most; negative for none
      */
     void counters(Callers callers, RedisCluster cluster, int struck) {
+        try (Data data = new Data(cluster)) {
+            counters(callers, key -> data.call("GET", key), struck);
+        }
+    }
+
+    /** @param stored what a key has */
+    void counters(Callers callers, Function<String, Object> stored, int struck) {
         long lost = 0;
         long lostWithPrimary = 0;
         long surplus = 0;
-        try (Data data = new Data(cluster)) {
-            for (Callers.CounterCheck check : callers.counters(data)) {
-                boolean excused = check.shard() == struck && check.missing() <= 1;
-                lost += excused ? 0 : check.missing();
-                lostWithPrimary += excused ? check.missing() : 0;
-                surplus += check.surplus();
-            }
+        for (Callers.CounterCheck check : callers.counters(stored)) {
+            boolean excused = check.shard() == struck && check.missing() <= 1;
+            lost += excused ? 0 : check.missing();
+            lostWithPrimary += excused ? check.missing() : 0;
+            surplus += check.surplus();
         }
         findings.tell("increments", outcomes.stream().filter(outcome -> outcome.verb() == Verb.INCR && outcome.succeeded())
                 .count());
