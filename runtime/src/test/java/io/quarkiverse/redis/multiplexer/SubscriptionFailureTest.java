@@ -139,7 +139,8 @@ class SubscriptionFailureTest {
     @EnumSource(ProtocolVersion.class)
     void aSubscriptionSurvivesThatItsUserMayNotSubscribeForAWhile(ProtocolVersion version) throws Exception {
         try (RespClient administrator = real.server().client()) {
-            administrator.call("ACL", "SETUSER", "app", "on", ">pass", "~*", "+@all", "allchannels");
+            administrator.call("ACL", "SETUSER", "app", "on", ">pass", "~*", "+@all", "resetchannels", "&open",
+                    "&closed", "&wide");
             MultiplexedRedis redis = real.client(new RedisOptions().setPreferredProtocolVersion(version)
                     .setConnectionString("redis://app:pass@localhost:" + real.server().port()), new MultiplexerOptions());
             RedisConnection connection = listen(redis);
