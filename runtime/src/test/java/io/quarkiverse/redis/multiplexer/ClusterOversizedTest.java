@@ -4,7 +4,6 @@ import static io.quarkiverse.redis.multiplexer.RealRedis.await;
 import static io.quarkiverse.redis.multiplexer.RealRedis.request;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.time.Duration;
 import java.util.function.IntFunction;
@@ -15,7 +14,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 import io.netty.util.ResourceLeakDetector;
-import io.quarkiverse.redis.multiplexer.test.RedisBinary;
 import io.quarkiverse.redis.multiplexer.test.RedisCluster;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
@@ -58,8 +56,8 @@ class ClusterOversizedTest {
     }
 
     /** @return one that servers before Redis 7 do not take */
-    private static Request push() {
-        assumeTrue(RedisBinary.any() != RedisBinary.REDIS_6_2);
+    private Request push() {
+        servers.node(0).assumeSince7("room for so many arguments");
         return oversized(Command.RPUSH, i -> i == 0 ? KEY : "x");
     }
 

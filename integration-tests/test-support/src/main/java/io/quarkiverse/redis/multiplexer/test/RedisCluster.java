@@ -67,9 +67,7 @@ public final class RedisCluster implements AutoCloseable {
             call(0, "CLUSTER", "MEET", "127.0.0.1", String.valueOf(port(i)));
         }
         for (int i = 0; i < primaries; i++) {
-            List<String> words = new ArrayList<>(List.of("CLUSTER", "ADDSLOTS"));
-            IntStream.range(firstSlot(i), firstSlot(i + 1)).mapToObj(String::valueOf).forEach(words::add);
-            call(i, words.toArray(String[]::new));
+            call(i, RedisServer.addSlots(firstSlot(i), firstSlot(i + 1)));
         }
         await("the nodes to know each other", () -> allNodes(i -> rows(i).size() == nodes.size()));
         for (int i = primaries; i < nodes.size(); i++) {
