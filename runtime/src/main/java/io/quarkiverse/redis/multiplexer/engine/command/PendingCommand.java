@@ -109,6 +109,11 @@ public abstract class PendingCommand {
         return this;
     }
 
+    /** What has its bytes: itself, unless these are not for the connection that it has its place on. */
+    PendingCommand encoded() {
+        return this;
+    }
+
     /** The one request that it is, if it is one for a shared connection. */
     public Optional<SingleCommand> single() {
         return Optional.empty();
@@ -122,6 +127,11 @@ public abstract class PendingCommand {
      * @return empty if it stays as it is
      */
     public List<PendingCommand> units() {
+        return List.of();
+    }
+
+    /** The same, of which some run apart from the others. */
+    List<PendingCommand> units(BatchUnits.Apart apart) {
         return List.of();
     }
 
