@@ -1,4 +1,4 @@
-import { RedisMultiplexerPage, html, css, nothing } from './redis-multiplexer-page.js';
+import { RedisMultiplexerPage, html, css, nothing, count } from './redis-multiplexer-page.js';
 import './redis-multiplexer-chart.js';
 import '@qomponent/qui-badge';
 
@@ -41,7 +41,8 @@ export class QwcRedisMultiplexerClients extends RedisMultiplexerPage {
                 history.points = [...history.points, [
                     now,
                     Math.round(commands / seconds),
-                    flushes === 0 ? 0 : +(commands / flushes).toFixed(1),
+                    // There is no mean of nothing: the line has a gap.
+                    flushes === 0 ? null : +(commands / flushes).toFixed(1),
                     total(lanesOf(client), 'inFlight'),
                     total(lanesOf(client), 'pending')
                 ]].slice(-POINTS);
@@ -55,19 +56,20 @@ export class QwcRedisMultiplexerClients extends RedisMultiplexerPage {
         const status = this.status;
         return html`
             <div class="bar">${this.renderSelector()}</div>
-            ${status ? this._renderClient(status, this._histories.get(status.name)?.points ?? []) : html`<p>This application has no Redis client with a server.</p>`}`;
+            ${status ? this._renderClient(status, this._histories.get(status.name)?.points ?? []) : html`<p id="none">This application has no Redis client with a server.</p>`}`;
     }
 
     _renderClient(client, points) {
-        const last = points.at(-1) ?? [0, 0, 0, 0, 0];
+        const last = points.at(-1) ?? [0, 0, null, 0, 0];
         const column = index => points.map(point => [point[0], point[index]]);
         return html`
             <div class="facts">
                 <span><b id="running">${client.running ? 'running' : 'stopped'}</b>client</span>
                 <span><b id="per-second">${last[1]}</b>commands/s</span>
-                <span><b id="batch">${last[2]}</b>commands per batch</span>
+                <span><b id="batch">${last[2] ?? '–'}</b>commands per batch</span>
                 <span><b>${last[3]}</b>in flight</span>
                 <span><b id="reconnects">${reconnects(lanesOf(client))}</b>reconnects</span>
+                <span><b id="connections">${total(client.nodes, 'connections')}</b>connections</span>
                 <span><b>${total(client.nodes, 'dedicatedConnections')}</b>dedicated connections</span>
                 <span><b id="subscriptions">${total(client.nodes, 'subscriptions')}</b>subscriptions</span>
             </div>
@@ -77,14 +79,14 @@ export class QwcRedisMultiplexerClients extends RedisMultiplexerPage {
                 <redis-multiplexer-chart label="Waiting" .series=${['in flight', 'backlog']}
                     .points=${points.map(point => [point[0], point[3], point[4]])}></redis-multiplexer-chart>
             </div>
-            <table id="lanes">
+            <div class="scroll"><table id="lanes">
                 <thead><tr>
-                    <th>Lane</th><th>State</th><th class="number">Commands/s</th><th class="number">Commands</th>
-                    <th class="number">Per batch</th><th class="number">In flight</th><th class="number">Backlog</th>
-                    <th class="number">Reconnects</th><th>Last error</th>
+                    <th>Lane</th><th>State</th><th class="number">Commands/s</th><th class="number wide">Commands</th>
+                    <th class="number wide">Per batch</th><th class="number">In flight</th><th class="number wide">Backlog</th>
+                    <th class="number">Connects</th><th class="wide">Last error</th>
                 </tr></thead>
-                ${client.nodes.map(node => html`<tbody>${this._renderNode(node)}${node.lanes.map(lane => this._renderLane(lane))}</tbody>`)}
-            </table>
+                ${client.nodes.map(node => html`<tbody>${this._renderNode(node)}${node.lanes.map(lane => this._renderLane(lane))}${this._renderOthers(node)}</tbody>`)}
+            </table></div>
             ${lanesOf(client).length === 0 ? html`<p class="quiet">No lane has been used yet.</p>` : nothing}`;
     }
 
@@ -96,14 +98,33 @@ export class QwcRedisMultiplexerClients extends RedisMultiplexerPage {
     _renderLane(lane) {
         return html`<tr>
             <td>${lane.index}</td>
-            <td class="state"><qui-badge level=${level(lane.state)} small><span>${lane.state}</span></qui-badge></td>
+            <td class="state">${badge(lane.state)}</td>
             <td class="number">${Math.round(lane.perSecond ?? 0)}</td>
-            <td class="number">${lane.commands}</td>
-            <td class="number">${lane.flushes === 0 ? '' : (lane.commands / lane.flushes).toFixed(1)}</td>
+            <td class="number wide">${lane.commands}</td>
+            <td class="number wide">${lane.flushes === 0 ? '' : (lane.commands / lane.flushes).toFixed(1)}</td>
             <td class="number">${lane.inFlight}</td>
-            <td class="number">${lane.pending}</td>
-            <td class="number">${reconnects([lane])}</td>
-            <td class="quiet">${lane.lastError ?? ''}</td>
+            <td class="number wide">${lane.pending}</td>
+            <td class="number connects">${lane.connects}</td>
+            <td class="quiet wide">${lane.lastError ?? ''}</td>
+        </tr>${lane.sideTrack.connects > 0 || lane.sideTrack.state !== 'IDLE'
+            ? this._renderOther('side-track', `${lane.index}, large replies`, badge(lane.sideTrack.state), lane.sideTrack) : nothing}`;
+    }
+
+    /** The connections to a node that are no lanes. */
+    _renderOthers(node) {
+        return html`
+            ${node.subscriptionConnections.map(connection => this._renderOther('subscribing', 'subscriptions', badge(connection.state), connection))}
+            ${node.dedicated.connects > 0 || node.dedicated.lastError
+                ? this._renderOther('dedicated', 'dedicated', `${node.dedicated.lent} lent, ${node.dedicated.open - node.dedicated.lent} idle`, node.dedicated) : nothing}`;
+    }
+
+    _renderOther(kind, name, state, figures) {
+        return html`<tr class="other ${kind}">
+            <td>${name}</td>
+            <td class="state">${state}</td>
+            <td></td><td class="wide"></td><td class="wide"></td><td></td><td class="wide"></td>
+            <td class="number connects">${figures.connects}</td>
+            <td class="quiet wide">${figures.lastError ?? ''}</td>
         </tr>`;
     }
 }
@@ -114,12 +135,12 @@ const lanesByKey = client => new Map(client.nodes.flatMap(node => node.lanes.map
 
 const total = (parts, figure) => parts.reduce((sum, part) => sum + part[figure], 0);
 
-const count = (number, thing) => number === 1 ? `1 ${thing}` : `${number} ${thing}s`;
-
 /** What the server says that it is, if it says so. */
 const identity = node => [node.server, node.version, node.role === 'UNKNOWN' ? '' : node.role.toLowerCase()].filter(word => word).join(' ');
 
 const reconnects = lanes => lanes.reduce((sum, lane) => sum + Math.max(0, lane.connects - 1), 0);
+
+const badge = state => html`<qui-badge level=${level(state)} small><span>${state}</span></qui-badge>`;
 
 function level(state) {
     switch (state) {

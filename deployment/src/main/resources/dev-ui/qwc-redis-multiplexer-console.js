@@ -1,4 +1,4 @@
-import { RedisMultiplexerPage, html, css, nothing } from './redis-multiplexer-page.js';
+import { RedisMultiplexerPage, html, css, nothing, count } from './redis-multiplexer-page.js';
 import '@vaadin/button';
 
 const SUGGESTIONS = 8;
@@ -12,7 +12,6 @@ export class QwcRedisMultiplexerConsole extends RedisMultiplexerPage {
         _transcript: { state: true },
         _line: { state: true },
         _chosen: { state: true },
-        _waiting: { state: true },
         _commands: { state: true }
     };
 
@@ -30,7 +29,11 @@ export class QwcRedisMultiplexerConsole extends RedisMultiplexerPage {
             display: flex; gap: var(--lumo-space-s); align-items: baseline; background: var(--lumo-contrast-5pct);
             border-radius: var(--lumo-border-radius-m); padding: var(--lumo-space-s) var(--lumo-space-m);
         }
-        .suggestions { min-height: 11em; }
+        .line { position: relative; }
+        .suggestions {
+            position: absolute; z-index: 1; bottom: 100%; left: 0; right: 0; background: var(--lumo-base-color);
+            border-radius: var(--lumo-border-radius-m); box-shadow: var(--lumo-box-shadow-m);
+        }
         .suggestion { padding: 2px var(--lumo-space-m); cursor: pointer; border-radius: var(--lumo-border-radius-s);
             white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
         .suggestion.chosen { background: var(--lumo-primary-color-10pct); }
@@ -69,19 +72,26 @@ export class QwcRedisMultiplexerConsole extends RedisMultiplexerPage {
             </div>
             <div class="transcript code" id="transcript">${this._transcript.map(entry => html`<div
                 ><span class="prompt">${entry.node}&gt; </span>${entry.line}</div
-                ><div class="reply ${entry.failed ? 'error' : ''}">${entry.reply}</div>`)}${this._waiting
-                ? html`<div class="quiet">waiting for the reply ...</div>` : nothing}</div>
-            <label class="input code"><span class="prompt">&gt;</span>
+                >${entry.waiting ? html`<div class="quiet waiting">waiting for the reply ...</div>` : this._renderReply(entry)}`)}</div>
+            ${this.renderError()}
+            <div class="line"><label class="input code"><span class="prompt">&gt;</span>
                 <input id="line" class="code" autocomplete="off" spellcheck="false" .value=${this._line}
                     aria-label="Command" placeholder="A command, such as SET greeting hello. Tab completes, arrows recall."
                     @input=${this._typed} @keydown=${this._key}>
             </label>
-            <div class="suggestions code" id="suggestions">${suggestions.map((command, index) => html`
+            <div class="suggestions code" id="suggestions" ?hidden=${suggestions.length === 0}>${suggestions.map((command, index) => html`
                 <div class="suggestion ${index === this._chosen ? 'chosen' : ''}" title=${command.summary}
                     @click=${() => this._complete(command)}>
                     <b>${command.name}</b> ${command.syntax} <span class="quiet">${command.summary}</span>
                 </div>`)}
-            </div>`;
+            </div></div>`;
+    }
+
+    _renderReply(entry) {
+        return html`<div class="reply ${entry.failed ? 'error' : ''}">${entry.parts.map(part => html`<span>${part}</span>`)}</div>${entry.left > 0
+            ? html`<div class="quiet rest">${count(entry.left, 'more character')} ${entry.next
+                ? html`<vaadin-button class="more" theme="small" @click=${() => this._more(entry)}>Show more</vaadin-button>`
+                : 'are too many to be shown here: use redis-cli.'}</div>` : nothing}`;
     }
 
     /** The commands that begin with the line; when that is behind the command's name, the command. */
@@ -133,31 +143,48 @@ export class QwcRedisMultiplexerConsole extends RedisMultiplexerPage {
         this._line = this._history[this._recalled] ?? '';
     }
 
+    /** More lines may be typed meanwhile: SCRIPT KILL ends a script that is waited for. */
     async _run() {
         const line = this._line.trim();
-        if (line === '' || this._waiting) {
+        if (line === '') {
             return;
         }
         this._line = '';
-        this._waiting = true;
-        const node = this.status?.node || this._client;
+        // Without the line: nobody has looked yet whether it has a password.
+        const entry = { node: this.status?.node || this._client, line: '', parts: [], waiting: true };
+        this._append(entry);
         try {
             const answer = (await this.jsonRpc.execute({ client: this._client, line })).result;
-            this._append({ node, line: answer.line, reply: answer.reply, failed: answer.failed });
+            this._update(entry, { line: answer.line, parts: [answer.reply], failed: answer.failed, next: answer.next, left: answer.left });
             if (answer.kept) {
                 this._remember(line);
             }
         } catch (failure) {
-            // Without the line: nobody has looked whether it has a password.
-            this._append({ node, line: '', reply: '(error) ' + (failure.error?.message ?? failure), failed: true });
+            this._update(entry, { parts: ['(error) ' + (failure.error?.message ?? failure)], failed: true });
         } finally {
-            this._waiting = false;
             this._recalled = this._history.length;
         }
     }
 
-    async _append(entry) {
+    async _more(entry) {
+        const part = await this.attempt(() => this.call('more', { next: entry.next }));
+        if (part) {
+            this._transcript = this._transcript.map(other => other !== entry ? other
+                : { ...entry, parts: [...entry.parts, part.text], next: part.next, left: part.left });
+        }
+    }
+
+    _append(entry) {
         this._transcript = [...this._transcript, entry].slice(-TRANSCRIPT);
+        return this._showEnd();
+    }
+
+    _update(entry, answer) {
+        this._transcript = this._transcript.map(other => other === entry ? { ...entry, ...answer, waiting: false } : other);
+        return this._showEnd();
+    }
+
+    async _showEnd() {
         await this.updateComplete;
         const transcript = this.renderRoot.querySelector('#transcript');
         transcript.scrollTop = transcript.scrollHeight;

@@ -1,13 +1,15 @@
-import { RedisMultiplexerPage, html, css, nothing } from './redis-multiplexer-page.js';
+import { RedisMultiplexerPage, html, css, nothing, duration, size } from './redis-multiplexer-page.js';
 import { notifier } from 'notifier';
 import '@vaadin/button';
 import '@vaadin/confirm-dialog';
 
 const LABELS = {
     redis_version: 'Redis version', valkey_version: 'Valkey version', redis_mode: 'Mode', process_id: 'Process id',
-    tcp_port: 'Port', uptime_in_seconds: 'Uptime (s)', connected_clients: 'Connections', used_memory_human: 'Memory',
+    tcp_port: 'Port', uptime_in_seconds: 'Uptime', connected_clients: 'Connections', used_memory: 'Memory',
     executable: 'Executable', keys: 'Keys'
 };
+
+const FORMATS = { uptime_in_seconds: seconds => duration(seconds * 1000), used_memory: bytes => size(+bytes) };
 
 /** The server of a client: what it says of itself, and, if the extension has started it, how; and to restart and flush it. */
 export class QwcRedisMultiplexerDevServices extends RedisMultiplexerPage {
@@ -78,8 +80,8 @@ export class QwcRedisMultiplexerDevServices extends RedisMultiplexerPage {
                 <section>
                     <h4>Server</h4>
                     <table id="facts"><tbody>${Object.entries(this._facts).map(([name, value]) => html`
-                        <tr><td>${LABELS[name] ?? name}</td><td class="code" data-fact=${name}>${value}</td></tr>`)}</tbody></table>
-                    ${this._unreachable ? html`<p class="error">${this._unreachable}</p>` : nothing}
+                        <tr><td>${LABELS[name] ?? name}</td><td class="code" data-fact=${name}>${FORMATS[name]?.(value) ?? value}</td></tr>`)}</tbody></table>
+                    ${this._unreachable ? html`<p class="error" id="unreachable">${this._unreachable}</p>` : nothing}
                 </section>
                 <section>
                     <h4>Embedded by Dev Services</h4>

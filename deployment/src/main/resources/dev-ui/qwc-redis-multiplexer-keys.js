@@ -1,7 +1,13 @@
-import { RedisMultiplexerPage, html, css, nothing } from './redis-multiplexer-page.js';
+import { RedisMultiplexerPage, html, css, nothing, count, duration, size } from './redis-multiplexer-page.js';
 import '@vaadin/button';
 import '@vaadin/text-field';
 import '@vaadin/confirm-dialog';
+
+/** What there are so many of, by type. */
+const LENGTHS = { hash: ['field'], list: ['element'], set: ['member'], zset: ['member'], stream: ['entry', 'entries'] };
+
+// So many are enough until somebody wants more.
+const ENOUGH = 50;
 
 const TYPES = ['', 'string', 'list', 'set', 'zset', 'hash', 'stream'].map(type => ({ label: type || 'all', value: type }));
 
@@ -15,7 +21,8 @@ export class QwcRedisMultiplexerKeys extends RedisMultiplexerPage {
         _cursor: { state: true },
         _selected: { state: true },
         _value: { state: true },
-        _deleting: { state: true }
+        _deleting: { state: true },
+        _progress: { state: true }
     };
 
     static styles = [RedisMultiplexerPage.styles, css`
@@ -25,6 +32,8 @@ export class QwcRedisMultiplexerKeys extends RedisMultiplexerPage {
         tr.key { cursor: pointer; }
         tr.key:hover, tr.selected { background: var(--lumo-primary-color-10pct); }
         td { overflow-wrap: anywhere; white-space: pre-wrap; }
+        progress { width: 160px; accent-color: var(--lumo-primary-color); }
+        @media (max-width: 640px) { .panes { flex-direction: column; } }
     `];
 
     constructor() {
@@ -33,6 +42,7 @@ export class QwcRedisMultiplexerKeys extends RedisMultiplexerPage {
         this._type = '';
         this._keys = [];
         this._cursor = '0';
+        this._progress = { looked: 0, total: null, running: false };
     }
 
     clientSelected() {
@@ -63,9 +73,7 @@ export class QwcRedisMultiplexerKeys extends RedisMultiplexerPage {
                         <thead><tr><th>Key</th><th>Type</th><th class="number">Time to live</th><th class="number">Memory</th></tr></thead>
                         <tbody>${this._keys.map(key => this._renderKey(key))}</tbody>
                     </table>
-                    ${this._cursor === '0'
-                        ? html`<p class="quiet">${this._keys.length === 0 ? 'No such keys.' : 'These are all.'}</p>`
-                        : html`<vaadin-button id="more" @click=${() => this._scan(this._cursor)}>Scan on</vaadin-button>`}
+                    ${this._renderProgress()}
                 </div>
                 ${this._selected ? this._renderValue() : nothing}
             </div>
@@ -78,12 +86,31 @@ export class QwcRedisMultiplexerKeys extends RedisMultiplexerPage {
                 @confirm=${() => this._delete(this._deleting)} .message=${this._deleting?.name ?? ''}></vaadin-confirm-dialog>`;
     }
 
+    _renderProgress() {
+        const { looked, total, running } = this._progress;
+        if (total === null) {
+            return nothing;
+        }
+        if (!running && this._cursor === '0') {
+            return html`<p class="quiet" id="progress">${this._error ? nothing
+                : total === 0 ? 'This database is empty.'
+                : this._keys.length === 0 ? `None of ${count(total, 'key')}.` : `These are all: ${this._keys.length.toLocaleString('en')} of ${count(total, 'key')}.`}</p>`;
+        }
+        return html`
+            <p class="bar quiet" id="progress">
+                <progress max=${Math.max(total, 1)} value=${looked}></progress>
+                <span>Looked at about ${looked.toLocaleString('en')} of ${count(total, 'key')}, found ${this._keys.length.toLocaleString('en')}.</span>
+                ${running ? html`<vaadin-button id="stop" theme="small" @click=${this._stop}>Stop</vaadin-button>`
+                    : html`<vaadin-button id="more" theme="small" @click=${() => this._scan(this._cursor)}>Scan on</vaadin-button>`}
+            </p>`;
+    }
+
     _renderKey(key) {
         return html`<tr class="key ${key.id === this._selected?.id ? 'selected' : ''}" @click=${() => this._look(key)}>
             <td class="code name">${key.name}</td>
             <td class="type">${key.type}</td>
-            <td class="number">${duration(key.millis)}</td>
-            <td class="number">${size(key.bytes)}</td>
+            <td class="number">${key.millis >= 0 ? duration(key.millis) : key.millis === -1 ? '' : 'gone'}</td>
+            <td class="number">${key.bytes < 0 ? '' : size(key.bytes)}</td>
         </tr>`;
     }
 
@@ -96,7 +123,7 @@ export class QwcRedisMultiplexerKeys extends RedisMultiplexerPage {
                     <vaadin-button id="delete" theme="error small" @click=${() => this._deleting = this._selected}>Delete</vaadin-button>
                 </div>
                 ${value ? html`
-                    <p class="quiet">${value.type}, ${value.length} ${value.type === 'string' ? 'bytes' : 'elements'}</p>
+                    <p class="quiet" id="length">${value.type}, ${value.type === 'string' ? size(value.length) : count(value.length, ...LENGTHS[value.type])}</p>
                     <table class="code">
                         <thead><tr>${value.columns.map(column => html`<th>${column}</th>`)}</tr></thead>
                         <tbody>${value.rows.map(row => html`<tr>${row.map(cell => html`<td>${cell}</td>`)}</tr>`)}</tbody>
@@ -106,24 +133,51 @@ export class QwcRedisMultiplexerKeys extends RedisMultiplexerPage {
             </div>`;
     }
 
+    /** Looks on until there is enough to show, there is nothing left to look at, or somebody stops it. */
     async _scan(cursor) {
         const scan = this._latest = {};
-        const page = await this.attempt(() => this.call('keys',
-            { client: this._client, cursor, pattern: this._pattern, type: this._type }));
-        if (this._latest !== scan) {
-            // Another one was asked for since.
-            return;
+        const begun = cursor === '0';
+        let looked = begun ? 0 : this._progress.looked;
+        let found = 0;
+        this._progress = { ...this._progress, looked, running: true };
+        for (let first = begun; ; first = false) {
+            const page = await this.attempt(() => this.call('keys',
+                { client: this._client, cursor, pattern: this._pattern, type: this._type }));
+            if (this._latest !== scan) {
+                // Another one was asked for since.
+                return;
+            }
+            if (first) {
+                this._selected = null;
+                this._keys = [];
+                this._cursor = '0';
+            }
+            if (!page) {
+                break;
+            }
+            found += this._add(page.keys);
+            cursor = this._cursor = page.cursor;
+            looked = Math.min(looked + page.looked, page.total);
+            this._progress = { looked, total: page.total, running: true };
+            if (cursor === '0' || found >= ENOUGH) {
+                break;
+            }
         }
-        if (cursor === '0') {
-            this._selected = null;
-            this._keys = [];
-        }
-        if (page) {
-            // SCAN may return a key twice.
-            const known = new Set(this._keys.map(key => key.id));
-            this._keys = [...this._keys, ...page.keys.filter(key => !known.has(key.id) && known.add(key.id))];
-            this._cursor = page.cursor;
-        }
+        this._progress = { ...this._progress, running: false };
+    }
+
+    /** SCAN may return a key twice. */
+    _add(keys) {
+        const known = new Set(this._keys.map(key => key.id));
+        const added = keys.filter(key => !known.has(key.id) && known.add(key.id));
+        this._keys = [...this._keys, ...added];
+        return added.length;
+    }
+
+    /** What is being asked for is not waited for any more. */
+    _stop() {
+        this._latest = null;
+        this._progress = { ...this._progress, running: false };
     }
 
     async _look(key) {
@@ -142,23 +196,6 @@ export class QwcRedisMultiplexerKeys extends RedisMultiplexerPage {
             this._selected = null;
         }
     }
-}
-
-const UNITS = [[86400000, 'd'], [3600000, 'h'], [60000, 'min'], [1000, 's'], [1, 'ms']];
-
-function duration(millis) {
-    if (millis < 0) {
-        return millis === -1 ? '' : 'gone';
-    }
-    const [length, unit] = UNITS.find(([length]) => millis >= length) ?? [1, 'ms'];
-    return `${+(millis / length).toFixed(1)} ${unit}`;
-}
-
-function size(bytes) {
-    if (bytes < 0) {
-        return '';
-    }
-    return bytes < 1024 ? `${bytes} B` : bytes < 1048576 ? `${(bytes / 1024).toFixed(1)} KiB` : `${(bytes / 1048576).toFixed(1)} MiB`;
 }
 
 customElements.define('qwc-redis-multiplexer-keys', QwcRedisMultiplexerKeys);

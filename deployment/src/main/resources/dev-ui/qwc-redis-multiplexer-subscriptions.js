@@ -24,7 +24,7 @@ export class QwcRedisMultiplexerSubscriptions extends RedisMultiplexerPage {
     constructor() {
         super();
         this._name = '';
-        this._pattern = false;
+        this._pattern = null;
         this._watches = [];
         this._events = [];
     }
@@ -53,8 +53,8 @@ export class QwcRedisMultiplexerSubscriptions extends RedisMultiplexerPage {
                 <vaadin-text-field id="name" class="grow" label="Channel or pattern" placeholder="news.*" .value=${this._name}
                     @value-changed=${event => this._name = event.detail.value}
                     @keydown=${event => event.key === 'Enter' && this._subscribe()}></vaadin-text-field>
-                <vaadin-checkbox id="pattern" label="Pattern" .checked=${this._pattern}
-                    @checked-changed=${event => this._pattern = event.detail.value}></vaadin-checkbox>
+                <vaadin-checkbox id="pattern" label="Pattern" .checked=${this._isPattern}
+                    @change=${event => this._pattern = event.target.checked}></vaadin-checkbox>
                 <vaadin-button id="subscribe" theme="primary" @click=${this._subscribe}>Subscribe</vaadin-button>
                 <vaadin-button theme="tertiary" @click=${() => this._events = []}>Clear</vaadin-button>
             </div>
@@ -73,16 +73,23 @@ export class QwcRedisMultiplexerSubscriptions extends RedisMultiplexerPage {
                         <td class=${event.kind === 'message' ? 'code text' : 'quiet'}>${event.text}</td>
                     </tr>`)}</tbody>
                 </table>
+                ${this._events.length === 0 ? html`<p class="quiet" id="none">${this._watches.length === 0 ? 'Subscribe to something to see what is published there.' : 'Nothing has been published yet.'}</p>` : nothing}
                 ${this._events.length === SHOWN ? html`<p class="quiet">The latest ${SHOWN}.</p>` : nothing}
             </div>`;
+    }
+
+    /** Unless somebody has said so or otherwise, it is one if it looks like one. */
+    get _isPattern() {
+        return this._pattern ?? /[*?[]/.test(this._name);
     }
 
     _subscribe() {
         const name = this._name.trim();
         if (name !== '') {
             this._error = null;
-            this._watch(this._client, name, this._pattern);
+            this._watch(this._client, name, this._isPattern);
             this._name = '';
+            this._pattern = null;
         }
     }
 

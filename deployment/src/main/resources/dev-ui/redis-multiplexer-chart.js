@@ -57,7 +57,9 @@ class RedisMultiplexerChart extends LitElement {
             xAxis: { type: 'time', axisLabel: { color: text, hideOverlap: true }, splitLine: { show: false } },
             yAxis: { type: 'value', min: 0, minInterval: 1, axisLabel: { color: text }, splitLine: { lineStyle: { color: line } } },
             series: this.series.map((name, index) => ({
-                name, type: 'line', showSymbol: false, areaStyle: { opacity: 0.15 },
+                name, type: 'line', areaStyle: { opacity: 0.15 }, symbolSize: 3,
+                // Between two gaps there is no line to be seen.
+                showSymbol: this.points.some(point => point[index + 1] === null),
                 data: this.points.map(point => [point[0], point[index + 1]])
             }))
         }, { replaceMerge: ['series'] });

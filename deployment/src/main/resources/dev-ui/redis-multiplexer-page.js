@@ -12,6 +12,28 @@ const LOST_MILLIS = 5000;
 /** What a client without a name is called. */
 export const clientLabel = name => name === '<default>' ? 'default client' : name;
 
+/** A number of things: 1 key, 2 keys. */
+export const count = (number, thing, things = `${thing}s`) => `${number.toLocaleString('en')} ${number === 1 ? thing : things}`;
+
+const BYTE_UNITS = ['KiB', 'MiB', 'GiB', 'TiB'];
+
+/** A number of bytes in the unit that suits it: 1 byte, 512 bytes, 1.5 KiB. */
+export function size(bytes) {
+    if (bytes < 1024) {
+        return count(bytes, 'byte');
+    }
+    const power = Math.min(Math.floor(Math.log2(bytes) / 10), BYTE_UNITS.length);
+    return `${(bytes / 1024 ** power).toFixed(1)} ${BYTE_UNITS[power - 1]}`;
+}
+
+const TIME_UNITS = [[86400000, 'd'], [3600000, 'h'], [60000, 'min'], [1000, 's'], [1, 'ms']];
+
+/** A time in the unit that suits it. */
+export function duration(millis) {
+    const [length, unit] = TIME_UNITS.find(([length]) => millis >= length) ?? [1, 'ms'];
+    return `${+(millis / length).toFixed(1)} ${unit}`;
+}
+
 const nodes = client => client.nodes.map(node => node.address).join(', ');
 
 /**
@@ -50,6 +72,8 @@ export class RedisMultiplexerPage extends QwcHotReloadElement {
         th { text-align: left; font-weight: 500; color: var(--lumo-secondary-text-color); }
         th, td { padding: var(--lumo-space-xs) var(--lumo-space-s); border-bottom: 1px solid var(--lumo-contrast-10pct); }
         .number { text-align: right; font-variant-numeric: tabular-nums; }
+        .scroll { overflow-x: auto; }
+        @media (max-width: 640px) { .wide { display: none; } }
     `;
 
     constructor() {

@@ -1,5 +1,5 @@
 /** The upper half of the page: what the clients do right now, the load test, and the cut. */
-import { $, act, bars, call, element, format, served } from './page.js';
+import { $, act, bars, call, count, element, format, served } from './page.js';
 import { Chart } from './chart.js';
 
 const chart = new Chart($('#chart'));
@@ -18,8 +18,7 @@ function show(status) {
   const batches = sum(lane => lane.commandsPerBatch ? lane.commands / lane.commandsPerBatch : 0);
   $('#batch').textContent = batches ? format(commands / batches, 1) : '–';
   $('#flying').textContent = format(sum(lane => lane.inFlight + lane.pending));
-  $('#connections').textContent = format(sum(lane => lane.state === 'READY' ? 1 : 0)
-    + nodes.reduce((total, node) => total + node.dedicatedConnections + (node.subscriptions ? 1 : 0), 0));
+  $('#connections').textContent = format(nodes.reduce((total, node) => total + node.connections, 0));
   $('#clients').replaceChildren(...status.clients.map(clientCard));
   if (status.clients.length === 0) {
     $('#clients').append(element('article', { className: 'card' },
@@ -50,21 +49,31 @@ function clientCard(client) {
     ...client.nodes.flatMap(nodeParts));
 }
 
+/** What a phone has no room for. */
+const columnClass = index => (index >= 3 && index <= 5 ? 'wide-only' : '');
+
+function statePill(state) {
+  const look = { READY: ' good', CONNECTING: ' bad', HANDSHAKING: ' bad', BACKING_OFF: ' bad' }[state] ?? '';
+  return element('span', { className: `pill${look}` }, state.toLowerCase().replace('_', ' '));
+}
+
 function nodeParts(node) {
   const head = ['Lane', 'State', 'In flight', 'Pending', 'Commands', 'Per batch', 'Connects'];
-  const rows = node.lanes.map(lane => element('tr', { title: lane.lastError ?? '' },
-    ...[lane.index, element('span', { className: lane.state === 'READY' ? 'pill good' : 'pill bad' }, lane.state.toLowerCase()),
-      format(lane.inFlight), format(lane.pending), format(lane.commands), format(lane.commandsPerBatch, 1),
-      format(lane.connects)].map(cell => element('td', {}, cell instanceof Node ? cell : String(cell)))));
+  const row = (lastError, cells) => element('tr', { title: lastError ?? '' },
+    ...cells.map((cell, index) => element('td', { className: columnClass(index) }, cell instanceof Node ? cell : String(cell))));
+  const rows = [
+    ...node.lanes.map(lane => row(lane.lastError, [lane.index, statePill(lane.state), format(lane.inFlight), format(lane.pending),
+      format(lane.commands), format(lane.commandsPerBatch, 1), format(lane.connects)])),
+    ...node.others.map(other => row(other.lastError, [other.name, statePill(other.state), '', '', '', '', format(other.connects)]))];
   const identity = [node.server, node.version, node.role === 'UNKNOWN' ? '' : node.role.toLowerCase()].filter(word => word).join(' ');
   return [
     element('div', { className: 'title' },
       element('span', { className: 'pill' }, node.address),
       ...(identity ? [element('span', { className: 'pill' }, identity)] : []),
-      element('span', { className: 'pill' }, `${node.dedicatedConnections} dedicated`),
-      element('span', { className: 'pill' }, node.subscriptions === 1 ? '1 subscription' : `${node.subscriptions} subscriptions`)),
+      element('span', { className: 'pill' }, count(node.connections, 'connection')),
+      element('span', { className: 'pill' }, count(node.subscriptions, 'subscription'))),
     element('div', { className: 'scroll' }, element('table', {},
-      element('thead', {}, element('tr', {}, ...head.map(name => element('th', {}, name)))),
+      element('thead', {}, element('tr', {}, ...head.map((name, index) => element('th', { className: columnClass(index) }, name)))),
       element('tbody', {}, ...rows)))];
 }
 
@@ -120,7 +129,7 @@ const cut = $('#cut');
 $('button', cut).addEventListener('click', event => act(cut, event.target, async () => {
   const result = await call('POST', 'connections/cut');
   served(cut, result.served);
-  return `${result.connections} connections cut.`;
+  return `${count(result.connections, 'connection')} cut.`;
 }));
 
 const theme = name => {

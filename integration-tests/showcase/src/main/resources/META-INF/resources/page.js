@@ -5,6 +5,9 @@ const numbers = new Intl.NumberFormat('en');
 export const format = (number, digits = 0) =>
   digits ? number.toFixed(digits) : numbers.format(Math.round(number));
 
+/** A number of things: 1 connection, 2 connections. */
+export const count = (number, thing) => `${format(number)} ${thing}${number === 1 ? '' : 's'}`;
+
 export const $ = (selector, root = document) => root.querySelector(selector);
 
 /** Makes an element; strings become text, never HTML. */

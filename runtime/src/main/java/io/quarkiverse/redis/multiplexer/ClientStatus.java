@@ -18,6 +18,11 @@ public record ClientStatus(String name, boolean running, List<NodeStatus> nodes)
         return nodes.stream().flatMap(node -> node.lanes().stream()).toList();
     }
 
+    /** How many connections to all nodes are open: lanes and side tracks, those lent to one caller, those for subscriptions. */
+    public int connections() {
+        return nodes.stream().mapToInt(NodeStatus::connections).sum();
+    }
+
     /** How many connections to all nodes are lent to one caller, or waiting to be. */
     public int dedicatedConnections() {
         return nodes.stream().mapToInt(NodeStatus::dedicatedConnections).sum();

@@ -22,10 +22,16 @@ import java.time.Duration;
  * @param roundTrips how many times the time from writing a command to its reply was measured: once at a time per
  *        connection, and not for every command
  * @param roundTripTime the sum of these times
+ * @param sideTrack the connection beside it for reads with large replies; its commands are among those of the lane
  */
 public record LaneStatus(int index, ConnectionState state, int pending, int inFlight, long commands, long flushes,
         long connects, String lastError, long retries, long redirects, Failures failures, Duration timeInBacklog,
-        long roundTrips, Duration roundTripTime) {
+        long roundTrips, Duration roundTripTime, ConnectionStatus sideTrack) {
+
+    /** Whether it is connected. */
+    public boolean isOpen() {
+        return state == ConnectionState.READY || state == ConnectionState.CLOSING;
+    }
 
     /**
      * How many commands failed, by the reason.

@@ -17,6 +17,9 @@ import io.vertx.redis.client.Request;
  * <li>{@link #batch} keeps its requests together, so that a {@code MULTI ... EXEC} inside of a batch is one.</li>
  * <li>{@link #connect} gives a connection that costs nothing until it needs to: it takes a real one for itself when a
  * command calls for that, such as {@code MULTI}, {@code WATCH} or {@code BLPOP}.</li>
+ * <li>{@link Redis#close close} ends the client: refuses new commands, gives those in flight
+ * {@link MultiplexerOptions#getShutdownTimeout()} to be answered and fails the rest. Closing twice does nothing more. A client
+ * that Quarkus made is ended by Quarkus when the application stops; closing has no effect on it.</li>
  * </ul>
  * All methods may be called from every thread and never block. A future completes on the Vert.x context that its caller
  * was on, like those of the stock client. Commands that are sent from one event loop, or from one thread on one Vert.x
@@ -27,7 +30,7 @@ import io.vertx.redis.client.Request;
 public interface MultiplexedRedis extends Redis {
 
     /**
-     * A client outside of Quarkus. It lives until it is {@linkplain #close() closed}, or the Vert.x instance is.
+     * A client outside of Quarkus. It lives until it is {@linkplain Redis#close closed}, or the Vert.x instance is.
      *
      * @param options as for the stock client. Clients of the types SENTINEL and REPLICATION are the stock client, behind this
      *        interface; those of the type CLUSTER read from primaries only. The name of the pool is the name of the client.
@@ -58,12 +61,4 @@ public interface MultiplexedRedis extends Redis {
      */
     @Override
     io.vertx.core.Future<io.vertx.redis.client.Response> send(Request command);
-
-    /**
-     * Ends the client: refuses new commands, gives those in flight {@link MultiplexerOptions#getShutdownTimeout()} to be
-     * answered and fails the rest. Closing twice does nothing more. A client that Quarkus made is ended by Quarkus when
-     * the application stops; this method has no effect on it.
-     */
-    @Override
-    void close();
 }

@@ -11,14 +11,12 @@ import java.util.Objects;
  */
 public final class MultiplexerOptions {
 
-    /** None. */
     public static final String DEFAULT_READ_ZONE = "";
     public static final int DEFAULT_LANES = 0;
     public static final int DEFAULT_MAX_PENDING = 65_536;
     public static final long DEFAULT_MAX_PENDING_BYTES = 0;
     public static final int DEFAULT_MAX_DEDICATED_CONNECTIONS = 32;
     public static final int DEFAULT_MAX_WAITING_MESSAGES = Integer.MAX_VALUE;
-    /** 32 MB. */
     public static final long DEFAULT_MAX_WAITING_BYTES = 32L * 1024 * 1024;
     /** 10 seconds. */
     public static final Duration DEFAULT_COMMAND_TIMEOUT = Duration.ofSeconds(10);
@@ -32,7 +30,6 @@ public final class MultiplexerOptions {
     public static final Duration DEFAULT_RECONNECT_INITIAL = Duration.ofMillis(10);
     /** 500 milliseconds. */
     public static final Duration DEFAULT_RECONNECT_MAX = Duration.ofMillis(500);
-
     /** Timeouts are kept in milliseconds, and deadlines in nanoseconds, which end after some hundred years. */
     public static final Duration LONGEST_TIMEOUT = Duration.ofDays(36_500);
 
@@ -59,6 +56,7 @@ public final class MultiplexerOptions {
     private MultiplexerListener listener = MultiplexerListener.NONE;
     private RedisCredentialsProvider credentialsProvider;
     private SentinelAccess sentinelAccess = SentinelAccess.AS_SERVERS;
+    private CommandTracer commandTracer = CommandTracer.NONE;
 
     public MultiplexerOptions() {
     }
@@ -85,6 +83,7 @@ public final class MultiplexerOptions {
         this.listener = other.listener;
         this.credentialsProvider = other.credentialsProvider;
         this.sentinelAccess = other.sentinelAccess;
+        this.commandTracer = other.commandTracer;
     }
 
     public int getLanes() {
@@ -117,8 +116,7 @@ public final class MultiplexerOptions {
 
     /**
      * At most so many bytes of commands may be accepted and unanswered, of the whole client, whichever server they are for; a
-     * command that would exceed them
-     * fails with {@link BacklogFullException}. 0, the default, is a quarter of the heap.
+     * command that would exceed them fails with {@link BacklogFullException}. 0, the default, is a quarter of the heap.
      */
     public MultiplexerOptions setMaxPendingBytes(long maxPendingBytes) {
         this.maxPendingBytes = maxPendingBytes;
@@ -131,8 +129,7 @@ public final class MultiplexerOptions {
 
     /**
      * At most so many connections to each server for callers that need one of their own: blocking commands, WATCH and
-     * the like.
-     * Callers beyond that wait, at most for the {@linkplain #setCommandTimeout command timeout}.
+     * the like. Callers beyond that wait, at most for the {@linkplain #setCommandTimeout command timeout}.
      */
     public MultiplexerOptions setMaxDedicatedConnections(int maxDedicatedConnections) {
         this.maxDedicatedConnections = maxDedicatedConnections;
@@ -240,9 +237,7 @@ public final class MultiplexerOptions {
         return unavailable;
     }
 
-    /**
-     * What happens to commands while the server can't be reached; by default they {@linkplain UnavailablePolicy#QUEUE wait}.
-     */
+    /** What happens to commands while there is no connection; they {@linkplain UnavailablePolicy#QUEUE wait} by default. */
     public MultiplexerOptions setUnavailable(UnavailablePolicy unavailable) {
         this.unavailable = Objects.requireNonNull(unavailable);
         return this;
@@ -338,9 +333,17 @@ public final class MultiplexerOptions {
         return this;
     }
 
-    /**
-     * Everything that is out of its range, one sentence each, naming the key, the value and the range; empty if all is well.
-     */
+    public CommandTracer getCommandTracer() {
+        return commandTracer;
+    }
+
+    /** Makes the spans of commands, in the place of the tracer of Vert.x; that is what does by default. */
+    public MultiplexerOptions setCommandTracer(CommandTracer commandTracer) {
+        this.commandTracer = Objects.requireNonNull(commandTracer);
+        return this;
+    }
+
+    /** Everything that is out of its range, one sentence each, with the key, the value and the range; empty if all is well. */
     public List<String> problems() {
         return new OptionProblems(this).all();
     }

@@ -16,8 +16,18 @@ import java.util.List;
  * @param restorations how often subscriptions came into force again after an outage, see {@link SubscriptionRestored}
  * @param fallbackReads reads that were for a replica, by {@code quarkus.redis.replicas}, and went to its primary: those that
  *        this replica did not answer, or those for which this primary had no replica that was fit
+ * @param dedicated more of the connections that are lent to one caller
+ * @param subscriptionConnections the connections that carry subscriptions; none as long as nothing was subscribed to
  */
 public record NodeStatus(String address, NodeRole role, String server, String version, List<LaneStatus> lanes,
-        int dedicatedConnections, int subscriptions, long restorations,
-        long fallbackReads) {
+        int dedicatedConnections, int subscriptions, long restorations, long fallbackReads, DedicatedStatus dedicated,
+        List<ConnectionStatus> subscriptionConnections) {
+
+    /** How many connections to it are open, whatever they are for. */
+    public int connections() {
+        int shared = (int) lanes.stream().filter(LaneStatus::isOpen).count();
+        int sideTracks = (int) lanes.stream().filter(lane -> lane.sideTrack().isOpen()).count();
+        int subscribing = (int) subscriptionConnections.stream().filter(ConnectionStatus::isOpen).count();
+        return shared + sideTracks + dedicated.open() + subscribing;
+    }
 }

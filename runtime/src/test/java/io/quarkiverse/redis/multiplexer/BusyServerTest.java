@@ -19,12 +19,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import io.quarkiverse.redis.multiplexer.test.RespClient;
 import io.quarkiverse.redis.multiplexer.test.ScriptedServer;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.redis.client.Command;
+import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.RedisOptions;
 import io.vertx.redis.client.Response;
 
@@ -70,6 +73,54 @@ class BusyServerTest {
         }
         assertEquals("OK", awaitText(redis.send(request(Command.SCRIPT, "KILL"))));
         assertEquals("OK", awaitText(write));
+        assertThrows(ExecutionException.class, script::get);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "", "/7" })
+    void anApplicationThatStartsMeanwhileCanKillItToo(String database) throws Exception {
+        MultiplexedRedis redis = fresh(database);
+        CompletableFuture<Object> script = runScript("while true do end");
+        awaitBusy();
+        Future<Response> write = redis.send(request(Command.SET, "key", "value"));
+        assertEquals("OK", awaitText(redis.send(request(Command.SCRIPT, "KILL"))));
+        assertThrows(ExecutionException.class, script::get);
+        assertEquals("OK", awaitText(write));
+        assertEquals("value", awaitText(redis.send(request(Command.GET, "key"))));
+        assertEquals(database.isEmpty() ? 1 : 0, await(real.client().send(request(Command.DBSIZE))).toInteger());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "", "/7" })
+    void aConnectionOfACallersOwnKillsItToo(String database) throws Exception {
+        CompletableFuture<Object> script = runScript("while true do end");
+        awaitBusy();
+        RedisConnection connection = await(fresh(database).connect());
+        assertEquals("OK", awaitText(connection.send(request(Command.SCRIPT, "KILL"))));
+        assertThrows(ExecutionException.class, script::get);
+        await(connection.close());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "", "/7" })
+    void aFunctionCanBeKilledLikewise(String database) throws Exception {
+        MultiplexedRedis loader = real.client();
+        await(loader.send(request(Command.FUNCTION, "LOAD",
+                "#!lua name=forever\nredis.register_function('forever', function() while true do end end)")));
+        CompletableFuture<Object> function = run("FCALL", "forever", "0");
+        awaitBusy();
+        assertEquals("OK", awaitText(fresh(database).send(request(Command.FUNCTION, "KILL"))));
+        assertThrows(ExecutionException.class, function::get);
+    }
+
+    @Test
+    void withFailFastCommandsToADatabaseFailUntilTheScriptIsOver() throws Exception {
+        MultiplexedRedis redis = real.client(new RedisOptions().setConnectionString(real.server().url() + "/7"),
+                new MultiplexerOptions().setUnavailable(UnavailablePolicy.FAIL_FAST));
+        CompletableFuture<Object> script = runScript("while true do end");
+        awaitBusy();
+        assertTrue(awaitFailure(redis.send(request(Command.GET, "key"))).getMessage().contains("BUSY"));
+        assertEquals("OK", awaitText(real.client().send(request(Command.SCRIPT, "KILL"))));
         assertThrows(ExecutionException.class, script::get);
     }
 
@@ -119,10 +170,19 @@ class BusyServerTest {
         return real.client(new RedisOptions().setConnectionString(server.url()), options);
     }
 
+    /** A client that has no connection yet. */
+    private MultiplexedRedis fresh(String database) {
+        return real.client(new RedisOptions().setConnectionString(real.server().url() + database), new MultiplexerOptions());
+    }
+
     private CompletableFuture<Object> runScript(String script) {
+        return run("EVAL", script, "0");
+    }
+
+    private CompletableFuture<Object> run(String... command) {
         return CompletableFuture.supplyAsync(() -> {
             try (RespClient client = real.server().client()) {
-                return client.call("EVAL", script, "0");
+                return client.call(command);
             }
         });
     }

@@ -154,14 +154,34 @@ class ClusterConnectionTest {
     }
 
     @Test
-    void aWatchWhoseSlotHasMovedIsRefusedOnce() throws Exception {
+    void aWatchFollowsItsSlotThatHasMoved() throws Exception {
+        MultiplexedRedis redis = real.client(RedisClusterTransactions.SINGLE_NODE);
+        int slot = real.servers().slot("a");
+        List<Request> requests = List.of(request(Command.WATCH, "a"), request(Command.GET, "a"), request(Command.MULTI),
+                request(Command.INCR, "a"), request(Command.EXEC));
+        assertEquals("OK, null, OK, QUEUED, [1]", answers(redis, requests));
+        for (int move = 1; move <= 3; move++) {
+            real.servers().moveSlot(slot, (real.servers().owner(slot) + 1) % RealCluster.PRIMARIES);
+            real.servers().awaitStable();
+            assertEquals("OK, " + move + ", OK, QUEUED, [" + (move + 1) + "]", answers(redis, requests));
+        }
+    }
+
+    /** What its caller has not waited for stays together, and is refused with it. */
+    @Test
+    void aWatchWithWhatComesBehindItIsRefusedOnce() throws Exception {
         MultiplexedRedis redis = real.client(RedisClusterTransactions.SINGLE_NODE);
         int slot = real.servers().slot("a");
         assertEquals("OK", answers(redis, List.of(request(Command.WATCH, "a"))));
         real.servers().moveSlot(slot, (real.servers().owner(slot) + 1) % RealCluster.PRIMARIES);
         real.servers().awaitStable();
-        String refused = answers(redis, List.of(request(Command.WATCH, "a")));
+        RedisConnection connection = await(redis.connect());
+        Future<Response> watched = connection.send(request(Command.WATCH, "a"));
+        Future<Response> read = connection.send(request(Command.GET, "a"));
+        String refused = awaitFailure(watched).getMessage();
         assertTrue(refused.startsWith("MOVED " + slot + " "), refused);
+        awaitFailure(read);
+        await(connection.close());
         assertEquals("OK", answers(redis, List.of(request(Command.WATCH, "a"))));
     }
 

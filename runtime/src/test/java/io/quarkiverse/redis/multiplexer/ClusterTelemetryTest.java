@@ -17,11 +17,9 @@ import io.quarkiverse.redis.multiplexer.test.RedisBinary;
 import io.quarkiverse.redis.multiplexer.test.RedisCluster;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
 import io.vertx.core.spi.tracing.SpanKind;
 import io.vertx.core.spi.tracing.TagExtractor;
 import io.vertx.core.spi.tracing.VertxTracer;
-import io.vertx.core.tracing.TracingOptions;
 import io.vertx.core.tracing.TracingPolicy;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.RedisClientType;
@@ -40,7 +38,7 @@ class ClusterTelemetryTest {
     @BeforeEach
     void start() {
         servers = RedisCluster.start(RedisBinary.any(), PRIMARIES, 0);
-        vertx = Vertx.vertx(new VertxOptions().setTracingOptions(new TracingOptions().setFactory(options -> new Noting())));
+        vertx = Vertx.builder().withTracer(options -> new Noting()).build();
         RedisOptions options = new RedisOptions().setType(RedisClientType.CLUSTER).setConnectionString(servers.urls().get(0));
         redis = MultiplexedRedis.create(vertx, options, new MultiplexerOptions());
     }

@@ -294,6 +294,7 @@ class CollectedTransactionsTest {
         await(connection.send(request(Command.MULTI)));
         await(connection.send(request(Command.SET, "key", 1)));
         redis.close();
+        awaitUntil(() -> real.connections() == 0);
         CommandFailure failure = assertInstanceOf(ConnectionLostException.class,
                 awaitFailure(connection.send(request(Command.EXEC))));
         assertFalse(failure.sent());

@@ -19,10 +19,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
+import io.quarkiverse.redis.multiplexer.engine.vertx.VertxForTests;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.impl.VertxInternal;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.RedisAPI;
 import io.vertx.redis.client.Response;
@@ -109,7 +109,7 @@ class ConcurrencyTest {
     private List<Future<Response>> onEventLoops(int loops, int count) throws Exception {
         List<Future<List<Future<Response>>>> starts = new ArrayList<>();
         for (int i = 0; i < loops; i++) {
-            Context context = ((VertxInternal) real.vertx()).createEventLoopContext();
+            Context context = VertxForTests.newContext(real.vertx());
             Promise<List<Future<Response>>> started = Promise.promise();
             context.runOnContext(go -> {
                 try {

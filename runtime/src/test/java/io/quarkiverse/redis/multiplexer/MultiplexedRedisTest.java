@@ -16,11 +16,11 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
+import io.quarkiverse.redis.multiplexer.engine.vertx.VertxForTests;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.impl.ContextInternal;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Response;
 import io.vertx.redis.client.impl.types.ErrorType;
@@ -77,7 +77,7 @@ class MultiplexedRedisTest {
     void aReplyComesOnTheCallersDuplicatedContext() throws Exception {
         MultiplexedRedis redis = real.client();
         for (int i = 0; i < RealRedis.EVENT_LOOPS; i++) {
-            ContextInternal duplicate = ((ContextInternal) real.vertx().getOrCreateContext()).duplicate();
+            Context duplicate = VertxForTests.duplicate(real.vertx().getOrCreateContext());
             Promise<Context> seen = Promise.promise();
             duplicate.runOnContext(start -> redis.send(request(Command.PING))
                     .onComplete(reply -> seen.complete(Vertx.currentContext())));

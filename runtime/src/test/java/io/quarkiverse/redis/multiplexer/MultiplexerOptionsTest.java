@@ -106,7 +106,8 @@ class MultiplexerOptionsTest {
                 .setReadZone("zone").setEagerConnect(true)
                 .setListener(new MultiplexerListener() {
                 }).setCredentialsProvider(() -> null)
-                .setSentinelAccess(new SentinelAccess(Optional.of("user"), Optional.of("password"), Optional.of(true)));
+                .setSentinelAccess(new SentinelAccess(Optional.of("user"), Optional.of("password"), Optional.of(true)))
+                .setCommandTracer(operation -> null);
         MultiplexerOptions copy = new MultiplexerOptions(original);
 
         assertNotSame(original, copy);

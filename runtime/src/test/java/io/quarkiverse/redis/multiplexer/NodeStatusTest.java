@@ -6,6 +6,7 @@ import static io.quarkiverse.redis.multiplexer.RealRedis.awaitUntil;
 import static io.quarkiverse.redis.multiplexer.RealRedis.request;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
@@ -25,6 +26,9 @@ import io.vertx.redis.client.RedisOptions;
 /** What a client tells of its servers, and of what it has to do with each. */
 class NodeStatusTest {
 
+    private static final ConnectionStatus UP = new ConnectionStatus(ConnectionState.READY, 1, null);
+    private static final ConnectionStatus DOWN = new ConnectionStatus(ConnectionState.BACKING_OFF, 1, "gone");
+
     @RegisterExtension
     final RealRedis real = new RealRedis();
 
@@ -33,7 +37,8 @@ class NodeStatusTest {
         MultiplexedRedis redis = real.client();
 
         assertEquals(
-                List.of(new NodeStatus("localhost:" + real.server().port(), NodeRole.UNKNOWN, "", "", List.of(), 0, 0, 0, 0)),
+                List.of(new NodeStatus("localhost:" + real.server().port(), NodeRole.UNKNOWN, "", "", List.of(), 0, 0, 0, 0,
+                        DedicatedStatus.UNUSED, List.of())),
                 redis.status().nodes());
         assertTrue(redis.status().running());
     }
@@ -102,15 +107,46 @@ class NodeStatusTest {
     }
 
     @Test
+    void everyConnectionIsTold() throws Exception {
+        MultiplexedRedis redis = real.client(new MultiplexerOptions().setLanes(1));
+        await(redis.send(request(Command.PING)));
+        assertEquals(1, redis.status().connections());
+        assertEquals(ConnectionStatus.UNUSED, node(redis).lanes().get(0).sideTrack());
+        assertEquals(List.of(), node(redis).subscriptionConnections());
+        assertEquals(DedicatedStatus.UNUSED, node(redis).dedicated());
+
+        RedisConnection subscriber = await(redis.connect());
+        await(subscriber.send(request(Command.SUBSCRIBE, "news")));
+        RedisConnection watcher = await(redis.connect());
+        await(watcher.send(request(Command.WATCH, "key")));
+        assertEquals(List.of(UP), node(redis).subscriptionConnections());
+        assertEquals(new DedicatedStatus(1, 1, 1, null), node(redis).dedicated());
+        assertEquals(3, redis.status().connections());
+        assertEquals(3, real.connections());
+
+        await(watcher.close());
+        awaitUntil(() -> node(redis).dedicated().lent() == 0);
+        real.server().kill();
+        awaitUntil(() -> node(redis).subscriptionConnections().get(0).state() == ConnectionState.BACKING_OFF);
+        assertNotNull(node(redis).subscriptionConnections().get(0).lastError());
+        awaitUntil(() -> redis.status().connections() == 0);
+        real.server().run();
+        awaitUntil(() -> node(redis).subscriptionConnections().get(0).connects() == 2);
+    }
+
+    @Test
     void figuresOfSeveralNodesAddUp() {
-        NodeStatus one = new NodeStatus("one:1", NodeRole.PRIMARY, "redis", "8.0.2", List.of(), 1, 10, 100, 1000);
-        NodeStatus two = new NodeStatus("two:2", NodeRole.REPLICA, "redis", "8.0.2", List.of(), 2, 20, 200, 2000);
+        NodeStatus one = new NodeStatus("one:1", NodeRole.PRIMARY, "redis", "8.0.2", List.of(), 1, 10, 100, 1000,
+                new DedicatedStatus(1, 1, 1, null), List.of(UP, DOWN));
+        NodeStatus two = new NodeStatus("two:2", NodeRole.REPLICA, "redis", "8.0.2", List.of(), 2, 20, 200, 2000,
+                DedicatedStatus.UNUSED, List.of(UP));
         ClientStatus status = new ClientStatus("test", true, List.of(one, two));
 
         assertEquals(3, status.dedicatedConnections());
         assertEquals(30, status.subscriptions());
         assertEquals(300, status.restorations());
         assertEquals(3000, status.fallbackReads());
+        assertEquals(3, status.connections());
     }
 
     @Test

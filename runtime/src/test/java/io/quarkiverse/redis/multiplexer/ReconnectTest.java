@@ -49,7 +49,7 @@ class ReconnectTest {
         Path unknown = certificate(folder, "unknown");
         try (RedisServer server = RedisServer.startWithTls(first, key(first))) {
             NetClientOptions trusting = new NetClientOptions().setSsl(true).setHostnameVerificationAlgorithm("HTTPS")
-                    .setPemTrustOptions(new PemTrustOptions().addCertPath(first.toString()).addCertPath(second.toString()));
+                    .setTrustOptions(new PemTrustOptions().addCertPath(first.toString()).addCertPath(second.toString()));
             MultiplexedRedis redis = real.client(
                     new RedisOptions().setConnectionString(server.tlsUrl()).setNetClientOptions(trusting),
                     new MultiplexerOptions().setCommandTimeout(Duration.ofSeconds(5)));

@@ -6,16 +6,21 @@ import static io.quarkiverse.redis.multiplexer.RealRedis.awaitText;
 import static io.quarkiverse.redis.multiplexer.RealRedis.awaitUntil;
 import static io.quarkiverse.redis.multiplexer.RealRedis.request;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import io.quarkiverse.redis.multiplexer.test.RedisSentinels;
 import io.quarkiverse.redis.multiplexer.test.RespClient;
@@ -74,6 +79,30 @@ class ReplicationTest {
             // But for its own to the primary.
             awaitUntil(() -> replica.connections().stream().allMatch(line -> line.contains("flags=M")));
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "", "/3" })
+    void aPrimaryThatIsBusyWithAScriptIsFoundAndFreedOfIt(String database) throws Exception {
+        servers().call(0, "CONFIG", "SET", "lua-time-limit", "100");
+        CompletableFuture<Object> script = CompletableFuture.supplyAsync(() -> {
+            try (RespClient other = servers().server(0).client()) {
+                return other.call("EVAL", "while true do end", "0");
+            }
+        });
+        awaitUntil(() -> {
+            try {
+                servers().call(0, "GET", "key");
+                return false;
+            } catch (IllegalStateException e) {
+                return e.getMessage().startsWith("BUSY");
+            }
+        });
+        MultiplexedRedis redis = client(RedisTopology.DISCOVER, servers().urls().stream().map(url -> url + database).toList());
+        Future<Response> write = redis.send(request(Command.SET, "key", "value"));
+        assertEquals("OK", awaitText(redis.send(request(Command.SCRIPT, "KILL"))));
+        assertThrows(ExecutionException.class, script::get);
+        assertEquals("OK", awaitText(write));
     }
 
     @Test

@@ -31,7 +31,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.metrics.MetricsOptions;
-import io.vertx.core.spi.VertxMetricsFactory;
 import io.vertx.core.spi.metrics.Metrics;
 import io.vertx.core.spi.metrics.VertxMetrics;
 import io.vertx.redis.client.Command;
@@ -76,8 +75,8 @@ class SecretsTest {
         root.setLevel(Level.ALL);
         collector.setLevel(Level.ALL);
         root.addHandler(collector);
-        VertxMetricsFactory metrics = options -> (VertxMetrics) collectCalls(VertxMetrics.class);
-        vertx = Vertx.vertx(new VertxOptions().setMetricsOptions(new MetricsOptions().setEnabled(true).setFactory(metrics)));
+        vertx = Vertx.builder().with(new VertxOptions().setMetricsOptions(new MetricsOptions().setEnabled(true)))
+                .withMetrics(options -> (VertxMetrics) collectCalls(VertxMetrics.class)).build();
     }
 
     @AfterEach

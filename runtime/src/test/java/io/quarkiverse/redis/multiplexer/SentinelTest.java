@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.Test;
@@ -228,7 +229,7 @@ class SentinelTest {
     @Test
     void subscriptionsGoWithThePrimary() throws Exception {
         MultiplexedRedis redis = real.client(new MultiplexerOptions());
-        List<String> messages = java.util.Collections.synchronizedList(new ArrayList<>());
+        List<String> messages = new CopyOnWriteArrayList<>();
         RedisConnection subscriber = await(redis.connect());
         subscriber.handler(message -> messages.add(message.toString()));
         await(subscriber.send(request(Command.SUBSCRIBE, "news")));

@@ -126,14 +126,14 @@ class ServersTest {
         Path certificate = folder.resolve("redis.crt");
         try (RedisServer server = RedisServer.startWithTls(certificate, folder.resolve("redis.key"))) {
             NetClientOptions trusting = new NetClientOptions().setSsl(true).setHostnameVerificationAlgorithm("HTTPS")
-                    .setPemTrustOptions(new PemTrustOptions().addCertPath(certificate.toString()));
+                    .setTrustOptions(new PemTrustOptions().addCertPath(certificate.toString()));
             useEverything(new RedisOptions().setConnectionString(server.tlsUrl()).setNetClientOptions(trusting));
 
             useEverything(new RedisOptions().setConnectionString(server.tlsUrl().replace("rediss:", "valkeys:"))
                     .setNetClientOptions(trusting));
 
             NetClientOptions silent = new NetClientOptions().setSsl(true)
-                    .setPemTrustOptions(new PemTrustOptions().addCertPath(certificate.toString()));
+                    .setTrustOptions(new PemTrustOptions().addCertPath(certificate.toString()));
             useEverything(new RedisOptions().setConnectionString(server.tlsUrl()).setNetClientOptions(silent));
             Throwable otherName = awaitFailure(client(new RedisOptions()
                     .setConnectionString(server.tlsUrl().replace("localhost", "127.0.0.1")).setNetClientOptions(silent))

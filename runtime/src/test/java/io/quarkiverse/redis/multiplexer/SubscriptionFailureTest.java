@@ -91,6 +91,7 @@ class SubscriptionFailureTest {
         })) {
             MultiplexedRedis redis = real.client(new RedisOptions().setConnectionString(server.url()),
                     new MultiplexerOptions().setCommandTimeout(Duration.ofMillis(300)));
+            RealRedis.eventually(() -> redis.send(request(Command.PING)));
             RedisConnection connection = listen(redis);
             for (int i = 0; i < 3; i++) {
                 Future<Response> call = connection.send(request(Command.SUBSCRIBE, "c" + i));

@@ -183,6 +183,8 @@ class SuspicionTest {
             Future<Response> sent = redis.send(request(Command.INCR, "n"))
                     .onComplete(done -> connects[0] = redis.status().lanes().get(0).connects());
             awaitUntil(() -> proxy.accepted() >= 2);
+            // So much longer than the first has it time.
+            TimeUnit.SECONDS.sleep(1);
             Future<Response> later = redis.send(request(Command.INCR, "n"));
             Throwable failure = awaitFailure(sent);
             assertInstanceOf(CommandTimeoutException.class, failure);

@@ -40,7 +40,6 @@ import io.vertx.core.spi.metrics.VertxMetrics;
 import io.vertx.core.spi.tracing.SpanKind;
 import io.vertx.core.spi.tracing.TagExtractor;
 import io.vertx.core.spi.tracing.VertxTracer;
-import io.vertx.core.tracing.TracingOptions;
 import io.vertx.core.tracing.TracingPolicy;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Redis;
@@ -99,7 +98,7 @@ class TelemetryTest {
         return redis -> redis.connect().compose(connection -> {
             connection.handler(message -> {
             });
-            return use.apply(connection).eventually(used -> connection.close());
+            return use.apply(connection).eventually(() -> connection.close());
         });
     }
 
@@ -107,7 +106,7 @@ class TelemetryTest {
     @MethodSource("calls")
     void spansAreThoseOfTheStockClient(Function<Redis, Future<?>> call) throws Exception {
         Queue<String> spans = new ConcurrentLinkedQueue<>();
-        vertx = Vertx.vertx(new VertxOptions().setTracingOptions(new TracingOptions().setFactory(options -> noting(spans))));
+        vertx = Vertx.builder().withTracer(options -> noting(spans)).build();
         RedisOptions options = new RedisOptions().setConnectionString("redis://127.0.0.1:" + server.port());
         Redis stock = Redis.createClient(vertx, options);
         List<String> stocks = spansOf(call, stock, spans);
@@ -125,7 +124,7 @@ class TelemetryTest {
     @Test
     void theFirstCommandHasAPeerToo() throws Exception {
         Queue<String> spans = new ConcurrentLinkedQueue<>();
-        vertx = Vertx.vertx(new VertxOptions().setTracingOptions(new TracingOptions().setFactory(options -> noting(spans))));
+        vertx = Vertx.builder().withTracer(options -> noting(spans)).build();
         Redis redis = MultiplexedRedis.create(vertx, new RedisOptions().setConnectionString(server.url()),
                 new MultiplexerOptions());
         await(redis.send(request(Command.PING)));
@@ -161,10 +160,9 @@ class TelemetryTest {
     void whatTheyThrowCostsNobodyAnything(String thrower) throws Exception {
         Queue<String> thrown = new ConcurrentLinkedQueue<>();
         VertxMetrics metrics = (VertxMetrics) throwing(VertxMetrics.class, thrower, thrown);
-        vertx = Vertx.vertx(new VertxOptions()
-                .setMetricsOptions(new MetricsOptions().setEnabled(true).setFactory(options -> metrics))
-                .setTracingOptions(new TracingOptions().setFactory(
-                        options -> (VertxTracer<?, ?>) throwing(VertxTracer.class, thrower, thrown))));
+        vertx = Vertx.builder().with(new VertxOptions().setMetricsOptions(new MetricsOptions().setEnabled(true)))
+                .withMetrics(options -> metrics)
+                .withTracer(options -> (VertxTracer<?, ?>) throwing(VertxTracer.class, thrower, thrown)).build();
         MultiplexedRedis redis = MultiplexedRedis.create(vertx, new RedisOptions().setConnectionString(server.url()),
                 new MultiplexerOptions().setMaxDedicatedConnections(1).setMaxPending(4));
         // Vert.x reports every 4,096 bytes of a socket.

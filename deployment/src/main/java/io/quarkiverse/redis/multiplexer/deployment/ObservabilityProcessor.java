@@ -5,17 +5,22 @@ import java.util.Optional;
 import io.quarkiverse.redis.multiplexer.deployment.config.MultiplexerBuildTimeConfig;
 import io.quarkiverse.redis.multiplexer.runtime.MultiplexerHealthCheck;
 import io.quarkiverse.redis.multiplexer.runtime.MultiplexerMetrics;
+import io.quarkiverse.redis.multiplexer.runtime.TracingRecorder;
 import io.quarkus.arc.deployment.AdditionalBeanBuildItem;
 import io.quarkus.arc.deployment.ExcludedTypeBuildItem;
+import io.quarkus.deployment.Capabilities;
+import io.quarkus.deployment.Capability;
 import io.quarkus.deployment.annotations.BuildProducer;
 import io.quarkus.deployment.annotations.BuildStep;
 import io.quarkus.deployment.annotations.BuildSteps;
+import io.quarkus.deployment.annotations.ExecutionTime;
+import io.quarkus.deployment.annotations.Record;
 import io.quarkus.deployment.metrics.MetricsCapabilityBuildItem;
 import io.quarkus.redis.deployment.client.RedisBuildTimeConfig;
 import io.quarkus.runtime.metrics.MetricsFactory;
 import io.quarkus.smallrye.health.deployment.spi.HealthBuildItem;
 
-/** Metrics and health, for applications that have the extensions for these. */
+/** Metrics, tracing and health, for applications that have the extensions for these. */
 @BuildSteps(onlyIf = MultiplexerBuildTimeConfig.Enabled.class)
 class ObservabilityProcessor {
 
@@ -25,6 +30,14 @@ class ObservabilityProcessor {
     void metrics(Optional<MetricsCapabilityBuildItem> metrics, BuildProducer<AdditionalBeanBuildItem> beans) {
         if (metrics.isPresent() && metrics.get().metricsSupported(MetricsFactory.MICROMETER)) {
             beans.produce(AdditionalBeanBuildItem.unremovableOf(MultiplexerMetrics.class));
+        }
+    }
+
+    @BuildStep
+    @Record(ExecutionTime.RUNTIME_INIT)
+    void tracing(Capabilities capabilities, TracingRecorder recorder, BuildProducer<CommandTracerBuildItem> tracers) {
+        if (capabilities.isPresent(Capability.OPENTELEMETRY_TRACER)) {
+            tracers.produce(new CommandTracerBuildItem(recorder.tracer()));
         }
     }
 

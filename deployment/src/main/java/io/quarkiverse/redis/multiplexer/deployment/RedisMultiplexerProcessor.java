@@ -3,6 +3,7 @@ package io.quarkiverse.redis.multiplexer.deployment;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeSet;
 
 import jakarta.enterprise.context.ApplicationScoped;
@@ -63,8 +64,9 @@ class RedisMultiplexerProcessor {
     @BuildStep
     @Record(ExecutionTime.RUNTIME_INIT)
     void startAndStop(MultiplexerRecorder recorder, VertxBuildItem vertx, ShutdownContextBuildItem shutdown,
-            BuildProducer<RequestedRedisClientBuildItem> before) {
-        recorder.start(QuarkusClassLoader.isClassPresentAtRuntime(CREDENTIALS_PROVIDER.toString()), shutdown);
+            Optional<CommandTracerBuildItem> tracer, BuildProducer<RequestedRedisClientBuildItem> before) {
+        recorder.start(QuarkusClassLoader.isClassPresentAtRuntime(CREDENTIALS_PROVIDER.toString()),
+                tracer.map(CommandTracerBuildItem::tracer), shutdown);
     }
 
     /** Of clients that are only looked up, the names are known to the running application alone. */

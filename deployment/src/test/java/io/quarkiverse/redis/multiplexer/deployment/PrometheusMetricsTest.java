@@ -94,7 +94,7 @@ class PrometheusMetricsTest {
                 lintLabels(line, problems);
             }
         }
-        assertEquals(16, types.size(), types::toString);
+        assertEquals(18, types.size(), types::toString);
         types.forEach((name, type) -> lintFamily(name, type, help.getOrDefault(name, ""), problems));
         assertEquals(List.of(), problems);
     }

@@ -3,6 +3,7 @@ package io.quarkiverse.redis.multiplexer.runtime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
@@ -15,6 +16,7 @@ import java.util.stream.StreamSupport;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.jboss.logging.Logger;
 
+import io.quarkiverse.redis.multiplexer.CommandTracer;
 import io.quarkiverse.redis.multiplexer.MultiplexedRedis;
 import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
 import io.quarkiverse.redis.multiplexer.runtime.MultiplexerConfig.ClientConfig;
@@ -43,10 +45,12 @@ public class MultiplexerRecorder {
      * Recorded before quarkus-redis-client makes its clients.
      *
      * @param credentialsProviders whether the application can have any
+     * @param tracer makes the spans of commands, in the place of the tracer of Vert.x
      */
-    public void start(boolean credentialsProviders, ShutdownContext shutdown) {
+    public void start(boolean credentialsProviders, Optional<RuntimeValue<CommandTracer>> tracer, ShutdownContext shutdown) {
         checkConfiguration(credentialsProviders);
-        ClientRegistry.instance().begin(this::options, this::complete);
+        CommandTracer commandTracer = tracer.map(RuntimeValue::getValue).orElse(CommandTracer.NONE);
+        ClientRegistry.instance().begin(name -> options(name).setCommandTracer(commandTracer), this::complete);
         // After the application's own beans, which may use Redis until their very end; before Vert.x, which was started
         // before us and is therefore stopped after us.
         shutdown.addLastShutdownTask(this::stop);

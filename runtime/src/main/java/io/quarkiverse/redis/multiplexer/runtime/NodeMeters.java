@@ -13,6 +13,7 @@ import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.quarkiverse.redis.multiplexer.ConnectionState;
+import io.quarkiverse.redis.multiplexer.ConnectionStatus;
 import io.quarkiverse.redis.multiplexer.LaneStatus;
 import io.quarkiverse.redis.multiplexer.LaneStatus.Failures;
 import io.quarkiverse.redis.multiplexer.MultiplexedRedis;
@@ -64,6 +65,11 @@ final class NodeMeters {
             gauge("lanes", "Shared connections by their state", null, tags.and("state", state.name().toLowerCase()),
                     lanes(lane -> lane.state() == state ? 1 : 0));
         }
+        connections("lane", lanes(lane -> lane.isOpen() ? 1 : 0), lanes(LaneStatus::connects));
+        connections("side_track", lanes(lane -> lane.sideTrack().isOpen() ? 1 : 0), lanes(lane -> lane.sideTrack().connects()));
+        connections("dedicated", node -> node.dedicated().open(), node -> node.dedicated().connects());
+        connections("subscriptions", subscribing(connection -> connection.isOpen() ? 1 : 0),
+                subscribing(ConnectionStatus::connects));
         gauge("dedicated.connections", "Connections that one caller has to itself, or will have", null, tags,
                 NodeStatus::dedicatedConnections);
         gauge("subscriptions", "Channels and patterns that are subscribed to", null, tags, NodeStatus::subscriptions);
@@ -79,6 +85,15 @@ final class NodeMeters {
 
     private static ToLongFunction<NodeStatus> lanes(ToLongFunction<LaneStatus> figure) {
         return status -> status.lanes().stream().mapToLong(figure).sum();
+    }
+
+    private static ToLongFunction<NodeStatus> subscribing(ToLongFunction<ConnectionStatus> figure) {
+        return status -> status.subscriptionConnections().stream().mapToLong(figure).sum();
+    }
+
+    private void connections(String use, ToLongFunction<NodeStatus> open, ToLongFunction<NodeStatus> connects) {
+        gauge("connections", "Open connections, by what they are for", null, tags.and("use", use), open);
+        counter("connects", "Connections made, by what they are for", tags.and("use", use), connects);
     }
 
     private void failures(String reason, ToLongFunction<Failures> figure) {

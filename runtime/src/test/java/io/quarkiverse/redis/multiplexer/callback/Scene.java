@@ -17,13 +17,13 @@ import org.awaitility.core.ConditionTimeoutException;
 import io.quarkiverse.redis.multiplexer.MultiplexedRedis;
 import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
 import io.quarkiverse.redis.multiplexer.RealRedis;
+import io.quarkiverse.redis.multiplexer.engine.vertx.VertxForTests;
 import io.quarkiverse.redis.multiplexer.test.FaultProxy;
 import io.quarkiverse.redis.multiplexer.test.RedisServer;
 import io.quarkiverse.redis.multiplexer.test.RespClient;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.impl.VertxInternal;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.RedisOptions;
@@ -49,7 +49,7 @@ final class Scene implements AutoCloseable {
             administrator.call("SET", "string", "value");
         }
         redis = real.client(new RedisOptions().setConnectionString(proxy.url()), options);
-        loop = ((VertxInternal) real.vertx()).createEventLoopContext();
+        loop = VertxForTests.newContext(real.vertx());
         onLoopAndHere(() -> redis.send(request(Command.PING)));
         RealRedis.eventually(() -> redis.send(request(Command.PING)));
     }

@@ -16,8 +16,9 @@ import io.vertx.redis.client.Response;
 import io.vertx.redis.client.impl.types.ErrorType;
 
 /**
- * One actor's transactions, on lists and a counter that all actors share: two elements that one transaction adds are beside
- * each other, and nothing is added by one that was discarded, left, or in another database.
+ * One actor's transactions, on keys that all actors share: two elements that one transaction adds are beside each other, two keys
+ * that are set together are always the same for whoever looks, what is sent before and behind a transaction stays there, and
+ * nothing is done by one that was discarded, left, or in another database.
  */
 final class Transactions {
 
@@ -27,6 +28,10 @@ final class Transactions {
     static final String PIPELINED = "pipelined";
     /** Is read and written by transactions that watch it. */
     static final String WATCHED = "watched";
+    /** Are set together only. */
+    private static final List<String> TWINS = List.of("twin:one", "twin:other");
+    /** Is incremented before, in and behind transactions. */
+    private static final String SEQUENCE = "sequence";
     /** Is in another database. */
     static final String ELSEWHERE = "elsewhere";
 
@@ -40,12 +45,14 @@ final class Transactions {
 
     void perform(int choice) {
         actor.watch(actor.call("connect"), redis::connect, connection -> {
-            Future<?> end = switch (choice % 6) {
+            Future<?> end = switch (choice % 8) {
                 case 0 -> pair(connection, Command.EXEC);
                 case 1 -> pair(connection, Command.DISCARD);
                 case 2 -> pair(connection, Command.PING);
                 case 3 -> pipelined(connection);
                 case 4 -> watched(connection);
+                case 5 -> twins(connection);
+                case 6 -> sequence(connection);
                 default -> elsewhere(connection);
             };
             end.onComplete(done -> actor.watch(actor.call("close"), connection::close, closed -> {
@@ -111,6 +118,52 @@ final class Transactions {
                         }
                     });
                 });
+    }
+
+    /** Somebody looks before, meanwhile and behind, not on the connection. */
+    private Future<?> twins(RedisConnection connection) {
+        String token = actor.freshToken();
+        look();
+        return send(connection, request(Command.MULTI), "OK")
+                .compose(ok -> send(connection, request(Command.SET, TWINS.get(0), token), "QUEUED"))
+                .compose(ok -> send(connection, request(Command.SET, TWINS.get(1), token), "QUEUED"))
+                .compose(ok -> {
+                    look();
+                    Future<Response> executed = send(connection, request(Command.EXEC), "[OK, OK]");
+                    look();
+                    return executed;
+                });
+    }
+
+    private void look() {
+        actor.watch(actor.call("look at twins"), () -> redis.send(request(Command.MGET, TWINS.toArray())),
+                both -> expectSame(both.get(0), both.get(1)));
+    }
+
+    private static void expectSame(Response one, Response other) {
+        if (!String.valueOf(one).equals(String.valueOf(other))) {
+            throw new IllegalArgumentException("half of a transaction: " + one + " and " + other);
+        }
+    }
+
+    /** All of it is sent at once. */
+    private Future<?> sequence(RedisConnection connection) {
+        Request increment = request(Command.INCR, SEQUENCE);
+        Future<Response> before = send(connection, increment, null);
+        send(connection, request(Command.MULTI), "OK");
+        send(connection, increment, null);
+        send(connection, increment, null);
+        Future<Response> executed = send(connection, request(Command.EXEC), null);
+        return actor.watch(actor.call("INCR behind a transaction"), () -> connection.send(increment), behind -> {
+            if (before.succeeded() && executed.succeeded()) {
+                long first = Actor.expectNumber(executed.result().get(0));
+                long second = Actor.expectNumber(executed.result().get(1));
+                if (before.result().toLong() >= first || second != first + 1 || behind.toLong() <= second) {
+                    throw new IllegalArgumentException("a transaction on " + first + " and " + second + " was between "
+                            + before.result() + " and " + behind);
+                }
+            }
+        });
     }
 
     private Future<?> elsewhere(RedisConnection connection) {

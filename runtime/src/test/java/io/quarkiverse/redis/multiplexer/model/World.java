@@ -11,13 +11,13 @@ import java.util.concurrent.TimeUnit;
 
 import io.quarkiverse.redis.multiplexer.MultiplexedRedis;
 import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
+import io.quarkiverse.redis.multiplexer.engine.vertx.VertxForTests;
 import io.quarkiverse.redis.multiplexer.test.FaultProxy;
 import io.quarkiverse.redis.multiplexer.test.RedisBinary;
 import io.quarkiverse.redis.multiplexer.test.RedisServer;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
-import io.vertx.core.impl.VertxInternal;
 import io.vertx.redis.client.RedisOptions;
 
 /** A real server, a proxy before it, a client that knows only the proxy, and the threads that use it. */
@@ -50,7 +50,7 @@ final class World implements AutoCloseable {
         redis = MultiplexedRedis.create(vertx,
                 new RedisOptions().setConnectionString(proxy.url()).setPoolName("model"), options);
         for (int i = 0; i < LOOPS; i++) {
-            Context context = ((VertxInternal) vertx).createEventLoopContext();
+            Context context = VertxForTests.newContext(vertx);
             threads.add(task -> context.runOnContext(go -> task.run()));
         }
         for (int i = 0; i < BARE_THREADS; i++) {

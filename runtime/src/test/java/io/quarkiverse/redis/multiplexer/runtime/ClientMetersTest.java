@@ -30,6 +30,8 @@ import io.quarkiverse.redis.multiplexer.ClientStatus;
 import io.quarkiverse.redis.multiplexer.CommandTimeoutException;
 import io.quarkiverse.redis.multiplexer.ConnectionLostException;
 import io.quarkiverse.redis.multiplexer.ConnectionState;
+import io.quarkiverse.redis.multiplexer.ConnectionStatus;
+import io.quarkiverse.redis.multiplexer.DedicatedStatus;
 import io.quarkiverse.redis.multiplexer.LaneStatus;
 import io.quarkiverse.redis.multiplexer.MultiplexedRedis;
 import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
@@ -206,7 +208,7 @@ class ClientMetersTest {
     @Test
     void everyMeterTellsTheClientAndTheNode() {
         metered(real.server().url(), new MultiplexerOptions());
-        assertEquals(1 + ConnectionState.values().length + 5 + 13, registry.getMeters().size());
+        assertEquals(1 + ConnectionState.values().length + 5 + 13 + 2 * 4, registry.getMeters().size());
         registry.getMeters().forEach(meter -> {
             assertEquals("test", meter.getId().getTag("client"));
             if (!meter.getId().getName().equals("redis.multiplexer.nodes")) {
@@ -220,10 +222,13 @@ class ClientMetersTest {
     void eachNodeHasItsOwnFigures() {
         LaneStatus lane = new LaneStatus(0, ConnectionState.READY, 1, 2, 3, 4, 5, null, 6, 0,
                 new LaneStatus.Failures(7, 8, 9, 10, 11),
-                Duration.ofSeconds(12), 13, Duration.ofSeconds(14));
+                Duration.ofSeconds(12), 13, Duration.ofSeconds(14), new ConnectionStatus(ConnectionState.READY, 2, null));
         ClientStatus status = new ClientStatus("test", true,
-                List.of(new NodeStatus("one:1", NodeRole.PRIMARY, "redis", "8.0.2", List.of(lane), 1, 10, 100, 1000),
-                        new NodeStatus("two:2", NodeRole.PRIMARY, "redis", "8.0.2", List.of(lane, lane), 2, 20, 200, 2000)));
+                List.of(new NodeStatus("one:1", NodeRole.PRIMARY, "redis", "8.0.2", List.of(lane), 1, 10, 100, 1000,
+                        DedicatedStatus.UNUSED, List.of()),
+                        new NodeStatus("two:2", NodeRole.PRIMARY, "redis", "8.0.2", List.of(lane, lane), 2, 20, 200, 2000,
+                                new DedicatedStatus(2, 1, 30, null),
+                                List.of(new ConnectionStatus(ConnectionState.BACKING_OFF, 3, null)))));
         new ClientMeters(client(status)).bindTo(registry);
 
         assertEquals(3, value("commands", "node", "one:1"));
@@ -234,6 +239,14 @@ class ClientMetersTest {
         assertEquals(20, value("subscriptions", "node", "two:2"));
         assertEquals(100, value("subscription.restorations", "node", "one:1"));
         assertEquals(2000, value("replica.fallbacks", "node", "two:2"));
+        assertEquals(2, value("connections", "node", "two:2", "use", "lane"));
+        assertEquals(2, value("connections", "node", "two:2", "use", "side_track"));
+        assertEquals(2, value("connections", "node", "two:2", "use", "dedicated"));
+        assertEquals(0, value("connections", "node", "two:2", "use", "subscriptions"));
+        assertEquals(10, value("connects", "node", "two:2", "use", "lane"));
+        assertEquals(4, value("connects", "node", "two:2", "use", "side_track"));
+        assertEquals(30, value("connects", "node", "two:2", "use", "dedicated"));
+        assertEquals(3, value("connects", "node", "two:2", "use", "subscriptions"));
     }
 
     @Test
@@ -253,7 +266,9 @@ class ClientMetersTest {
 
     private static ClientStatus knowing(String... addresses) {
         return new ClientStatus("c", true, Arrays.stream(addresses)
-                .map(address -> new NodeStatus(address, NodeRole.PRIMARY, "redis", "8.0.2", List.of(), 1, 0, 0, 0)).toList());
+                .map(address -> new NodeStatus(address, NodeRole.PRIMARY, "redis", "8.0.2", List.of(), 1, 0, 0, 0,
+                        DedicatedStatus.UNUSED, List.of()))
+                .toList());
     }
 
     private static MultiplexedRedis client(ClientStatus status) {

@@ -11,6 +11,8 @@ import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 import org.junit.jupiter.api.Test;
 
 import io.quarkiverse.redis.multiplexer.ConnectionState;
+import io.quarkiverse.redis.multiplexer.ConnectionStatus;
+import io.quarkiverse.redis.multiplexer.DedicatedStatus;
 import io.quarkiverse.redis.multiplexer.LaneStatus;
 import io.quarkiverse.redis.multiplexer.NodeRole;
 import io.quarkiverse.redis.multiplexer.NodeStatus;
@@ -19,9 +21,11 @@ import io.quarkiverse.redis.multiplexer.NodeStatus;
 class HealthDataTest {
 
     private static final NodeStatus FIRST = new NodeStatus("one:1", NodeRole.PRIMARY, "redis", "8.0.2",
-            List.of(lane(0, ConnectionState.READY, null), lane(1, ConnectionState.READY, null)), 0, 0, 0, 0);
+            List.of(lane(0, ConnectionState.READY, null), lane(1, ConnectionState.READY, null)), 0, 0, 0, 0,
+            DedicatedStatus.UNUSED, List.of());
     private static final NodeStatus SECOND = new NodeStatus("two:2", NodeRole.UNKNOWN, "", "",
-            List.of(lane(0, ConnectionState.BACKING_OFF, "gone")), 0, 0, 0, 0);
+            List.of(lane(0, ConnectionState.BACKING_OFF, "gone")), 0, 0, 0, 0,
+            DedicatedStatus.UNUSED, List.of());
 
     @Test
     void theOnlyNodeNeedsNoName() {
@@ -46,6 +50,6 @@ class HealthDataTest {
 
     private static LaneStatus lane(int index, ConnectionState state, String lastError) {
         return new LaneStatus(index, state, 0, 0, 0, 0, 1, lastError, 0, 0, new LaneStatus.Failures(0, 0, 0, 0, 0),
-                Duration.ZERO, 0, Duration.ZERO);
+                Duration.ZERO, 0, Duration.ZERO, ConnectionStatus.UNUSED);
     }
 }

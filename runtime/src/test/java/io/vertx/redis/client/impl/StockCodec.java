@@ -10,8 +10,6 @@ import io.vertx.redis.client.Response;
 /** The encoder and the parser of vertx-redis-client, which keeps them package-private: what our own are held against. */
 public final class StockCodec {
 
-    private static final int MAX_NESTING = 32;
-
     private StockCodec() {
     }
 
@@ -22,7 +20,7 @@ public final class StockCodec {
     /** @throws IllegalArgumentException if the parser reports a failure */
     public static List<Response> parse(byte[] wire) {
         List<Response> responses = new ArrayList<>();
-        new RESPParser(new ParserHandler() {
+        StockParser.of(new ParserHandler() {
             @Override
             public void handle(Response response) {
                 responses.add(response);
@@ -32,7 +30,7 @@ public final class StockCodec {
             public void fail(Throwable failure) {
                 throw new IllegalArgumentException(failure);
             }
-        }, MAX_NESTING).handle(Buffer.buffer(wire));
+        }).handle(Buffer.buffer(wire));
         return responses;
     }
 }

@@ -54,6 +54,8 @@ class DevUiServicesTest {
                 dynamicTest("theConsoleAnswersAsRedisCliDoes", this::theConsoleAnswersAsRedisCliDoes),
                 dynamicTest("theConsoleKeepsItsConnectionFromLineToLine", this::theConsoleKeepsItsConnectionFromLineToLine),
                 dynamicTest("theConsoleSaysWhatItCannotDo", this::theConsoleSaysWhatItCannotDo),
+                dynamicTest("aLongReplyComesInParts", this::aLongReplyComesInParts),
+                dynamicTest("aScriptIsEndedWhileItIsWaitedFor", this::aScriptIsEndedWhileItIsWaitedFor),
                 dynamicTest("passwordsAreNeitherShownNorKept", this::passwordsAreNeitherShownNorKept),
                 dynamicTest("theConsoleKnowsTheCommandsOfTheServer", this::theConsoleKnowsTheCommandsOfTheServer),
                 dynamicTest("keysAreScannedLookedIntoAndDeleted", this::keysAreScannedLookedIntoAndDeleted),
@@ -82,6 +84,9 @@ class DevUiServicesTest {
         assertTrue(lanes.stream().anyMatch(lane -> lane.getString("state").equals("READY")), client.encode());
         assertTrue(lanes.stream().mapToLong(lane -> lane.getLong("commands")).sum() >= 50, client.encode());
         assertTrue(lanes.stream().allMatch(lane -> lane.containsKey("inFlight") && lane.containsKey("flushes")));
+        assertEquals("IDLE", lanes.get(0).getJsonObject("sideTrack").getString("state"));
+        assertTrue(node.getInteger("connections") >= 1, client.encode());
+        assertTrue(node.getJsonObject("dedicated").containsKey("lent"), client.encode());
     }
 
     private void theConsoleAnswersAsRedisCliDoes() {
@@ -112,6 +117,30 @@ class DevUiServicesTest {
     private void theConsoleSaysWhatItCannotDo() {
         assertTrue(reply("SUBSCRIBE news").contains("the page Subscriptions"), reply("SUBSCRIBE news"));
         assertTrue(reply("MONITOR").startsWith("(error) The console is for"));
+    }
+
+    private void aLongReplyComesInParts() {
+        JsonObject answer = answer("EVAL \"return string.rep('x', 100000)\" 0");
+        StringBuilder reply = new StringBuilder(answer.getString("reply"));
+        String next = answer.getString("next");
+        while (!next.isEmpty()) {
+            assertTrue(reply.length() < 100_000);
+            JsonObject part = (JsonObject) devUi.value("more", "next", next);
+            reply.append(part.getString("text"));
+            next = part.getString("next");
+        }
+        assertEquals('"' + "x".repeat(100_000) + '"', reply.toString());
+        assertTrue(devUi.error("more", "next", "0:0").contains("not kept any more"));
+    }
+
+    private void aScriptIsEndedWhileItIsWaitedFor() {
+        assertEquals("OK", reply("CONFIG SET lua-time-limit 100"));
+        JsonRpcClient.Stream script = devUi.subscribe("execute", "client", DEFAULT, "line", "EVAL 'while true do end' 0");
+        long deadline = System.nanoTime() + 20_000_000_000L;
+        while (!reply("SCRIPT KILL").equals("OK")) {
+            assertTrue(System.nanoTime() < deadline, "not busy");
+        }
+        assertTrue(script.next().encode().contains("(error)"));
     }
 
     private void passwordsAreNeitherShownNorKept() {
@@ -148,6 +177,7 @@ class DevUiServicesTest {
                 "");
         assertEquals("0", page.getString("cursor"));
         assertEquals(7, page.getJsonArray("keys").size(), page.encode());
+        assertTrue(page.getLong("total") >= 7 && page.getLong("looked") <= page.getLong("total"), page.encode());
         assertEquals("string", key(page, "browser:text").getString("type"));
         assertTrue(key(page, "browser:text").getLong("millis") > 900_000);
         assertTrue(key(page, "browser:text").getLong("bytes") > 0);

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -33,7 +33,7 @@ final class Benchmark {
     private final Optional<Path> baseline;
     private final Consumer<String> progress;
     private final Results results = new Results();
-    private final Map<ContestantType, WorkerProcess> workers = new EnumMap<>(ContestantType.class);
+    private final Map<WorkerProcess.Kind, WorkerProcess> workers = new HashMap<>();
     private final long deadline;
     private int done;
 
@@ -77,22 +77,30 @@ final class Benchmark {
             if (isOver()) {
                 return;
             }
-            WorkerProcess worker = workers.get(contestant);
-            if (worker == null) {
-                worker = new WorkerProcess(contestant, libraries, baseline);
-                workers.put(contestant, worker);
-            }
             int factor = cell.workload().isDisturbed() ? DISTURBED_FACTOR : 1;
+            Task task = new Task(contestant.label(), cell.workload(), cell.callers(), ground.port(cell.link()), ground.ports(),
+                    factor * plan.warmUp().toMillis(), factor * plan.measured().toMillis());
             add(round, cell.workloadLabel(), cell.callers().toString(), contestant.label(),
-                    worker.take(new Task(contestant.label(), cell.workload(), cell.callers(),
-                            cell.delayed() ? ground.delayedPort() : ground.port(), ground.ports(),
-                            factor * plan.warmUp().toMillis(),
-                            factor * plan.measured().toMillis())));
+                    take(task, WorkerProcess.Kind.of(contestant, cell.workload())));
         }
         if (cell.limited() && !isOver()) {
             add(round, cell.workloadLabel(), cell.callers().toString(), RedisBenchmark.LABEL,
                     RedisBenchmark.take(ground.port(), cell.callers().count()));
         }
+    }
+
+    private Sample take(Task task, WorkerProcess.Kind kind) throws IOException {
+        if (kind.lifetime() == WorkerProcess.Lifetime.TASK) {
+            try (WorkerProcess worker = new WorkerProcess(kind, libraries, baseline)) {
+                return worker.take(task);
+            }
+        }
+        WorkerProcess worker = workers.get(kind);
+        if (worker == null) {
+            worker = new WorkerProcess(kind, libraries, baseline);
+            workers.put(kind, worker);
+        }
+        return worker.take(task);
     }
 
     private void takeWeb(RedisServer server, Path stockApplication, Path application) throws IOException, InterruptedException {

@@ -29,7 +29,8 @@ public final class BenchmarkCommand implements Callable<Integer> {
     @Option(names = "--contestant", split = ",", description = "Only these: ${COMPLETION-CANDIDATES}.")
     private List<ContestantType> contestants = List.of(ContestantType.values());
 
-    @Option(names = "--workload", description = "Only workloads whose name matches this regular expression.")
+    @Option(names = "--workload", description = "Only workloads whose name matches this regular expression; or one of pubsub,"
+            + " stream, queue, few, warm-start, memory, native, unix: what there is of it.")
     private String workload = ".*";
 
     @Option(names = "--callers", description = "Only callers that match this regular expression, such as 'loops:.*'.")
@@ -76,6 +77,9 @@ public final class BenchmarkCommand implements Callable<Integer> {
     }
 
     private Plan plan() {
+        if (topology == Ground.Topology.STANDALONE && Family.of(workload).isPresent()) {
+            return Family.of(workload).get().plan();
+        }
         return switch (topology) {
             case STANDALONE -> quick ? Plan.quick() : Plan.full();
             case CLUSTER -> Plan.cluster();
@@ -95,8 +99,9 @@ public final class BenchmarkCommand implements Callable<Integer> {
             if (baseline.isPresent() && chosen.contains(ContestantType.CLUSTER)) {
                 chosen.add(ContestantType.CLUSTER_BASELINE);
             }
-            if (!chosen.isEmpty() && cell.workloadLabel().matches(workload) && cell.callers().toString().matches(callers)) {
-                cells.add(new Cell(cell.workload(), cell.callers(), cell.delayed(), chosen, cell.limited()));
+            boolean named = Family.of(workload).isPresent() || cell.workloadLabel().matches(workload);
+            if (!chosen.isEmpty() && named && cell.callers().toString().matches(callers)) {
+                cells.add(new Cell(cell.workload(), cell.callers(), cell.link(), chosen, cell.limited()));
             }
         }
         return new Plan(plan.topology(), cells, rounds == null ? plan.rounds() : rounds, plan.warmUp(), plan.measured(),

@@ -9,17 +9,17 @@ import io.quarkiverse.redis.multiplexer.benchmarks.worker.Workload;
 /**
  * What some contestants do one after the other, so that they can be compared.
  *
- * @param delayed whether there is a link of 1 ms round trip between them and the server
+ * @param link between them and the server
  * @param limited whether {@link RedisBenchmark} has its turn, too, to show what is to be had
  */
-record Cell(Workload workload, Callers callers, boolean delayed, List<ContestantType> contestants, boolean limited) {
+record Cell(Workload workload, Callers callers, Link link, List<ContestantType> contestants, boolean limited) {
 
-    Cell(Workload workload, Callers callers, boolean delayed, List<ContestantType> contestants) {
-        this(workload, callers, delayed, contestants, false);
+    Cell(Workload workload, Callers callers, Link link, List<ContestantType> contestants) {
+        this(workload, callers, link, contestants, false);
     }
 
     /** What it is called in results. */
     String workloadLabel() {
-        return delayed ? workload.label() + "-over-1ms" : workload.label();
+        return workload.label() + link.suffix();
     }
 }

@@ -35,6 +35,10 @@ final class Charts {
             Map.entry(ContestantType.OURS_ONE_LANE.label(), new Color(0x9dbfee)),
             Map.entry(ContestantType.STOCK.label(), new Color(0xd9822b)),
             Map.entry(ContestantType.STOCK_64.label(), new Color(0xe8ab70)),
+            Map.entry(ContestantType.STOCK_2000.label(), new Color(0xe8ab70)),
+            Map.entry(ContestantType.STOCK_EPOLL.label(), new Color(0xe8ab70)),
+            Map.entry(ContestantType.OURS_EPOLL.label(), new Color(0x5b94e0)),
+            Map.entry(ContestantType.LETTUCE_EPOLL.label(), new Color(0xa9d08e)),
             Map.entry(ContestantType.STOCK_DATA_SOURCE.label(), new Color(0xf2d0ad)),
             Map.entry(ContestantType.STOCK_DEFAULTS.label(), new Color(0x8c5a26)),
             Map.entry(ContestantType.LETTUCE.label(), new Color(0x6aa84f)),
@@ -78,6 +82,18 @@ final class Charts {
                 Result::bytesPerOp);
         draw("web", "REST endpoint with a cache, 512 HTTP connections", "requests/s",
                 result -> result.callers().startsWith("http:"), Result::workload, Result::opsPerS);
+        draw("pubsub", "1,000 subscribers", "messages delivered/s", ofFamily("pubsub-"), Result::workload, Result::opsPerS);
+        draw("streams", "Streams", "operations/s", ofFamily("stream-"), result -> result.workload() + " " + result.callers(),
+                Result::opsPerS);
+        draw("queue", "BLPOP: an element handed over, and back", "p50 in ms", ofFamily("queue-"),
+                result -> result.workload() + " " + result.callers(), result -> millis(result.p50Us()));
+        draw("starts", "From a new client to its first reply", "p50 in ms", ofFamily("warm-start|cold-start"),
+                Result::workload, result -> millis(result.p50Us()));
+    }
+
+    /** @param beginning a regular expression of how the names of its workloads begin */
+    private static Predicate<Result> ofFamily(String beginning) {
+        return result -> result.workload().matches("(" + beginning + ").*");
     }
 
     private static Double millis(Double micros) {

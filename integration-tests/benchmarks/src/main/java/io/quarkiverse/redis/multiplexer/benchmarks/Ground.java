@@ -1,10 +1,11 @@
 package io.quarkiverse.redis.multiplexer.benchmarks;
 
 import java.io.IOException;
+import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
 import io.quarkiverse.redis.multiplexer.test.DelayLine;
 import io.quarkiverse.redis.multiplexer.test.RedisBinary;
@@ -52,8 +53,8 @@ interface Ground extends AutoCloseable {
     /** Where contestants connect to. */
     int port();
 
-    /** The same, over a link of 1 ms round trip. @throws UnsupportedOperationException if there is none */
-    int delayedPort();
+    /** The same, over a link. @throws UnsupportedOperationException if there is none */
+    int port(Link link);
 
     /** Of all servers. */
     List<Integer> ports();
@@ -67,16 +68,17 @@ interface Ground extends AutoCloseable {
     /** One server. */
     final class Standalone implements Ground {
 
-        private static final long ONE_WAY_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
         /** One gigabit per second. */
         private static final long BYTES_PER_SECOND = 125_000_000;
 
         private final RedisServer server = RedisServer.start();
-        private final DelayLine link;
+        private final Map<Link, DelayLine> links = new EnumMap<>(Link.class);
         private final RespClient client;
 
         private Standalone() throws IOException {
-            link = new DelayLine(server.port(), ONE_WAY_NANOS, BYTES_PER_SECOND);
+            for (Link link : EnumSet.complementOf(EnumSet.of(Link.LOOPBACK))) {
+                links.put(link, new DelayLine(server.port(), link.oneWayNanos(), BYTES_PER_SECOND));
+            }
             client = server.client();
         }
 
@@ -90,8 +92,8 @@ interface Ground extends AutoCloseable {
         }
 
         @Override
-        public int delayedPort() {
-            return link.port();
+        public int port(Link link) {
+            return link == Link.LOOPBACK ? port() : links.get(link).port();
         }
 
         @Override
@@ -107,7 +109,7 @@ interface Ground extends AutoCloseable {
         @Override
         public void close() {
             client.close();
-            link.close();
+            links.values().forEach(DelayLine::close);
             server.close();
         }
     }
@@ -132,8 +134,11 @@ interface Ground extends AutoCloseable {
         }
 
         @Override
-        public int delayedPort() {
-            throw new UnsupportedOperationException("Sentinels and servers tell clients to connect to them directly");
+        public int port(Link link) {
+            if (link != Link.LOOPBACK) {
+                throw new UnsupportedOperationException("Sentinels and servers tell clients to connect to them directly");
+            }
+            return port();
         }
 
         @Override
@@ -167,8 +172,11 @@ interface Ground extends AutoCloseable {
         }
 
         @Override
-        public int delayedPort() {
-            throw new UnsupportedOperationException("The nodes of a cluster tell clients to connect to them directly");
+        public int port(Link link) {
+            if (link != Link.LOOPBACK) {
+                throw new UnsupportedOperationException("The nodes of a cluster tell clients to connect to them directly");
+            }
+            return port();
         }
 
         @Override

@@ -57,7 +57,7 @@ record Plan(Ground.Topology topology, List<Cell> cells, int rounds, Duration war
     static Plan full() {
         List<Cell> cells = new ArrayList<>();
         for (int inFlight : new int[] { 1, 8, 64, 512, 4096 }) {
-            cells.add(new Cell(Workload.GET_32, Callers.loops(inFlight), false, ASYNCHRONOUS, true));
+            cells.add(new Cell(Workload.GET_32, Callers.loops(inFlight), Link.LOOPBACK, ASYNCHRONOUS, true));
         }
         for (int threads : new int[] { 1, 8, 64, 512 }) {
             cells.add(cell(Workload.GET_32, Callers.threads(threads), BLOCKING));
@@ -79,14 +79,14 @@ record Plan(Ground.Topology topology, List<Cell> cells, int rounds, Duration war
             cells.add(cell(Workload.TRANSACTION, Callers.loops(inFlight), TRANSACTIONAL));
         }
         cells.add(cell(Workload.TRANSACTION, Callers.threads(64), TRANSACTIONAL));
-        cells.add(new Cell(Workload.TRANSACTION, Callers.loops(64), true, TRANSACTIONAL));
-        cells.add(new Cell(Workload.GET_32, Callers.loops(512), true, List.of(STOCK, STOCK_64, LETTUCE, OURS)));
-        cells.add(new Cell(Workload.GET_32, Callers.threads(64), true, List.of(STOCK, LETTUCE, JEDIS, OURS)));
+        cells.add(new Cell(Workload.TRANSACTION, Callers.loops(64), Link.MILLISECOND, TRANSACTIONAL));
+        cells.add(new Cell(Workload.GET_32, Callers.loops(512), Link.MILLISECOND, List.of(STOCK, STOCK_64, LETTUCE, OURS)));
+        cells.add(new Cell(Workload.GET_32, Callers.threads(64), Link.MILLISECOND, List.of(STOCK, LETTUCE, JEDIS, OURS)));
         for (Workload workload : List.of(Workload.GET_32, Workload.GET_32_APART_FROM_10M, Workload.GET_32_BESIDE_10M)) {
             cells.add(cell(workload, Callers.loops(16), List.of(STOCK, LETTUCE, OURS)));
         }
         for (Workload workload : List.of(Workload.GET_32_APART_FROM_10M, Workload.GET_32_BESIDE_10M)) {
-            cells.add(new Cell(workload, Callers.loops(16), true, List.of(LETTUCE, OURS)));
+            cells.add(new Cell(workload, Callers.loops(16), Link.MILLISECOND, List.of(LETTUCE, OURS)));
         }
         return new Plan(Ground.Topology.STANDALONE, cells, 7, Duration.ofMillis(150), Duration.ofMillis(350),
                 Duration.ofMinutes(12), 3);
@@ -97,13 +97,13 @@ record Plan(Ground.Topology topology, List<Cell> cells, int rounds, Duration war
         List<Cell> cells = List.of(
                 cell(Workload.GET_32, Callers.loops(8), List.of(STOCK, LETTUCE, LETTUCE_ON_LOOP, OURS)),
                 cell(Workload.GET_32, Callers.loops(64), List.of(STOCK, LETTUCE, OURS)),
-                new Cell(Workload.GET_32, Callers.loops(512), false,
+                new Cell(Workload.GET_32, Callers.loops(512), Link.LOOPBACK,
                         List.of(STOCK, LETTUCE, OURS, OURS_DATA_SOURCE, STOCK_DATA_SOURCE), true),
                 cell(Workload.TRANSACTION, Callers.loops(64), List.of(STOCK, LETTUCE, OURS)),
                 cell(Workload.GET_32, Callers.threads(1), List.of(STOCK, LETTUCE, JEDIS, OURS)),
                 cell(Workload.GET_32, Callers.threads(64), List.of(STOCK, LETTUCE, JEDIS, OURS)),
                 cell(Workload.GET_32, Callers.virtual(512), List.of(STOCK, LETTUCE, JEDIS, OURS)),
-                new Cell(Workload.GET_32, Callers.loops(512), true, List.of(STOCK, LETTUCE, OURS)));
+                new Cell(Workload.GET_32, Callers.loops(512), Link.MILLISECOND, List.of(STOCK, LETTUCE, OURS)));
         return new Plan(Ground.Topology.STANDALONE, cells, 2, Duration.ofMillis(150), Duration.ofMillis(350),
                 Duration.ofSeconds(90), 2);
     }
@@ -173,6 +173,6 @@ record Plan(Ground.Topology topology, List<Cell> cells, int rounds, Duration war
     }
 
     private static Cell cell(Workload workload, Callers callers, List<ContestantType> contestants) {
-        return new Cell(workload, callers, false, contestants);
+        return new Cell(workload, callers, Link.LOOPBACK, contestants);
     }
 }

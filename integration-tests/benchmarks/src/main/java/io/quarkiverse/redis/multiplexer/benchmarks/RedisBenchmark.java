@@ -30,6 +30,6 @@ final class RedisBenchmark {
         List<Double> figures = List.of(last.split("\",\"")).stream().skip(1)
                 .map(text -> Double.valueOf(text.replace("\"", ""))).toList();
         return new Sample(figures.get(0), figures.get(3) * 1000, figures.get(5) * 1000, Double.NaN, Double.NaN, Double.NaN,
-                Double.NaN, connections, 0, null);
+                Double.NaN, connections, 0, null, Double.NaN, Double.NaN);
     }
 }

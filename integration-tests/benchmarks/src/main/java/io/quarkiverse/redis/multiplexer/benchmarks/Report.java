@@ -14,8 +14,8 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 final class Report {
 
     private static final List<String> HEADINGS = List.of("workload", "callers", "contestant", "ops/s", "x stock", "x Lettuce",
-            "x standalone", "p50 µs", "p99 µs", "p99.9 µs", "B/op", "client CPU µs/op", "server CPU µs/op", "connections",
-            "errors");
+            "x standalone", "p50 µs", "p99 µs", "p99.9 µs", "B/op", "client CPU µs/op", "server CPU µs/op", "heap MB",
+            "RSS MB", "connections", "errors");
 
     private final Path folder;
 
@@ -40,6 +40,7 @@ final class Report {
                 spread(result.ratioToStandalone(), result.ratioToStandaloneMin(), result.ratioToStandaloneMax()),
                 number(result.p50Us(), 0), number(result.p99Us(), 0), number(result.p999Us(), 0),
                 number(result.bytesPerOp(), 0), number(result.clientCpuUsPerOp(), 1), number(result.serverCpuUsPerOp(), 1),
+                number(result.heapMb(), 0), number(result.residentMb(), 0),
                 String.valueOf(result.connections()), String.valueOf(result.errors()));
     }
 
@@ -52,7 +53,7 @@ final class Report {
     }
 
     private static String asciidoc(List<List<String>> rows) {
-        StringBuilder table = new StringBuilder("[%header,cols=\"2,2,3,12*>1\"]\n|===\n");
+        StringBuilder table = new StringBuilder("[%header,cols=\"2,2,3,14*>1\"]\n|===\n");
         table.append("| ").append(String.join(" | ", HEADINGS)).append("\n\n");
         rows.forEach(row -> table.append("| ").append(String.join(" | ", row)).append('\n'));
         return table.append("|===\n").toString();

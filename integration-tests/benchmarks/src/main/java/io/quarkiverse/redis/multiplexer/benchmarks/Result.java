@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.annotation.JsonNaming;
 /**
  * A contestant in a cell, over all rounds: medians, and the sum of the errors. What was not measured is {@code null}.
  *
+ * @param heapMb reachable, of the client process
+ * @param residentMb of the client process, as the operating system counts it
  * @param ratioToStock of the median operations per second
  * @param ratioToStockMin the smallest one within a round
  * @param ratioToStockMax the largest one within a round
@@ -13,7 +15,8 @@ import com.fasterxml.jackson.databind.annotation.JsonNaming;
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 record Result(String workload, String callers, String contestant, Double opsPerS, Double p50Us, Double p99Us, Double p999Us,
-        Double bytesPerOp, Double clientCpuUsPerOp, Double serverCpuUsPerOp, int connections, long errors, String firstError,
+        Double bytesPerOp, Double clientCpuUsPerOp, Double serverCpuUsPerOp, Double heapMb, Double residentMb, int connections, long
+        errors, String firstError,
         Double ratioToStock, Double ratioToStockMin, Double ratioToStockMax, Double ratioToLettuce, Double ratioToLettuceMin,
         Double ratioToLettuceMax, Double ratioToStandalone, Double ratioToStandaloneMin, Double ratioToStandaloneMax) {
 

@@ -17,6 +17,8 @@ import io.quarkiverse.redis.multiplexer.benchmarks.worker.Sample;
 /** Collects the samples of all rounds. */
 final class Results {
 
+    private static final double MEGABYTE = 1024 * 1024;
+
     /** Of each key by round, in the order in which the keys came. */
     private final Map<Key, Map<Integer, Sample>> samples = new LinkedHashMap<>();
 
@@ -31,7 +33,7 @@ final class Results {
     }
 
     private Result summarize(Key key, List<Sample> rounds) {
-        Key stock = new Key(key.workload(), key.callers(), stock(key.contestant()));
+        Key stock = stock(key);
         Key lettuce = new Key(key.workload(), key.callers(), lettuce(key.contestant()));
         List<Double> toStock = ratios(key, stock);
         List<Double> toLettuce = ratios(key, lettuce);
@@ -40,7 +42,8 @@ final class Results {
         return new Result(key.workload(), key.callers(), key.contestant(), median(rounds, Sample::opsPerSecond),
                 median(rounds, Sample::p50Micros), median(rounds, Sample::p99Micros), median(rounds, Sample::p999Micros),
                 median(rounds, Sample::bytesPerOp), median(rounds, Sample::clientCpuMicrosPerOp),
-                median(rounds, Sample::serverCpuMicrosPerOp), rounds.stream().mapToInt(Sample::connections).max().orElse(0),
+                median(rounds, Sample::serverCpuMicrosPerOp), median(rounds, sample -> sample.heapBytes() / MEGABYTE),
+                median(rounds, sample -> sample.residentBytes() / MEGABYTE), rounds.stream().mapToInt(Sample::connections).max().orElse(0),
                 rounds.stream().mapToLong(Sample::errors).sum(),
                 rounds.stream().map(Sample::firstError).filter(Objects::nonNull).findFirst().orElse(null),
                 ratio(key, stock), at(toStock, 0), at(toStock, 1), ratio(key, lettuce), at(toLettuce, 0), at(toLettuce, 1),
@@ -58,7 +61,15 @@ final class Results {
                 .filter(ours -> contestant.startsWith(ours.label())).findFirst();
     }
 
+    /** By what the label of a contestant ends that has another transport, as those do that it is compared with. */
+    private static Optional<String> onNative(String contestant) {
+        return Stream.of("-epoll", "-unix").filter(contestant::endsWith).findFirst();
+    }
+
     private static String lettuce(String contestant) {
+        if (onNative(contestant).isPresent()) {
+            return ContestantType.LETTUCE.label() + onNative(contestant).get();
+        }
         return withPrimary(contestant).map(ours -> ours.label() + "-lettuce").orElseGet(
                 () -> (isOnCluster(contestant) ? ContestantType.CLUSTER_LETTUCE : ContestantType.LETTUCE).label());
     }
@@ -67,7 +78,17 @@ final class Results {
         return (isOnCluster(contestant) ? ContestantType.THREE_STANDALONE : ContestantType.AS_STANDALONE).label();
     }
 
+    /** Where the stock client with its few connections has no turn, the one that has enough of them. */
+    private Key stock(Key key) {
+        Key usual = new Key(key.workload(), key.callers(), stock(key.contestant()));
+        boolean few = usual.contestant().equals(ContestantType.STOCK.label()) && !samples.containsKey(usual);
+        return few ? new Key(key.workload(), key.callers(), ContestantType.STOCK_2000.label()) : usual;
+    }
+
     private static String stock(String contestant) {
+        if (onNative(contestant).isPresent()) {
+            return ContestantType.STOCK.label() + onNative(contestant).get();
+        }
         if (withPrimary(contestant).isPresent()) {
             return withPrimary(contestant).get().label() + "-stock";
         }

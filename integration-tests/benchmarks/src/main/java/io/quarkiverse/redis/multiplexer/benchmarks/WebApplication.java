@@ -73,7 +73,7 @@ final class WebApplication implements AutoCloseable {
         return new Sample((requests - errors) * 1e6 / json.get("duration").asDouble(), json.get("p50").asDouble(),
                 json.get("p99").asDouble(), json.get("p999").asDouble(), Double.NaN,
                 cpu.toNanos() / 1e3 / Math.max(1, requests), Double.NaN, connections, errors,
-                errors == 0 ? null : "HTTP status or socket errors");
+                errors == 0 ? null : "HTTP status or socket errors", Double.NaN, Double.NaN);
     }
 
     private String url() {

@@ -1,5 +1,6 @@
 package io.quarkiverse.redis.multiplexer.showcase;
 
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
@@ -10,6 +11,8 @@ import jakarta.ws.rs.Path;
 
 import io.quarkiverse.redis.multiplexer.ClientStatus;
 import io.quarkiverse.redis.multiplexer.ConnectionState;
+import io.quarkiverse.redis.multiplexer.ConnectionStatus;
+import io.quarkiverse.redis.multiplexer.DedicatedStatus;
 import io.quarkiverse.redis.multiplexer.LaneStatus;
 import io.quarkiverse.redis.multiplexer.MultiplexedRedis;
 import io.quarkiverse.redis.multiplexer.NodeRole;
@@ -41,12 +44,35 @@ public class StatusResource {
         }
     }
 
-    public record Node(String address, NodeRole role, String server, String version, List<Lane> lanes,
-            int dedicatedConnections, int subscriptions) {
+    /** @param connections open ones, whatever they are for */
+    public record Node(String address, NodeRole role, String server, String version, List<Lane> lanes, int connections,
+            int dedicatedConnections, int subscriptions, List<Other> others) {
 
         static Node of(NodeStatus status) {
             return new Node(status.address(), status.role(), status.server(), status.version(),
-                    status.lanes().stream().map(Lane::of).toList(), status.dedicatedConnections(), status.subscriptions());
+                    status.lanes().stream().map(Lane::of).toList(), status.connections(), status.dedicatedConnections(),
+                    status.subscriptions(), Other.of(status));
+        }
+    }
+
+    /** Connections that are no lanes. */
+    public record Other(String name, String state, long connects, String lastError) {
+
+        static List<Other> of(NodeStatus node) {
+            List<Other> all = new ArrayList<>();
+            node.lanes().stream().filter(lane -> lane.sideTrack().state() != ConnectionState.IDLE)
+                    .forEach(lane -> all.add(of(lane.index() + " large replies", lane.sideTrack())));
+            node.subscriptionConnections().forEach(connection -> all.add(of("subscriptions", connection)));
+            DedicatedStatus dedicated = node.dedicated();
+            if (dedicated.connects() > 0) {
+                all.add(new Other("dedicated", dedicated.lent() + " of " + dedicated.open() + " lent", dedicated.connects(),
+                        dedicated.lastError()));
+            }
+            return all;
+        }
+
+        private static Other of(String name, ConnectionStatus connection) {
+            return new Other(name, connection.state().name(), connection.connects(), connection.lastError());
         }
     }
 

@@ -3,9 +3,12 @@ package io.quarkiverse.redis.multiplexer.runtime.devui;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 
 /** Redis strings are bytes. This makes text of them for people to read. */
 final class ByteText {
+
+    private static final HexFormat HEX = HexFormat.of();
 
     private ByteText() {
     }
@@ -38,7 +41,7 @@ final class ByteText {
                     if (b >= ' ' && b < 127) {
                         text.append((char) b);
                     } else {
-                        text.append(String.format("\\x%02x", b));
+                        text.append("\\x").append(HEX.toHexDigits(b));
                     }
                 }
             }

@@ -14,7 +14,7 @@ import io.vertx.redis.client.Request;
 public class ClientsService {
 
     private static final List<String> FACTS = List.of("redis_version", "valkey_version", "redis_mode", "process_id", "tcp_port",
-            "uptime_in_seconds", "connected_clients", "used_memory_human", "executable");
+            "uptime_in_seconds", "connected_clients", "used_memory", "executable");
 
     private final DevUiClients clients;
 

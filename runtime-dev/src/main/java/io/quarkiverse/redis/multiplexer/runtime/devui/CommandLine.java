@@ -34,6 +34,11 @@ record CommandLine(List<byte[]> words) {
         return index < words.size() ? new String(words.get(index), StandardCharsets.ISO_8859_1).toUpperCase(Locale.ROOT) : "";
     }
 
+    /** Whether it ends a script or a function that is running, which a server does while it is busy with that. */
+    boolean endsScript() {
+        return (keyword(0).equals("SCRIPT") || keyword(0).equals("FUNCTION")) && keyword(1).equals("KILL");
+    }
+
     Request request() {
         Request request = Request.cmd(Command.create(keyword(0).toLowerCase(Locale.ROOT)));
         words.subList(1, words.size()).forEach(word -> request.arg(Buffer.buffer(word)));

@@ -7,6 +7,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 import io.quarkiverse.redis.multiplexer.CommandFailure;
+import io.quarkiverse.redis.multiplexer.CommandTimeoutException;
 import io.quarkiverse.redis.multiplexer.MultiplexedRedis;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -17,7 +18,8 @@ import io.vertx.redis.client.Response;
 
 /**
  * The console's connection to one client's server, so that SELECT, MULTI and WATCH mean what they mean in redis-cli. It is
- * made when first needed, and anew after it was lost. Commands run one after the other.
+ * made when first needed, and anew after it was lost. Commands run one after the other, but for what ends a script: that does
+ * not wait for the script, and goes where it is let through, on a shared connection.
  * <p>
  * A command that blocks is unblocked when the time is up, for which the session must know its connection's id. That is not
  * to be had from clients that are the stock client; with these, the connection is given up instead.
@@ -29,6 +31,7 @@ final class ConsoleSession {
     /** What has no reply, or more than one, or takes replies away. */
     private static final Set<String> UNSUITABLE = Set.of("MONITOR", "SYNC", "PSYNC", "SUBSCRIBE", "PSUBSCRIBE", "SSUBSCRIBE",
             "UNSUBSCRIBE", "PUNSUBSCRIBE", "SUNSUBSCRIBE");
+    private static final Set<String> SCRIPTS = Set.of("EVAL", "EVALSHA", "EVAL_RO", "EVALSHA_RO", "FCALL", "FCALL_RO");
     private static final Duration GRACE = Duration.ofSeconds(2);
 
     private final Vertx vertx;
@@ -55,9 +58,12 @@ final class ConsoleSession {
                     .failedFuture(new IllegalArgumentException("The console is for commands that have one reply. For messages"
                             + " there is the page Subscriptions; for all else use redis-cli"));
         }
+        if (line.endsScript()) {
+            return client.send(line.request());
+        }
         last = last.transform(whatever -> {
             Future<Opened> opening = open();
-            return opening.compose(opened -> send(opening, line.request()));
+            return opening.compose(opened -> send(opening, line));
         });
         return last;
     }
@@ -87,10 +93,10 @@ final class ConsoleSession {
                 .onFailure(failure -> opened.close());
     }
 
-    private Future<Response> send(Future<Opened> used, Request request) {
+    private Future<Response> send(Future<Opened> used, CommandLine line) {
         Opened opened = used.result();
         long timer = vertx.setTimer(limit.toMillis(), now -> unblock(opened));
-        return opened.connection().send(request)
+        return opened.connection().send(line.request())
                 .timeout(limit.plus(GRACE).toMillis(), TimeUnit.MILLISECONDS)
                 .onComplete(result -> vertx.cancelTimer(timer))
                 .onFailure(failure -> {
@@ -101,7 +107,17 @@ final class ConsoleSession {
                         forget(used);
                         opened.connection().close();
                     }
-                });
+                })
+                .recover(failure -> Future.failedFuture(explained(line, failure)));
+    }
+
+    /** The server does not end a script when nobody waits for it any more. */
+    private static Throwable explained(CommandLine line, Throwable failure) {
+        boolean timedOut = failure instanceof TimeoutException || failure instanceof CommandTimeoutException;
+        return timedOut && SCRIPTS.contains(line.keyword(0))
+                ? new TimeoutException(failure.getMessage() + ". If it is still running, "
+                        + (line.keyword(0).startsWith("F") ? "FUNCTION" : "SCRIPT") + " KILL ends it")
+                : failure;
     }
 
     /** Has the server answer that the command was unblocked; if it is not one that blocks, ends the connection. */

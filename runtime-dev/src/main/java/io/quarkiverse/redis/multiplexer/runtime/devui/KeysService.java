@@ -17,9 +17,9 @@ public class KeysService {
 
     private static final String FIRST_CURSOR = "0";
     private static final int PER_SCAN = 200;
-    /** So many are enough for one page; if they do not turn up, so many scans are. */
+    /** So many are enough for one page; if they do not turn up, so many scans are, and the page asks again. */
     private static final int ENOUGH = 50;
-    private static final int MAX_SCANS = 50;
+    private static final int MAX_SCANS = 10;
 
     private final DevUiClients clients;
 
@@ -27,8 +27,12 @@ public class KeysService {
         this.clients = clients;
     }
 
-    /** @param cursor from which to go on; {@code 0} if all keys have been seen */
-    public record Page(String cursor, List<Key> keys) {
+    /**
+     * @param cursor from which to go on; {@code 0} if all keys have been seen
+     * @param looked how many keys have been looked at for this page, about
+     * @param total how many keys there are
+     */
+    public record Page(String cursor, List<Key> keys, long looked, long total) {
     }
 
     /**
@@ -49,9 +53,11 @@ public class KeysService {
     public CompletionStage<Outcome<Page>> keys(String client, String cursor, String pattern, String type) {
         return Outcome.of(() -> {
             MultiplexedRedis redis = clients.named(client);
-            return scan(redis, cursor, pattern, type, new ArrayList<>(), MAX_SCANS)
+            Future<Long> total = redis.send(Request.cmd(Command.DBSIZE)).map(Response::toLong);
+            return total.compose(size -> scan(redis, cursor, pattern, type, new ArrayList<>(), MAX_SCANS)
                     .compose(scanned -> Future.all(scanned.keys().stream().map(key -> describe(redis, key)).toList())
-                            .map(described -> new Page(scanned.cursor(), described.list())));
+                            .map(described -> new Page(scanned.cursor(), described.list(),
+                                    Math.min(size, (long) PER_SCAN * scanned.scans()), size))));
         });
     }
 
@@ -71,7 +77,7 @@ public class KeysService {
                 .map(count -> count.toInteger() == 1));
     }
 
-    private record Scanned(String cursor, List<byte[]> keys) {
+    private record Scanned(String cursor, List<byte[]> keys, int scans) {
     }
 
     private static Future<Scanned> scan(MultiplexedRedis redis, String cursor, String pattern, String type, List<byte[]> keys,
@@ -85,7 +91,7 @@ public class KeysService {
             String next = reply.get(0).toString();
             reply.get(1).forEach(key -> keys.add(key.toBytes()));
             boolean done = next.equals(FIRST_CURSOR) || keys.size() >= ENOUGH || scansLeft == 1;
-            return done ? Future.succeededFuture(new Scanned(next, keys))
+            return done ? Future.succeededFuture(new Scanned(next, keys, MAX_SCANS + 1 - scansLeft))
                     : scan(redis, next, pattern, type, keys, scansLeft - 1);
         });
     }

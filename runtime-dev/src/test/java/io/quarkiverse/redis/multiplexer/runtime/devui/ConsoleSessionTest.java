@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 import io.quarkiverse.redis.multiplexer.MultiplexedRedis;
+import io.quarkiverse.redis.multiplexer.test.RespClient;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
@@ -87,6 +89,57 @@ class ConsoleSessionTest {
         send("MULTI");
         failure("GET");
         assertEquals("QUEUED", send("SET a 1").toString());
+    }
+
+    @Test
+    void aScriptIsKilledFromTheConsoleThatHasStartedIt() throws Exception {
+        session = new ConsoleSession(redis.vertx(), client, Duration.ofSeconds(60));
+        send("CONFIG SET lua-time-limit 100");
+        Future<Response> script = session.send(CommandLine.parse("EVAL 'while true do end' 0"));
+        awaitBusy();
+        Future<Response> behind = session.send(CommandLine.parse("PING"));
+        assertEquals("OK", send("SCRIPT KILL").toString());
+        assertThrows(ExecutionException.class, () -> ClientOfServer.await(script));
+        assertEquals("PONG", ClientOfServer.await(behind).toString());
+        assertTrue(failure("script kill").getMessage().startsWith("NOTBUSY"));
+    }
+
+    @Test
+    void aScriptIsKilledFromAConsoleThatIsOpenedMeanwhile() throws Exception {
+        try (RespClient other = redis.server().client()) {
+            other.call("CONFIG", "SET", "lua-time-limit", "100");
+        }
+        CompletableFuture<Object> script = CompletableFuture.supplyAsync(() -> {
+            try (RespClient other = redis.server().client()) {
+                return other.call("EVAL", "while true do end", "0");
+            }
+        });
+        awaitBusy();
+        assertTrue(failure("GET a").getMessage().startsWith("BUSY"));
+        assertEquals("OK", send("SCRIPT KILL").toString());
+        assertThrows(ExecutionException.class, script::get);
+        assertEquals(null, send("GET a"));
+    }
+
+    @Test
+    void aScriptThatIsNotWaitedForAnyMoreCanBeKilledAndThatIsSaid() throws Exception {
+        send("CONFIG SET lua-time-limit 100");
+        Throwable failure = failure("EVAL 'while true do end' 0");
+        assertTrue(failure.getMessage().endsWith("If it is still running, SCRIPT KILL ends it"), failure.getMessage());
+        assertEquals("OK", send("SCRIPT KILL").toString());
+    }
+
+    private void awaitBusy() {
+        try (RespClient observer = redis.server().client()) {
+            for (;;) {
+                try {
+                    observer.call("GET", "key");
+                } catch (IllegalStateException e) {
+                    assertTrue(e.getMessage().startsWith("BUSY"), e.getMessage());
+                    return;
+                }
+            }
+        }
     }
 
     private Response send(String line) throws Exception {

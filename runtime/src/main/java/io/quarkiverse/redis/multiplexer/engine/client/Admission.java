@@ -7,6 +7,7 @@ import java.util.function.BiFunction;
 import io.quarkiverse.redis.multiplexer.engine.command.BatchCommand;
 import io.quarkiverse.redis.multiplexer.engine.command.CommandReport;
 import io.quarkiverse.redis.multiplexer.engine.command.CommandSpec;
+import io.quarkiverse.redis.multiplexer.engine.command.Operation;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
 import io.quarkiverse.redis.multiplexer.engine.command.RequestSize;
 import io.quarkiverse.redis.multiplexer.engine.command.Route;
@@ -43,16 +44,24 @@ final class Admission {
         /** Why requests of this route are not let in here. @param batched whether they are a batch */
         Optional<Throwable> objection(Route route, boolean batched);
 
-        /**
-         * Reports to tracers and metrics that somebody has come.
-         *
-         * @param name of the command, or {@code batch}
-         * @param first of its requests
-         */
-        CommandReport report(String name, Request first);
+        /** Reports to tracers and metrics that somebody has come with a request. */
+        CommandReport report(Request request);
 
-        /** Reports that somebody has come who is not let in here, as far as the stock client does. */
-        CommandReport reportObjection(String name, Request first);
+        /** The same for a request, or several. */
+        CommandReport report(Operation operation);
+
+        /** Reports that somebody has come who is not let in here, as far as that is reported. */
+        CommandReport reportObjection(Operation operation);
+
+        /**
+         * Answers a request that is let in, and not oversized, from here, if that needs nobody else and has nothing to wait for.
+         *
+         * @param size {@linkplain RequestSize#of of the request}
+         * @return empty if it is to be {@linkplain #take taken}
+         */
+        default Optional<Response> answer(Context caller, CommandSpec spec, Request request, Route route, long size) {
+            return Optional.empty();
+        }
 
         /** Takes what is let in. */
         void take(Call call);
@@ -82,13 +91,12 @@ final class Admission {
         long size = RequestSize.of(request);
         if (route != Route.SHARED || !RequestAccess.hasValidArity(request) || !entrance.isOpenFor(caller, request)
                 || RequestSize.isOversized(request, size)) {
-            return this.<Response> admit(List.of(request), route, entrance.objection(route, false), caller,
-                    request.command().toString(), (promise, report) -> new SingleCommand(spec, request, size, promise, report));
+            return admit(caller, request, spec, route, size);
         }
         // What admit does, without the objects that it makes, and with few calls, which the JIT compiler makes one of: this is
         // the way of nearly all commands.
         Promise<Response> promise = VertxAccess.promise(caller);
-        CommandReport report = entrance.report(request.command().toString(), request);
+        CommandReport report = entrance.report(request);
         try {
             topology.submit(caller, new SingleCommand(spec, request, size, promise, report));
         } catch (Throwable e) {
@@ -96,6 +104,35 @@ final class Admission {
             report.failed(e);
             promise.tryFail(e);
         }
+        return promise.future();
+    }
+
+    private Future<Response> admit(Context caller, Request request, CommandSpec spec, Route route, long size) {
+        Optional<Throwable> objection = entrance.objection(route, false);
+        if (objection.isPresent() || !RequestAccess.hasValidArity(request) || RequestSize.isOversized(request, size)) {
+            return this.<Response> admit(Operation.of(request), route, objection, caller,
+                    (promise, report) -> new SingleCommand(spec, request, size, promise, report));
+        }
+        CommandReport report = entrance.report(request);
+        Optional<Response> answer;
+        try {
+            answer = entrance.answer(caller, spec, request, route, size);
+        } catch (Throwable e) {
+            return refused(report, e, caller);
+        }
+        if (answer.isPresent()) {
+            report.succeeded(answer.get());
+            return VertxAccess.succeeded(caller, answer.get());
+        }
+        Promise<Response> promise = VertxAccess.promise(caller);
+        take(new Call(List.of(request), route, false, caller, report,
+                to -> new SingleCommand(spec, request, size, promise, to)), promise);
+        return promise.future();
+    }
+
+    private Future<Response> refused(CommandReport report, Throwable cause, Context caller) {
+        Promise<Response> promise = VertxAccess.promise(caller);
+        refuse(promise, report, cause, caller);
         return promise.future();
     }
 
@@ -109,7 +146,7 @@ final class Admission {
             return gone();
         }
         Route route = Route.of(copy);
-        return this.<List<Response>> admit(copy, route, entrance.objection(route, true), caller, "batch",
+        return this.<List<Response>> admit(Operation.ofBatch(copy), route, entrance.objection(route, true), caller,
                 (promise, report) -> new BatchCommand(copy, promise, report));
     }
 
@@ -118,25 +155,30 @@ final class Admission {
         return Future.failedFuture(topology.failures().stopped());
     }
 
-    private <T> Future<T> admit(List<Request> requests, Route route, Optional<Throwable> objection, Context caller,
-            String name, BiFunction<Promise<T>, CommandReport, PendingCommand> maker) {
+    private <T> Future<T> admit(Operation operation, Route route, Optional<Throwable> objection, Context caller,
+            BiFunction<Promise<T>, CommandReport, PendingCommand> maker) {
+        List<Request> requests = operation.requests();
         Promise<T> promise = VertxAccess.promise(caller);
         Optional<Throwable> problem = invalid(requests);
-        CommandReport report = problem.isEmpty() && objection.isPresent() ? entrance.reportObjection(name, requests.get(0))
-                : entrance.report(name, requests.get(0));
-        try {
-            Optional<Throwable> refusal = problem.or(() -> objection);
-            if (refusal.isPresent()) {
-                refuse(promise, report, refusal.get(), caller);
-            } else {
-                boolean oversized = route == Route.SHARED && RequestSize.isOversized(requests);
-                entrance.take(new Call(requests, route, oversized, caller, report, to -> maker.apply(promise, to)));
-            }
-        } catch (Throwable e) {
-            // There is no memory for it, above all. Others have more luck, or need less.
-            refuse(promise, report, e, caller);
+        CommandReport report = problem.isEmpty() && objection.isPresent() ? entrance.reportObjection(operation)
+                : entrance.report(operation);
+        Optional<Throwable> refusal = problem.or(() -> objection);
+        if (refusal.isPresent()) {
+            refuse(promise, report, refusal.get(), caller);
+        } else {
+            boolean oversized = route == Route.SHARED && RequestSize.isOversized(requests);
+            take(new Call(requests, route, oversized, caller, report, to -> maker.apply(promise, to)), promise);
         }
         return promise.future();
+    }
+
+    private void take(Call call, Promise<?> promise) {
+        try {
+            entrance.take(call);
+        } catch (Throwable e) {
+            // There is no memory for it, above all. Others have more luck, or need less.
+            refuse(promise, call.report(), e, call.caller());
+        }
     }
 
     private void refuse(Promise<?> promise, CommandReport report, Throwable cause, Context caller) {

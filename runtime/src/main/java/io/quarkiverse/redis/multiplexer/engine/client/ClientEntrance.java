@@ -5,6 +5,7 @@ import java.util.Optional;
 
 import io.quarkiverse.redis.multiplexer.engine.command.CommandReport;
 import io.quarkiverse.redis.multiplexer.engine.command.Detour;
+import io.quarkiverse.redis.multiplexer.engine.command.Operation;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
 import io.quarkiverse.redis.multiplexer.engine.command.Route;
 import io.quarkiverse.redis.multiplexer.engine.topology.Topology;
@@ -46,13 +47,18 @@ final class ClientEntrance implements Admission.Entrance {
     }
 
     @Override
-    public CommandReport report(String name, Request first) {
-        return parts.topology().telemetry(first).begin(name);
+    public CommandReport report(Request request) {
+        return parts.topology().telemetry(request).begin(request);
     }
 
     @Override
-    public CommandReport reportObjection(String name, Request first) {
-        return CommandReport.NONE;
+    public CommandReport report(Operation operation) {
+        return parts.topology().telemetry(operation.first()).begin(operation);
+    }
+
+    @Override
+    public CommandReport reportObjection(Operation operation) {
+        return parts.topology().telemetry(operation.first()).beginRefused(operation);
     }
 
     @Override
@@ -78,7 +84,7 @@ final class ClientEntrance implements Admission.Entrance {
         if (call.requests().size() == 1) {
             parts.gate().pass(call.caller(), call.requests().get(0), command, send);
         } else {
-            parts.gate().pass(call.caller(), call.caller(), call.requests(), command, send);
+            parts.gate().pass(call.caller(), call.requests(), command, send);
         }
     }
 }

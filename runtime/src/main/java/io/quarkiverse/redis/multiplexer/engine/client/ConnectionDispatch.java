@@ -6,6 +6,7 @@ import java.util.function.Supplier;
 
 import io.quarkiverse.redis.multiplexer.engine.client.Outstanding.Place;
 import io.quarkiverse.redis.multiplexer.engine.command.CommandReport;
+import io.quarkiverse.redis.multiplexer.engine.command.CommandSpec;
 import io.quarkiverse.redis.multiplexer.engine.command.Guard;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
 import io.quarkiverse.redis.multiplexer.engine.command.Route;
@@ -32,18 +33,12 @@ final class ConnectionDispatch implements Borrower {
     private final Outstanding outstanding = new Outstanding();
     private final DispatchSteps steps;
     private final Runnable answersLater;
-    private DispatchState state = DispatchState.SHARED;
+    private final OwnConnection own = new OwnConnection();
     private boolean closed;
     /** Whether a thread is passing on steps, and will find what others add. */
     private boolean passingOn;
-    private Optional<LentConnection> dedicated = Optional.empty();
-    /** Why it is {@link DispatchState#BROKEN}. */
-    private Optional<Throwable> failure = Optional.empty();
 
-    /**
-     * @param context where the connection was asked for
-     * @param messages takes what comes and is no reply
-     */
+    /** @param context where the connection was asked for @param messages takes what comes and is no reply */
     ConnectionDispatch(ClientParts parts, Context context, MessageStream messages) {
         this.parts = parts;
         this.context = context;
@@ -57,6 +52,23 @@ final class ConnectionDispatch implements Borrower {
     /** A report for {@link #submit}, which passes on to another one what it is told. */
     DispatchUse use(CommandReport report) {
         return new DispatchUse(this, outstanding, report);
+    }
+
+    /**
+     * Keeps a part of a transaction, if there is nothing to wait for and nothing else to do.
+     *
+     * @return the answer to it; empty if it is to be submitted
+     * @see TransactionCollector#keepAtOnce
+     */
+    synchronized Optional<Response> keep(CommandSpec spec, Request request, Route route, long size) {
+        if (closed || !own.is(DispatchState.SHARED) || !outstanding.answersAtOnce()) {
+            return Optional.empty();
+        }
+        Optional<Response> answer = transaction.keepAtOnce(spec, request, route, size);
+        if (answer.isPresent()) {
+            outstanding.answered();
+        }
+        return answer;
     }
 
     /** Takes a command, or fails it at once. @param accepted when, on the clock of {@link System#nanoTime()} */
@@ -73,11 +85,11 @@ final class ConnectionDispatch implements Borrower {
 
     /** @return does what is to be done without the lock */
     private Runnable take(PendingCommand command, DispatchUse use, List<Request> requests, Route route, long accepted) {
-        Optional<Throwable> end = closed ? Optional.of(parts.failures().connectionClosed()) : failure;
+        Optional<Throwable> end = closed ? Optional.of(parts.failures().connectionClosed()) : own.failure();
         if (end.isPresent()) {
             return failing(command, end.get());
         }
-        boolean shared = state == DispatchState.SHARED;
+        boolean shared = own.is(DispatchState.SHARED);
         return switch (transaction.fateOf(requests, route)) {
             case PASSED -> shared && (route == Route.SHARED || route == Route.BLOCKING && parts.topology().placesByKeys())
                     ? share(command, use, requests, route, accepted)
@@ -185,10 +197,10 @@ final class ConnectionDispatch implements Borrower {
             List<Request> placing) {
         use.begin(Place.DEDICATED);
         steps.add(command, requests, accepted);
-        if (state != DispatchState.SHARED) {
+        if (!own.is(DispatchState.SHARED)) {
             return this::passOn;
         }
-        become(DispatchState.PROMOTING);
+        own.promoting();
         return () -> promote(placing);
     }
 
@@ -204,35 +216,27 @@ final class ConnectionDispatch implements Borrower {
 
     /** The next command may be for another server: gives up the connection to this one if nothing of the caller is on it. */
     private Optional<LentConnection> leave() {
-        if (!isIdle() || !parts.topology().placesByKeys() || dedicated.filter(LentConnection::isClean).isEmpty()) {
+        Optional<LentConnection> left = own.connection();
+        if (!isIdle() || !parts.topology().placesByKeys() || left.filter(LentConnection::isClean).isEmpty()) {
             return Optional.empty();
         }
-        Optional<LentConnection> left = dedicated;
         becomeShared();
         return left;
     }
 
     private boolean isIdle() {
-        return state == DispatchState.DEDICATED && !closed && outstanding.onDedicated() == 0 && steps.isEmpty() && !passingOn;
+        return own.is(DispatchState.DEDICATED) && !closed && outstanding.onDedicated() == 0 && steps.isEmpty() && !passingOn;
     }
 
     private void becomeShared() {
-        become(DispatchState.SHARED);
-        dedicated = Optional.empty();
+        own.left();
         transaction.left();
-    }
-
-    private void become(DispatchState next) {
-        if (!state.canBecome(next)) {
-            throw new IllegalStateException("A connection cannot go from " + state + " to " + next);
-        }
-        state = next;
     }
 
     /** A command has failed before it came here. A transaction must not be executed without it. */
     void partFailed(Throwable cause) {
         synchronized (this) {
-            if (closed || transaction.partFailed(cause) || state == DispatchState.SHARED || state == DispatchState.BROKEN
+            if (closed || transaction.partFailed(cause) || own.is(DispatchState.SHARED) || own.is(DispatchState.BROKEN)
                     || !steps.addFailure(cause)) {
                 return;
             }
@@ -246,9 +250,7 @@ final class ConnectionDispatch implements Borrower {
 
     private void onLent(LentConnection connection) {
         synchronized (this) {
-            if (state == DispatchState.PROMOTING) {
-                dedicated = Optional.of(connection);
-            }
+            own.lent(connection);
         }
         passOn();
     }
@@ -256,7 +258,7 @@ final class ConnectionDispatch implements Borrower {
     /** Passes on what waits for the dedicated connection, if it is there; and gives that back if this was all. */
     private void passOn() {
         synchronized (this) {
-            if (passingOn) {
+            if (passingOn || own.connection().isEmpty()) {
                 return;
             }
             passingOn = true;
@@ -268,18 +270,16 @@ final class ConnectionDispatch implements Borrower {
 
     /** Nothing if there is nothing left, or its time has not come. */
     private synchronized Optional<Runnable> nextToPassOn() {
-        if (dedicated.isPresent() && outstanding.isLaneQuiet()) {
-            LentConnection target = dedicated.get();
+        if (own.connection().isPresent() && outstanding.isLaneQuiet()) {
+            LentConnection target = own.connection().get();
             Optional<DispatchStep> step = steps.poll();
             if (step.isPresent()) {
                 return step.map(next -> () -> next.passTo(target));
             }
-            if (state == DispatchState.PROMOTING) {
-                become(DispatchState.DEDICATED);
-            }
+            own.passedOn();
             if (closed) {
                 // It may be somebody else's as soon as it is given back.
-                dedicated = Optional.empty();
+                own.givenBack();
                 return Optional.of(target::release);
             }
         }
@@ -333,9 +333,7 @@ final class ConnectionDispatch implements Borrower {
         List<DispatchStep> failed;
         boolean unexpected;
         synchronized (this) {
-            become(DispatchState.BROKEN);
-            failure = Optional.of(cause);
-            dedicated = Optional.empty();
+            own.broken(cause);
             failed = steps.clear();
             transaction.end();
             transaction.left();

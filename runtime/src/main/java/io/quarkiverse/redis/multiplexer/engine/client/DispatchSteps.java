@@ -24,7 +24,8 @@ final class DispatchSteps {
 
     private final ClientParts parts;
     private final TransactionCollector transaction;
-    private final Queue<DispatchStep> steps = new ArrayDeque<>();
+    /** Small: few connections have any. */
+    private final Queue<DispatchStep> steps = new ArrayDeque<>(0);
     /** Whether a failure has come since the last command: one is as bad as many. */
     private boolean failureNoted;
 

@@ -4,11 +4,14 @@ import java.util.List;
 import java.util.Optional;
 
 import io.quarkiverse.redis.multiplexer.engine.command.CommandReport;
+import io.quarkiverse.redis.multiplexer.engine.command.CommandSpec;
+import io.quarkiverse.redis.multiplexer.engine.command.Operation;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
 import io.quarkiverse.redis.multiplexer.engine.command.Route;
 import io.quarkiverse.redis.multiplexer.engine.command.Telemetry;
 import io.quarkiverse.redis.multiplexer.engine.pubsub.MessageStream;
 import io.quarkiverse.redis.multiplexer.engine.pubsub.PublishGate;
+import io.quarkiverse.redis.multiplexer.engine.pubsub.Publishing;
 import io.quarkiverse.redis.multiplexer.engine.pubsub.Subscriber;
 import io.quarkiverse.redis.multiplexer.engine.vertx.VertxAccess;
 import io.vertx.core.Context;
@@ -36,6 +39,7 @@ final class LazyConnection implements RedisConnection, Admission.Entrance {
     private final MessageStream messages;
     private final ConnectionDispatch dispatch;
     private final Admission admission;
+    private final Publishing publishing = new Publishing();
     /** Nothing more is accepted. */
     private volatile boolean closing;
     private Subscriber subscriber;
@@ -79,14 +83,25 @@ final class LazyConnection implements RedisConnection, Admission.Entrance {
     }
 
     @Override
-    public CommandReport report(String name, Request first) {
-        Telemetry telemetry = parts.topology().telemetry(first);
-        return otherDatabase ? telemetry.beginInOtherDatabase(name) : telemetry.begin(name);
+    public Optional<Response> answer(Context caller, CommandSpec spec, Request request, Route route, long size) {
+        return !closing && parts.gate().isOpenFor(caller, this, request) ? dispatch.keep(spec, request, route, size)
+                : Optional.empty();
     }
 
     @Override
-    public CommandReport reportObjection(String name, Request first) {
-        return report(name, first);
+    public CommandReport report(Request request) {
+        return otherDatabase ? report(Operation.of(request)) : parts.topology().telemetry(request).begin(request);
+    }
+
+    @Override
+    public CommandReport report(Operation operation) {
+        Telemetry telemetry = parts.topology().telemetry(operation.first());
+        return otherDatabase ? telemetry.beginInOtherDatabase(operation) : telemetry.begin(operation);
+    }
+
+    @Override
+    public CommandReport reportObjection(Operation operation) {
+        return report(operation);
     }
 
     @Override
@@ -99,18 +114,29 @@ final class LazyConnection implements RedisConnection, Admission.Entrance {
             call.command().fail(parts.failures().connectionClosed());
             return;
         }
-        otherDatabase |= call.requests().stream().anyMatch(request -> request.command().equals(Command.SELECT));
+        if (!otherDatabase && selects(call.requests())) {
+            otherDatabase = true;
+        }
         DispatchUse use = dispatch.use(call.report());
         PendingCommand command = call.maker().apply(use);
         // A server may close the connection on what is oversized. That should be this caller's.
         Route where = call.oversized() ? Route.BLOCKING : call.route();
         long accepted = System.nanoTime();
         try {
-            parts.gate().pass(call.caller(), this, call.requests(), command,
+            parts.gate().pass(call.caller(), this, publishing.mayPublish(call.requests()), command,
                     () -> dispatch.submit(command, use, call.requests(), where, accepted));
         } catch (Throwable e) {
             command.fail(e);
         }
+    }
+
+    private static boolean selects(List<Request> requests) {
+        for (int i = 0, n = requests.size(); i < n; i++) {
+            if (requests.get(i).command().equals(Command.SELECT)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Override

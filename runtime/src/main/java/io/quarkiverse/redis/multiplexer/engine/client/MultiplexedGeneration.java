@@ -63,7 +63,8 @@ final class MultiplexedGeneration implements Generation {
         }
         Future<Void> ready = parts.topology().whenReady(caller);
         parts.gate().connecting(caller, ready);
-        return ready.map(done -> new LazyConnection(parts, caller));
+        return ready.succeeded() ? VertxAccess.succeeded(caller, new LazyConnection(parts, caller))
+                : ready.map(done -> new LazyConnection(parts, caller));
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.quarkiverse.redis.multiplexer.ClientStatus;
 import io.quarkiverse.redis.multiplexer.MultiplexedRedis;
 import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
 import io.quarkiverse.redis.multiplexer.engine.settings.ClientSettings;
+import io.quarkiverse.redis.multiplexer.engine.vertx.ClosableRedis;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.RedisConnection;
@@ -20,7 +21,7 @@ import io.vertx.redis.client.Response;
  * everything on to, so that it can be held for longer than the Vert.x, the event loops and the configuration that it works
  * with. Thread-safe.
  */
-public final class MultiplexedRedisClient implements MultiplexedRedis {
+public final class MultiplexedRedisClient extends ClosableRedis implements MultiplexedRedis {
 
     private static final Logger LOG = Logger.getLogger("io.quarkiverse.redis.multiplexer");
 
@@ -105,12 +106,12 @@ public final class MultiplexedRedisClient implements MultiplexedRedis {
     }
 
     @Override
-    public void close() {
+    protected Future<Void> closed() {
         if (managed) {
             LOG.debugf("Redis client '%s' is not closed: it is ended when the application stops", name);
-        } else {
-            end();
+            return Future.succeededFuture();
         }
+        return end();
     }
 
     @Override

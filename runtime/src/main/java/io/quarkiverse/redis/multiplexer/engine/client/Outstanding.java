@@ -59,6 +59,16 @@ final class Outstanding {
         return onLane == 0 && onDedicated == 0;
     }
 
+    /** Whether the next answer is given at once. Who gives it {@linkplain #answered says so}. */
+    boolean answersAtOnce() {
+        return isQuiet() && waiting.isEmpty() && inARow + 1 < IN_A_ROW;
+    }
+
+    /** An answer is given at once. */
+    void answered() {
+        inARow++;
+    }
+
     /** A command begins on a lane, or on a dedicated connection. @return gives the answers that are due before its own */
     Runnable begin(Place place) {
         if (place == Place.LANE) {

@@ -106,8 +106,8 @@ final class BatchUnits {
 
     private int addBlock(int from) {
         int to = endOfBlock(from);
-        add(from, to, report -> new BlockCommand(Arrays.asList(specs).subList(from, to),
-                Arrays.asList(effects).subList(from, to), requests.subList(from, to), new BlockCommand.Results() {
+        add(from, to, report -> new BlockCommand(Arrays.copyOfRange(specs, from, to), Arrays.copyOfRange(effects, from, to),
+                requests.subList(from, to).toArray(byte[][]::new), new BlockCommand.Results() {
                     @Override
                     public void replied(List<Object> replies) {
                         report.succeeded(replies);

@@ -1,6 +1,6 @@
 package io.quarkiverse.redis.multiplexer.engine.command;
 
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 import io.quarkiverse.redis.multiplexer.engine.resp.EncodedRequests;
@@ -22,31 +22,32 @@ final class BlockCommand extends PendingCommand {
         void failed(Throwable cause);
     }
 
-    private final List<CommandSpec> specs;
-    private final List<StateEffect> effects;
+    private final CommandSpec[] specs;
+    private final StateEffect[] effects;
     /** Each has whole requests. */
-    private final List<byte[]> encoded;
+    private final byte[][] encoded;
     private final long encodedSize;
     private final Results results;
-    private final List<Object> replies;
+    private final Object[] replies;
+    private int answered;
     /** Why the server will not execute it, if that is about the server; {@code null} if nothing is known of that. */
     private ErrorType refusal;
     private final ConnectionTaint taint = new ConnectionTaint();
 
     /**
-     * @param specs of all requests; the lists are not changed any more
+     * @param specs of all requests; the arrays are not changed any more
      * @param encoded all requests
      */
-    BlockCommand(List<CommandSpec> specs, List<StateEffect> effects, List<byte[]> encoded, Results results) {
+    BlockCommand(CommandSpec[] specs, StateEffect[] effects, byte[][] encoded, Results results) {
         this.specs = specs;
         this.effects = effects;
         this.encoded = encoded;
         this.encodedSize = size(encoded);
         this.results = results;
-        this.replies = new ArrayList<>(specs.size());
+        this.replies = new Object[specs.length];
     }
 
-    private static long size(List<byte[]> parts) {
+    private static long size(byte[][] parts) {
         long size = 0;
         for (byte[] part : parts) {
             size += part.length;
@@ -72,17 +73,17 @@ final class BlockCommand extends PendingCommand {
 
     @Override
     public int parts() {
-        return encoded.size();
+        return encoded.length;
     }
 
     @Override
     public byte[] part(int index) {
-        return encoded.get(index);
+        return encoded[index];
     }
 
     @Override
     public int size() {
-        return specs.size();
+        return specs.length;
     }
 
     @Override
@@ -95,7 +96,7 @@ final class BlockCommand extends PendingCommand {
         int index = 0;
         for (byte[] part : encoded) {
             for (EncodedRequests requests = new EncodedRequests(part); requests.hasNext();) {
-                keys.add(specs.get(index++), part, requests.next());
+                keys.add(specs[index++], part, requests.next());
             }
         }
     }
@@ -105,7 +106,7 @@ final class BlockCommand extends PendingCommand {
         int index = 0;
         for (byte[] part : encoded) {
             for (EncodedRequests requests = new EncodedRequests(part); requests.hasNext();) {
-                if (keys.mayBeTouchedBy(specs.get(index++), part, requests.next())) {
+                if (keys.mayBeTouchedBy(specs[index++], part, requests.next())) {
                     return true;
                 }
             }
@@ -119,7 +120,7 @@ final class BlockCommand extends PendingCommand {
         int index = 0;
         for (byte[] part : encoded) {
             for (EncodedRequests requests = new EncodedRequests(part); requests.hasNext();) {
-                slot = Slot.and(slot, commands.placing(specs.get(index++)), part, requests.next());
+                slot = Slot.and(slot, commands.placing(specs[index++]), part, requests.next());
             }
         }
         return slot;
@@ -132,31 +133,31 @@ final class BlockCommand extends PendingCommand {
 
     @Override
     public String name() {
-        return specs.size() == 1 ? specs.get(0).name() : "a transaction of " + queued() + " commands";
+        return specs.length == 1 ? specs[0].name() : "a transaction of " + queued() + " commands";
     }
 
     private long queued() {
-        return effects.stream().filter(effect -> effect != StateEffect.MULTI && !effect.endsTransaction()).count();
+        return Arrays.stream(effects).filter(effect -> effect != StateEffect.MULTI && !effect.endsTransaction()).count();
     }
 
     @Override
     public String lastRequest() {
-        return specs.get(specs.size() - 1).name();
+        return specs[specs.length - 1].name();
     }
 
     @Override
     public boolean hasRequest(String requestName) {
-        return specs.stream().anyMatch(spec -> spec.name().equalsIgnoreCase(requestName));
+        return Arrays.stream(specs).anyMatch(spec -> spec.name().equalsIgnoreCase(requestName));
     }
 
     @Override
     public boolean nextReplyIsLast() {
-        return replies.size() == specs.size() - 1;
+        return answered == specs.length - 1;
     }
 
     @Override
     public StateEffect nextEffect() {
-        return effects.get(replies.size());
+        return effects[answered];
     }
 
     @Override
@@ -180,9 +181,9 @@ final class BlockCommand extends PendingCommand {
     }
 
     private void add(Object result) {
-        replies.add(result);
-        if (replies.size() == specs.size() && settle()) {
-            results.replied(replies);
+        replies[answered++] = result;
+        if (answered == specs.length && settle()) {
+            results.replied(Arrays.asList(replies));
         }
     }
 
@@ -198,7 +199,8 @@ final class BlockCommand extends PendingCommand {
 
     @Override
     void forgetReplies() {
-        replies.clear();
+        answered = 0;
+        Arrays.fill(replies, null);
         refusal = null;
     }
 }

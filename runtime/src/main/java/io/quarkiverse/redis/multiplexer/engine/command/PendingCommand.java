@@ -213,7 +213,12 @@ public abstract class PendingCommand {
 
     /** The memory that it takes until it is complete, about. */
     public final long bytes() {
-        return encodedSize() + OVERHEAD_BYTES;
+        return bytes(encodedSize());
+    }
+
+    /** The same of a command that has so many bytes on the wire. */
+    static long bytes(long encodedSize) {
+        return encodedSize + OVERHEAD_BYTES;
     }
 
     /** From now on its bytes are given back to {@code newBudget} when it is complete. They have been taken from there. */

@@ -14,25 +14,33 @@ import io.vertx.redis.client.impl.types.ErrorType;
  */
 final class QueueingErrors {
 
-    private final List<String> texts = new ArrayList<>();
+    /** Few transactions have any. */
+    private List<String> texts = List.of();
     private Optional<ErrorType> ofMulti = Optional.empty();
 
     /**
      * Takes what has been answered.
      *
      * @param commands of the transaction, of which the first one is MULTI
-     * @param replies as a {@link BlockCommand} gives them
+     * @param replies to them, as a {@link BlockCommand} gives them; there may be more
      */
     void add(List<CommandSpec> commands, List<Object> replies) {
         for (int i = 0; i < commands.size(); i++) {
             if (replies.get(i) instanceof ErrorType error) {
-                if (i == 0) {
-                    ofMulti = Optional.of(error);
-                } else {
-                    texts.add("[" + (i - 1) + "] " + commands.get(i).name() + ": " + error.getMessage());
-                }
+                add(i, commands.get(i), error);
             }
         }
+    }
+
+    private void add(int index, CommandSpec command, ErrorType error) {
+        if (index == 0) {
+            ofMulti = Optional.of(error);
+            return;
+        }
+        if (texts.isEmpty()) {
+            texts = new ArrayList<>();
+        }
+        texts.add("[" + (index - 1) + "] " + command.name() + ": " + error.getMessage());
     }
 
     /** Why the transaction has not even been begun, if that is so. */

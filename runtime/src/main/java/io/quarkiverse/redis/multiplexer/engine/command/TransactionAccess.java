@@ -68,9 +68,9 @@ public final class TransactionAccess {
      * @param onFailure told why it has not
      */
     public PendingCommand question(Runnable onBegun, Consumer<Throwable> onFailure) {
-        return new BlockCommand(List.of(CommandSpec.of(MULTI), CommandSpec.of(EXEC)),
-                List.of(StateEffect.MULTI, StateEffect.EXEC), List.of(RespEncoder.encode(MULTI), RespEncoder.encode(EXEC)),
-                new BlockCommand.Results() {
+        return new BlockCommand(new CommandSpec[] { CommandSpec.of(MULTI), CommandSpec.of(EXEC) },
+                new StateEffect[] { StateEffect.MULTI, StateEffect.EXEC },
+                new byte[][] { RespEncoder.encode(MULTI), RespEncoder.encode(EXEC) }, new BlockCommand.Results() {
                     @Override
                     public void replied(List<Object> replies) {
                         learn(replies);

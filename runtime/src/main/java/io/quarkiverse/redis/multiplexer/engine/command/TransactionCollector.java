@@ -1,12 +1,12 @@
 package io.quarkiverse.redis.multiplexer.engine.command;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
+import io.vertx.redis.client.impl.RequestAccess;
 import io.vertx.redis.client.impl.types.ErrorType;
 import io.vertx.redis.client.impl.types.SimpleStringType;
 
@@ -41,24 +41,18 @@ public final class TransactionCollector {
     public static final CommandTraits TRAITS = CommandTraits.of(List.of(Request.cmd(Command.MULTI), Request.cmd(Command.EXEC)));
 
     private static final Response QUEUED = SimpleStringType.create("QUEUED");
-    private static final CommandSpec EXEC = CommandSpec.of(Request.cmd(Command.EXEC));
+    private static final Optional<Response> ANSWER_OK = Optional.of(SimpleStringType.OK);
+    private static final Optional<Response> ANSWER_QUEUED = Optional.of(QUEUED);
 
-    private final PendingBytes budget;
     private final Failures failures;
     private final int maxCommands;
     private final TransactionAccess access;
     /** Whether the place of a transaction is known by its keys only. */
     private final boolean placedByKeys;
+    private final KeptCommands kept;
     private CollectorState state = CollectorState.NONE;
-    /** Of MULTI, and of all that are kept. */
-    private List<CommandSpec> specs = List.of();
-    private List<byte[]> parts = List.of();
     /** How many have been answered as kept, also if they are not because it is broken. */
     private int count;
-    /** The bytes that are reserved. */
-    private long reserved;
-    /** The first ones that tell where all of them should be sent. */
-    private List<Request> placing = List.of();
     /** Why it is {@link CollectorState#BROKEN}. */
     private Optional<Throwable> problem = Optional.empty();
     /** Of what has been sent without its end. */
@@ -71,7 +65,7 @@ public final class TransactionCollector {
      */
     public TransactionCollector(PendingBytes budget, Failures failures, int maxCommands, TransactionAccess access,
             boolean placedByKeys) {
-        this.budget = budget;
+        this.kept = new KeptCommands(budget, placedByKeys);
         this.failures = failures;
         this.maxCommands = maxCommands;
         this.access = access;
@@ -125,24 +119,52 @@ public final class TransactionCollector {
             count += requests.size();
             return Optional.empty();
         }
-        if (!budget.reserve(command.bytes())) {
+        if (state == CollectorState.NONE) {
+            kept.begin();
+        }
+        if (!kept.add(command, requests)) {
             return Optional.of(failures.tooManyBytes(command));
         }
+        kept(requests.size());
+        return Optional.empty();
+    }
+
+    /**
+     * Keeps an ordinary request that would be {@linkplain Fate#KEPT kept}, without making a command of it.
+     *
+     * @param route that it would take
+     * @param size {@linkplain RequestSize#of of the request}
+     * @return the answer to it; empty if it is not kept, because it is none of these, or there is no room for it
+     */
+    public Optional<Response> keepAtOnce(CommandSpec spec, Request request, Route route, long size) {
+        boolean begins = spec.special() == SpecialCommand.MULTI;
+        if (!(begins ? beginsAtOnce() : isPartAtOnce(spec, request, route)) || count >= maxCommands) {
+            return Optional.empty();
+        }
+        if (begins) {
+            kept.begin();
+        }
+        if (!kept.add(spec, request, size)) {
+            return Optional.empty();
+        }
+        kept(1);
+        return begins ? ANSWER_OK : ANSWER_QUEUED;
+    }
+
+    private boolean beginsAtOnce() {
+        return state == CollectorState.NONE && fateOfMulti() == Fate.KEPT;
+    }
+
+    private boolean isPartAtOnce(CommandSpec spec, Request request, Route route) {
+        return state == CollectorState.COLLECTING && !access.isRefused() && route == Route.SHARED
+                && StateEffect.of(spec, RequestAccess.arguments(request)) == StateEffect.NONE;
+    }
+
+    private void kept(int requests) {
         if (state == CollectorState.NONE) {
             become(CollectorState.COLLECTING);
-            specs = new ArrayList<>();
-            parts = new ArrayList<>();
         }
-        count += requests.size();
-        reserved += command.bytes();
-        requests.forEach(request -> specs.add(CommandSpec.of(request)));
-        for (int i = 0; i < command.parts(); i++) {
-            parts.add(command.part(i));
-        }
-        if (placedByKeys && placing.isEmpty() && command.slot(ServerCommands.UNASKED) != Slot.NONE) {
-            placing = requests;
-        }
-        return Optional.empty();
+        count += requests;
     }
 
     /** The answer to each of requests that are kept: that of a server. */
@@ -166,7 +188,7 @@ public final class TransactionCollector {
 
     /** The requests by which the place of what is kept is found. @param next those that come now */
     public List<Request> placing(List<Request> next) {
-        return placing.isEmpty() ? next : placing;
+        return kept.placing(next);
     }
 
     /** What was kept, with its end: one command, which completes {@code exec}. Its bytes are not counted. */
@@ -179,21 +201,14 @@ public final class TransactionCollector {
     /** The same, with its bytes counted; those of {@code exec} have been reserved. */
     public PendingCommand countedAndExecutedBy(PendingCommand exec) {
         PendingCommand all = withEnd(exec);
-        reserved += exec.bytes();
-        count(all);
+        kept.handOver(exec.bytes(), all);
         end();
         return all;
     }
 
     private PendingCommand withEnd(PendingCommand exec) {
-        List<CommandSpec> queued = specs;
-        List<CommandSpec> all = new ArrayList<>(queued.size() + 1);
-        all.addAll(queued);
-        all.add(EXEC);
-        List<byte[]> encoded = new ArrayList<>(parts.size() + 1);
-        encoded.addAll(parts);
-        encoded.add(exec.part(0));
-        return new BlockCommand(all, effects(all), encoded, new BlockCommand.Results() {
+        List<CommandSpec> queued = kept.specs();
+        return kept.executed(exec.part(0), new BlockCommand.Results() {
             @Override
             public void replied(List<Object> replies) {
                 QueueingErrors errors = new QueueingErrors();
@@ -218,45 +233,25 @@ public final class TransactionCollector {
      */
     public PendingCommand sentSoFar(CommandReport report, List<Request> next) {
         boolean inVain = state == CollectorState.BROKEN || is(StateEffect.DISCARD, next);
-        List<CommandSpec> queued = inVain ? specs.subList(0, 1) : specs;
+        List<CommandSpec> queued = inVain ? kept.specs().subList(0, 1) : kept.specs();
         QueueingErrors errors = new QueueingErrors();
-        PendingCommand all = new BlockCommand(queued, effects(queued), inVain ? parts.subList(0, 1) : parts,
-                new BlockCommand.Results() {
-                    @Override
-                    public void replied(List<Object> replies) {
-                        errors.add(queued, replies);
-                        report.succeeded(replies);
-                    }
+        PendingCommand all = kept.begun(queued.size(), new BlockCommand.Results() {
+            @Override
+            public void replied(List<Object> replies) {
+                errors.add(queued, replies);
+                report.succeeded(replies);
+            }
 
-                    @Override
-                    public void failed(Throwable cause) {
-                        report.failed(cause);
-                    }
-                });
-        count(all);
+            @Override
+            public void failed(Throwable cause) {
+                report.failed(cause);
+            }
+        });
+        kept.handOver(0, all);
         become(CollectorState.ON_SERVER);
         end();
         untold = Optional.of(errors);
         return all;
-    }
-
-    private void count(PendingCommand command) {
-        budget.release(reserved - command.bytes());
-        reserved = 0;
-        command.countIn(budget);
-    }
-
-    private static List<StateEffect> effects(List<CommandSpec> commands) {
-        List<StateEffect> effects = new ArrayList<>(commands.size());
-        for (CommandSpec command : commands) {
-            effects.add(effect(command));
-        }
-        return effects;
-    }
-
-    /** What is kept has none but MULTI and EXEC. */
-    private static StateEffect effect(CommandSpec command) {
-        return command.kind() == CommandKind.TRANSACTION ? StateEffect.of(command, List.of()) : StateEffect.NONE;
     }
 
     private static void answer(PendingCommand exec, Object reply, QueueingErrors errors) {
@@ -280,18 +275,17 @@ public final class TransactionCollector {
         if (errors.isEmpty() || !is(StateEffect.EXEC, requests)) {
             return command;
         }
-        return new BlockCommand(List.of(EXEC), List.of(StateEffect.EXEC), List.of(command.part(0)),
-                new BlockCommand.Results() {
-                    @Override
-                    public void replied(List<Object> replies) {
-                        answer(command, replies.get(0), errors.get());
-                    }
+        return KeptCommands.end(command.part(0), new BlockCommand.Results() {
+            @Override
+            public void replied(List<Object> replies) {
+                answer(command, replies.get(0), errors.get());
+            }
 
-                    @Override
-                    public void failed(Throwable cause) {
-                        command.fail(cause);
-                    }
-                });
+            @Override
+            public void failed(Throwable cause) {
+                command.fail(cause);
+            }
+        });
     }
 
     private void follow(StateEffect effect) {
@@ -304,12 +298,8 @@ public final class TransactionCollector {
 
     /** Forgets what is kept. */
     public void end() {
-        budget.release(reserved);
-        reserved = 0;
+        kept.forget();
         count = 0;
-        specs = List.of();
-        parts = List.of();
-        placing = List.of();
         problem = Optional.empty();
         if (state == CollectorState.COLLECTING || state == CollectorState.BROKEN) {
             become(CollectorState.NONE);

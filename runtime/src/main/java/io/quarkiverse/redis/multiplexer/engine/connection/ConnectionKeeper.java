@@ -8,6 +8,7 @@ import org.jboss.logging.Logger;
 
 import io.netty.channel.EventLoop;
 import io.quarkiverse.redis.multiplexer.ConnectionState;
+import io.quarkiverse.redis.multiplexer.UnavailablePolicy;
 import io.quarkiverse.redis.multiplexer.engine.command.CommandQueue;
 import io.quarkiverse.redis.multiplexer.engine.command.Failures;
 import io.quarkiverse.redis.multiplexer.engine.command.Guard;
@@ -101,6 +102,9 @@ public final class ConnectionKeeper implements ConnectionOwner {
      * if that takes longer than a command may. May be called from any thread.
      */
     public Future<Void> whenReady(Context caller) {
+        if (loop.inEventLoop() && state.is(ConnectionState.READY)) {
+            return VertxAccess.succeeded(caller, null);
+        }
         Promise<Void> promise = VertxAccess.promise(caller);
         try {
             if (loop.inEventLoop()) {
@@ -230,6 +234,11 @@ public final class ConnectionKeeper implements ConnectionOwner {
     @Override
     public TrafficListener traffic() {
         return user;
+    }
+
+    @Override
+    public boolean takesUnselected() {
+        return settings.multiplexer().getUnavailable() == UnavailablePolicy.QUEUE;
     }
 
     @Override

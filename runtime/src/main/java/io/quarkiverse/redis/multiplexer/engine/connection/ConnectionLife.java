@@ -78,6 +78,15 @@ final class ConnectionLife {
         endedByPeer = true;
     }
 
+    /** The socket is closed: as we wanted, or else by the peer, for {@code reason}. */
+    void closedFor(Throwable reason) {
+        if (state == State.CLOSING) {
+            closed();
+        } else {
+            closedByPeer(reason);
+        }
+    }
+
     /** The socket is closed, as we wanted. */
     void closed() {
         become(State.CLOSED, cause());

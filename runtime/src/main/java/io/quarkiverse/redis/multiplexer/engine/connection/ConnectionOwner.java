@@ -13,6 +13,15 @@ public interface ConnectionOwner {
         return true;
     }
 
+    /**
+     * Whether a connection will do on which no database has been selected yet, because the server is busy with a script.
+     * Nothing may be written to it then but what ends the script, until it is {@linkplain NodeConnection#isWritable()
+     * writable}.
+     */
+    default boolean takesUnselected() {
+        return false;
+    }
+
     /** The connection is the owner's from now on: nothing has come on it that is for the owner. */
     default void onHandedOver(NodeConnection connection) {
     }

@@ -6,7 +6,6 @@ import java.util.Optional;
 import io.quarkiverse.redis.multiplexer.RedisCredentials;
 import io.quarkiverse.redis.multiplexer.RedisCredentialsProvider;
 import io.quarkiverse.redis.multiplexer.engine.command.Answering;
-import io.quarkiverse.redis.multiplexer.engine.command.Remedy;
 import io.quarkiverse.redis.multiplexer.engine.command.ServerError;
 import io.quarkiverse.redis.multiplexer.engine.settings.NodeAddress;
 import io.quarkiverse.redis.multiplexer.engine.vertx.VertxAccess;
@@ -29,7 +28,8 @@ import io.vertx.redis.client.impl.types.MultiType;
  * <p>
  * PING tells whether the server is fit for commands: one that is just loading its data lets us in, and refuses all else. To
  * be refused with LOADING or MASTERDOWN, or because there are too many clients, is a matter of waiting, like not being able to
- * connect at all. One that is busy with a script is fit: it takes what ends the script.
+ * connect at all. One that is busy with a script is fit: it takes what ends the script. It does not select a database before
+ * that, see {@link LateSelection}.
  */
 final class Handshake {
 
@@ -40,6 +40,11 @@ final class Handshake {
         void onRefusedHello();
 
         void onIdentity(ServerIdentity identity);
+
+        /** @see ConnectionOwner#takesUnselected() */
+        default boolean takesUnselected() {
+            return false;
+        }
     }
 
     private static final String DEFAULT_USER = "default";
@@ -65,7 +70,7 @@ final class Handshake {
         return credentials.compose(login -> {
             connection.loggedIn(Optional.ofNullable(login.expiresAt()));
             return greet(connection, greeting, login, observer);
-        }).compose(done -> select(connection)).compose(done -> assume(role, connection)).compose(done -> ping(connection));
+        }).compose(done -> select(connection, observer)).compose(done -> assume(role, connection)).compose(done -> ping(connection));
     }
 
     private Future<Void> greet(NodeConnection connection, Greeting greeting, RedisCredentials login,
@@ -114,7 +119,7 @@ final class Handshake {
     /** A server may forbid PING to this user, or be busy with a script, and yet be fit for other commands. */
     private static boolean isFit(Throwable failure) {
         return failure instanceof ErrorType error
-                && (ServerError.of(error) == ServerError.NOPERM || ServerError.of(error).remedy() == Remedy.HOLD);
+                && (ServerError.of(error) == ServerError.NOPERM || LateSelection.isBusy(error));
     }
 
     private Future<Void> hello(NodeConnection connection, RedisCredentials login, Observer observer) {
@@ -203,11 +208,18 @@ final class Handshake {
                 .recover(failure -> failure instanceof ErrorType ? Future.succeededFuture() : Future.failedFuture(failure));
     }
 
-    private Future<Void> select(NodeConnection connection) {
+    private Future<Void> select(NodeConnection connection, Observer observer) {
         if (address.database() == null) {
             return Future.succeededFuture();
         }
-        return connection.send(Request.cmd(Command.SELECT).arg(address.database())).mapEmpty();
+        Request select = Request.cmd(Command.SELECT).arg(address.database());
+        return connection.send(select).<Void> mapEmpty().recover(failure -> {
+            if (failure instanceof ErrorType error && LateSelection.isBusy(error) && observer.takesUnselected()) {
+                connection.selectLater(select, error);
+                return Future.succeededFuture();
+            }
+            return Future.failedFuture(failure);
+        });
     }
 
     private static Future<Void> assume(ConnectionRole role, NodeConnection connection) {

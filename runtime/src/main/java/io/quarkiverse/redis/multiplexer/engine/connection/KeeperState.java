@@ -5,6 +5,8 @@ import java.util.Optional;
 import org.jboss.logging.Logger;
 
 import io.quarkiverse.redis.multiplexer.ConnectionState;
+import io.quarkiverse.redis.multiplexer.ConnectionStatus;
+import io.quarkiverse.redis.multiplexer.engine.command.Failures;
 import io.quarkiverse.redis.multiplexer.engine.command.Guard;
 
 /**
@@ -17,6 +19,10 @@ import io.quarkiverse.redis.multiplexer.engine.command.Guard;
  */
 public final class KeeperState {
 
+    /** What other threads see of it. */
+    private record Told(ConnectionState state, long connects, Optional<Throwable> lastFailure) {
+    }
+
     private static final Logger LOG = Logger.getLogger(ConnectionKeeper.class);
 
     private final String subject;
@@ -26,6 +32,7 @@ public final class KeeperState {
     private Optional<NodeConnection> connection = Optional.empty();
     /** The reason of the latest failure to connect, or of the latest loss, whichever is later. */
     private Optional<Throwable> lastFailure = Optional.empty();
+    private volatile Told told = new Told(ConnectionState.IDLE, 0, Optional.empty());
 
     KeeperState(String subject, String label, ConnectionUser user) {
         this.subject = subject;
@@ -66,9 +73,18 @@ public final class KeeperState {
         return current == ConnectionState.BACKING_OFF ? lastFailure : Optional.empty();
     }
 
-    /** The reason why there is no connection; empty if there is one, or no attempt has failed and none has been lost yet. */
+    /**
+     * The reason why there is no connection, or why the one that there is does not take commands yet; empty if it does, or no
+     * attempt has failed and none has been lost yet.
+     */
     public Optional<Throwable> missing() {
-        return connection.isPresent() ? Optional.empty() : lastFailure;
+        return connection.isPresent() ? connection.get().unselected().map(Throwable.class::cast) : lastFailure;
+    }
+
+    /** May be called from any thread. */
+    public ConnectionStatus status() {
+        Told now = told;
+        return new ConnectionStatus(now.state, now.connects, now.lastFailure.map(Failures::describe).orElse(null));
     }
 
     void connecting() {
@@ -114,6 +130,7 @@ public final class KeeperState {
         current = next;
         connection = newConnection;
         lastFailure = failure;
+        told = new Told(next, told.connects + (next == ConnectionState.READY ? 1 : 0), failure);
         tell("a change of state", () -> user.onState(next));
     }
 

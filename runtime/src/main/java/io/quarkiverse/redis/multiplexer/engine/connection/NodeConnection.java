@@ -22,6 +22,7 @@ import io.vertx.core.Future;
 import io.vertx.core.net.NetSocket;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
+import io.vertx.redis.client.impl.types.ErrorType;
 
 /**
  * One socket to one Redis server: writes commands in batches ({@link Writing}) and matches replies with them, in order
@@ -45,9 +46,9 @@ public final class NodeConnection implements LivenessCheck.Watched, PresenceChec
     private final Inbound inbound;
     private final ChannelHandlerContext channel;
     private final Writing writing;
+    private final LateSelection selection = new LateSelection(this);
     private ConnectionOwner owner;
     private TrafficListener traffic;
-    /** Whether it may be dead, and new commands are held back until that is known. */
     private boolean suspected;
     private boolean resp3;
     private Optional<String> serverSideId = Optional.empty();
@@ -110,11 +111,20 @@ public final class NodeConnection implements LivenessCheck.Watched, PresenceChec
 
     /**
      * Whether more commands should be written: they would be sent soon, instead of piling up in front of a full or closing
-     * socket,
-     * and the connection is not suspected of being dead.
+     * socket, the connection is not suspected of being dead, and its database is selected.
      */
     public boolean isWritable() {
-        return life.is(State.OPEN) && !suspected && writing.isUnhindered();
+        return life.is(State.OPEN) && !suspected && selection.refusal().isEmpty() && writing.isUnhindered();
+    }
+
+    /** The reason why its database is not selected yet: then it takes nothing but what ends the script that is running. */
+    public Optional<ErrorType> unselected() {
+        return selection.refusal();
+    }
+
+    /** The server is too busy to select the database. */
+    void selectLater(Request select, ErrorType error) {
+        selection.begin(select, error);
     }
 
     /** Holds back new commands, because the connection may be dead. What is in flight, or half written, goes on. */
@@ -125,6 +135,11 @@ public final class NodeConnection implements LivenessCheck.Watched, PresenceChec
     /** The connection is not dead. */
     void trust() {
         suspected = false;
+    }
+
+    /** Whether it may be dead. */
+    public boolean isSuspected() {
+        return suspected;
     }
 
     /** How many commands have been written and not answered; those among them that wait for a large one, too. */
@@ -211,8 +226,7 @@ public final class NodeConnection implements LivenessCheck.Watched, PresenceChec
 
     /**
      * Writes and flushes a request whose answer the owner finds among its messages, such as SUBSCRIBE. What is thrown means
-     * that
-     * nothing of it has been sent.
+     * that nothing of it has been sent.
      */
     public void sendUnanswered(Request request) {
         writing.sendUnanswered(RespEncoder.encode(request));
@@ -334,11 +348,7 @@ public final class NodeConnection implements LivenessCheck.Watched, PresenceChec
         if (life.is(State.CLOSED)) {
             return;
         }
-        if (life.is(State.CLOSING)) {
-            life.closed();
-        } else {
-            life.closedByPeer(new ConnectException("The server closed the connection"));
-        }
+        life.closedFor(new ConnectException("The server closed the connection"));
         inbound.end();
         owner.onClosed(this, takeInFlight(), life.cause());
     }

@@ -213,6 +213,11 @@ public final class NodeConnector implements Connector {
             identity = told;
         }
 
+        @Override
+        public boolean takesUnselected() {
+            return owner.takesUnselected();
+        }
+
         private void onGreeted(NetSocket ready) {
             if (finish()) {
                 greetings.succeeded(greeting);

@@ -101,6 +101,12 @@ final class DedicatedConnection implements ConnectionOwner, CommandTraffic, Lent
                 && (isNew || loginExpiry.filter(expiry -> !Instant.now().plus(LOGIN_MARGIN).isBefore(expiry)).isEmpty());
     }
 
+    /** Whether a caller has it. May be called from any thread. */
+    boolean isLent() {
+        LoanState current = state;
+        return current == LoanState.LENT || current == LoanState.RETURNING;
+    }
+
     boolean isIdleSince(long moment) {
         return idleSince - moment < 0;
     }

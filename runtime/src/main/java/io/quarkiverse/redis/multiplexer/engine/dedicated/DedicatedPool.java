@@ -1,14 +1,17 @@
 package io.quarkiverse.redis.multiplexer.engine.dedicated;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 
 import io.netty.channel.EventLoop;
 import io.quarkiverse.redis.multiplexer.CommandFailure;
+import io.quarkiverse.redis.multiplexer.DedicatedStatus;
 import io.quarkiverse.redis.multiplexer.engine.command.Failures;
 import io.quarkiverse.redis.multiplexer.engine.command.PoolTelemetry;
 import io.quarkiverse.redis.multiplexer.engine.connection.ConnectionRole;
@@ -56,6 +59,8 @@ public final class DedicatedPool {
     private final long idleTimeoutNanos;
     /** Grows when the connections that there are must not be lent any more. */
     private volatile int epoch;
+    private final LongAdder connects = new LongAdder();
+    private volatile Optional<Throwable> lastFailure = Optional.empty();
     private ScheduledFuture<?> cleaner;
     private boolean closed;
 
@@ -73,6 +78,12 @@ public final class DedicatedPool {
 
     public int size() {
         return leases.size();
+    }
+
+    public DedicatedStatus status() {
+        int lent = (int) connections.stream().filter(DedicatedConnection::isLent).count();
+        return new DedicatedStatus(connections.size(), lent, connects.sum(),
+                lastFailure.map(Failures::describe).orElse(null));
     }
 
     /** Lends a connection to {@code borrower}, who gives it back. */
@@ -131,9 +142,10 @@ public final class DedicatedPool {
         return connector.connect(context, node.role(), connection, () -> {
         }).map(opened -> {
             connections.add(connection);
+            connects.increment();
             keepClean(loop);
             return connection;
-        });
+        }).onFailure(cause -> lastFailure = Optional.of(cause));
     }
 
     private synchronized void keepClean(EventLoop loop) {

@@ -85,6 +85,14 @@ final class Backlog {
         waitedNanos += nanos;
     }
 
+    /** Writes what can be written to a new connection; if that is busy with a script, it is what ends the script. */
+    void begin(NodeConnection connection, long now) {
+        if (connection.unselected().isPresent()) {
+            commands.takeIf(PendingCommand::endsScript).forEach(command -> writeNow(command, connection));
+        }
+        write(connection, now);
+    }
+
     /** Writes what can be written now. */
     void write(NodeConnection connection, long now) {
         int written = 0;
@@ -119,11 +127,15 @@ final class Backlog {
 
     /** Writes a command before those that wait, if that ends what they wait for. @return whether it has */
     boolean writesFirst(PendingCommand command, NodeConnection connection) {
-        if (refused.isHolding() && connection.isWritable() && command.endsScript()) {
+        if (isHeldBack(connection) && command.endsScript()) {
             writeNow(command, connection);
             return true;
         }
         return false;
+    }
+
+    private boolean isHeldBack(NodeConnection connection) {
+        return refused.isHolding() && connection.isWritable() || connection.unselected().isPresent() && connection.isOpen();
     }
 
     /** Writes a command past those that wait, because a busy server holds them back. */

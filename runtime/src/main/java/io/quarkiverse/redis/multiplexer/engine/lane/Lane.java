@@ -88,7 +88,7 @@ public final class Lane implements ConnectionUser, CommandTraffic, SideTrack.Own
     }
 
     LaneStatus status() {
-        return figures.status(index, intake.arriving());
+        return figures.status(index, intake.arriving(), sideTrack.status());
     }
 
     /** Takes a command, or fails it at once. Throws nothing. May be called from any thread. */
@@ -206,7 +206,7 @@ public final class Lane implements ConnectionUser, CommandTraffic, SideTrack.Own
         figures.connected();
         node.onAvailable();
         sideTrack.onLaneReady(connection);
-        writeBacklog(System.nanoTime());
+        backlog.begin(connection, System.nanoTime());
         publish();
     }
 

@@ -6,6 +6,7 @@ import java.util.function.Predicate;
 import io.quarkiverse.redis.multiplexer.engine.command.CommandQueue;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
 import io.quarkiverse.redis.multiplexer.engine.connection.KeeperState;
+import io.quarkiverse.redis.multiplexer.engine.connection.NodeConnection;
 
 /**
  * The commands that a lane has taken and not completed, for who may have to send them elsewhere. Used on the event loop of the
@@ -28,6 +29,11 @@ public final class LaneContents {
     /** Whether what it is given can be sent at once. */
     public boolean isConnected() {
         return connection.isReady();
+    }
+
+    /** Whether the server is suspected of not answering any more on the lane's connection. */
+    public boolean isSilent() {
+        return connection.connection().filter(NodeConnection::isSuspected).isPresent();
     }
 
     /** Takes out what waits here and matches, in order; the caller's from now on. */

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.atomic.LongAdder;
 
 import io.quarkiverse.redis.multiplexer.ConnectionState;
+import io.quarkiverse.redis.multiplexer.ConnectionStatus;
 import io.quarkiverse.redis.multiplexer.LaneStatus;
 import io.quarkiverse.redis.multiplexer.engine.command.Failures;
 
@@ -97,11 +98,11 @@ final class LaneMetrics implements Intake.Figures {
         return backlog + inFlight;
     }
 
-    LaneStatus status(int index, int arrivals) {
+    LaneStatus status(int index, int arrivals, ConnectionStatus sideTrack) {
         Throwable failure = lastFailure;
         return new LaneStatus(index, state, arrivals + backlog, inFlight, commands, flushes, connects,
                 failure == null ? null : Failures.describe(failure), retries, redirects,
                 new LaneStatus.Failures(errors, timeouts, lost, unavailable, refused.sum()),
-                Duration.ofNanos(backlogNanos), roundTrips, Duration.ofNanos(roundTripNanos));
+                Duration.ofNanos(backlogNanos), roundTrips, Duration.ofNanos(roundTripNanos), sideTrack);
     }
 }

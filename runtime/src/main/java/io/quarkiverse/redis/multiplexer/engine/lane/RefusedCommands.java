@@ -156,10 +156,10 @@ final class RefusedCommands {
 
     /**
      * What of the commands that were sent behind the first refused one has been executed, or may have been. Those that are
-     * still in flight are among them.
+     * still in flight are among them, and what ends a script is not: its place among other commands makes no difference.
      */
     List<PendingCommand> executed() {
-        return sentBehind.stream().filter(command -> !everRefused.contains(command)).toList();
+        return sentBehind.stream().filter(command -> !everRefused.contains(command) && !command.endsScript()).toList();
     }
 
     /** It is over, or the connection has been lost. @return what has been refused, in order; the caller's from now on */

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 import io.quarkiverse.redis.multiplexer.ConnectionState;
+import io.quarkiverse.redis.multiplexer.ConnectionStatus;
 import io.quarkiverse.redis.multiplexer.LargeReplyConnection;
 import io.quarkiverse.redis.multiplexer.engine.command.CommandQueue;
 import io.quarkiverse.redis.multiplexer.engine.command.Failures;
@@ -229,6 +230,11 @@ final class SideTrack implements ConnectionUser, CommandTraffic {
 
     int inFlight() {
         return state == State.IDLE ? 0 : 1;
+    }
+
+    /** May be called from any thread. */
+    ConnectionStatus status() {
+        return keeper.state().status();
     }
 
     private void release() {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 
+import io.quarkiverse.redis.multiplexer.ConnectionStatus;
 import io.quarkiverse.redis.multiplexer.engine.command.Failures;
 import io.quarkiverse.redis.multiplexer.engine.command.Guard;
 import io.quarkiverse.redis.multiplexer.engine.command.ServerError;
@@ -99,6 +100,11 @@ public final class ClusterHub implements Hub, HubEntrance.Home, HubConnection.Ow
     /** How many channels and patterns are in force at the node. May be called from any thread. */
     public int size(Member node) {
         return members.size(node) + (home.filter(node::equals).isPresent() ? anywhere.size() : 0);
+    }
+
+    /** The connections to the node. May be called from any thread. */
+    public List<ConnectionStatus> connections(Member node) {
+        return members.status(node, home.filter(node::equals).map(here -> anywhere));
     }
 
     /** How often subscriptions that the node had came into force again, here or elsewhere. May be called from any thread. */

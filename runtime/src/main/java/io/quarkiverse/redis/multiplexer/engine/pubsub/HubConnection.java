@@ -9,6 +9,7 @@ import java.util.function.BiPredicate;
 
 import org.jboss.logging.Logger;
 
+import io.quarkiverse.redis.multiplexer.ConnectionStatus;
 import io.quarkiverse.redis.multiplexer.engine.command.CommandQueue;
 import io.quarkiverse.redis.multiplexer.engine.command.Failures;
 import io.quarkiverse.redis.multiplexer.engine.connection.ConnectionKeeper;
@@ -94,6 +95,11 @@ final class HubConnection implements ConnectionUser, Telling.Server, Exchanges.C
 
     KeeperState state() {
         return keeper.state();
+    }
+
+    /** May be called from any thread. */
+    ConnectionStatus status() {
+        return keeper.state().status();
     }
 
     /** How many subscriptions are in force on it. May be called from any thread. */

@@ -12,7 +12,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
+import io.quarkiverse.redis.multiplexer.ConnectionStatus;
 import io.quarkiverse.redis.multiplexer.engine.pubsub.ClusterNodes.Member;
 
 /**
@@ -72,6 +74,11 @@ final class MemberConnections {
     int size(Member member) {
         HubConnection connection = connections.get(member);
         return connection == null ? 0 : connection.size();
+    }
+
+    /** Of the connection there, if there is one, and of another one. May be called from any thread. */
+    List<ConnectionStatus> status(Member member, Optional<HubConnection> other) {
+        return Stream.concat(Stream.ofNullable(connections.get(member)), other.stream()).map(HubConnection::status).toList();
     }
 
     boolean isEmpty() {

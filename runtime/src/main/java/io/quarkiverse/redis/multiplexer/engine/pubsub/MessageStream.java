@@ -25,12 +25,9 @@ import io.vertx.redis.client.Response;
  * What handlers throw goes to the exception handler of the context, as it does with the stock client; nothing of it comes out
  * of the methods here. Thread-safe.
  */
-public final class MessageStream implements Subscriber.Messages {
+public final class MessageStream implements Subscriber.Messages, Deliveries.Delivering {
 
     private static final Logger LOG = Logger.getLogger(MessageStream.class);
-
-    /** So many, then others on the same event loop get a turn. */
-    private static final int MAX_PER_TURN = 256;
 
     private final EventBusFallback eventBus;
     private final Context context;
@@ -79,6 +76,13 @@ public final class MessageStream implements Subscriber.Messages {
     /** Adds a message, unless the stream has ended. */
     @Override
     public void add(Response message) {
+        Deliveries alone = new Deliveries();
+        add(SizedMessage.of(message), alone);
+        alone.begin();
+    }
+
+    @Override
+    public void add(SizedMessage message, Deliveries deliveries) {
         boolean unhandled;
         Throwable slow;
         synchronized (this) {
@@ -91,11 +95,14 @@ public final class MessageStream implements Subscriber.Messages {
                 slow = null;
             } else {
                 slow = slow(waiting.offer(message));
-                deliverSoon();
+                if (mustDeliver()) {
+                    delivering = true;
+                    deliveries.add(this);
+                }
             }
         }
         if (unhandled) {
-            Guard.run("to send a message to the event bus", () -> eventBus.send(message));
+            Guard.run("to send a message to the event bus", () -> eventBus.send(message.message()));
         }
         if (slow != null) {
             LOG.warn(slow.getMessage());
@@ -119,9 +126,9 @@ public final class MessageStream implements Subscriber.Messages {
             return;
         }
         if (handler == null) {
-            waiting.addLatest(confirmation);
+            waiting.addLatest(SizedMessage.of(confirmation));
         } else {
-            waiting.addAnswer(confirmation);
+            waiting.addAnswer(SizedMessage.of(confirmation));
             deliverSoon();
         }
     }
@@ -159,22 +166,38 @@ public final class MessageStream implements Subscriber.Messages {
         }
     }
 
+    private boolean mustDeliver() {
+        return !delivering && handler != null && demand > 0 && !waiting.isEmpty();
+    }
+
     private void deliverSoon() {
-        if (!delivering && handler != null && demand > 0 && !waiting.isEmpty()) {
+        if (mustDeliver()) {
             delivering = true;
             onContext(this::deliver);
         }
     }
 
     private void deliver() {
-        for (int count = 0; count < MAX_PER_TURN; count++) {
+        if (deliver(Deliveries.MAX_PER_TURN) == Deliveries.MAX_PER_TURN) {
+            onContext(this::deliver);
+        }
+    }
+
+    @Override
+    public Context context() {
+        return context;
+    }
+
+    @Override
+    public int deliver(int max) {
+        for (int count = 0; count < max; count++) {
             Response message;
             Handler<Response> current;
             synchronized (this) {
                 message = handler == null || demand == 0 ? null : waiting.poll();
                 if (message == null) {
                     delivering = false;
-                    return;
+                    return count;
                 }
                 if (demand != Long.MAX_VALUE) {
                     demand--;
@@ -188,7 +211,7 @@ public final class MessageStream implements Subscriber.Messages {
                 Guard.run("to report what the handler of a message has thrown", () -> VertxAccess.report(context, e));
             }
         }
-        onContext(this::deliver);
+        return max;
     }
 
     private void onContext(Runnable action) {

@@ -70,15 +70,25 @@ public final class PublishGate {
 
     /** Whether the request may publish something: by itself, by a script, or as the end of a transaction. */
     static boolean mayPublish(Request request) {
+        return request.command() == Command.EXEC || publishesByItself(request);
+    }
+
+    /** Whether the request may publish something, by itself or by a script. */
+    static boolean publishesByItself(Request request) {
         Command command = request.command();
-        return command == Command.PUBLISH || command == Command.SPUBLISH || command == Command.EXEC
-                || command == Command.EVAL || command == Command.EVALSHA || command == Command.FCALL;
+        return command == Command.PUBLISH || command == Command.SPUBLISH || command == Command.EVAL
+                || command == Command.EVALSHA || command == Command.FCALL;
     }
 
     /** A connection is being asked for: its caller may subscribe on it as soon as there is one. */
     public void connecting(Context caller, Future<?> connection) {
-        used = true;
-        if (caller.isEventLoopContext()) {
+        if (!used) {
+            // Not each time: all event loops look here.
+            used = true;
+        }
+        // On its event loop, a caller who has the connection at once has subscribed before anything else is done there.
+        boolean atOnce = connection.isComplete() && VertxAccess.eventLoop(caller).inEventLoop();
+        if (caller.isEventLoopContext() && !atOnce) {
             Pending pending = begin(List.of(caller));
             // Called before what the caller does with the connection, so the end comes behind that.
             connection.onComplete(done -> execute(VertxAccess.eventLoop(caller), pending::end));
@@ -112,9 +122,24 @@ public final class PublishGate {
         return !(used && mayPublish(request)) && (parties.isEmpty() || !parties.contains(caller));
     }
 
-    /** @see #pass(Context, Object, List, PendingCommand, Runnable) */
+    /** The same for what is sent on a connection. */
+    public boolean isOpenFor(Context caller, Object connection, Request request) {
+        return !(used && mayPublish(request)) && isOpenFor(caller, connection);
+    }
+
+    /** For what publishes nothing. */
+    private boolean isOpenFor(Context caller, Object connection) {
+        return parties.isEmpty() || !parties.contains(caller) && !parties.contains(connection);
+    }
+
+    /** @see #pass(Context, Object, boolean, PendingCommand, Runnable) */
     public void pass(Context caller, Request request, PendingCommand command, Runnable send) {
-        pass(caller, caller, used && mayPublish(request), command, send);
+        pass(caller, caller, mayPublish(request), command, send);
+    }
+
+    /** @see #pass(Context, Object, boolean, PendingCommand, Runnable) */
+    public void pass(Context caller, List<Request> requests, PendingCommand command, Runnable send) {
+        pass(caller, caller, requests.stream().anyMatch(PublishGate::mayPublish), command, send);
     }
 
     /**
@@ -122,14 +147,12 @@ public final class PublishGate {
      * over.
      *
      * @param connection that it is sent on; the caller itself if it is sent on none
+     * @param mayPublish whether it may publish something
      * @param send sends it
      */
-    public void pass(Context caller, Object connection, List<Request> requests, PendingCommand command, Runnable send) {
-        pass(caller, connection, used && requests.stream().anyMatch(PublishGate::mayPublish), command, send);
-    }
-
-    private void pass(Context caller, Object connection, boolean publishes, PendingCommand command, Runnable send) {
-        if (!publishes && (parties.isEmpty() || !parties.contains(caller) && !parties.contains(connection))) {
+    public void pass(Context caller, Object connection, boolean mayPublish, PendingCommand command, Runnable send) {
+        boolean publishes = used && mayPublish;
+        if (!publishes && isOpenFor(caller, connection)) {
             send.run();
             return;
         }
@@ -143,16 +166,16 @@ public final class PublishGate {
 
     private void passOrHold(Context caller, Object connection, boolean publishes, PendingCommand command, Runnable send) {
         EventLoop loop = VertxAccess.eventLoop(caller);
-        Set<Object> keys = keys(caller, connection);
         Throwable refusal = null;
         boolean now;
         synchronized (parties) {
-            now = !(publishes && !loop.inEventLoop()) && keys.stream().noneMatch(key -> parties.mustHold(key, publishes));
+            now = !(publishes && !loop.inEventLoop()) && !parties.mustHold(caller, publishes)
+                    && !parties.mustHold(connection, publishes);
             if (!now) {
                 refusal = refusal(command);
                 if (refusal == null) {
                     command.mustEndBy(System.nanoTime() + timeoutNanos);
-                    hold(loop, command.bytes(), send, publishes, keys);
+                    hold(loop, command.bytes(), send, publishes, keys(caller, connection));
                 }
             }
         }
@@ -165,10 +188,12 @@ public final class PublishGate {
 
     /** Does something when everything has been sent that has been held of a connection: at once, if nothing is. */
     public void behind(Context caller, Object connection, Runnable action) {
-        synchronized (parties) {
-            if (parties.mustHold(connection, false)) {
-                hold(VertxAccess.eventLoop(caller), 0, action, false, Set.of(connection));
-                return;
+        if (parties.contains(connection)) {
+            synchronized (parties) {
+                if (parties.mustHold(connection, false)) {
+                    hold(VertxAccess.eventLoop(caller), 0, action, false, Set.of(connection));
+                    return;
+                }
             }
         }
         action.run();

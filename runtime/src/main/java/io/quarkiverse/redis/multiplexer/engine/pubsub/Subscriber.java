@@ -30,6 +30,11 @@ public final class Subscriber {
 
         void add(Response message);
 
+        /** Adds a message that others hear, too. @param deliveries where it says that it has to deliver it */
+        default void add(SizedMessage message, Deliveries deliveries) {
+            add(message.message());
+        }
+
         /** Adds the confirmation of something that the connection itself has asked for. */
         void confirm(Response confirmation);
 
@@ -172,8 +177,8 @@ public final class Subscriber {
         return heard.get(SubscriptionKind.CHANNEL).size() + heard.get(SubscriptionKind.PATTERN).size();
     }
 
-    void deliver(Response message) {
-        messages.add(message);
+    void deliver(SizedMessage message, Deliveries deliveries) {
+        messages.add(message, deliveries);
     }
 
     /** The server refuses something that has been in force. */

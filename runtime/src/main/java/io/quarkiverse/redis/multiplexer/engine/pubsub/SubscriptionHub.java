@@ -1,5 +1,6 @@
 package io.quarkiverse.redis.multiplexer.engine.pubsub;
 
+import io.quarkiverse.redis.multiplexer.ConnectionStatus;
 import io.quarkiverse.redis.multiplexer.engine.command.Failures;
 import io.quarkiverse.redis.multiplexer.engine.connection.Connector;
 import io.quarkiverse.redis.multiplexer.engine.connection.OutageLog;
@@ -46,6 +47,11 @@ public final class SubscriptionHub implements Hub, HubEntrance.Home, HubConnecti
     /** How often subscriptions came into force again after an outage. */
     public long restorations() {
         return entrance.restorations(failures);
+    }
+
+    /** Of its connection. */
+    public ConnectionStatus status() {
+        return connection.status();
     }
 
     @Override

@@ -55,10 +55,18 @@ final class SubscriptionTable {
     /** Hands a message to all who hear the subscription. */
     void deliver(SubscriptionKind kind, String name, Response message) {
         Subscription subscription = byName.get(kind).get(name);
-        if (subscription != null) {
+        if (subscription == null) {
+            return;
+        }
+        SizedMessage sized = SizedMessage.of(message);
+        Deliveries deliveries = new Deliveries();
+        try {
             for (Subscriber subscriber : subscription.hearers()) {
-                subscriber.deliver(message);
+                subscriber.deliver(sized, deliveries);
             }
+        } finally {
+            // Whoever has been given the message relies on it.
+            deliveries.begin();
         }
     }
 }

@@ -6,8 +6,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 import io.vertx.redis.client.Response;
-import io.vertx.redis.client.ResponseType;
-import io.vertx.redis.client.impl.types.Multi;
 
 /**
  * Messages that wait for a handler, within limits that only a slow one reaches: those of the server for a client that does
@@ -22,8 +20,6 @@ final class WaitingMessages {
     /** So much less is allowed for longer than {@link #PATIENCE_NANOS}. */
     private static final int LASTING_PART = 4;
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(60);
-    /** About what an element takes in memory besides its bytes. */
-    private static final int OVERHEAD_BYTES = 48;
 
     /** What becomes of a message. */
     enum Admission {
@@ -35,13 +31,11 @@ final class WaitingMessages {
         LEFT_OUT
     }
 
-    private record Waiting(Response message, long bytes) {
-    }
-
     private final int maxMessages;
     private final long maxBytes;
     private final LongSupplier clock;
-    private final Queue<Waiting> waiting = new ArrayDeque<>();
+    /** Small: few connections get messages. */
+    private final Queue<SizedMessage> waiting = new ArrayDeque<>(0);
     private long bytes;
     /** Whether there has been more than the lasting part of the limit, without a break, and since when. */
     private boolean isMuch;
@@ -68,8 +62,7 @@ final class WaitingMessages {
     }
 
     /** Adds a message if there is room for it. */
-    Admission offer(Response message) {
-        Waiting next = new Waiting(message, bytesOf(message));
+    Admission offer(SizedMessage next) {
         Admission limit = limit(next);
         if (limit == Admission.ACCEPTED) {
             add(next);
@@ -82,33 +75,32 @@ final class WaitingMessages {
         return limit;
     }
 
-    private Admission limit(Waiting next) {
+    private Admission limit(SizedMessage next) {
         if (waiting.size() >= maxMessages) {
             return Admission.TOO_MANY;
         }
         // One message always fits: it is there already.
-        boolean tooMuch = bytes > 0 && bytes + next.bytes > maxBytes;
+        boolean tooMuch = bytes > 0 && bytes + next.bytes() > maxBytes;
         return tooMuch || isMuch && clock.getAsLong() - muchSince > PATIENCE_NANOS ? Admission.TOO_MANY_BYTES
                 : Admission.ACCEPTED;
     }
 
     /** Adds an answer to what the connection itself has said: it must not be left out. */
-    void addAnswer(Response answer) {
-        add(new Waiting(answer, bytesOf(answer)));
+    void addAnswer(SizedMessage answer) {
+        add(answer);
     }
 
     /** Adds a message that nobody waits for yet, in place of the oldest ones if need be. */
-    void addLatest(Response message) {
-        Waiting latest = new Waiting(message, bytesOf(message));
+    void addLatest(SizedMessage latest) {
         while (!waiting.isEmpty() && limit(latest) != Admission.ACCEPTED) {
             poll();
         }
         add(latest);
     }
 
-    private void add(Waiting next) {
+    private void add(SizedMessage next) {
         waiting.add(next);
-        bytes += next.bytes;
+        bytes += next.bytes();
         if (!isMuch && bytes > maxBytes / LASTING_PART) {
             isMuch = true;
             muchSince = clock.getAsLong();
@@ -117,14 +109,14 @@ final class WaitingMessages {
 
     /** @return {@code null} if there is none */
     Response poll() {
-        Waiting oldest = waiting.poll();
+        SizedMessage oldest = waiting.poll();
         if (oldest == null) {
             return null;
         }
-        bytes -= oldest.bytes;
+        bytes -= oldest.bytes();
         isMuch &= bytes > maxBytes / LASTING_PART;
         full &= bytes > maxBytes / LASTING_PART / 2 || waiting.size() > maxMessages / 2;
-        return oldest.message;
+        return oldest.message();
     }
 
     void clear() {
@@ -132,22 +124,5 @@ final class WaitingMessages {
         bytes = 0;
         isMuch = false;
         full = false;
-    }
-
-    private static long bytesOf(Response message) {
-        if (message == null) {
-            return OVERHEAD_BYTES;
-        }
-        if (message instanceof Multi && message.isArray()) {
-            long sum = OVERHEAD_BYTES;
-            for (int i = 0, n = message.size(); i < n; i++) {
-                sum += bytesOf(message.get(i));
-            }
-            return sum;
-        }
-        if (message.type() == ResponseType.BULK) {
-            return OVERHEAD_BYTES + message.toBytes().length;
-        }
-        return OVERHEAD_BYTES + message.toString().length();
     }
 }

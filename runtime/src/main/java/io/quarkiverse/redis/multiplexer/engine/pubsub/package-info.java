@@ -9,7 +9,8 @@
  * knows
  * who wants what, {@code Telling} who has to be told of it, {@code Exchanges} what has been asked on a connection; all are
  * machines that know no socket. {@code EveryPrimary} makes of all primaries one server, for what each tells of itself only. A
- * {@code MessageStream} hands messages to one subscriber, in order, on the subscriber's context.
+ * {@code MessageStream} hands messages to one subscriber, in order, on the subscriber's context; {@code Deliveries} tells a
+ * context once for all subscribers that a message gives something to do.
  * <p>
  * States: of a subscription: wanted, asked for, in force, interrupted; see {@code Subscription}.
  * <p>

@@ -15,6 +15,7 @@ import io.vertx.redis.client.impl.types.SimpleStringType;
 /** The values that are no aggregates. One that makes no sense is told by a {@link SkippedReplyException}: its end is known. */
 final class Scalars {
 
+    private static final Response QUEUED = SimpleStringType.create("QUEUED");
     private static final List<String> WINDOWS_NANS = List.of("1.#ind", "1.#nan", "1.#qnan", "1.#snan");
 
     private Scalars() {
@@ -23,6 +24,10 @@ final class Scalars {
     static Response simpleString(ByteBuf in, int from, int to) {
         if (to - from == 2 && in.getShort(from) == ('O' << 8 | 'K')) {
             return SimpleStringType.OK;
+        }
+        if (to - from == 6 && in.getInt(from) == ('Q' << 24 | 'U' << 16 | 'E' << 8 | 'U')
+                && in.getShort(from + 4) == ('E' << 8 | 'D')) {
+            return QUEUED;
         }
         return SimpleStringType.create(text(in, from, to));
     }

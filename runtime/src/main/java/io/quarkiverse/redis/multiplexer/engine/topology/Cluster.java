@@ -60,8 +60,7 @@ final class Cluster implements Topology, ClusterView.Listener, Routes.Knowledge,
         this.transactions = settings.redis().getClusterTransactions() != RedisClusterTransactions.DISABLED;
         NodeAddress first = settings.addresses().get(0);
         this.failures = Failures.ofCluster(settings.name(), settings.addresses(), options);
-        this.telemetry = new Telemetry(vertx, first, settings.redis().getNetClientOptions().getMetricsName(),
-                settings.redis().getTracingPolicy());
+        this.telemetry = new Telemetry(vertx, first, settings);
         LoopHomes homes = new LoopHomes(options.getLanes());
         EventLoop own = VertxAccess.eventLoops(vertx).get(0);
         Context asker = VertxAccess.newContext(vertx, own);
@@ -154,9 +153,8 @@ final class Cluster implements Topology, ClusterView.Listener, Routes.Knowledge,
     public void onMap(SlotMap map) {
         replicas.ifPresent(known -> known.follow(map));
         loops.follow().onComplete(done -> {
-            List<Node> gone = new ArrayList<>(nodes.forget(this::isGone));
-            replicas.ifPresent(known -> gone.addAll(known.gone()));
-            gone.forEach(node -> node.retire(options.getShutdownTimeout()));
+            nodes.retire(this::isGone, options.getShutdownTimeout());
+            replicas.ifPresent(known -> known.retireOthers(options.getShutdownTimeout()));
         });
     }
 
@@ -250,7 +248,7 @@ final class Cluster implements Topology, ClusterView.Listener, Routes.Knowledge,
     @Override
     public Future<LentConnection> lend(Context caller, List<Request> requests, Borrower borrower) {
         long deadline = System.nanoTime() + options.getCommandTimeout().toNanos();
-        return way(caller, requests).compose(way -> way.lend(requests, new LearningBorrower(borrower, way), deadline));
+        return way(caller, requests).compose(way -> FollowingLoan.lend(way, requests, borrower, deadline));
     }
 
     private Future<ClusterWay> way(Context caller, List<Request> requests) {

@@ -80,7 +80,8 @@ final class ClusterSubscriptions implements ClusterNodes {
     }
 
     synchronized NodeStatus status(Node node) {
-        return node.status(hub.map(there -> there.size(node)).orElse(0), hub.map(there -> there.restorations(node)).orElse(0L));
+        return node.status(hub.map(there -> there.size(node)).orElse(0), hub.map(there -> there.restorations(node)).orElse(0L),
+                hub.map(there -> there.connections(node)).orElse(List.of()));
     }
 
     /** Whether a node has any of them. */

@@ -106,6 +106,11 @@ final class ClusterWay implements LoneCommand.Way {
     }
 
     @Override
+    public boolean needsAsking() {
+        return asked.isPresent();
+    }
+
+    @Override
     public PendingCommand wrapped(PendingCommand command) {
         return asked.isPresent() ? new AskingCommand(command) : command;
     }

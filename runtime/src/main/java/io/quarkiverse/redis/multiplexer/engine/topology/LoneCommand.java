@@ -41,6 +41,11 @@ final class LoneCommand implements Borrower {
             return command;
         }
 
+        /** Whether it leads to a server that has not got the slot yet, so that each command has to be {@link #wrapped}. */
+        default boolean needsAsking() {
+            return false;
+        }
+
         /** The way to try next when a server has refused a command; empty if its caller gets the error. */
         Optional<Way> after(ErrorType error);
     }

@@ -8,6 +8,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 
+import io.quarkiverse.redis.multiplexer.ConnectionStatus;
+import io.quarkiverse.redis.multiplexer.DedicatedStatus;
 import io.quarkiverse.redis.multiplexer.NodeRole;
 import io.quarkiverse.redis.multiplexer.NodeStatus;
 import io.quarkiverse.redis.multiplexer.engine.command.Failures;
@@ -113,8 +115,7 @@ final class Node implements LaneGroup.Surroundings, DedicatedPool.Surroundings, 
         this.role = role;
         this.watcher = watcher;
         this.failures = new Failures(settings.name(), address, settings.multiplexer());
-        this.telemetry = new Telemetry(vertx, address, settings.redis().getNetClientOptions().getMetricsName(),
-                settings.redis().getTracingPolicy());
+        this.telemetry = new Telemetry(vertx, address, settings);
         this.connector = connectors.apply(telemetry);
         this.outages = new OutageLog(failures.subject());
         this.lanes = new LaneGroup(vertx, connector, settings, failures, outages, homes, bytes, this);
@@ -122,7 +123,8 @@ final class Node implements LaneGroup.Surroundings, DedicatedPool.Surroundings, 
 
     /** The status of a node that has not been made, because nobody has needed it. */
     static NodeStatus unused(NodeAddress address) {
-        return new NodeStatus(address.toString(), NodeRole.UNKNOWN, "", "", List.of(), 0, 0, 0, 0);
+        return new NodeStatus(address.toString(), NodeRole.UNKNOWN, "", "", List.of(), 0, 0, 0, 0, DedicatedStatus.UNUSED,
+                List.of());
     }
 
     SocketAddress address() {
@@ -285,14 +287,15 @@ final class Node implements LaneGroup.Surroundings, DedicatedPool.Surroundings, 
     }
 
     synchronized NodeStatus status() {
-        return hub == null ? status(0, 0) : status(hub.size(), hub.restorations());
+        return hub == null ? status(0, 0, List.of()) : status(hub.size(), hub.restorations(), List.of(hub.status()));
     }
 
     /** The status of a node whose subscriptions somebody else looks after. */
-    synchronized NodeStatus status(int subscriptions, long restorations) {
+    synchronized NodeStatus status(int subscriptions, long restorations, List<ConnectionStatus> subscriptionConnections) {
         ServerIdentity server = connector.server();
         return new NodeStatus(address.toString(), server.role(), server.server(), server.version(), lanes.status(),
-                dedicated == null ? 0 : dedicated.size(), subscriptions, restorations, fallbacks());
+                dedicated == null ? 0 : dedicated.size(), subscriptions, restorations, fallbacks(),
+                dedicated == null ? DedicatedStatus.UNUSED : dedicated.status(), subscriptionConnections);
     }
 
     /**

@@ -90,6 +90,11 @@ final class NodeLane extends RoutedLane {
         return unanswered.isEmpty();
     }
 
+    /** Whether the node is suspected of not answering any more. */
+    boolean isSilent() {
+        return lane.contents().isSilent();
+    }
+
     /** Whether one of its commands is executed on another connection. */
     boolean isDetouring() {
         return lane.contents().isDetouring();

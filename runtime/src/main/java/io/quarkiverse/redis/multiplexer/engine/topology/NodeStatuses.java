@@ -27,12 +27,13 @@ final class NodeStatuses {
         read.lanes().forEach(lane -> lanes.add(numbered(lanes.size(), lane)));
         NodeStatus told = read.server().isEmpty() ? one : read;
         return new NodeStatus(one.address(), told.role(), told.server(), told.version(), lanes, one.dedicatedConnections(),
-                one.subscriptions(), one.restorations(), one.fallbackReads() + read.fallbackReads());
+                one.subscriptions(), one.restorations(), one.fallbackReads() + read.fallbackReads(), one.dedicated(),
+                one.subscriptionConnections());
     }
 
     private static LaneStatus numbered(int index, LaneStatus lane) {
         return new LaneStatus(index, lane.state(), lane.pending(), lane.inFlight(), lane.commands(), lane.flushes(),
                 lane.connects(), lane.lastError(), lane.retries(), lane.redirects(), lane.failures(), lane.timeInBacklog(),
-                lane.roundTrips(), lane.roundTripTime());
+                lane.roundTrips(), lane.roundTripTime(), lane.sideTrack());
     }
 }

@@ -32,13 +32,13 @@ final class Nodes {
         return List.copyOf(byAddress.values());
     }
 
-    /** Forgets some. @return those; the caller's to end */
-    List<Node> forget(Predicate<Node> which) {
+    /** Forgets some, and ends them. @see Node#retire */
+    void retire(Predicate<Node> which, Duration grace) {
         List<Node> gone = all().stream().filter(which).toList();
         synchronized (this) {
             byAddress.values().removeAll(gone);
         }
-        return gone;
+        gone.forEach(node -> node.retire(grace));
     }
 
     /** Ends all, and makes no more. @see Node#close */

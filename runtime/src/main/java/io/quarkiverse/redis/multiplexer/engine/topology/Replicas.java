@@ -129,10 +129,10 @@ final class Replicas implements ReplicaRoutes.Knowledge, Node.Watcher {
         }
     }
 
-    /** The nodes that are no replicas any more; the caller's to close, when no event loop sends them anything. */
-    List<Node> gone() {
+    /** Ends the nodes that are no replicas any more, when no event loop sends them anything. @see Node#retire */
+    void retireOthers(Duration grace) {
         Set<SocketAddress> needed = current.replicas();
-        return nodes.forget(node -> !needed.contains(node.address()));
+        nodes.retire(node -> !needed.contains(node.address()), grace);
     }
 
     List<Node> all() {

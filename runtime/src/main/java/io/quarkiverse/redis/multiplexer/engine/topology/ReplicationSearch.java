@@ -113,11 +113,12 @@ final class ReplicationSearch implements PrimarySearch {
     }
 
     private Shard adopt(SocketAddress server, RoleReply told) {
-        Set<SocketAddress> all = new LinkedHashSet<>(told.replicas());
-        all.add(server);
-        learnt = all;
+        Set<SocketAddress> replicas = new LinkedHashSet<>(told.isDetailed() ? told.replicas() : learnt);
+        replicas.remove(server);
+        learnt = new LinkedHashSet<>(replicas);
+        learnt.add(server);
         return new Shard(new Member(server, Health.ONLINE, ""),
-                told.replicas().stream().map(replica -> new Member(replica, Health.ONLINE, "")).toList());
+                replicas.stream().map(replica -> new Member(replica, Health.ONLINE, "")).toList());
     }
 
     @Override

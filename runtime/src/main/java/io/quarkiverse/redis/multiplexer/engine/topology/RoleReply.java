@@ -31,6 +31,11 @@ record RoleReply(NodeRole role, String words, Optional<SocketAddress> primary, b
         return new RoleReply(role, role.name(), Optional.empty(), true, List.of());
     }
 
+    /** Whether it has said more than its role: a primary that has not may have replicas. */
+    boolean isDetailed() {
+        return !words.equals(role.name());
+    }
+
     /** @throws IllegalArgumentException if that is no such answer */
     static RoleReply of(Response reply) {
         try {

@@ -67,8 +67,13 @@ final class Routes {
         }
     }
 
-    /** So long a node that has no slots any more may take to answer what it has been sent before. */
-    private static final long LONGEST_FAREWELL_NANOS = TimeUnit.SECONDS.toNanos(1);
+    /**
+     * So long a node that has no slots any more may take to answer what it has been sent before, and what comes behind that
+     * waits: while it fetches the data of its new primary, it may be slow.
+     */
+    private static final long LONGEST_FAREWELL_NANOS = TimeUnit.SECONDS.toNanos(5);
+    /** The same of one that is silent on top of that. */
+    private static final long FAREWELL_OF_SILENT_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final EventLoop loop;
     private final Knowledge knowledge;
@@ -160,14 +165,17 @@ final class Routes {
 
     /** Gives up what has been sent to nodes that have been left for long, and do not answer. */
     void endFarewells(long now) {
-        List<NodeLane> over = left.keySet().stream().filter(lane -> now - left.get(lane) >= LONGEST_FAREWELL_NANOS).toList();
-        for (NodeLane lane : over) {
+        for (NodeLane lane : left.keySet().stream().filter(lane -> isFarewellOver(lane, now)).toList()) {
             left.remove(lane);
             if (!lane.isQuiet()) {
                 lane.giveUpConnection(
                         new ConnectException("The node is not used any more, and does not answer what it was sent before"));
             }
         }
+    }
+
+    private boolean isFarewellOver(NodeLane lane, long now) {
+        return now - left.get(lane) >= (lane.isSilent() ? FAREWELL_OF_SILENT_NANOS : LONGEST_FAREWELL_NANOS);
     }
 
     /** Whether there is something to {@linkplain #endFarewells end}. */

@@ -19,18 +19,23 @@ final class ServerRoles {
         this.links = links;
     }
 
-    /** Asks a server. Of one that does not let us ask, what it has said when it let us in is believed. */
+    /** Asks a server. Of one that does not answer that, what it has said when it let us in is believed. */
     Future<RoleReply> ask(NodeAddress server) {
         return links.open(server, LinkListener.NOBODY)
                 .compose(link -> link.ask(Request.cmd(Command.create("ROLE"))).map(RoleReply::of)
-                        .recover(cause -> isForbidden(cause) ? Future.succeededFuture(RoleReply.of(link.role()))
+                        .recover(cause -> isRefused(cause) ? Future.succeededFuture(RoleReply.of(link.role()))
                                 : Future.failedFuture(cause))
                         .onComplete(done -> link.close()));
     }
 
-    private static boolean isForbidden(Throwable cause) {
-        return cause instanceof ErrorType error
-                && (ServerError.of(error) == ServerError.NOPERM || ServerError.of(error) == ServerError.ERR);
+    private static boolean isRefused(Throwable cause) {
+        if (cause instanceof ErrorType error) {
+            return switch (ServerError.of(error)) {
+                case NOPERM, ERR, BUSY -> true;
+                default -> false;
+            };
+        }
+        return false;
     }
 
     /**

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 
 import io.netty.channel.EventLoop;
@@ -63,6 +64,7 @@ final class SinglePrimary implements Topology, PrimaryView.Listener, Routes.Know
     private final PrimaryView view;
     private final ClusterLoops loops;
     private final LoopTimer farewell;
+    private final Set<SocketAddress> unreachable = ConcurrentHashMap.newKeySet();
     /** Empty if reads go to the primary only. */
     private final Optional<Replicas> replicas;
     private Optional<Subscriptions> subscriptions = Optional.empty();
@@ -82,8 +84,7 @@ final class SinglePrimary implements Topology, PrimaryView.Listener, Routes.Know
                 settings.redis().getType() == RedisClientType.SENTINEL ? "the sentinels" : "the servers", settings.addresses(),
                 options);
         this.told = new ToldCommands(() -> owner(THE_SLOT).stream().toList());
-        this.telemetry = new Telemetry(vertx, first, settings.redis().getNetClientOptions().getMetricsName(),
-                settings.redis().getTracingPolicy());
+        this.telemetry = new Telemetry(vertx, first, settings);
         LoopHomes homes = new LoopHomes(options.getLanes());
         this.view = new PrimaryView(own, settings, search, this, System::nanoTime,
                 bound -> ThreadLocalRandom.current().nextLong(bound));
@@ -162,11 +163,13 @@ final class SinglePrimary implements Topology, PrimaryView.Listener, Routes.Know
 
     @Override
     public void reachable(SocketAddress node) {
+        unreachable.remove(node);
         view.reachable(node);
     }
 
     @Override
     public void unreachable(SocketAddress node) {
+        unreachable.add(node);
         view.unreachable(node);
         replicas.ifPresent(known -> known.lost(node));
     }
@@ -183,20 +186,21 @@ final class SinglePrimary implements Topology, PrimaryView.Listener, Routes.Know
         }
     }
 
-    /** Those that are left end when they have had time to answer what they have been sent. */
+    /** Those that are left end when they have had time to answer what they have been sent; at once, if they are silent. */
     @Override
     public void onMap(SlotMap map) {
         replicas.ifPresent(known -> known.follow(map));
         loops.follow();
         subscriptions().ifPresent(there -> there.connector.leaveOthers());
+        nodes.retire(node -> isGone(node) && unreachable.contains(node.address()), options.getShutdownTimeout());
         nodes.all().stream().filter(this::isGone).forEach(Node::letGo);
-        farewell.plan(this::closeGone, FAREWELL_MILLIS);
+        farewell.plan(this::retireGone, FAREWELL_MILLIS);
     }
 
-    private void closeGone() {
-        List<Node> gone = new ArrayList<>(nodes.forget(this::isGone));
-        replicas.ifPresent(known -> gone.addAll(known.gone()));
-        gone.forEach(node -> node.retire(options.getShutdownTimeout()));
+    private void retireGone() {
+        nodes.retire(this::isGone, options.getShutdownTimeout());
+        replicas.ifPresent(known -> known.retireOthers(options.getShutdownTimeout()));
+        unreachable.retainAll(view.servers());
     }
 
     private boolean isGone(Node node) {
@@ -292,8 +296,9 @@ final class SinglePrimary implements Topology, PrimaryView.Listener, Routes.Know
         Optional<SocketAddress> primary = view.primary();
         Optional<SubscriptionHub> there = subscriptions().map(Subscriptions::hub);
         List<NodeStatus> all = nodes.all().stream().map(node -> primary.filter(node.address()::equals).isPresent()
-                ? node.status(there.map(SubscriptionHub::size).orElse(0), there.map(SubscriptionHub::restorations).orElse(0L))
-                : node.status(0, 0)).toList();
+                ? node.status(there.map(SubscriptionHub::size).orElse(0), there.map(SubscriptionHub::restorations).orElse(0L),
+                        there.map(SubscriptionHub::status).stream().toList())
+                : node.status(0, 0, List.of())).toList();
         List<NodeStatus> read = replicas.stream().flatMap(known -> known.all().stream()).map(Node::status).toList();
         return all.isEmpty() ? Topology.configured(settings) : NodeStatuses.merged(all, read);
     }

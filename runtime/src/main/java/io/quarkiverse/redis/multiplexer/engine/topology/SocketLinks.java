@@ -68,8 +68,7 @@ final class SocketLinks implements Links {
         if (end.isPresent()) {
             return Future.failedFuture(new ConnectException("No more servers are asked"));
         }
-        Telemetry telemetry = new Telemetry(vertx, address, settings.redis().getNetClientOptions().getMetricsName(),
-                settings.redis().getTracingPolicy());
+        Telemetry telemetry = new Telemetry(vertx, address, settings);
         SocketLink link = new SocketLink(address, listener, new NodeConnector(vertx, address, settings, telemetry), telemetry);
         all.add(link);
         return link.connector.connect(context, ConnectionRole.PLAIN, link, () -> {
@@ -168,6 +167,11 @@ final class SocketLinks implements Links {
         @Override
         public TrafficListener traffic() {
             return this;
+        }
+
+        @Override
+        public boolean takesUnselected() {
+            return true;
         }
 
         @Override

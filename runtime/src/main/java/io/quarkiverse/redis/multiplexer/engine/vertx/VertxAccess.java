@@ -21,8 +21,8 @@ import io.vertx.core.spi.metrics.VertxMetrics;
 import io.vertx.core.spi.tracing.VertxTracer;
 
 /**
- * The one door to what Vert.x 4.5 calls internal. Vert.x 5 moves these types; then this package changes and nothing else
- * in the engine.
+ * The one door to what Vert.x 4.5 calls internal. Vert.x 5 moves these types; the classes of this package that are others
+ * there are in {@code integration-tests/vertx5}, and nothing else in the engine differs.
  */
 public final class VertxAccess {
 

@@ -205,6 +205,40 @@ class CollectedTransactionTest {
     }
 
     @Test
+    void answersThatWaitForNothingAreThereAtOnce() throws Exception {
+        Future<Response> multi = send(Command.MULTI);
+        Future<Response> incr = send(Command.INCR, "a");
+        assertTrue(multi.succeeded() && incr.succeeded());
+        assertEquals("OK", multi.result().toString());
+        assertEquals("QUEUED", incr.result().toString());
+        for (Future<Response> each : List.of(multi, incr)) {
+            Promise<Context> where = Promise.promise();
+            each.onComplete(reply -> where.complete(Vertx.currentContext()));
+            assertSame(context, await(where.future()), "It is told where it was asked for");
+        }
+    }
+
+    @Test
+    void onlyATransactionThatPublishesWaitsForSubscriptions() throws Exception {
+        send(Command.SUBSCRIBE, "c");
+        send(Command.MULTI);
+        send(Command.INCR, "a");
+        send(Command.EXEC);
+        assertEquals(List.of("hub subscribe", "submit a transaction of 1 commands"), topology.asked);
+        reply(topology.commands.get(0), "OK", "QUEUED", "[]");
+
+        send(Command.MULTI);
+        Future<Response> published = send(Command.PUBLISH, "c", "message");
+        Future<Response> incr = send(Command.INCR, "a");
+        send(Command.EXEC);
+        assertFalse(published.isComplete() || incr.isComplete());
+        assertEquals(2, topology.asked.size());
+        topology.subscriptions.get(0).complete();
+        awaitUntil(() -> topology.asked.size() == 3);
+        assertEquals("submit a transaction of 2 commands", topology.asked.get(2));
+    }
+
+    @Test
     void aLostConnectionForgetsIt() throws Exception {
         send(Command.WATCH, "a");
         topology.loans.get(0).complete(own);

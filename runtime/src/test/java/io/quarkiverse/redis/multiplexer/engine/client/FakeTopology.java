@@ -13,13 +13,13 @@ import io.quarkiverse.redis.multiplexer.engine.dedicated.Borrower;
 import io.quarkiverse.redis.multiplexer.engine.dedicated.LentConnection;
 import io.quarkiverse.redis.multiplexer.engine.pubsub.Hub;
 import io.quarkiverse.redis.multiplexer.engine.pubsub.Subscriber;
+import io.quarkiverse.redis.multiplexer.engine.settings.ClientSettings;
 import io.quarkiverse.redis.multiplexer.engine.settings.NodeAddress;
 import io.quarkiverse.redis.multiplexer.engine.topology.Topology;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.tracing.TracingPolicy;
 import io.vertx.redis.client.RedisOptions;
 import io.vertx.redis.client.Request;
 
@@ -38,7 +38,8 @@ final class FakeTopology implements Topology, Hub {
     private final Telemetry telemetry;
 
     FakeTopology(Vertx vertx) {
-        this.telemetry = new Telemetry(vertx, address, "", TracingPolicy.IGNORE);
+        this.telemetry = new Telemetry(vertx, address,
+                ClientSettings.of("test", new RedisOptions(), new MultiplexerOptions()));
     }
 
     @Override

@@ -3,7 +3,9 @@ package io.quarkiverse.redis.multiplexer.engine.client;
 import static io.quarkiverse.redis.multiplexer.engine.client.Outstanding.Place.DEDICATED;
 import static io.quarkiverse.redis.multiplexer.engine.client.Outstanding.Place.LANE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -73,6 +75,24 @@ class OutstandingTest {
         outstanding.due().run();
         answer("c");
         assertEquals(List.of("a", "b", "c"), told);
+    }
+
+    @Test
+    void whoGivesAnswersAtOnceIsToldWhenThatIsAllowed() {
+        for (int i = 1; i < Outstanding.IN_A_ROW; i++) {
+            assertTrue(outstanding.answersAtOnce());
+            outstanding.answered();
+        }
+        assertFalse(outstanding.answersAtOnce(), "It would be one too many in a row");
+        answer("a");
+        assertFalse(outstanding.answersAtOnce(), "One waits");
+        outstanding.due().run();
+        assertTrue(outstanding.answersAtOnce());
+        outstanding.begin(LANE);
+        assertFalse(outstanding.answersAtOnce(), "There is something before it");
+        outstanding.end(LANE);
+        assertTrue(outstanding.answersAtOnce());
+        assertEquals(List.of("later", "a"), told);
     }
 
     @Test

@@ -27,6 +27,7 @@ import io.quarkiverse.redis.multiplexer.TransactionMode;
 import io.quarkiverse.redis.multiplexer.engine.command.TransactionCollector.Fate;
 import io.vertx.core.Promise;
 import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
 import io.vertx.redis.client.impl.types.ErrorType;
 import io.vertx.redis.client.impl.types.SimpleStringType;
 
@@ -272,6 +273,45 @@ class TransactionCollectorTest extends TransactionByHand {
         collector.partFailed(tooMany);
         assertTrue(collector.keep(command("INCR a"), Commands.requests("INCR a")).isPresent(), "Not even where it is broken");
         assertEquals("multi incr a incr a incr a incr a exec", text(collector.executedBy(exec())));
+    }
+
+    @Test
+    void anOrdinaryRequestIsKeptAtOnce() {
+        assertEquals(Optional.empty(), atOnce("INCR a"), "There is no transaction");
+        assertSame(SimpleStringType.OK, atOnce("MULTI").orElseThrow());
+        assertEquals("QUEUED", atOnce("INCR a").orElseThrow().toString());
+        assertEquals("QUEUED", atOnce("CLIENT LIST").orElseThrow().toString());
+        for (String other : List.of("MULTI", "EXEC", "DISCARD", "WATCH a", "SELECT 1", "BLPOP a 1", "CLIENT ID")) {
+            assertEquals(Optional.empty(), atOnce(other), other);
+        }
+        keep("INCR b", "INCR c");
+        assertEquals(Optional.empty(), atOnce("INCR d"), "There is no room for one more");
+        assertEquals("multi incr a client LIST incr b incr c exec", text(collector.executedBy(exec())));
+        assertEquals(Optional.empty(), atOnce("INCR a"), "It is over");
+        assertEquals(BUDGET, left());
+    }
+
+    @Test
+    void whatMustBeToldWhyItIsNotKeptIsNotKeptAtOnce() {
+        assertEquals(Optional.empty(), atOnce("MULTI", collector(TransactionAccess.of(TransactionMode.COLLECTED), false)));
+        assertEquals(Optional.empty(), atOnce("MULTI", collector(TransactionAccess.of(TransactionMode.IMMEDIATE), false)));
+        assertTrue(atOnce("MULTI").isPresent());
+        assertEquals(Optional.empty(), atOnce("SET a " + "x".repeat((int) BUDGET)));
+        collector.partFailed(new IllegalStateException("no room"));
+        assertEquals(Optional.empty(), atOnce("INCR a"), "It is broken");
+        collector.end();
+        keep("MULTI");
+        access.refused(ErrorType.create("NOPERM no multi"));
+        assertEquals(Optional.empty(), atOnce("INCR a"));
+    }
+
+    private Optional<Response> atOnce(String request) {
+        return atOnce(request, collector);
+    }
+
+    private static Optional<Response> atOnce(String words, TransactionCollector collector) {
+        Request request = Commands.request(words);
+        return collector.keepAtOnce(CommandSpec.of(request), request, Route.of(request), RequestSize.of(request));
     }
 
     @Test

@@ -99,6 +99,21 @@ class ConnectionLifeTest {
     }
 
     @Test
+    void aSocketThatIsClosedWasWantedToBeOrIsEndedByThePeer() {
+        Throwable other = new IOException("another reason");
+        life.close(cause);
+        life.closedFor(other);
+        assertSame(cause, life.cause());
+        assertFalse(life.isEndedByPeer());
+
+        ConnectionLife lost = new ConnectionLife();
+        lost.closedFor(other);
+        assertTrue(lost.is(CLOSED));
+        assertSame(other, lost.cause());
+        assertTrue(lost.isEndedByPeer());
+    }
+
+    @Test
     void itIsNotClosedUnlessItWasBeingClosed() {
         assertThrows(IllegalStateException.class, life::closed);
     }

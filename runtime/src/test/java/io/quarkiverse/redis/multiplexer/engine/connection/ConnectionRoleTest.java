@@ -92,8 +92,7 @@ class ConnectionRoleTest {
         ClientSettings settings = ClientSettings.of("test", new RedisOptions().setConnectionString(url),
                 new MultiplexerOptions());
         NodeAddress address = NodeAddress.of(settings.redis());
-        NodeConnector connector = new NodeConnector(vertx, address, settings, new Telemetry(vertx, address,
-                settings.redis().getNetClientOptions().getMetricsName(), settings.redis().getTracingPolicy()));
+        NodeConnector connector = new NodeConnector(vertx, address, settings, new Telemetry(vertx, address, settings));
         EventLoop loop = VertxAccess.eventLoops(vertx).get(0);
         Context context = VertxAccess.newContext(vertx, loop);
         return connector.connect(context, role, new ConnectionOwner() {

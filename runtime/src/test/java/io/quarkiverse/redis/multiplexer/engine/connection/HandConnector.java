@@ -11,6 +11,9 @@ import io.quarkiverse.redis.multiplexer.engine.vertx.VertxAccess;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.impl.types.ErrorType;
 
 /** A connector whose attempts succeed and fail by hand, and whose connections have no socket. */
 public final class HandConnector implements Connector {
@@ -107,6 +110,16 @@ public final class HandConnector implements Connector {
         public HandSocket succeed() {
             opened.run();
             HandSocket socket = new HandSocket(context, failures, owner, VertxAccess.eventLoop(context));
+            owner.onHandedOver(socket.connection);
+            promise.complete(socket.connection);
+            return socket;
+        }
+
+        /** The server is too busy to select the database. */
+        public HandSocket succeedUnselected() {
+            opened.run();
+            HandSocket socket = new HandSocket(context, failures, owner, VertxAccess.eventLoop(context));
+            socket.connection.selectLater(Request.cmd(Command.SELECT).arg(7), ErrorType.create("BUSY a script is running"));
             owner.onHandedOver(socket.connection);
             promise.complete(socket.connection);
             return socket;

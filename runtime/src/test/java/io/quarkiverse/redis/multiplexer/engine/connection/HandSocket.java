@@ -15,9 +15,9 @@ import io.netty.channel.ChannelPromise;
 import io.netty.channel.EventLoop;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.quarkiverse.redis.multiplexer.engine.command.Failures;
+import io.quarkiverse.redis.multiplexer.engine.vertx.VertxForTests;
 import io.vertx.core.Context;
-import io.vertx.core.impl.ContextInternal;
-import io.vertx.core.net.impl.NetSocketImpl;
+import io.vertx.core.net.NetSocket;
 
 /** A connection whose server is the test: it sees what is written, and says what is answered, and there is no socket. */
 public final class HandSocket {
@@ -49,8 +49,7 @@ public final class HandSocket {
             }
         });
         channel.pipeline().addLast("vertx", new ChannelInboundHandlerAdapter());
-        NetSocketImpl socket = new NetSocketImpl((ContextInternal) context, channel.pipeline().context("vertx"), null, null,
-                false);
+        NetSocket socket = VertxForTests.socket(context, channel.pipeline().context("vertx"));
         connection = new NodeConnection(context, socket, 10, Duration.ofHours(1), failures, owner);
     }
 

@@ -1,6 +1,7 @@
 package io.quarkiverse.redis.multiplexer.engine.connection;
 
 import static io.quarkiverse.redis.multiplexer.RealRedis.await;
+import static io.quarkiverse.redis.multiplexer.RealRedis.awaitUntil;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -40,6 +41,7 @@ class HandshakeByHandTest implements Handshake.Observer {
     private final Failures failures = new Failures("test", address, new MultiplexerOptions());
     private final HandSocket server = new HandSocket(context, failures, new RecordingOwner());
     private final List<String> observed = new ArrayList<>();
+    private boolean takesUnselected;
 
     @AfterEach
     void stop() throws Exception {
@@ -103,6 +105,57 @@ class HandshakeByHandTest implements Handshake.Observer {
         answer("SELECT 7", "+OK;");
         answer("PING", "-BUSY a script is running;");
         assertTrue(done.succeeded());
+    }
+
+    @Override
+    public boolean takesUnselected() {
+        return takesUnselected;
+    }
+
+    @Test
+    void aServerThatIsTooBusyToSelectTheDatabaseIsNotFit() throws Exception {
+        Future<Void> done = perform(ConnectionRole.PLAIN, Greeting.HELLO, NOBODY);
+        answer("HELLO 3 SETNAME app", "%0;");
+        answer("SELECT 7", "-BUSY a script is running;");
+        assertEquals("BUSY a script is running", done.cause().getMessage());
+        assertEquals(Optional.empty(), server.connection.unselected());
+    }
+
+    @Test
+    void itIsFitForWhoOnlyEndsTheScriptBeforeTheDatabaseIsSelected() throws Exception {
+        takesUnselected = true;
+        Future<Void> done = perform(ConnectionRole.PLAIN, Greeting.HELLO, NOBODY);
+        answer("HELLO 3 SETNAME app", "%0;");
+        answer("SELECT 7", "-BUSY a script is running;");
+        answer("PING", "-BUSY a script is running;");
+        assertTrue(done.succeeded());
+        assertTrue(onLoop(() -> server.connection.unselected()).isPresent());
+        assertFalse(onLoop(() -> server.connection.isWritable()));
+
+        awaitSent("SELECT 7", "-BUSY it still is;");
+        assertEquals("BUSY it still is", onLoop(() -> server.connection.unselected()).orElseThrow().getMessage());
+        awaitSent("SELECT 7", "+OK;");
+        assertEquals(Optional.empty(), onLoop(() -> server.connection.unselected()));
+        assertTrue(onLoop(() -> server.connection.isWritable()));
+    }
+
+    @Test
+    void whatIsWrongWithTheDatabaseEndsTheConnectionLater() throws Exception {
+        takesUnselected = true;
+        perform(ConnectionRole.PLAIN, Greeting.HELLO, NOBODY);
+        answer("HELLO 3 SETNAME app", "%0;");
+        answer("SELECT 7", "-BUSY a script is running;");
+        answer("PING", "+PONG;");
+        awaitSent("SELECT 7", "-ERR DB index is out of range;");
+        assertEquals("ERR DB index is out of range", onLoop(() -> server.connection.closeCause()).getMessage());
+    }
+
+    private void awaitSent(String expected, String reply) throws Exception {
+        awaitUntil(() -> onLoop(server::takeSent).equals(List.of(expected)));
+        onLoop(() -> {
+            server.say(reply);
+            return null;
+        });
     }
 
     @Test

@@ -24,7 +24,7 @@ class ServerIdentityTest {
 
     @Test
     void itIsReadFromAMapAsWell() {
-        MultiType map = MultiType.create(4, true);
+        MultiType map = MultiType.create(2, true);
         for (String word : new String[] { "server", "valkey", "version", "9.1.2" }) {
             map.add(bulk(word));
         }

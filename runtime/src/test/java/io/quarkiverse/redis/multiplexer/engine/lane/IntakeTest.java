@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 
 import io.quarkiverse.redis.multiplexer.BacklogFullException;
 import io.quarkiverse.redis.multiplexer.ConnectionLostException;
+import io.quarkiverse.redis.multiplexer.ConnectionStatus;
 import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingBytes;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
@@ -92,7 +93,7 @@ class IntakeTest implements Intake.Owner {
         Sent other = LoopBench.command("GET e");
         intake.submit(other.command());
         assertInstanceOf(BacklogFullException.class, other.failure());
-        assertEquals(2, figures.status(0, 0).failures().refused());
+        assertEquals(2, figures.status(0, 0, ConnectionStatus.UNUSED).failures().refused());
     }
 
     @Test

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import io.quarkiverse.redis.multiplexer.ConnectionStatus;
 import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
 import io.quarkiverse.redis.multiplexer.UnavailablePolicy;
 import io.quarkiverse.redis.multiplexer.engine.command.BatchCommand;
@@ -63,7 +64,7 @@ class RefusalsTest {
     @ValueSource(strings = { "ERR no", "WRONGTYPE it is a list", "OOM command not allowed", "BUSYKEY it is there" })
     void otherErrorsAreTheCallers(String error) throws Exception {
         assertFalse(keeps(refusals, command("GET a"), error));
-        assertEquals(1, figures.status(0, 0).failures().errors());
+        assertEquals(1, figures.status(0, 0, ConnectionStatus.UNUSED).failures().errors());
         assertTrue(isWritable());
     }
 
@@ -81,8 +82,8 @@ class RefusalsTest {
         assertFalse(isWritable(), "The connection is given up");
         assertFalse(keeps(refusals, read, LOADING));
         assertFalse(keeps(refusals, command("SET a 1"), LOADING));
-        assertEquals(1, figures.status(0, 0).retries());
-        assertEquals(2, figures.status(0, 0).failures().errors());
+        assertEquals(1, figures.status(0, 0, ConnectionStatus.UNUSED).retries());
+        assertEquals(2, figures.status(0, 0, ConnectionStatus.UNUSED).failures().errors());
     }
 
     @Test

@@ -45,6 +45,16 @@ class RefusedCommandsTest {
     }
 
     @Test
+    void whatEndsTheScriptOvertakesNothing() {
+        PendingCommand end = command("SCRIPT KILL");
+        add(first, List.of(end, second));
+        add(second, List.of());
+        assertEquals(List.of(), refused.executed());
+        assertEquals(List.of(), refused.onQuiet());
+        assertEquals(2, refused.size());
+    }
+
+    @Test
     void nothingIsHeldBeforeSomethingIsRefused() {
         assertFalse(refused.isHolding());
         assertEquals(Optional.empty(), refused.error());

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import io.quarkiverse.redis.multiplexer.CommandFailure;
 import io.quarkiverse.redis.multiplexer.CommandTimeoutException;
 import io.quarkiverse.redis.multiplexer.ConnectionLostException;
+import io.quarkiverse.redis.multiplexer.ConnectionStatus;
 import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
 import io.quarkiverse.redis.multiplexer.UnavailablePolicy;
 import io.quarkiverse.redis.multiplexer.engine.command.CommandQueue;
@@ -51,7 +52,7 @@ class SettlementTest {
         assertEquals(List.of("get a", "get c", "get d"), waiting());
         assertInstanceOf(ConnectionLostException.class, write.failure());
         assertTrue(((CommandFailure) write.failure()).sent());
-        assertEquals(1, figures.status(0, 0).failures().lost());
+        assertEquals(1, figures.status(0, 0, ConnectionStatus.UNUSED).failures().lost());
     }
 
     @Test
@@ -97,7 +98,7 @@ class SettlementTest {
         bench.run(() -> settlement(new MultiplexerOptions().setUnavailable(UnavailablePolicy.FAIL_FAST))
                 .failUnlessWaitingHelps(cause));
         assertSame(cause, waiting.failure());
-        assertEquals(1, figures.status(0, 0).failures().unavailable());
+        assertEquals(1, figures.status(0, 0, ConnectionStatus.UNUSED).failures().unavailable());
     }
 
     @Test
@@ -114,7 +115,7 @@ class SettlementTest {
         assertSame(cause, overdue.failure().getCause());
         assertInstanceOf(CommandTimeoutException.class, connected.failure());
         assertFalse(inTime.isComplete());
-        assertEquals(2, figures.status(0, 0).failures().timeouts());
+        assertEquals(2, figures.status(0, 0, ConnectionStatus.UNUSED).failures().timeouts());
     }
 
     @Test

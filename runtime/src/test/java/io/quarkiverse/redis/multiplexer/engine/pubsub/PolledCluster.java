@@ -22,7 +22,6 @@ import io.quarkiverse.redis.multiplexer.test.RespClient;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.tracing.TracingPolicy;
 import io.vertx.redis.client.RedisOptions;
 import io.vertx.redis.client.impl.types.ErrorType;
 
@@ -62,7 +61,7 @@ final class PolledCluster implements ClusterNodes, AutoCloseable {
             this.failures = new Failures("test", address, settings.multiplexer());
             this.outages = new OutageLog(failures.subject());
             this.connector = new NodeConnector(vertx, address, settings,
-                    new Telemetry(vertx, address, "test", TracingPolicy.IGNORE));
+                    new Telemetry(vertx, address, settings));
         }
 
         @Override

@@ -1,5 +1,8 @@
 package io.quarkiverse.redis.multiplexer.engine.pubsub;
 
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -9,11 +12,14 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+import io.quarkiverse.redis.multiplexer.engine.command.FakeCommand;
 import io.quarkiverse.redis.multiplexer.engine.vertx.VertxAccess;
 import io.vertx.core.AbstractVerticle;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Promise;
+import io.vertx.core.ThreadingModel;
 import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
 
 /** Who waits for whose subscriptions, on real event loops, and without a server. */
 @Timeout(60)
@@ -159,6 +165,36 @@ class PublishGateTest extends PublishGateBench {
         }
     }
 
+    /** Its handler is called by whoever asks for it, so that what that subscribes to comes before all else. */
+    @Test
+    void onItsEventLoopAConnectThatIsThereAtOnceIsNotWaitedFor() throws Exception {
+        on(caller, () -> {
+            gate.connecting(caller, VertxAccess.succeeded(caller, null));
+            send(caller, Command.PUBLISH, "1");
+            assertSent("1");
+        });
+        gate.connecting(caller, VertxAccess.succeeded(caller, null));
+        send(caller, Command.PUBLISH, "2");
+        settle();
+        assertSent("1", "2");
+    }
+
+    @Test
+    void whatPublishesNothingOnAConnectionWaitsForNothing() throws Exception {
+        PublishGate.Pending pending = on(caller, () -> {
+            PublishGate.Pending begun = gate.subscribing(caller, connection);
+            assertTrue(gate.isOpenFor(other, new Object(), Request.cmd(Command.GET)));
+            assertFalse(gate.isOpenFor(caller, new Object(), Request.cmd(Command.GET)));
+            assertFalse(gate.isOpenFor(other, connection, Request.cmd(Command.GET)));
+            gate.pass(caller, connection, false, new FakeCommand(1), () -> sent.add("nothing published"));
+            assertSent("nothing published");
+            return begun;
+        });
+        pending.end();
+        assertTrue(gate.isOpenFor(caller, connection, Request.cmd(Command.GET)));
+        assertFalse(gate.isOpenFor(caller, connection, Request.cmd(Command.EXEC)));
+    }
+
     @Test
     void aConnectThatFailsIsNotWaitedFor() throws Exception {
         Promise<Void> connected = VertxAccess.promise(caller);
@@ -184,7 +220,7 @@ class PublishGateTest extends PublishGateBench {
                 await(() -> sent.contains("1"));
                 published.complete(null);
             }
-        }, new DeploymentOptions().setWorker(true)).onFailure(published::completeExceptionally);
+        }, new DeploymentOptions().setThreadingModel(ThreadingModel.WORKER)).onFailure(published::completeExceptionally);
         published.get(20, TimeUnit.SECONDS);
     }
 }

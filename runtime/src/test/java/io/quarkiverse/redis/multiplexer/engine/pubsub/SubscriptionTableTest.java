@@ -5,12 +5,19 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 import org.junit.jupiter.api.Test;
 
+import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
+import io.quarkiverse.redis.multiplexer.engine.command.Failures;
 import io.quarkiverse.redis.multiplexer.engine.command.Slot;
+import io.quarkiverse.redis.multiplexer.engine.settings.NodeAddress;
+import io.vertx.redis.client.RedisOptions;
+import io.vertx.redis.client.Response;
+import io.vertx.redis.client.impl.types.SimpleStringType;
 
 class SubscriptionTableTest {
 
@@ -35,5 +42,33 @@ class SubscriptionTableTest {
     void onlyShardedChannelsHaveASlot() {
         assertEquals(HandCluster.slot("a"), table.getOrAdd(SubscriptionKind.SHARD, "a").slot);
         assertEquals(Slot.NONE, table.getOrAdd(SubscriptionKind.CHANNEL, "a").slot);
+    }
+
+    @Test
+    void allWhoHearASubscriptionGetTheSameMessageAndTheirContextIsToldOnce() {
+        HandContext where = new HandContext();
+        MultiplexerOptions options = new MultiplexerOptions();
+        Failures failures = new Failures("test", NodeAddress.of(new RedisOptions()), options);
+        Subscription subscription = table.getOrAdd(SubscriptionKind.CHANNEL, "a");
+        List<Response> handed = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            MessageStream stream = new MessageStream(null, where.context, options, failures);
+            stream.handler(handed::add);
+            subscription.addHearer(new Subscriber(stream));
+        }
+        Response first = SimpleStringType.create("first");
+        Response second = SimpleStringType.create("second");
+        table.deliver(SubscriptionKind.CHANNEL, "a", first);
+        table.deliver(SubscriptionKind.CHANNEL, "a", second);
+        table.deliver(SubscriptionKind.CHANNEL, "b", first);
+        assertEquals(1, where.waiting());
+        assertEquals(List.of(), handed);
+
+        where.runOne();
+        assertEquals(List.of(first, second, first, second, first, second), handed);
+        assertEquals(0, where.waiting());
+
+        table.deliver(SubscriptionKind.CHANNEL, "a", first);
+        assertEquals(1, where.waiting(), "they deliver no more, and have to be told again");
     }
 }

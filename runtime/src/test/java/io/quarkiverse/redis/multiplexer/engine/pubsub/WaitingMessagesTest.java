@@ -10,7 +10,6 @@ import org.junit.jupiter.api.Test;
 
 import io.quarkiverse.redis.multiplexer.engine.pubsub.WaitingMessages.Admission;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.redis.client.Response;
 import io.vertx.redis.client.impl.types.BulkType;
 import io.vertx.redis.client.impl.types.PushType;
 
@@ -125,14 +124,14 @@ class WaitingMessagesTest {
         now += TimeUnit.SECONDS.toNanos(seconds);
     }
 
-    private static Response message(int bytes) {
+    private static SizedMessage message(int bytes) {
         return message(0, bytes);
     }
 
-    private static Response message(int number, int bytes) {
+    private static SizedMessage message(int number, int bytes) {
         PushType message = PushType.create(2);
         message.add(BulkType.create(Buffer.buffer(String.valueOf(number)), false));
         message.add(BulkType.create(Buffer.buffer(new byte[bytes]), false));
-        return message;
+        return SizedMessage.of(message);
     }
 }

@@ -42,6 +42,15 @@ class ScalarsTest {
     }
 
     @Test
+    void queuedIsAlwaysTheSameObject() throws Exception {
+        assertEquals("QUEUED", read(Scalars::simpleString, "QUEUED").toString());
+        assertSame(read(Scalars::simpleString, "QUEUED"), read(Scalars::simpleString, "QUEUED"));
+        for (String other : new String[] { "QUEUEX", "QUEVED", "QUEUE", "QUEUEDX", "queued" }) {
+            assertEquals(other, read(Scalars::simpleString, other).toString());
+        }
+    }
+
+    @Test
     void anErrorIsAResponse() throws Exception {
         assertTrue(assertInstanceOf(ErrorType.class, read(Scalars::error, "WRONGTYPE of key")).is("WRONGTYPE"));
     }

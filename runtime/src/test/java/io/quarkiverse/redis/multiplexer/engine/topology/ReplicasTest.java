@@ -97,7 +97,12 @@ class ReplicasTest {
     /** What the replica is asked, all of which it answers. */
     private List<String> answer(String info) throws Exception {
         List<String> asked = new ArrayList<>();
-        awaitUntil(() -> asked.addAll(onLoop(server::takeSent)));
+        awaitUntil(() -> asked.addAll(answerWhatIsAsked(info)));
+        return asked;
+    }
+
+    private List<String> answerWhatIsAsked(String info) throws Exception {
+        List<String> asked = onLoop(server::takeSent);
         for (int i = 0; i < asked.size(); i++) {
             onLoop(() -> {
                 server.say("$" + info.length() + ";" + info + ";");
@@ -148,20 +153,25 @@ class ReplicasTest {
         awaitUntil(() -> recovered.get() > 0);
         assertEquals(List.of(), replicas.current().targets(replicas.current().shard(1).orElseThrow()).replicas());
         int before = recovered.get();
-        awaitUntil(() -> recovered.get() > before);
+        awaitUntil(() -> {
+            answerWhatIsAsked(IN_SYNC);
+            return recovered.get() > before;
+        });
 
         follow(Health.ONLINE);
         assertEquals(List.of(A), replicas.current().targets(replicas.current().shard(1).orElseThrow()).replicas());
     }
 
     @Test
-    void oneThatIsGoneIsItsOwnersToClose() throws Exception {
+    void oneThatIsGoneEndsWhenItsOwnerSaysSo() throws Exception {
         follow(Health.ONLINE);
         Node node = replicas.node(A).orElseThrow();
         assertEquals(List.of(node), replicas.all());
-        assertEquals(List.of(), replicas.gone());
+        replicas.retireOthers(Duration.ZERO);
+        assertEquals(List.of(node), replicas.all());
         follow(SlotMap.EMPTY);
-        assertEquals(List.of(node), replicas.gone());
+        assertEquals(List.of(node), replicas.all());
+        replicas.retireOthers(Duration.ZERO);
         assertEquals(List.of(), replicas.all());
         assertFalse(replicas.current().fit().contains(A));
     }

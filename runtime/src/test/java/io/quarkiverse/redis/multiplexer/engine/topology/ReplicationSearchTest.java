@@ -14,6 +14,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 import io.quarkiverse.redis.multiplexer.CapturedLog;
 import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
+import io.quarkiverse.redis.multiplexer.NodeRole;
 import io.quarkiverse.redis.multiplexer.engine.settings.ClientSettings;
 import io.vertx.core.Future;
 import io.vertx.core.net.SocketAddress;
@@ -114,6 +115,20 @@ class ReplicationSearchTest {
         role(7002, slaveOf(7001));
         role(7003, master());
         assertEquals(at(7003), primary(found));
+    }
+
+    @Test
+    void aPrimaryThatIsTooBusyToTellItsRoleIsBelievedWhatItSaidAtTheBeginning() {
+        ReplicationSearch search = search(7001);
+        search.find(NO_CLUES);
+        role(7001, master(7002));
+
+        Future<Shard> found = search.find(new Clues(Optional.of(at(7001)), Set.of()));
+        HandLinks.HandLink busy = links.to(7001).accept();
+        busy.role = NodeRole.PRIMARY;
+        busy.asked("ROLE").refuse("BUSY Redis is busy running a script.");
+        assertEquals(at(7001), primary(found));
+        assertEquals(List.of(at(7002)), found.result().replicas().stream().map(Shard.Member::address).toList());
     }
 
     @Test

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import io.netty.channel.EventLoop;
 import io.quarkiverse.redis.multiplexer.BacklogFullException;
 import io.quarkiverse.redis.multiplexer.ConnectionLostException;
+import io.quarkiverse.redis.multiplexer.DedicatedStatus;
 import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
 import io.quarkiverse.redis.multiplexer.NodeRole;
 import io.quarkiverse.redis.multiplexer.NodeStatus;
@@ -212,7 +213,8 @@ class StandaloneTest {
 
     @Test
     void theStatusIsThatOfTheServer() {
-        assertEquals(List.of(new NodeStatus("server:1234", NodeRole.PRIMARY, "valkey", "9.1.2", List.of(), 0, 0, 0, 0)),
+        assertEquals(List.of(new NodeStatus("server:1234", NodeRole.PRIMARY, "valkey", "9.1.2", List.of(), 0, 0, 0, 0,
+                DedicatedStatus.UNUSED, List.of())),
                 topology.status());
     }
 
@@ -221,7 +223,8 @@ class StandaloneTest {
         ClientSettings settings = ClientSettings.of("test", new RedisOptions().setConnectionString("redis://server:1234"),
                 new MultiplexerOptions());
 
-        assertEquals(List.of(new NodeStatus("server:1234", NodeRole.UNKNOWN, "", "", List.of(), 0, 0, 0, 0)),
+        assertEquals(List.of(new NodeStatus("server:1234", NodeRole.UNKNOWN, "", "", List.of(), 0, 0, 0, 0,
+                DedicatedStatus.UNUSED, List.of())),
                 Topology.configured(settings));
     }
 

@@ -1,5 +1,7 @@
 package io.quarkiverse.redis.multiplexer.benchmarks.contestants;
 
+import java.util.concurrent.CompletionStage;
+
 import io.vertx.core.Vertx;
 
 /**
@@ -17,6 +19,13 @@ public interface Contestant extends AutoCloseable {
         void failed(Throwable cause);
     }
 
+    /** Who hears messages, one at a time, on whatever thread the client calls it on. */
+    interface Subscriber {
+
+        /** @param bytes of the message */
+        void heard(int bytes);
+    }
+
     /** Makes one call and waits for it. */
     interface BlockingCall {
 
@@ -29,6 +38,15 @@ public interface Contestant extends AutoCloseable {
 
     /** A call that holds up its thread. */
     BlockingCall blocking(Operation operation);
+
+    /**
+     * Adds a subscriber of its own, as somebody who knows of no other one would.
+     *
+     * @return completed when it is in force
+     */
+    default CompletionStage<?> subscribe(Topic topic, Subscriber subscriber) {
+        throw new UnsupportedOperationException("It does not subscribe");
+    }
 
     @Override
     void close() throws Exception;

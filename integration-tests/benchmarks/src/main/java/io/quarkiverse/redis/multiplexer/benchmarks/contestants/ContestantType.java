@@ -24,6 +24,17 @@ public enum ContestantType {
             (vertx, port) -> new VertxContestant(Redis.createClient(vertx,
                     options(port).setMaxPoolSize(64).setMaxPoolWaiting(Integer.MAX_VALUE)))),
 
+    STOCK_2000("stock-2000", Style.BOTH, "the stock client with up to 2,000 connections: one for everyone who holds one up",
+            (vertx, port) -> new VertxContestant(Redis.createClient(vertx,
+                    options(port).setMaxPoolSize(2000).setMaxPoolWaiting(Integer.MAX_VALUE)))),
+
+    STOCK_EPOLL("stock-epoll", Style.BOTH, "'stock' with Vert.x' native transport",
+            (vertx, port) -> STOCK.factory.connect(vertx, port)),
+
+    STOCK_UNIX("stock-unix", Style.BOTH, "'stock-epoll' on the server's Unix socket",
+            (vertx, port) -> new VertxContestant(
+                    Redis.createClient(vertx, unixOptions(port).setMaxPoolWaiting(Integer.MAX_VALUE)))),
+
     STOCK_DATA_SOURCE("stock-datasource", Style.BOTH, "value(..).get and the like of Quarkus' data sources, on 'stock'",
             (vertx, port) -> new DataSourceContestant(vertx,
                     Redis.createClient(vertx, options(port).setMaxPoolWaiting(Integer.MAX_VALUE)))),
@@ -35,13 +46,27 @@ public enum ContestantType {
     LETTUCE_ON_LOOP("lettuce-on-loop", Style.BOTH, "'lettuce', with replies handled on the event loop that called",
             (vertx, port) -> new OnLoop(vertx, LettuceContestant.ofServer(port))),
 
-    REDISSON("redisson", Style.BOTH, "defaults (a pool of up to 64 connections), byte array codec",
+    LETTUCE_EPOLL("lettuce-epoll", Style.BOTH, "'lettuce' with Netty's native transport",
+            (vertx, port) -> LettuceContestant.ofServer(port)),
+
+    LETTUCE_UNIX("lettuce-unix", Style.BOTH, "'lettuce-epoll' on the server's Unix socket",
+            (vertx, port) -> LettuceContestant.ofUnixSocket(port)),
+
+    REDISSON("redisson", Style.BOTH,
+            "defaults (a pool of up to 64 connections), byte array codec; up to 1,000 channels on a connection",
             (vertx, port) -> new RedissonContestant(port)),
 
     JEDIS("jedis", Style.BLOCKING, "RedisClient with 64 pooled connections", (vertx, port) -> new JedisContestant(port)),
 
     OURS("multiplexer", Style.BOTH, "defaults: one connection per event loop", (vertx, port) -> new VertxContestant(
             MultiplexedRedis.create(vertx, options(port), new MultiplexerOptions()))),
+
+    OURS_EPOLL("multiplexer-epoll", Style.BOTH, "'multiplexer' with Vert.x' native transport",
+            (vertx, port) -> OURS.factory.connect(vertx, port)),
+
+    OURS_UNIX("multiplexer-unix", Style.BOTH, "'multiplexer-epoll' on the server's Unix socket",
+            (vertx, port) -> new VertxContestant(
+                    MultiplexedRedis.create(vertx, unixOptions(port), new MultiplexerOptions()))),
 
     BASELINE("baseline", Style.BOTH, "'multiplexer' as it is in the jar of --baseline",
             (vertx, port) -> OURS.factory.connect(vertx, port)),
@@ -148,18 +173,25 @@ public enum ContestantType {
 
     /** Whether it needs the Netty that Lettuce was made for. */
     public boolean isLettuce() {
-        return this == LETTUCE || this == LETTUCE_ON_LOOP || this == CLUSTER_LETTUCE || this == SENTINEL_LETTUCE
-                || this == REPLICATION_LETTUCE || this == REPLICATION_SHARE_LETTUCE;
+        return switch (this) {
+            case LETTUCE, LETTUCE_ON_LOOP, LETTUCE_EPOLL, LETTUCE_UNIX, CLUSTER_LETTUCE, SENTINEL_LETTUCE,
+                    REPLICATION_LETTUCE, REPLICATION_SHARE_LETTUCE ->
+                true;
+            default -> false;
+        };
+    }
+
+    /** What the event loops of its process have. */
+    public Transport transport() {
+        return switch (this) {
+            case STOCK_EPOLL, STOCK_UNIX, OURS_EPOLL, OURS_UNIX, LETTUCE_EPOLL, LETTUCE_UNIX -> Transport.NATIVE;
+            default -> Transport.NIO;
+        };
     }
 
     /** Whether it is another build of the engine. */
     public boolean isBaseline() {
         return this == BASELINE || this == CLUSTER_BASELINE;
-    }
-
-    /** Whom its results are compared with: the stock client, used in the same way. */
-    public ContestantType stock() {
-        return this == STOCK_DATA_SOURCE || this == OURS_DATA_SOURCE ? STOCK_DATA_SOURCE : STOCK;
     }
 
     public Contestant.Factory factory() {
@@ -169,6 +201,10 @@ public enum ContestantType {
     /** As the Quarkus extension makes them. */
     private static RedisOptions options(int port) {
         return new RedisOptions().setConnectionString("redis://localhost:" + port).setMaxPoolSize(6).setMaxPoolWaiting(24);
+    }
+
+    private static RedisOptions unixOptions(int port) {
+        return options(port).setConnectionString("unix://" + UnixSockets.of(port));
     }
 
     /** @param port of a sentinel */

@@ -57,6 +57,7 @@ final class DataSourceContestant implements Contestant {
                     DataSourceContestant::length, caller);
             case TRANSACTION -> repeated(() -> reactive.withTransaction(transaction -> increment(transaction, operation)),
                     TransactionResult::size, caller);
+            default -> throw new IllegalArgumentException(operation.toString());
         };
     }
 
@@ -91,6 +92,7 @@ final class DataSourceContestant implements Contestant {
                 TransactionalValueCommands<String, String> values = transaction.value(String.class);
                 operation.keys().forEach(values::incr);
             }).size();
+            default -> throw new IllegalArgumentException(operation.toString());
         };
     }
 

@@ -1,7 +1,12 @@
 package io.quarkiverse.redis.multiplexer.benchmarks.contestants;
 
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
 
 import io.lettuce.core.AbstractRedisClient;
 import io.lettuce.core.KeyValue;
@@ -10,6 +15,7 @@ import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.TransactionResult;
+import io.lettuce.core.XAddArgs;
 import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.async.RedisAsyncCommands;
@@ -24,8 +30,8 @@ import io.quarkiverse.redis.multiplexer.test.RedisSentinels;
 
 /**
  * Lettuce with one connection, to a server or to a cluster, that is shared by everyone. Who has transactions has a connection
- * of his own, as Lettuce demands it, and sends all of a transaction at once. Replies are handled on Lettuce's own thread,
- * without a hop.
+ * of his own, as Lettuce demands it, and sends all of a transaction at once; so has who lets the server wait. All subscribers
+ * share a connection of theirs. Replies are handled on Lettuce's own thread, without a hop.
  */
 final class LettuceContestant implements Contestant {
 
@@ -34,6 +40,7 @@ final class LettuceContestant implements Contestant {
     private final RedisClusterAsyncCommands<byte[], byte[]> asynchronous;
     private final RedisClusterCommands<byte[], byte[]> blocking;
     private final List<StatefulRedisConnection<byte[], byte[]>> ofCallers = new CopyOnWriteArrayList<>();
+    private Optional<LettuceSubscriptions> subscriptions = Optional.empty();
 
     private LettuceContestant(AbstractRedisClient client, StatefulConnection<byte[], byte[]> connection,
             RedisClusterAsyncCommands<byte[], byte[]> asynchronous, RedisClusterCommands<byte[], byte[]> blocking) {
@@ -44,7 +51,16 @@ final class LettuceContestant implements Contestant {
     }
 
     static LettuceContestant ofServer(int port) {
-        RedisClient client = RedisClient.create(RedisURI.create("localhost", port));
+        return ofServer(RedisURI.create("localhost", port));
+    }
+
+    /** @param port where the server can be asked for its Unix socket */
+    static LettuceContestant ofUnixSocket(int port) {
+        return ofServer(RedisURI.Builder.socket(UnixSockets.of(port).toString()).build());
+    }
+
+    private static LettuceContestant ofServer(RedisURI address) {
+        RedisClient client = RedisClient.create(address);
         StatefulRedisConnection<byte[], byte[]> connection = client.connect(ByteArrayCodec.INSTANCE);
         return new LettuceContestant(client, connection, connection.async(), connection.sync());
     }
@@ -106,6 +122,20 @@ final class LettuceContestant implements Contestant {
                     }
                     return own.exec();
                 }, TransactionResult::size, caller);
+            case XADD:
+                Supplier<CompletionStage<String>> entry = entries(operation);
+                return CompletionStages.repeated(entry, id -> 0, caller);
+            case XADD_PIPELINE:
+                Supplier<CompletionStage<String>> entries = entries(operation);
+                return CompletionStages.repeated(() -> all(entries, operation.replyBytes()), Integer::intValue, caller);
+            case CONSUME:
+                return CompletionStages.repeated(new LettuceConsumer(connectionOfCaller().async(), operation)::run,
+                        Integer::intValue, caller);
+            case POLL:
+                return CompletionStages.repeated(new LettuceConsumer(commands, operation)::run, Integer::intValue, caller);
+            case HAND_OVER:
+                return CompletionStages.repeated(new LettuceHandOver(commands, connectionOfCaller().async(),
+                        connectionOfCaller().async(), operation)::run, Integer::intValue, caller);
             default:
                 throw new IllegalArgumentException(operation.toString());
         }
@@ -145,6 +175,30 @@ final class LettuceContestant implements Contestant {
         }
     }
 
+    private Supplier<CompletionStage<String>> entries(Operation operation) {
+        byte[] key = operation.keyBytes();
+        XAddArgs limit = XAddArgs.Builder.maxlen(Operation.MAX_ENTRIES).approximateTrimming();
+        Map<byte[], byte[]> body = Map.of(Operation.bytes(Operation.FIELD), operation.valueBytes());
+        return () -> asynchronous.xadd(key, limit, body);
+    }
+
+    /** @return how many there are, when all have been answered */
+    private static CompletionStage<Integer> all(Supplier<CompletionStage<String>> calls, int count) {
+        CompletableFuture<?>[] all = new CompletableFuture<?>[count];
+        for (int i = 0; i < count; i++) {
+            all[i] = calls.get().toCompletableFuture();
+        }
+        return CompletableFuture.allOf(all).thenApply(answered -> count);
+    }
+
+    @Override
+    public synchronized CompletionStage<?> subscribe(Topic topic, Subscriber subscriber) {
+        if (subscriptions.isEmpty()) {
+            subscriptions = Optional.of(new LettuceSubscriptions((RedisClient) client));
+        }
+        return subscriptions.get().subscribe(topic, subscriber);
+    }
+
     private StatefulRedisConnection<byte[], byte[]> connectionOfCaller() {
         StatefulRedisConnection<byte[], byte[]> own = ((RedisClient) client).connect(ByteArrayCodec.INSTANCE);
         ofCallers.add(own);
@@ -163,6 +217,7 @@ final class LettuceContestant implements Contestant {
     public void close() {
         connection.close();
         ofCallers.forEach(StatefulConnection::close);
+        subscriptions.ifPresent(LettuceSubscriptions::close);
         client.shutdown();
     }
 }

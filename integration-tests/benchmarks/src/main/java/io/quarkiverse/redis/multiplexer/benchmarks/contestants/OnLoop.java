@@ -1,5 +1,7 @@
 package io.quarkiverse.redis.multiplexer.benchmarks.contestants;
 
+import java.util.concurrent.CompletionStage;
+
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 
@@ -30,6 +32,12 @@ final class OnLoop implements Contestant {
     @Override
     public BlockingCall blocking(Operation operation) {
         return contestant.blocking(operation);
+    }
+
+    @Override
+    public CompletionStage<?> subscribe(Topic topic, Subscriber subscriber) {
+        Context context = vertx.getOrCreateContext();
+        return contestant.subscribe(topic, bytes -> context.runOnContext(now -> subscriber.heard(bytes)));
     }
 
     @Override

@@ -1,12 +1,15 @@
 package io.quarkiverse.redis.multiplexer.benchmarks.contestants;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
+import java.util.function.ToIntFunction;
 
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
-import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
@@ -23,10 +26,25 @@ final class VertxContestant implements Contestant {
 
     @Override
     public Runnable asynchronous(Operation operation, Caller caller) {
-        Supplier<Future<Response>> calls = calls(operation);
-        Handler<AsyncResult<Response>> handler = result -> {
+        if (operation.kind() == Operation.Kind.XADD_PIPELINE) {
+            Supplier<Request> entries = VertxRequests.of(operation);
+            return repeated(() -> redis.batch(several(entries, operation.replyBytes())), List::size, caller);
+        }
+        return repeated(calls(operation), length(operation), caller);
+    }
+
+    private static List<Request> several(Supplier<Request> requests, int count) {
+        List<Request> several = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            several.add(requests.get());
+        }
+        return several;
+    }
+
+    private static <T> Runnable repeated(Supplier<Future<T>> calls, ToIntFunction<T> length, Caller caller) {
+        Handler<AsyncResult<T>> handler = result -> {
             if (result.succeeded()) {
-                caller.succeeded(length(result.result()));
+                caller.succeeded(length.applyAsInt(result.result()));
             } else {
                 caller.failed(result.cause());
             }
@@ -37,44 +55,35 @@ final class VertxContestant implements Contestant {
     @Override
     public BlockingCall blocking(Operation operation) {
         Supplier<Future<Response>> calls = calls(operation);
+        ToIntFunction<Response> length = length(operation);
         return () -> {
             Waiter waiter = new Waiter();
             calls.get().onComplete(waiter);
-            return length(waiter.get());
+            return length.applyAsInt(waiter.get());
         };
     }
 
-    private Supplier<Future<Response>> calls(Operation operation) {
-        if (operation.kind() == Operation.Kind.TRANSACTION) {
-            return new ConnectionTransaction(redis, operation)::run;
-        }
-        Supplier<Request> requests = requests(operation);
-        return () -> redis.send(requests.get());
+    @Override
+    public CompletionStage<?> subscribe(Topic topic, Subscriber subscriber) {
+        return VertxSubscription.begin(redis, topic, subscriber);
     }
 
-    private static Supplier<Request> requests(Operation operation) {
-        byte[] key = operation.keyBytes();
+    private Supplier<Future<Response>> calls(Operation operation) {
         switch (operation.kind()) {
-            case GET:
-                return () -> Request.cmd(Command.GET).arg(key);
-            case SET:
-                byte[] value = operation.valueBytes();
-                return () -> Request.cmd(Command.SET).arg(key).arg(value);
-            case MGET:
-                byte[][] keys = operation.keysBytes();
-                return () -> {
-                    Request request = Request.cmd(Command.MGET);
-                    for (byte[] each : keys) {
-                        request.arg(each);
-                    }
-                    return request;
-                };
-            case EVAL:
-                byte[] script = Operation.bytes(Operation.SCRIPT);
-                return () -> Request.cmd(Command.EVAL).arg(script).arg(1).arg(key);
+            case TRANSACTION:
+                return new ConnectionTransaction(redis, operation)::run;
+            case CONSUME, POLL:
+                return new VertxConsumer(redis, operation)::run;
+            case HAND_OVER:
+                return new VertxHandOver(redis, operation)::run;
             default:
-                throw new IllegalArgumentException(operation.toString());
+                Supplier<Request> requests = VertxRequests.of(operation);
+                return () -> redis.send(requests.get());
         }
+    }
+
+    private static ToIntFunction<Response> length(Operation operation) {
+        return operation.kind() == Operation.Kind.XADD ? id -> 0 : VertxContestant::length;
     }
 
     private static int length(Response response) {

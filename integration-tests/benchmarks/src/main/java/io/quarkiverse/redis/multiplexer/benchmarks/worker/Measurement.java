@@ -4,15 +4,13 @@ import java.lang.reflect.Method;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 
-import org.HdrHistogram.Histogram;
-
 import io.quarkiverse.redis.multiplexer.benchmarks.contestants.Contestant;
 import io.quarkiverse.redis.multiplexer.benchmarks.contestants.ContestantType;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.impl.VertxInternal;
 
-/** Lets callers loose on a contestant, and takes the time and the usage between the warm-up and the end. */
+/** Lets callers or subscribers loose on a contestant, and takes the time and the usage between the warm-up and the end. */
 final class Measurement {
 
     private final Vertx vertx;
@@ -29,22 +27,40 @@ final class Measurement {
     }
 
     Sample take(Task task) throws Exception {
+        Contestant.Factory factory = ContestantType.of(task.contestant()).factory();
         try (Servers servers = new Servers(task.serverPorts())) {
-            int othersConnections = servers.connections();
-            Contestant.Factory factory = ContestantType.of(task.contestant()).factory();
-            try (Contestant contestant = factory.connect(vertx, task.port())) {
-                if (!task.workload().isDisturbed()) {
-                    return take(task, contestant, servers, othersConnections);
-                }
-                try (Contestant apart = factory.connect(vertx, task.port())) {
-                    Run disturbance = new Run(1);
-                    start(task.workload().isShared() ? contestant : apart, Workload.GET_10M,
-                            new Callers(task.callers().kind(), 1), disturbance);
-                    Sample sample = take(task, contestant, servers, othersConnections);
-                    disturbance.end();
-                    disturbance.awaitEnd();
-                    return sample;
-                }
+            return switch (task.workload().course()) {
+                case CALLS -> takeCalls(task, factory, servers);
+                case BROADCAST -> takeBroadcast(task, factory, servers);
+                case STARTS -> new Starts(vertx, loops[0], factory).takeMany(task, servers);
+                case FIRST_START -> new Starts(vertx, loops[0], factory).takeFirst(task, servers);
+            };
+        }
+    }
+
+    private Sample takeBroadcast(Task task, Contestant.Factory factory, Servers servers) throws Exception {
+        int othersConnections = servers.connections();
+        try (Contestant contestant = factory.connect(vertx, task.port())) {
+            Broadcast broadcast = task.workload().broadcast(task.callers().count());
+            return new Broadcasting(loops, broadcast).take(task, contestant, servers, othersConnections);
+        }
+    }
+
+    private Sample takeCalls(Task task, Contestant.Factory factory, Servers servers) throws Exception {
+        int othersConnections = servers.connections();
+        task.workload().begin(servers);
+        try (Contestant contestant = factory.connect(vertx, task.port())) {
+            if (!task.workload().isDisturbed()) {
+                return take(task, contestant, servers, othersConnections);
+            }
+            try (Contestant apart = factory.connect(vertx, task.port())) {
+                Run disturbance = new Run(1);
+                start(task.workload().isShared() ? contestant : apart, Workload.GET_10M,
+                        new Callers(task.callers().kind(), 1), disturbance);
+                Sample sample = take(task, contestant, servers, othersConnections);
+                disturbance.end();
+                disturbance.awaitEnd();
+                return sample;
             }
         }
     }
@@ -54,6 +70,7 @@ final class Measurement {
         Run run = new Run(task.callers().count());
         start(contestant, task.workload(), task.callers(), run);
         TimeUnit.MILLISECONDS.sleep(task.warmUpMillis());
+        Footprint footprint = task.workload().isAboutMemory() ? Footprint.now() : Footprint.UNKNOWN;
         Usage before = Usage.now(servers);
         run.measure();
         TimeUnit.MILLISECONDS.sleep(task.measuredMillis());
@@ -61,7 +78,7 @@ final class Measurement {
         run.end();
         int connections = servers.connections() - othersConnections;
         run.awaitEnd();
-        return sample(run, before, after, connections);
+        return Sample.of(run.latencies().sum(), before, after, connections, run.errors(), run.firstError()).with(footprint);
     }
 
     private void start(Contestant contestant, Workload workload, Callers callers, Run run) {
@@ -78,17 +95,6 @@ final class Measurement {
                 threads.newThread(new ThreadCaller(run, contestant, workload.operations(i))).start();
             }
         }
-    }
-
-    private static Sample sample(Run run, Usage before, Usage after, int connections) {
-        Histogram latencies = run.latencies().sum();
-        double ops = Math.max(1, latencies.getTotalCount());
-        double seconds = (after.nanoTime() - before.nanoTime()) / 1e9;
-        return new Sample(latencies.getTotalCount() / seconds, latencies.getValueAtPercentile(50) / 1e3,
-                latencies.getValueAtPercentile(99) / 1e3, latencies.getValueAtPercentile(99.9) / 1e3,
-                (after.allocatedBytes() - before.allocatedBytes()) / ops,
-                (after.clientCpuNanos() - before.clientCpuNanos()) / 1e3 / ops,
-                (after.serverCpuMicros() - before.serverCpuMicros()) / ops, connections, run.errors(), run.firstError());
     }
 
     /** {@code Thread.ofVirtual().factory()}, which the Java that this is compiled for does not have. */

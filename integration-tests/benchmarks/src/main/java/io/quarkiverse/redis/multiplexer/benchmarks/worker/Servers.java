@@ -1,6 +1,8 @@
 package io.quarkiverse.redis.multiplexer.benchmarks.worker;
 
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 import io.quarkiverse.redis.multiplexer.test.RespClient;
 
@@ -13,9 +15,19 @@ final class Servers implements AutoCloseable {
         clients = ports.stream().map(RespClient::new).toList();
     }
 
+    /** The only server, or one of them. */
+    RespClient first() {
+        return clients.get(0);
+    }
+
     /** How many connections of others they have. */
     int connections() {
         return clients.stream().mapToInt(client -> client.connections().size()).sum();
+    }
+
+    /** What the first one calls the connections of others: who comes later has another name. */
+    Set<String> namesOfConnections() {
+        return first().connections().stream().map(line -> line.substring(0, line.indexOf(' '))).collect(Collectors.toSet());
     }
 
     double cpuMicros() {

@@ -10,6 +10,7 @@ import org.jboss.logmanager.LogContext;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 
+import io.quarkiverse.redis.multiplexer.benchmarks.contestants.Transport;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 
@@ -25,6 +26,7 @@ public final class Worker {
     private Worker() {
     }
 
+    /** @param arguments the {@link Transport} of Vert.x */
     public static void main(String[] arguments) throws Exception {
         PrintStream answers = System.out;
         // Whatever a client logs must not get between the answers.
@@ -32,7 +34,12 @@ public final class Worker {
         // Everything down to TRACE is on by default, outside of Quarkus. Lettuce and Redisson would suffer from it.
         LogContext.getLogContext().getLogger("").setLevel(Level.WARNING);
         JsonMapper mapper = new JsonMapper();
-        Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(EVENT_LOOPS));
+        boolean epoll = Transport.valueOf(arguments[0]) == Transport.NATIVE;
+        Vertx vertx = Vertx.vertx(
+                new VertxOptions().setEventLoopPoolSize(EVENT_LOOPS).setPreferNativeTransport(epoll));
+        if (vertx.isNativeTransportEnabled() != epoll) {
+            throw new IllegalStateException("No native transport", vertx.unavailableNativeTransportCause());
+        }
         Measurement measurement = new Measurement(vertx, EVENT_LOOPS);
         BufferedReader tasks = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String line; (line = tasks.readLine()) != null;) {

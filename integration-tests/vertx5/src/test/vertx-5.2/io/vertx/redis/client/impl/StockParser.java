@@ -1,0 +1,12 @@
+package io.vertx.redis.client.impl;
+
+/** The parser of vertx-redis-client, with the nesting that it allows by default. */
+final class StockParser {
+
+    private StockParser() {
+    }
+
+    static RESPParser of(ParserHandler handler) {
+        return new RESPParser(handler);
+    }
+}

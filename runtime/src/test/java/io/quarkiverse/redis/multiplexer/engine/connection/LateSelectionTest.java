@@ -1,0 +1,35 @@
+package io.quarkiverse.redis.multiplexer.engine.connection;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Optional;
+
+import org.junit.jupiter.api.Test;
+
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.impl.types.ErrorType;
+
+/** {@link LateSelection}; the handshake that begins one, and what comes of it, is in {@link HandshakeByHandTest}. */
+class LateSelectionTest extends NodeConnectionBench {
+
+    @Test
+    void untilItIsDoneTheConnectionIsNotWritable() {
+        assertTrue(connection.isWritable());
+        assertEquals(Optional.empty(), connection.unselected());
+        ErrorType busy = ErrorType.create("BUSY a script is running");
+        connection.selectLater(Request.cmd(Command.SELECT).arg(7), busy);
+        assertEquals(Optional.of(busy), connection.unselected());
+        assertFalse(connection.isWritable());
+        assertTrue(connection.isOpen());
+    }
+
+    @Test
+    void onlyAScriptKeepsAServerBusy() {
+        assertTrue(LateSelection.isBusy(ErrorType.create("BUSY a script is running")));
+        assertFalse(LateSelection.isBusy(ErrorType.create("LOADING not yet")));
+        assertFalse(LateSelection.isBusy(ErrorType.create("ERR DB index is out of range")));
+    }
+}
