@@ -8,12 +8,11 @@ import io.quarkiverse.redis.multiplexer.faults.Contestant.Fate;
 import io.quarkiverse.redis.multiplexer.faults.Contestant.Verb;
 import io.quarkiverse.redis.multiplexer.test.RedisSentinels;
 
-/** What became of everyday load while something happened to the one primary that there is. All moments are by {@link System#nanoTime()}. */
+/** The outcome of everyday load while something happened to the one primary. All moments are by {@link System#nanoTime()}. */
 final class PrimaryJudge {
 
-    /** What those acknowledged writes have become of which no caller could know that they were at risk. */
+    /** Which acknowledged writes servers may lose, whatever the client. */
     enum Losses {
-        /** All are there. */
         NONE,
         /** A server that dies may take with it what its replicas had not got: one write of each caller at most. */
         LAST_OF_CALLERS,
