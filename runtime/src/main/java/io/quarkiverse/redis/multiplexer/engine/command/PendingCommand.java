@@ -120,11 +120,8 @@ public abstract class PendingCommand {
     }
 
     /**
-     * The commands that it can be sent as where its keys are on several servers. It is complete when they are, and nobody
-     * else's
-     * to complete from then on.
-     *
-     * @return empty if it stays as it is
+     * The commands that it can be sent as where its keys are on several servers; empty if it stays as it is. It is complete when
+     * they are, and nobody else's to complete from then on.
      */
     public List<PendingCommand> units() {
         return List.of();
@@ -145,10 +142,7 @@ public abstract class PendingCommand {
         return false;
     }
 
-    /**
-     * Whether it only keeps its place among the commands of a connection, and is not for it: it is
-     * {@linkplain #beginElsewhere begun} when its turn has come.
-     */
+    /** Whether it only keeps its place on a connection, and is {@linkplain #beginElsewhere begun} when its turn has come. */
     public boolean runsElsewhere() {
         return false;
     }
@@ -247,9 +241,7 @@ public abstract class PendingCommand {
         return !settled && !repeated && isReadOnly() && !isOwnQuestion();
     }
 
-    /**
-     * The server has refused it, and has executed nothing of it: it may be sent again. @param lastReply what it has said last
-     */
+    /** The server has refused it, and executed nothing of it: it may be sent again. @param lastReply its last words */
     public final void takeBack(ErrorType lastReply) {
         sent = false;
         onRefused(lastReply);
@@ -309,10 +301,7 @@ public abstract class PendingCommand {
         return term == Term.ENDLESS;
     }
 
-    /**
-     * The moment by which it must be complete, on the clock of {@link System#nanoTime()}. @throws IllegalStateException if it
-     * is not {@linkplain #isLimited limited}
-     */
+    /** When it must be complete, by {@link System#nanoTime()}. @throws IllegalStateException if it may take for ever */
     public final long deadline() {
         if (term != Term.LIMITED) {
             throw new IllegalStateException(name() + " has no deadline");
