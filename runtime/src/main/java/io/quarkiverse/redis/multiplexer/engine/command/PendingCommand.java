@@ -120,8 +120,8 @@ public abstract class PendingCommand {
     }
 
     /**
-     * The commands that it can be sent as where its keys are on several servers; empty if it stays as it is. It is complete when
-     * they are, and nobody else's to complete from then on.
+     * The commands that it can be sent as where its keys are on several servers; empty if it stays as it is. It is complete
+     * when they are, and nobody else's to complete from then on.
      */
     public List<PendingCommand> units() {
         return List.of();
@@ -301,7 +301,7 @@ public abstract class PendingCommand {
         return term == Term.ENDLESS;
     }
 
-    /** When it must be complete, by {@link System#nanoTime()}. @throws IllegalStateException if it may take for ever */
+    /** When it must be complete, by {@link System#nanoTime()}. @throws IllegalStateException if it has no deadline */
     public final long deadline() {
         if (term != Term.LIMITED) {
             throw new IllegalStateException(name() + " has no deadline");
