@@ -259,7 +259,9 @@ class SentinelTest {
         assertEquals("element", await(blocked).get(1).toString());
     }
 
-    /** Sentinels turn the old primary into a replica seconds after they have named the new one; until then it lets nobody go. */
+    /**
+     * Sentinels turn the old primary into a replica seconds after they have named the new one; until then it lets nobody go.
+     */
     @Test
     void callersWhoWaitAtTheOldPrimaryGoOnAtTheNewOne() throws Exception {
         MultiplexedRedis redis = real.client(new MultiplexerOptions());

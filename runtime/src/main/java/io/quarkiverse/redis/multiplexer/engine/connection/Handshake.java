@@ -70,7 +70,8 @@ final class Handshake {
         return credentials.compose(login -> {
             connection.loggedIn(Optional.ofNullable(login.expiresAt()));
             return greet(connection, greeting, login, observer);
-        }).compose(done -> select(connection, observer)).compose(done -> assume(role, connection)).compose(done -> ping(connection));
+        }).compose(done -> select(connection, observer)).compose(done -> assume(role, connection))
+                .compose(done -> ping(connection));
     }
 
     private Future<Void> greet(NodeConnection connection, Greeting greeting, RedisCredentials login,
