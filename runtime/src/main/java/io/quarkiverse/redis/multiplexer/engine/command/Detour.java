@@ -52,7 +52,8 @@ public final class Detour extends WrappedCommand {
     }
 
     private record Oversized(List<Request> requests, BiConsumer<PendingCommand, List<Request>> run)
-            implements BatchUnits.Apart {
+            implements
+                BatchUnits.Apart {
 
         @Override
         public boolean isApart(int from, int to) {

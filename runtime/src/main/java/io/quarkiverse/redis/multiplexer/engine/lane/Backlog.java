@@ -142,7 +142,8 @@ final class Backlog {
     }
 
     private boolean isHeldBack(NodeConnection connection) {
-        return refused.isHolding() && connection.isWritable() || connection.selection().refusal().isPresent() && connection.isOpen();
+        return refused.isHolding() && connection.isWritable()
+                || connection.selection().refusal().isPresent() && connection.isOpen();
     }
 
     /** Writes a command past those that wait, because a busy server holds them back. */

@@ -21,7 +21,8 @@ class InterruptionsTest {
     private long now;
     private final Map<Subscription, Telling.Server> servers = new HashMap<>();
     private final Interruptions interruptions = new Interruptions(
-            subscription -> servers.getOrDefault(subscription, Telling.NOBODY), (where, count, outage) -> told.add(where.node() + " " + count + " " + outage.toNanos()), () -> now);
+            subscription -> servers.getOrDefault(subscription, Telling.NOBODY),
+            (where, count, outage) -> told.add(where.node() + " " + count + " " + outage.toNanos()), () -> now);
     private final Failures one = failures(1);
     private final Failures two = failures(2);
     private final Subscription a = subscription("a");
