@@ -117,6 +117,18 @@ class TransactionTripsTest {
         assertEquals("[other]", awaitText(connection.send(request(Command.EXEC))), "Nothing is watched any more");
     }
 
+    /** Who has been told that a connection is closed finds what it held free for the next one. */
+    @Test
+    void whoWatchesOnOneConnectionAfterTheOtherNeedsOne() throws Exception {
+        for (int round = 0; round < 50; round++) {
+            RedisConnection own = await(redis.connect());
+            await(own.send(request(Command.WATCH, "key")));
+            await(own.send(request(Command.UNWATCH)));
+            await(own.close());
+        }
+        assertEquals(1, redis.status().dedicatedConnections());
+    }
+
     /** Nothing of it needs another turn of the event loop, let alone a timer. */
     @Test
     void onAnEventLoopOnlyExecIsWaitedFor() throws Exception {
