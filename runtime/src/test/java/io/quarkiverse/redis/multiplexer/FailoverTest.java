@@ -112,7 +112,8 @@ class FailoverTest {
         await(other.send(request(Command.UNWATCH)));
         await(connection.send(request(Command.UNWATCH)));
         await(other.close());
-        awaitUntil(() -> redis.status().dedicatedConnections() == 2);
+        awaitUntil(() -> redis.status().nodes().stream().anyMatch(
+                node -> node.dedicated().open() == 2 && node.dedicated().lent() == 1));
         return connection;
     }
 
