@@ -112,8 +112,7 @@ class FailoverTest {
         await(other.send(request(Command.UNWATCH)));
         await(connection.send(request(Command.UNWATCH)));
         await(other.close());
-        awaitUntil(() -> redis.status().nodes().stream().anyMatch(
-                node -> node.dedicated().open() == 2 && node.dedicated().lent() == 1));
+        awaitUntil(() -> redis.status().dedicatedConnections() == 2);
         return connection;
     }
 
