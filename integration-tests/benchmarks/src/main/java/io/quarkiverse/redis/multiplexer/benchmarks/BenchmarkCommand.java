@@ -77,8 +77,8 @@ public final class BenchmarkCommand implements Callable<Integer> {
     }
 
     private Plan plan() {
-        if (topology == Ground.Topology.STANDALONE && Family.of(workload).isPresent()) {
-            return Family.of(workload).get().plan();
+        if (family().isPresent()) {
+            return family().get().plan();
         }
         return switch (topology) {
             case STANDALONE -> quick ? Plan.quick() : Plan.full();
@@ -86,6 +86,11 @@ public final class BenchmarkCommand implements Callable<Integer> {
             case SENTINEL -> Plan.sentinel();
             case REPLICATION -> Plan.replication();
         };
+    }
+
+    /** Families have one server. */
+    private Optional<Family> family() {
+        return topology == Ground.Topology.STANDALONE ? Family.of(workload) : Optional.empty();
     }
 
     private Plan narrowed(Plan plan) {
@@ -99,7 +104,7 @@ public final class BenchmarkCommand implements Callable<Integer> {
             if (baseline.isPresent() && chosen.contains(ContestantType.CLUSTER)) {
                 chosen.add(ContestantType.CLUSTER_BASELINE);
             }
-            boolean named = Family.of(workload).isPresent() || cell.workloadLabel().matches(workload);
+            boolean named = family().isPresent() || cell.workloadLabel().matches(workload);
             if (!chosen.isEmpty() && named && cell.callers().toString().matches(callers)) {
                 cells.add(new Cell(cell.workload(), cell.callers(), cell.link(), chosen, cell.limited()));
             }
