@@ -15,8 +15,7 @@ import io.quarkiverse.redis.multiplexer.engine.command.Failures;
 /**
  * The subscriptions that have been in force and are not now, because a connection was lost, or the server ended them. Those
  * that one server had may come to different ones, which takes each its time: for those that have come to one of these, the
- * outage is
- * over when no other one is on its way there. Used on the event loop of the hub.
+ * outage is over when no other one is on its way there. Used on the event loop of the hub.
  */
 final class Interruptions {
 
