@@ -22,10 +22,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import io.quarkiverse.redis.multiplexer.test.RedisServer;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.core.spi.tracing.VertxTracer;
-import io.vertx.core.tracing.TracingOptions;
 import io.vertx.core.tracing.TracingPolicy;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Redis;
@@ -45,8 +43,8 @@ class CommandTracerTest {
     @BeforeEach
     void start() {
         server = RedisServer.start();
-        vertx = Vertx.vertx(new VertxOptions().setTracingOptions(new TracingOptions().setFactory(none -> new VertxTracer<>() {
-        })));
+        vertx = Vertx.builder().withTracer(none -> new VertxTracer<>() {
+        }).build();
         options = new RedisOptions().setConnectionString("redis://127.0.0.1:" + server.port() + "/3");
         redis = client();
     }
@@ -108,7 +106,7 @@ class CommandTracerTest {
         return redis -> redis.connect().compose(connection -> {
             connection.handler(message -> {
             });
-            return use.apply(connection).eventually(used -> connection.close());
+            return use.apply(connection).eventually(() -> connection.close());
         });
     }
 

@@ -92,7 +92,8 @@ class FailureTimesTest {
     void ofABlockingCommand() throws Exception {
         MultiplexedRedis redis = client(OPTIONS);
         answer.set(null);
-        Throwable failure = awaitFailure(redis.batch(List.of(request(Command.GET, "key"), request(Command.BLPOP, "list", 3.5))));
+        Throwable failure = awaitFailure(
+                redis.batch(List.of(request(Command.GET, "key"), request(Command.BLPOP, "list", 3.5))));
         assertTells("it was on the wire for \\d+ ms \\(a connection of its own\\)", failure);
     }
 }

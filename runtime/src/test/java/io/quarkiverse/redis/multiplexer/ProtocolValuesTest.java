@@ -50,7 +50,9 @@ class ProtocolValuesTest {
     /** At least so many of the table's commands are known to every server. */
     private static final int KNOWN_EVERYWHERE = 55;
 
-    /** Quarkus does not understand what it is given by either client where pairs are a flat list: they have the same failure. */
+    /**
+     * Quarkus does not understand what it is given by either client where pairs are a flat list: they have the same failure.
+     */
     private static final Set<String> READ_FROM_RESP3_ONLY = Set.of("HRANDFIELD");
 
     private static final Map<String, Function<RedisDataSource, Object>> TABLE = new LinkedHashMap<>();
@@ -262,7 +264,8 @@ class ProtocolValuesTest {
     private static String value(Supplier<Object> call) {
         try {
             Object value = call.get();
-            return value == null ? "null" : value.getClass().getSimpleName().replaceAll(".*(Set|Map|List).*", "$1") + " " + value;
+            return value == null ? "null"
+                    : value.getClass().getSimpleName().replaceAll(".*(Set|Map|List).*", "$1") + " " + value;
         } catch (RuntimeException e) {
             Throwable root = e.getCause() == null ? e : e.getCause();
             return "failed " + String.valueOf(root.getMessage()).replaceAll(" ?,? with args.*", "");

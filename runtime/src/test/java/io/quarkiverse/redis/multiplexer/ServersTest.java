@@ -81,21 +81,6 @@ class ServersTest {
     }
 
     @Test
-    void aUnixSocketWithoutANativeTransportIsToldWithTheKey() throws Exception {
-        Vertx plain = Vertx.vertx();
-        try {
-            MultiplexedRedis redis = MultiplexedRedis.create(plain,
-                    new RedisOptions().setConnectionString("unix:///nowhere/redis.sock"), new MultiplexerOptions());
-            Throwable failure = awaitFailure(redis.send(request(Command.PING)));
-            assertInstanceOf(ConnectionLostException.class, failure);
-            assertTrue(failure.getMessage().contains("quarkus.vertx.prefer-native-transport=true"), failure.getMessage());
-            redis.close();
-        } finally {
-            await(plain.close());
-        }
-    }
-
-    @Test
     void anAclUserWithFewRights() throws Exception {
         try (RedisServer server = RedisServer.start()) {
             MultiplexedRedis redis = clientOfUser(server, "~allowed:*", "+get", "+hello", "+ping");

@@ -68,7 +68,7 @@ public class MultiplexerHealthCheck implements HealthCheck {
     /** {@code connect()} does not wait for a server that is known to be away, as commands may. */
     private static CompletableFuture<Answer> ask(MultiplexedRedis client, long asked) {
         Future<Response> pong = client.connect().compose(connection -> connection.send(Request.cmd(Command.PING))
-                .eventually(answered -> connection.close()));
+                .eventually(() -> connection.close()));
         return pong.map(reply -> new Answer(reply.toString(), Duration.ofNanos(System.nanoTime() - asked)))
                 .toCompletionStage().toCompletableFuture();
     }

@@ -100,18 +100,26 @@ public abstract class PendingCommand extends TimedCommand {
         return this;
     }
 
+    /** What has its bytes: itself, unless these are not for the connection that it has its place on. */
+    PendingCommand encoded() {
+        return this;
+    }
+
     /** The one request that it is, if it is one for a shared connection. */
     public Optional<SingleCommand> single() {
         return Optional.empty();
     }
 
     /**
-     * The commands that it can be sent as where its keys are on several servers. It is complete when they are, and nobody
-     * else's to complete from then on.
-     *
-     * @return empty if it stays as it is
+     * The commands that it can be sent as where its keys are on several servers; empty if it stays as it is. It is complete
+     * when they are, and nobody else's to complete from then on.
      */
     public List<PendingCommand> units() {
+        return List.of();
+    }
+
+    /** The same, of which some run apart from the others. */
+    List<PendingCommand> units(BatchUnits.Apart apart) {
         return List.of();
     }
 
@@ -125,10 +133,7 @@ public abstract class PendingCommand extends TimedCommand {
         return false;
     }
 
-    /**
-     * Whether it only keeps its place among the commands of a connection, and is not for it: it is
-     * {@linkplain #beginElsewhere begun} when its turn has come.
-     */
+    /** Whether it only keeps its place on a connection, and is {@linkplain #beginElsewhere begun} when its turn has come. */
     public boolean runsElsewhere() {
         return false;
     }
@@ -225,9 +230,7 @@ public abstract class PendingCommand extends TimedCommand {
         return !settled && !repeated && isReadOnly() && !isOwnQuestion();
     }
 
-    /**
-     * The server has refused it, and has executed nothing of it: it may be sent again. @param lastReply what it has said last
-     */
+    /** The server has refused it, and executed nothing of it: it may be sent again. @param lastReply its last words */
     public final void takeBack(ErrorType lastReply) {
         sent = false;
         returnsToBacklog();

@@ -216,7 +216,7 @@ final class Handshake {
         Request select = Request.cmd(Command.SELECT).arg(address.database());
         return connection.send(select).<Void> mapEmpty().recover(failure -> {
             if (failure instanceof ErrorType error && LateSelection.isBusy(error) && observer.takesUnselected()) {
-                connection.selectLater(select, error);
+                connection.selection().begin(select, error);
                 return Future.succeededFuture();
             }
             return Future.failedFuture(failure);

@@ -23,7 +23,6 @@ import io.vertx.core.Future;
 import io.vertx.core.net.NetSocket;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
-import io.vertx.redis.client.impl.types.ErrorType;
 
 /**
  * One socket to one Redis server: writes commands in batches ({@link Writing}) and matches replies with them, in order
@@ -119,14 +118,9 @@ public final class NodeConnection implements LivenessCheck.Watched, PresenceChec
         return life.is(State.OPEN) && !suspected && selection.refusal().isEmpty() && writing.isUnhindered();
     }
 
-    /** The reason why its database is not selected yet: then it takes nothing but what ends the script that is running. */
-    public Optional<ErrorType> unselected() {
-        return selection.refusal();
-    }
-
-    /** The server is too busy to select the database. */
-    void selectLater(Request select, ErrorType error) {
-        selection.begin(select, error);
+    /** The selection of its database, if that could not be done in the handshake. */
+    public LateSelection selection() {
+        return selection;
     }
 
     /** What goes on, for the message of a failure. */

@@ -93,7 +93,7 @@ final class Backlog {
 
     /** Writes what can be written to a new connection; if that is busy with a script, it is what ends the script. */
     void begin(NodeConnection connection, long now) {
-        if (connection.unselected().isPresent()) {
+        if (connection.selection().refusal().isPresent()) {
             commands.takeIf(PendingCommand::endsScript).forEach(command -> writeNow(command, connection));
         }
         write(connection, now);
@@ -142,7 +142,8 @@ final class Backlog {
     }
 
     private boolean isHeldBack(NodeConnection connection) {
-        return refused.isHolding() && connection.isWritable() || connection.unselected().isPresent() && connection.isOpen();
+        return refused.isHolding() && connection.isWritable()
+                || connection.selection().refusal().isPresent() && connection.isOpen();
     }
 
     /** Writes a command past those that wait, because a busy server holds them back. */
