@@ -43,7 +43,8 @@ public interface CommandTracer {
         void succeeded(Optional<SocketAddress> peer);
 
         /**
-         * @param code the first word of the server's error, such as {@code WRONGTYPE}; empty if it was not the server that failed
+         * @param code the first word of the server's error, such as {@code WRONGTYPE}; empty if it was not the server that
+         *        failed
          * @param peer the address of the server that is connected; empty if none has been so far
          */
         void failed(Throwable cause, Optional<String> code, Optional<SocketAddress> peer);

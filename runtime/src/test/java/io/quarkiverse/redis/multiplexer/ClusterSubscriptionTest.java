@@ -5,7 +5,6 @@ import static io.quarkiverse.redis.multiplexer.RealRedis.awaitUntil;
 import static io.quarkiverse.redis.multiplexer.RealRedis.request;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -133,7 +132,7 @@ class ClusterSubscriptionTest {
     }
 
     private void assumeShardedChannels() {
-        assumeTrue(!((String) real.servers().call(0, "INFO", "server")).contains("redis_version:6"), "Redis 6 has none");
+        real.servers().node(0).assumeSince7("sharded channels");
     }
 
     private void publishSharded(String channel, String text) {

@@ -1,7 +1,6 @@
 package io.quarkiverse.redis.multiplexer;
 
 import static io.quarkiverse.redis.multiplexer.RealRedis.await;
-import static io.quarkiverse.redis.multiplexer.RealRedis.awaitUntil;
 import static io.quarkiverse.redis.multiplexer.RealRedis.request;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -14,7 +13,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.function.Executable;
 
-import io.quarkiverse.redis.multiplexer.test.RespClient;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.RedisClientType;
 import io.vertx.redis.client.RedisCluster;
@@ -32,10 +30,7 @@ class ClusterTest {
 
     @BeforeEach
     void formCluster() {
-        try (RespClient administrator = real.server().client()) {
-            administrator.call("CLUSTER", "ADDSLOTSRANGE", "0", "16383");
-            awaitUntil(() -> ((String) administrator.call("CLUSTER", "INFO")).contains("cluster_state:ok"));
-        }
+        real.server().formCluster();
         redis = real.client(new RedisOptions().setType(RedisClientType.CLUSTER).setConnectionString(real.server().url()),
                 new MultiplexerOptions());
     }

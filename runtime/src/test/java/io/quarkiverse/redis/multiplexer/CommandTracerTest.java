@@ -152,9 +152,10 @@ class CommandTracerTest {
 
     @Test
     void whatItThrowsCostsNobodyAnything() throws Exception {
-        MultiplexedRedis other = MultiplexedRedis.create(vertx, options, new MultiplexerOptions().setCommandTracer(operation -> {
-            throw new StackOverflowError();
-        }));
+        MultiplexedRedis other = MultiplexedRedis.create(vertx, options,
+                new MultiplexerOptions().setCommandTracer(operation -> {
+                    throw new StackOverflowError();
+                }));
         await(other.send(request(Command.PING)));
         other.close();
     }

@@ -88,7 +88,7 @@ class LivenessTest {
 
     @Test
     void aSlowScriptCostsNoConnectionAndNoCommand() throws Exception {
-        await(redis.send(request(Command.CONFIG, "SET", "busy-reply-threshold", 100)));
+        await(redis.send(request(Command.CONFIG, "SET", "lua-time-limit", 100)));
         Future<Response> script = redis.send(request(Command.EVAL,
                 "local t = redis.call('TIME')[1] + 3; while tonumber(redis.call('TIME')[1]) < t do end return 'done'", 0));
         Future<Response> behind = redis.send(request(Command.INCR, "n"));

@@ -116,6 +116,7 @@ class PublishAfterSubscribeTest {
     @Test
     void onTheConnectionThatSubscribes() throws Exception {
         try (RedisServer server = RedisServer.start()) {
+            server.assumeSince7("sharded channels");
             for (int round = 0; round < 10; round++) {
                 MultiplexedRedis redis = client(server, ProtocolVersion.RESP3);
                 RedisConnection connection = await(redis.connect());

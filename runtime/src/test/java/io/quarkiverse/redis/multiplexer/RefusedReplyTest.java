@@ -42,6 +42,7 @@ class RefusedReplyTest {
             "redis.setresp(3) return {1,{2,{big_number=''},3},4}",
             "redis.setresp(3) return {map={a={big_number='1.5'},b={map={c=1}}}}" })
     void itsCallerAloneFails(String script) throws Exception {
+        real.server().assumeSince7("EVAL_RO, and no big numbers in scripts");
         MultiplexedRedis redis = oneLane();
         for (Command command : List.of(Command.EVAL, Command.EVAL_RO)) {
             Future<Response> before = redis.send(request(Command.INCR, "counter"));
@@ -101,6 +102,7 @@ class RefusedReplyTest {
 
     @Test
     void aDedicatedConnectionGoesOn() throws Exception {
+        real.server().assumeSince7("EVAL_RO");
         RedisConnection connection = await(oneLane().connect());
         await(connection.send(request(Command.SELECT, 3)));
         String id = awaitText(connection.send(request(Command.CLIENT, "ID")));
@@ -116,6 +118,7 @@ class RefusedReplyTest {
     /** Many at once, and strangers in between, who write. */
     @Test
     void noStrangerLosesAWrite() throws Exception {
+        real.server().assumeSince7("EVAL_RO");
         MultiplexedRedis redis = oneLane();
         List<Future<Response>> poisoned = new ArrayList<>();
         List<Future<Response>> writes = new ArrayList<>();

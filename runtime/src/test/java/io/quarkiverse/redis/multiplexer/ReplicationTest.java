@@ -15,6 +15,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -170,7 +171,8 @@ class ReplicationTest {
         try (Counting counting = Counting.start(redis, CALLERS)) {
             awaitUntil(() -> counting.done() > 500);
             servers().server(0).kill();
-            Thread.sleep(1_000);
+            // Time itself is what callers wait for: for a second there is nobody.
+            TimeUnit.SECONDS.sleep(1);
             int before = counting.done();
             servers().call(1, "REPLICAOF", "NO", "ONE");
             awaitUntil(() -> counting.done() > before + 500);

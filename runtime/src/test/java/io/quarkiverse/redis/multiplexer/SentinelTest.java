@@ -153,7 +153,8 @@ class SentinelTest {
             servers().sentinels().forEach(sentinel -> sentinel.kill());
             int before = counting.done();
             awaitUntil(() -> counting.done() > before + 2_000);
-            Thread.sleep(2_000);
+            // Time itself is what is tried: sentinels are looked for in vain meanwhile, which nobody is to notice.
+            TimeUnit.SECONDS.sleep(2);
             counting.assertExact();
         }
         // What they decide when they are back is noticed.
@@ -258,7 +259,9 @@ class SentinelTest {
         assertEquals("element", await(blocked).get(1).toString());
     }
 
-    /** Sentinels turn the old primary into a replica seconds after they have named the new one; until then it lets nobody go. */
+    /**
+     * Sentinels turn the old primary into a replica seconds after they have named the new one; until then it lets nobody go.
+     */
     @Test
     void callersWhoWaitAtTheOldPrimaryGoOnAtTheNewOne() throws Exception {
         MultiplexedRedis redis = real.client(new MultiplexerOptions());

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Files;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -103,11 +104,11 @@ class ServerTroubleTest {
     /** As on a full disk: the snapshot cannot be written, because there is a folder where its file should be. */
     @Test
     void aServerThatCannotWriteItsSnapshotTellsItsCallers() throws Exception {
-        try (RedisServer server = RedisServer.start("--enable-protected-configs", "yes", "--appendonly", "yes")) {
+        try (RedisServer server = RedisServer.start("--dbfilename", "snapshot")) {
+            Files.createDirectory(server.unixSocket().resolveSibling("snapshot"));
             MultiplexedRedis redis = real.client(new RedisOptions().setConnectionString(server.url()),
                     new MultiplexerOptions());
             await(redis.send(request(Command.CONFIG, "SET", "save", "3600 1000000")));
-            await(redis.send(request(Command.CONFIG, "SET", "dbfilename", "appendonlydir")));
             await(redis.send(request(Command.BGSAVE)));
             awaitUntil(() -> awaitText(redis.send(request(Command.INFO, "persistence")))
                     .contains("rdb_last_bgsave_status:err"));

@@ -80,6 +80,7 @@ class SubscriptionTest {
 
     @Test
     void channelsPatternsAndShardedChannels() throws Exception {
+        real.server().assumeSince7("sharded channels");
         MultiplexedRedis redis = real.client();
         Listener listener = new Listener(redis);
         await(listener.connection.send(request(Command.SUBSCRIBE, "c")));

@@ -31,7 +31,6 @@ import io.opentelemetry.context.Scope;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.metrics.data.HistogramPointData;
 import io.opentelemetry.sdk.metrics.data.MetricData;
-import io.opentelemetry.sdk.metrics.export.MetricExporter;
 import io.opentelemetry.sdk.testing.exporter.InMemoryMetricExporter;
 import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
 import io.opentelemetry.sdk.trace.SpanProcessor;
@@ -78,12 +77,6 @@ class StableTracingTest {
         @Singleton
         SpanProcessor processor() {
             return SimpleSpanProcessor.create(spans);
-        }
-
-        @Produces
-        @Singleton
-        MetricExporter exporter() {
-            return metrics;
         }
     }
 

@@ -142,7 +142,8 @@ public final class OpenTelemetryTracer implements CommandTracer {
     }
 
     private record Running(DoubleHistogram duration, Context context, Span span, Attributes atBegin, long began)
-            implements CommandSpan {
+            implements
+                CommandSpan {
 
         @Override
         public void succeeded(Optional<SocketAddress> peer) {

@@ -16,9 +16,9 @@ import io.vertx.redis.client.Response;
 import io.vertx.redis.client.impl.types.ErrorType;
 
 /**
- * One actor's transactions, on keys that all actors share: two elements that one transaction adds are beside each other, two keys
- * that are set together are always the same for whoever looks, what is sent before and behind a transaction stays there, and
- * nothing is done by one that was discarded, left, or in another database.
+ * One actor's transactions, on keys that all actors share: two elements that one transaction adds are beside each other, two
+ * keys that are set together are always the same for whoever looks, what is sent before and behind a transaction stays there,
+ * and nothing is done by one that was discarded, left, or in another database.
  */
 final class Transactions {
 

@@ -15,8 +15,8 @@ import com.fasterxml.jackson.databind.annotation.JsonNaming;
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 record Result(String workload, String callers, String contestant, Double opsPerS, Double p50Us, Double p99Us, Double p999Us,
-        Double bytesPerOp, Double clientCpuUsPerOp, Double serverCpuUsPerOp, Double heapMb, Double residentMb, int connections, long
-        errors, String firstError,
+        Double bytesPerOp, Double clientCpuUsPerOp, Double serverCpuUsPerOp, Double heapMb, Double residentMb, int connections,
+        long errors, String firstError,
         Double ratioToStock, Double ratioToStockMin, Double ratioToStockMax, Double ratioToLettuce, Double ratioToLettuceMin,
         Double ratioToLettuceMax, Double ratioToStandalone, Double ratioToStandaloneMin, Double ratioToStandaloneMax) {
 

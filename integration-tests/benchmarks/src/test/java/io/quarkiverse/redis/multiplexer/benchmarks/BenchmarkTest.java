@@ -146,7 +146,8 @@ class BenchmarkTest {
 
     @Test
     void isFarAheadOfTheStockClientWith512CallsInFlight() throws Exception {
-        List<Result> results = run(List.of(new Cell(Workload.GET_32, Callers.loops(512), Link.LOOPBACK, List.of(STOCK, OURS))), 600);
+        List<Result> results = run(List.of(new Cell(Workload.GET_32, Callers.loops(512), Link.LOOPBACK, List.of(STOCK, OURS))),
+                600);
         Result ours = results.get(1);
         assertEquals(OURS.label(), ours.contestant());
         assertTrue(ours.ratioToStock() > SAFE_FACTOR, ours.toString());
@@ -155,7 +156,8 @@ class BenchmarkTest {
 
     @Test
     void writesWhatItFound() throws Exception {
-        List<Result> results = run(List.of(new Cell(Workload.GET_32, Callers.loops(1), Link.LOOPBACK, List.of(STOCK, OURS))), 100);
+        List<Result> results = run(List.of(new Cell(Workload.GET_32, Callers.loops(1), Link.LOOPBACK, List.of(STOCK, OURS))),
+                100);
         new Report(folder).write(results);
         new Charts(folder, results).draw();
         JsonNode ours = new JsonMapper().readTree(folder.resolve("results.json").toFile()).get(1);

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -58,14 +59,21 @@ public enum RedisBinary {
         return EnumSet.complementOf(EnumSet.of(SYSTEM));
     }
 
+    /** @param name as that of the folder that {@code .ci/fetch-servers} makes, {@code valkey-9.1}, or of the constant */
+    public static RedisBinary named(String name) {
+        return valueOf(name.toUpperCase(Locale.ROOT).replaceAll("[-.]", "_"));
+    }
+
     /**
      * What a test runs against that does not care: the one that the system property {@code redis.server} names,
      * {@link #SYSTEM}, or else the first other one that there is.
      */
     public static RedisBinary any() {
-        String named = System.getProperty("redis.server");
-        if (named != null) {
-            return valueOf(named);
+        String name = System.getProperty("redis.server");
+        if (name != null) {
+            RedisBinary named = named(name);
+            named.assumeThere();
+            return named;
         }
         return Stream.concat(Stream.of(SYSTEM), versions().stream()).filter(binary -> binary.find().isPresent()).findFirst()
                 .orElseThrow();

@@ -67,9 +67,7 @@ public final class RedisCluster implements AutoCloseable {
             call(0, "CLUSTER", "MEET", "127.0.0.1", String.valueOf(port(i)));
         }
         for (int i = 0; i < primaries; i++) {
-            List<String> words = new ArrayList<>(List.of("CLUSTER", "ADDSLOTS"));
-            IntStream.range(firstSlot(i), firstSlot(i + 1)).mapToObj(String::valueOf).forEach(words::add);
-            call(i, words.toArray(String[]::new));
+            call(i, RedisServer.addSlots(firstSlot(i), firstSlot(i + 1)));
         }
         await("the nodes to know each other", () -> allNodes(i -> rows(i).size() == nodes.size()));
         for (int i = primaries; i < nodes.size(); i++) {
@@ -239,8 +237,14 @@ public final class RedisCluster implements AutoCloseable {
                 return info(i).contains("cluster_state:ok") && info(i).contains("cluster_slots_ok:" + SLOTS) && isLinked(i)
                         && tellsAllReplicas(i);
             });
-            return whole && views.size() == 1;
+            return whole && views.size() == 1 && replicasHaveEverything();
         });
+    }
+
+    private boolean replicasHaveEverything() {
+        List<Integer> living = IntStream.range(0, nodes.size()).filter(i -> nodes.get(i).isAlive()).boxed().toList();
+        long replicas = living.stream().filter(i -> !isPrimary(i)).count();
+        return living.stream().filter(this::isPrimary).mapToInt(i -> nodes.get(i).acknowledgingReplicas()).sum() == replicas;
     }
 
     private boolean isLinked(int node) {

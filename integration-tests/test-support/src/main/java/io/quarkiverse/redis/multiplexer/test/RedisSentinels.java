@@ -189,8 +189,13 @@ public final class RedisSentinels implements AutoCloseable {
         await("all to know each other", () -> {
             long primaries = living(servers).filter(this::isPrimary).count();
             boolean linked = living(servers).allMatch(i -> isPrimary(i) || info(i).contains("master_link_status:up"));
-            return primaries == 1 && linked && living(sentinels).allMatch(this::knowsAll);
+            return primaries == 1 && linked && haveEverything() && living(sentinels).allMatch(this::knowsAll);
         });
+    }
+
+    private boolean haveEverything() {
+        return living(servers).filter(this::isPrimary)
+                .allMatch(primary -> server(primary).acknowledgingReplicas() == living(servers).count() - 1);
     }
 
     private String info(int index) {

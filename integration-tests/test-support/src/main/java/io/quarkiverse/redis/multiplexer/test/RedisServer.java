@@ -1,5 +1,7 @@
 package io.quarkiverse.redis.multiplexer.test;
 
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -10,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -20,6 +23,7 @@ public final class RedisServer implements AutoCloseable {
     private static final long START_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(20);
 
     private static final int CLUSTER_BUS_OFFSET = 10_000;
+    private static final int SLOTS = 16384;
     private static final int FREE_PORT_ATTEMPTS = 1000;
 
     private final List<String> command;
@@ -121,6 +125,53 @@ public final class RedisServer implements AutoCloseable {
     /** A connection of the test's own to look at the server with. */
     public RespClient client() {
         return new RespClient(port);
+    }
+
+    /**
+     * How many replicas have acknowledged all that it has written so far, within a second. One that has just fetched the data
+     * gets nothing more before its first acknowledgement, though its link is up.
+     */
+    int acknowledgingReplicas() {
+        try (RespClient client = client()) {
+            // Only what a connection has seen written is waited for.
+            String connected = ((String) client.call("INFO", "replication")).lines()
+                    .filter(line -> line.startsWith("connected_slaves:")).map(line -> line.replaceAll("\\D", "")).findFirst()
+                    .orElse("0");
+            return ((Long) client.call("WAIT", connected, "1000")).intValue();
+        } catch (IllegalStateException e) {
+            // It is a replica itself.
+            return 0;
+        }
+    }
+
+    /** Gives it all slots, once it runs: a cluster of one server. */
+    public void formCluster() {
+        try (RespClient client = client()) {
+            client.call(addSlots(0, SLOTS));
+            Waiting.until("a cluster of one", START_TIMEOUT_NANOS, () -> clusterInfo(client).contains("cluster_state:ok"),
+                    () -> clusterInfo(client));
+        }
+    }
+
+    private static String clusterInfo(RespClient client) {
+        return (String) client.call("CLUSTER", "INFO");
+    }
+
+    /** The words of the command. One by one: Redis 6 knows no ranges. */
+    static String[] addSlots(int from, int to) {
+        return Stream.concat(Stream.of("CLUSTER", "ADDSLOTS"), IntStream.range(from, to).mapToObj(String::valueOf))
+                .toArray(String[]::new);
+    }
+
+    /**
+     * Skips the test that asks, and says why, if this is Redis 6.
+     *
+     * @param what it does not have
+     */
+    public void assumeSince7(String what) {
+        try (RespClient client = client()) {
+            assumeTrue(!client.call("INFO", "server").toString().contains("redis_version:6"), () -> "Redis 6 has no " + what);
+        }
     }
 
     /** Starts it; after {@link #kill()} it starts again, on the same port. @param more arguments, for this time */

@@ -54,7 +54,8 @@ final class Admission {
         CommandReport reportObjection(Operation operation);
 
         /**
-         * Answers a request that is let in, and not oversized, from here, if that needs nobody else and has nothing to wait for.
+         * Answers a request that is let in, and not oversized, from here, if that needs nobody else and has nothing to wait
+         * for.
          *
          * @param size {@linkplain RequestSize#of of the request}
          * @return empty if it is to be {@linkplain #take taken}

@@ -74,7 +74,8 @@ final class ClientEntrance implements Admission.Entrance {
         }
         // What is oversized keeps its place in the lane, and runs beside it.
         PendingCommand command = call.oversized()
-                ? Detour.of(call.maker(), call.report(), alone -> topology.runAlone(caller, alone, requests, accepted))
+                ? Detour.of(requests, call.maker(), call.report(),
+                        (alone, its) -> topology.runAlone(caller, alone, its, accepted))
                 : call.command();
         pass(call, command, () -> topology.submit(caller, command));
     }

@@ -99,7 +99,12 @@ public final class BatchCommand extends PendingCommand {
 
     @Override
     public List<PendingCommand> units() {
-        return BatchUnits.of(this, specs, effects);
+        return units(BatchUnits.TOGETHER);
+    }
+
+    @Override
+    List<PendingCommand> units(BatchUnits.Apart apart) {
+        return BatchUnits.of(this, specs, effects, apart);
     }
 
     @Override

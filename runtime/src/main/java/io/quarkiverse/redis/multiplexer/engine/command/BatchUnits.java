@@ -3,6 +3,7 @@ package io.quarkiverse.redis.multiplexer.engine.command;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 
 import io.quarkiverse.redis.multiplexer.engine.resp.EncodedRequests;
 import io.vertx.core.AsyncResult;
@@ -16,6 +17,28 @@ import io.vertx.redis.client.impl.types.ErrorType;
  */
 final class BatchUnits {
 
+    /** Decides which requests are not sent on the connections that the others are sent on. */
+    interface Apart {
+
+        /** @param to behind the last one of them */
+        boolean isApart(int from, int to);
+
+        void run(PendingCommand unit, int from, int to);
+    }
+
+    /** No request is apart. */
+    static final Apart TOGETHER = new Apart() {
+        @Override
+        public boolean isApart(int from, int to) {
+            return false;
+        }
+
+        @Override
+        public void run(PendingCommand unit, int from, int to) {
+            throw new IllegalStateException(unit.name() + " is not apart");
+        }
+    };
+
     private final BatchCommand batch;
     private final CommandSpec[] specs;
     private final StateEffect[] effects;
@@ -23,9 +46,11 @@ final class BatchUnits {
     private final List<PendingCommand> units = new ArrayList<>();
     private final Object[] results;
     private final boolean readsOnly;
+    private final Apart apart;
     private int open;
 
-    private BatchUnits(BatchCommand batch, CommandSpec[] specs, StateEffect[] effects) {
+    private BatchUnits(BatchCommand batch, CommandSpec[] specs, StateEffect[] effects, Apart apart) {
+        this.apart = apart;
         this.batch = batch;
         this.specs = specs;
         this.effects = effects;
@@ -38,8 +63,8 @@ final class BatchUnits {
     }
 
     /** In the order of the batch, which is nobody else's to complete from now on. */
-    static List<PendingCommand> of(BatchCommand batch, CommandSpec[] specs, StateEffect[] effects) {
-        BatchUnits all = new BatchUnits(batch, specs, effects);
+    static List<PendingCommand> of(BatchCommand batch, CommandSpec[] specs, StateEffect[] effects, Apart apart) {
+        BatchUnits all = new BatchUnits(batch, specs, effects, apart);
         for (int from = 0; from < specs.length;) {
             from = effects[from] == StateEffect.MULTI ? all.addBlock(from) : all.addSingle(from);
         }
@@ -60,9 +85,15 @@ final class BatchUnits {
     private int addSingle(int index) {
         Promise<Response> answer = Promise.promise();
         answer.future().onComplete(end -> end(index, end));
-        units.add(readsOnly ? new SingleCommand(specs[index], requests.get(index), answer)
-                : new PrimaryCommand(specs[index], requests.get(index), answer));
+        add(index, index + 1, report -> readsOnly ? new SingleCommand(specs[index], requests.get(index), answer, report)
+                : new PrimaryCommand(specs[index], requests.get(index), answer, report));
         return index + 1;
+    }
+
+    private void add(int from, int to, Function<CommandReport, PendingCommand> maker) {
+        units.add(apart.isApart(from, to)
+                ? Detour.of(maker, CommandReport.NONE, unit -> apart.run(unit, from, to))
+                : maker.apply(CommandReport.NONE));
     }
 
     private int endOfBlock(int from) {
@@ -75,10 +106,11 @@ final class BatchUnits {
 
     private int addBlock(int from) {
         int to = endOfBlock(from);
-        units.add(new BlockCommand(Arrays.copyOfRange(specs, from, to), Arrays.copyOfRange(effects, from, to),
+        add(from, to, report -> new BlockCommand(Arrays.copyOfRange(specs, from, to), Arrays.copyOfRange(effects, from, to),
                 requests.subList(from, to).toArray(byte[][]::new), new BlockCommand.Results() {
                     @Override
                     public void replied(List<Object> replies) {
+                        report.succeeded(replies);
                         for (int i = 0; i < replies.size(); i++) {
                             end(from + i, replies.get(i));
                         }
@@ -86,6 +118,7 @@ final class BatchUnits {
 
                     @Override
                     public void failed(Throwable cause) {
+                        report.failed(cause);
                         for (int i = from; i < to; i++) {
                             end(i, cause);
                         }

@@ -33,6 +33,7 @@ final class CommandTable {
             tdigest.byrank tdigest.byrevrank tdigest.cdf tdigest.info tdigest.max tdigest.min tdigest.quantile
             tdigest.rank tdigest.revrank tdigest.trimmed_mean topk.count topk.info topk.list topk.query
             ts.get ts.info ts.mget ts.mrange ts.mrevrange ts.queryindex ts.range ts.revrange
+            digest hexpiretime hpexpiretime hpttl httl vcard vdim vemb vgetattr vinfo vismember vlinks vrandmember vrange vsim
             """;
 
     private static final String WRITES = """
@@ -57,6 +58,8 @@ final class CommandTable {
             timeseries.hello timeseries.infocluster timeseries.innercommunication timeseries.networktest
             timeseries.refreshcluster topk.add topk.incrby topk.reserve
             ts.add ts.alter ts.create ts.createrule ts.decrby ts.del ts.deleterule ts.incrby ts.madd
+            delex delifeq hexpire hexpireat hgetdel hgetex hpersist hpexpire hpexpireat hsetex msetex vadd vrem vsetattr
+            xackdel xdelex
             """;
 
     private static final String BLOCKING = "blmove blmpop blpop brpop brpoplpush bzmpop bzpopmax bzpopmin";

@@ -8,8 +8,14 @@ package io.quarkiverse.redis.multiplexer.engine.command;
  * @param oldest the name of the one that the server has to answer next; not asked for if there is none
  * @param silentMillis for how long nothing has come
  * @param unwritten how many commands are about to be written, behind a large one or one that must be alone
+ * @param obstacle what keeps more from being written
  */
-public record ConnectionSituation(int inFlight, String oldest, long silentMillis, int unwritten) {
+public record ConnectionSituation(int inFlight, String oldest, long silentMillis, int unwritten, Obstacle obstacle) {
+
+    /** The same, with an obstacle in front of the connection unless there is one on it. */
+    public ConnectionSituation behind(Obstacle other) {
+        return obstacle == Obstacle.NONE ? new ConnectionSituation(inFlight, oldest, silentMillis, unwritten, other) : this;
+    }
 
     /** Goes on after a colon. */
     @Override

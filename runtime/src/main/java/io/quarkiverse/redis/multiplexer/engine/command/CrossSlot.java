@@ -26,7 +26,8 @@ public final class CrossSlot implements KeyPositions.Fold {
      * @param subject the client, as messages name it
      * @param advice goes on from "..., so nothing was sent", or is empty
      */
-    public static ErrorType error(String subject, PendingCommand command, ServerCommands commands, String advice) {
+    public static ErrorType error(String subject, PendingCommand asked, ServerCommands commands, String advice) {
+        PendingCommand command = asked.encoded();
         CrossSlot keys = new CrossSlot();
         for (int part = 0; part < command.parts(); part++) {
             byte[] bytes = command.part(part);

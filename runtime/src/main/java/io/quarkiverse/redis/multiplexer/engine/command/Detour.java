@@ -1,9 +1,12 @@
 package io.quarkiverse.redis.multiplexer.engine.command;
 
+import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
+import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 
 /**
@@ -14,11 +17,13 @@ import io.vertx.redis.client.Response;
 public final class Detour extends WrappedCommand {
 
     private final Consumer<PendingCommand> run;
+    private final BatchUnits.Apart apart;
     private final End end;
 
-    private Detour(PendingCommand command, Consumer<PendingCommand> run, End end) {
+    private Detour(PendingCommand command, Consumer<PendingCommand> run, BatchUnits.Apart apart, End end) {
         super(command);
         this.run = run;
+        this.apart = apart;
         this.end = end;
         end.onComplete = this::settle;
     }
@@ -28,15 +33,54 @@ public final class Detour extends WrappedCommand {
      * @param report what the end of the command is to be reported to
      * @param run runs the command elsewhere
      */
-    public static Detour of(Function<CommandReport, PendingCommand> maker, CommandReport report, Consumer<PendingCommand> run) {
+    static Detour of(Function<CommandReport, PendingCommand> maker, CommandReport report, Consumer<PendingCommand> run) {
         End end = new End(report);
-        return new Detour(maker.apply(end), run, end);
+        return new Detour(maker.apply(end), run, BatchUnits.TOGETHER, end);
+    }
+
+    /**
+     * One that may be divided, where its keys are on several servers: then only those of its requests make a detour that are
+     * oversized.
+     *
+     * @param requests what the command asks for
+     * @param run runs the command, or a part of it that asks for some of these, elsewhere
+     */
+    public static Detour of(List<Request> requests, Function<CommandReport, PendingCommand> maker, CommandReport report,
+            BiConsumer<PendingCommand, List<Request>> run) {
+        End end = new End(report);
+        return new Detour(maker.apply(end), command -> run.accept(command, requests), new Oversized(requests, run), end);
+    }
+
+    private record Oversized(List<Request> requests, BiConsumer<PendingCommand, List<Request>> run)
+            implements
+                BatchUnits.Apart {
+
+        @Override
+        public boolean isApart(int from, int to) {
+            return RequestSize.isOversized(requests.subList(from, to));
+        }
+
+        @Override
+        public void run(PendingCommand unit, int from, int to) {
+            run.accept(unit, requests.subList(from, to));
+        }
+    }
+
+    @Override
+    PendingCommand encoded() {
+        return command;
     }
 
     /** It is divided instead of run elsewhere, if its keys are on several servers. */
     @Override
     public Optional<SingleCommand> single() {
         return command.single();
+    }
+
+    /** A batch whose keys are all in one slot stays as it is. */
+    @Override
+    public List<PendingCommand> units() {
+        return command.slot(ServerCommands.UNASKED) >= 0 ? List.of() : command.units(apart);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.quarkiverse.redis.multiplexer.engine.command;
 
 import java.net.SocketTimeoutException;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 
 import javax.net.ssl.SSLException;
@@ -36,17 +37,29 @@ public final class Failures {
     /** What to do if there can't be such sockets. */
     private final String socketAdvice;
     private final MultiplexerOptions options;
-    private volatile boolean replaced;
+    /** Where the commands are that fail, such as {@code lane 2}; empty if that is not told. */
+    private final String place;
+    /** Whether the server is not used any more. Those of all its connections have it in common. */
+    private final AtomicBoolean replaced;
 
     public Failures(String client, NodeAddress node, MultiplexerOptions options) {
-        this(client, node.toString(), node.socket().isDomainSocket() ? DOMAIN_SOCKET_ADVICE : "", options);
+        this(client, node.toString(), node.socket().isDomainSocket() ? DOMAIN_SOCKET_ADVICE : "", options, "",
+                new AtomicBoolean());
     }
 
-    private Failures(String client, String server, String socketAdvice, MultiplexerOptions options) {
+    private Failures(String client, String server, String socketAdvice, MultiplexerOptions options, String place,
+            AtomicBoolean replaced) {
         this.client = client;
         this.server = server;
         this.socketAdvice = socketAdvice;
         this.options = options;
+        this.place = place;
+        this.replaced = replaced;
+    }
+
+    /** Those of commands that are on one of the connections. @param connection such as {@code lane 2} */
+    public Failures at(String connection) {
+        return new Failures(client, server, socketAdvice, options, connection, replaced);
     }
 
     /** Those that are about no node of a cluster. @param seeds the nodes of it that are configured */
@@ -59,7 +72,7 @@ public final class Failures {
         String named = seeds.stream().limit(MOST_SEEDS).map(NodeAddress::toString).collect(Collectors.joining(", "));
         int others = seeds.size() - MOST_SEEDS;
         return new Failures(client, kind + " " + named + (others > 0 ? " and " + others + " others" : ""), "",
-                options);
+                options, "", new AtomicBoolean());
     }
 
     /** Keeps what the server answered, which callers may look at the start of, and adds who got the answer. */
@@ -88,12 +101,12 @@ public final class Failures {
 
     /** From now on, the server is not used any more, though the client goes on. */
     public void replaced() {
-        replaced = true;
+        replaced.set(true);
     }
 
     /** For what is asked for, or not answered yet, when the client or the server is not used any more. */
     public Throwable stopped() {
-        if (replaced) {
+        if (replaced.get()) {
             return new ConnectionLostException(subject() + " is not used any more: others have taken its place", false, null);
         }
         return new ConnectionLostException(subject() + " is stopped: the application is stopped, or the client was closed",
@@ -160,7 +173,8 @@ public final class Failures {
 
     public Throwable backlogFull(PendingCommand command) {
         return new BacklogFullException(subject() + " refuses " + command.name() + ": " + options.getMaxPending()
-                + " commands of its lane are unanswered (quarkus.redis-multiplexer.max-pending)");
+                + " commands of " + (place.isEmpty() ? "its lane" : place)
+                + " are unanswered (quarkus.redis-multiplexer.max-pending)");
     }
 
     /** For a command that could not be sent, and of which nothing was. */
@@ -212,7 +226,8 @@ public final class Failures {
         String consequence = command.wasSent() ? "was sent and not answered: the server may have executed it"
                 : "was not sent";
         return connectionLost(
-                subject() + " lost its connection: " + describe(cause) + "; " + command.name() + " " + consequence,
+                subject() + " lost its connection: " + describe(cause) + "; " + command.name() + " " + consequence
+                        + times(command),
                 command.wasSent(), cause);
     }
 
@@ -223,14 +238,33 @@ public final class Failures {
                 + problem + describe(reason), reason);
     }
 
+    /** @param unavailable why there is no connection; {@code null} if there is one */
     public Throwable timedOut(PendingCommand command, Throwable unavailable) {
-        return timedOut(command.name(), command.wasSent(), unavailable);
+        return timedOut(command.name(), command.wasSent(), unavailable, times(command));
     }
 
     /** On a connection that is there. */
     public Throwable tookTooLong(PendingCommand command, ConnectionSituation situation) {
         return new CommandTimeoutException(subject() + (command.wasSent() ? " did not answer " : " could not send ")
-                + command.name() + " " + limit() + ": " + situation, command.wasSent());
+                + command.name() + " " + limit() + ": " + situation + times(command), command.wasSent());
+    }
+
+    /** Before the first connection, of which nothing is known yet. @param waiting as below */
+    public Throwable notYetConnected(PendingCommand command, int waiting) {
+        return new CommandTimeoutException(subject() + " could not send " + command.name() + " " + limit()
+                + ", because its connection is still being made; " + waiting + " wait in the backlog" + times(command), false);
+    }
+
+    /** In front of a connection that is there. @param waiting how many commands wait in the backlog, this one included */
+    public Throwable notWritten(PendingCommand command, ConnectionSituation situation, int waiting) {
+        return new CommandTimeoutException(subject() + " could not send " + command.name() + " " + limit() + ", because "
+                + situation.obstacle() + ": " + situation + "; " + waiting + " wait in the backlog" + times(command), false);
+    }
+
+    /** How long the command has been where, and where that is. Goes on after a message; empty if it is not known. */
+    private String times(PendingCommand command) {
+        String times = command.times(options.getCommandTimeout().toNanos(), System.nanoTime()).toString();
+        return times.isEmpty() ? "" : "; " + times + (place.isEmpty() ? "" : " (" + place + ")");
     }
 
     private String limit() {
@@ -239,15 +273,21 @@ public final class Failures {
 
     /** @param unavailable why there is no connection; {@code null} if there is one */
     public Throwable timedOut(String command, boolean sent, Throwable unavailable) {
+        return timedOut(command, sent, unavailable, "");
+    }
+
+    private Throwable timedOut(String command, boolean sent, Throwable unavailable, String times) {
         if (sent) {
-            return new CommandTimeoutException(subject() + " did not answer " + command + " " + limit(), true);
+            return new CommandTimeoutException(subject() + " did not answer " + command + " " + limit() + times, true);
         }
         if (unavailable == null) {
             return new CommandTimeoutException(subject() + " could not send " + command + " " + limit() + ": its connection"
-                    + " takes nothing more, because its socket is full, it is silent, or what is before it takes long", false);
+                    + " takes nothing more, because its socket is full, it is silent, or what is before it takes long" + times,
+                    false);
         }
         return connectionLost(
-                subject() + " could not send " + command + " " + limit() + ": " + describe(unavailable), false, unavailable);
+                subject() + " could not send " + command + " " + limit() + ": " + describe(unavailable) + times, false,
+                unavailable);
     }
 
     /** A cause comes along into the log, if the failure is logged with its stack trace. */

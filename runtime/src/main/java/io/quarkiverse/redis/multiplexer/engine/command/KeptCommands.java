@@ -8,8 +8,8 @@ import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 
 /**
- * The commands of one transaction at a time that are kept, from MULTI on, as they are to be sent, and the bytes that are reserved
- * for them until then.
+ * The commands of one transaction at a time that are kept, from MULTI on, as they are to be sent, and the bytes that are
+ * reserved for them until then.
  * <p>
  * Not thread-safe.
  */
@@ -148,7 +148,8 @@ final class KeptCommands {
 
     /** EXEC alone, as one command. @param exec encoded */
     static PendingCommand end(byte[] exec, BlockCommand.Results results) {
-        return new BlockCommand(new CommandSpec[] { EXEC }, new StateEffect[] { StateEffect.EXEC }, new byte[][] { exec }, results);
+        return new BlockCommand(new CommandSpec[] { EXEC }, new StateEffect[] { StateEffect.EXEC }, new byte[][] { exec },
+                results);
     }
 
     /** The bytes that are reserved, and so many more, are those of the command from now on, which is all that is left. */

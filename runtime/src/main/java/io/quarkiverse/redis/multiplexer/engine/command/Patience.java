@@ -56,6 +56,11 @@ public final class Patience {
         };
     }
 
+    /** Whether the deadline is the command timeout after the requests were accepted, with nothing on top. */
+    public boolean isRegular(long deadline) {
+        return deadline == accepted + timeoutNanos;
+    }
+
     private long deadlineOfBlocking(long now) {
         long regular = accepted + timeoutNanos;
         long blocked = finitelyBlockedNanos();

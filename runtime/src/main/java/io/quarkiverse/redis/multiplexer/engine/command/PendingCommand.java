@@ -1,5 +1,6 @@
 package io.quarkiverse.redis.multiplexer.engine.command;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -16,29 +17,19 @@ import io.vertx.redis.client.impl.types.ErrorType;
  * left for it learns that at once. Made on the caller's thread, then handed to an event loop, which alone uses it from then
  * on.
  */
-public abstract class PendingCommand {
-
-    /** The kinds of time that a command may take. */
-    private enum Term {
-        /** It has not been accepted. */
-        UNSET,
-        /** Until its deadline. */
-        LIMITED,
-        /** For ever, because its caller asked for that (BLPOP with 0). */
-        ENDLESS
-    }
+public abstract class PendingCommand extends TimedCommand {
 
     /** About what a command takes in memory besides its bytes: objects, promise, place in a queue. */
     private static final int OVERHEAD_BYTES = 256;
     private static final Predicate<PendingCommand> ANY_REPLY = command -> true;
 
+    /** The order in which those of one lane were accepted that are pending at the same time: places begin again after 2^32. */
+    public static final Comparator<PendingCommand> IN_ORDER = (one, other) -> one.order - other.order;
+
     /** Its place among the commands of its lane, in the order in which they were accepted. Set when it is accepted. */
-    public long order;
+    public int order;
     /** Whether it must be alone on its connection until it is answered, see {@link Answering}. Set before it is written. */
     public boolean exclusive;
-    private Term term = Term.UNSET;
-    /** On the clock of {@link System#nanoTime()}; of those that are {@link Term#LIMITED}. */
-    private long deadline;
     private PendingBytes budget = PendingBytes.UNCOUNTED;
     /** Whether the next reply is for the caller. */
     private Predicate<PendingCommand> check = ANY_REPLY;
@@ -109,19 +100,26 @@ public abstract class PendingCommand {
         return this;
     }
 
+    /** What has its bytes: itself, unless these are not for the connection that it has its place on. */
+    PendingCommand encoded() {
+        return this;
+    }
+
     /** The one request that it is, if it is one for a shared connection. */
     public Optional<SingleCommand> single() {
         return Optional.empty();
     }
 
     /**
-     * The commands that it can be sent as where its keys are on several servers. It is complete when they are, and nobody
-     * else's
-     * to complete from then on.
-     *
-     * @return empty if it stays as it is
+     * The commands that it can be sent as where its keys are on several servers; empty if it stays as it is. It is complete
+     * when they are, and nobody else's to complete from then on.
      */
     public List<PendingCommand> units() {
+        return List.of();
+    }
+
+    /** The same, of which some run apart from the others. */
+    List<PendingCommand> units(BatchUnits.Apart apart) {
         return List.of();
     }
 
@@ -135,10 +133,7 @@ public abstract class PendingCommand {
         return false;
     }
 
-    /**
-     * Whether it only keeps its place among the commands of a connection, and is not for it: it is
-     * {@linkplain #beginElsewhere begun} when its turn has come.
-     */
+    /** Whether it only keeps its place on a connection, and is {@linkplain #beginElsewhere begun} when its turn has come. */
     public boolean runsElsewhere() {
         return false;
     }
@@ -163,9 +158,6 @@ public abstract class PendingCommand {
 
     /** Whether it is a question of the client's own to the connection that it is sent on, and no caller waits for it. */
     public abstract boolean isOwnQuestion();
-
-    /** The name of the command, without arguments: for messages, which must not tell secrets. */
-    public abstract String name();
 
     /** The name of its last request. */
     public String lastRequest() {
@@ -228,6 +220,7 @@ public abstract class PendingCommand {
         }
         repeated = true;
         sent = false;
+        returnsToBacklog();
         forgetReplies();
         return true;
     }
@@ -237,11 +230,10 @@ public abstract class PendingCommand {
         return !settled && !repeated && isReadOnly() && !isOwnQuestion();
     }
 
-    /**
-     * The server has refused it, and has executed nothing of it: it may be sent again. @param lastReply what it has said last
-     */
+    /** The server has refused it, and executed nothing of it: it may be sent again. @param lastReply its last words */
     public final void takeBack(ErrorType lastReply) {
         sent = false;
+        returnsToBacklog();
         onRefused(lastReply);
         forgetReplies();
     }
@@ -271,47 +263,6 @@ public abstract class PendingCommand {
 
     /** Takes the last reply to what is sent again. It tells what is left behind on the connection. */
     void onRefused(ErrorType lastReply) {
-    }
-
-    /** From now on it must be complete by then. @param newDeadline on the clock of {@link System#nanoTime()} */
-    public final void mustEndBy(long newDeadline) {
-        term = Term.LIMITED;
-        deadline = newDeadline;
-    }
-
-    /** From now on it may take for ever. */
-    public final void mayTakeForEver() {
-        term = Term.ENDLESS;
-    }
-
-    /** Whether it has been accepted, and told how long it may take. */
-    public final boolean isTimed() {
-        return term != Term.UNSET;
-    }
-
-    /** Whether it has a deadline. */
-    public final boolean isLimited() {
-        return term == Term.LIMITED;
-    }
-
-    /** Whether it may take for ever. */
-    public final boolean isEndless() {
-        return term == Term.ENDLESS;
-    }
-
-    /**
-     * The moment by which it must be complete, on the clock of {@link System#nanoTime()}. @throws IllegalStateException if it
-     * is not {@linkplain #isLimited limited}
-     */
-    public final long deadline() {
-        if (term != Term.LIMITED) {
-            throw new IllegalStateException(name() + " has no deadline");
-        }
-        return deadline;
-    }
-
-    public final boolean isOverdue(long now) {
-        return term == Term.LIMITED && deadline - now <= 0;
     }
 
     /** Whether a caller waits for it, whose time is not over. */

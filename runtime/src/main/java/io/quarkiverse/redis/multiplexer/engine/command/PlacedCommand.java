@@ -10,7 +10,7 @@ final class PlacedCommand extends SingleCommand {
     private final boolean mayReadCopy;
 
     PlacedCommand(CommandSpec spec, byte[] encoded, int slot, boolean mayReadCopy, Promise<Response> promise) {
-        super(spec, encoded, promise);
+        super(spec, encoded, promise, CommandReport.NONE);
         this.slot = slot;
         this.mayReadCopy = mayReadCopy;
     }

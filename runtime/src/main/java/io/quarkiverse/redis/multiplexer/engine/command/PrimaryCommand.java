@@ -6,8 +6,8 @@ import io.vertx.redis.client.Response;
 /** A command that is for the primary of its keys, even if it reads only: what it reads may have to be what was just written. */
 final class PrimaryCommand extends SingleCommand {
 
-    PrimaryCommand(CommandSpec spec, byte[] encoded, Promise<Response> promise) {
-        super(spec, encoded, promise);
+    PrimaryCommand(CommandSpec spec, byte[] encoded, Promise<Response> promise, CommandReport report) {
+        super(spec, encoded, promise, report);
     }
 
     @Override

@@ -42,7 +42,7 @@ public record Resending(List<PendingCommand> again, List<PendingCommand> overtak
         List<Sent> latestFirst = new ArrayList<>(candidates.size() + executed.size());
         candidates.forEach(command -> latestFirst.add(new Sent(command, false)));
         executed.forEach(command -> latestFirst.add(new Sent(command, true)));
-        latestFirst.sort(Comparator.comparingLong((Sent sent) -> sent.command.order).reversed());
+        latestFirst.sort(Comparator.comparing(Sent::command, PendingCommand.IN_ORDER).reversed());
 
         Resending result = new Resending(new ArrayList<>(), new ArrayList<>());
         boolean executedLater = false;

@@ -47,12 +47,12 @@ public sealed class SingleCommand extends PendingCommand permits PlacedCommand, 
         return new SingleCommand(request, promise, OWN_QUESTION);
     }
 
-    /** One that is reported by nobody. */
-    SingleCommand(CommandSpec spec, byte[] encoded, Promise<Response> promise) {
+    /** The same, where it has been encoded already. */
+    SingleCommand(CommandSpec spec, byte[] encoded, Promise<Response> promise, CommandReport report) {
         this.spec = spec;
         this.encoded = encoded;
         this.promise = promise;
-        this.report = CommandReport.NONE;
+        this.report = report;
     }
 
     /**

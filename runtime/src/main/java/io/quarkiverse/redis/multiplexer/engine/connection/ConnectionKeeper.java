@@ -76,6 +76,11 @@ public final class ConnectionKeeper implements ConnectionOwner {
                 this::replace);
     }
 
+    @Override
+    public String place() {
+        return label;
+    }
+
     public EventLoop loop() {
         return loop;
     }

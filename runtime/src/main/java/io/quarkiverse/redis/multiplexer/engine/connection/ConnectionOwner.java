@@ -8,6 +8,11 @@ public interface ConnectionOwner {
     /** The listener to the traffic of the connection. Asked for once, when the connection becomes the owner's. */
     TrafficListener traffic();
 
+    /** What failures call the connection, such as {@code lane 2}; empty if it is nothing to callers. */
+    default String place() {
+        return "";
+    }
+
     /** Whether the connection is shared, so that no command may leave a trace on it. */
     default boolean mustStayClean() {
         return true;

@@ -70,7 +70,8 @@ final class Handshake {
         return credentials.compose(login -> {
             connection.loggedIn(Optional.ofNullable(login.expiresAt()));
             return greet(connection, greeting, login, observer);
-        }).compose(done -> select(connection, observer)).compose(done -> assume(role, connection)).compose(done -> ping(connection));
+        }).compose(done -> select(connection, observer)).compose(done -> assume(role, connection))
+                .compose(done -> ping(connection));
     }
 
     private Future<Void> greet(NodeConnection connection, Greeting greeting, RedisCredentials login,
@@ -215,7 +216,7 @@ final class Handshake {
         Request select = Request.cmd(Command.SELECT).arg(address.database());
         return connection.send(select).<Void> mapEmpty().recover(failure -> {
             if (failure instanceof ErrorType error && LateSelection.isBusy(error) && observer.takesUnselected()) {
-                connection.selectLater(select, error);
+                connection.selection().begin(select, error);
                 return Future.succeededFuture();
             }
             return Future.failedFuture(failure);

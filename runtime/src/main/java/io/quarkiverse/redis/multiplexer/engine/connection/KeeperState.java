@@ -78,7 +78,7 @@ public final class KeeperState {
      * attempt has failed and none has been lost yet.
      */
     public Optional<Throwable> missing() {
-        return connection.isPresent() ? connection.get().unselected().map(Throwable.class::cast) : lastFailure;
+        return connection.isPresent() ? connection.get().selection().refusal().map(Throwable.class::cast) : lastFailure;
     }
 
     /** May be called from any thread. */

@@ -14,7 +14,7 @@ import io.vertx.redis.client.impl.types.ErrorType;
  * <p>
  * Used on the event loop of the connection.
  */
-final class LateSelection {
+public final class LateSelection {
 
     private static final long PERIOD_MILLIS = 100;
 
@@ -26,7 +26,7 @@ final class LateSelection {
     }
 
     /** What the server said last; empty if there is nothing to be done, or nothing any more. */
-    Optional<ErrorType> refusal() {
+    public Optional<ErrorType> refusal() {
         return refusal;
     }
 

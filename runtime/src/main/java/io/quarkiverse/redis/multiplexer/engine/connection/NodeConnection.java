@@ -12,6 +12,7 @@ import java.util.function.Predicate;
 import io.netty.channel.ChannelHandlerContext;
 import io.quarkiverse.redis.multiplexer.engine.command.Answering;
 import io.quarkiverse.redis.multiplexer.engine.command.CommandQueue;
+import io.quarkiverse.redis.multiplexer.engine.command.ConnectionSituation;
 import io.quarkiverse.redis.multiplexer.engine.command.Failures;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
 import io.quarkiverse.redis.multiplexer.engine.connection.ConnectionLife.State;
@@ -22,7 +23,6 @@ import io.vertx.core.Future;
 import io.vertx.core.net.NetSocket;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
-import io.vertx.redis.client.impl.types.ErrorType;
 
 /**
  * One socket to one Redis server: writes commands in batches ({@link Writing}) and matches replies with them, in order
@@ -63,7 +63,8 @@ public final class NodeConnection implements LivenessCheck.Watched, PresenceChec
         this.traffic = owner.traffic();
         this.inbound = new Inbound(this, traffic, inFlight, maxNesting, failures, metrics::read, openedAt);
         this.channel = VertxAccess.install(socket, new SocketEvents(this, inbound));
-        this.writing = new Writing(this, channel, inFlight, failures, metrics::written, questionTimeout);
+        this.writing = new Writing(this, channel, inFlight, () -> failures.at(this.owner.place()), metrics::written,
+                questionTimeout);
     }
 
     Context context() {
@@ -117,14 +118,14 @@ public final class NodeConnection implements LivenessCheck.Watched, PresenceChec
         return life.is(State.OPEN) && !suspected && selection.refusal().isEmpty() && writing.isUnhindered();
     }
 
-    /** The reason why its database is not selected yet: then it takes nothing but what ends the script that is running. */
-    public Optional<ErrorType> unselected() {
-        return selection.refusal();
+    /** The selection of its database, if that could not be done in the handshake. */
+    public LateSelection selection() {
+        return selection;
     }
 
-    /** The server is too busy to select the database. */
-    void selectLater(Request select, ErrorType error) {
-        selection.begin(select, error);
+    /** What goes on, for the message of a failure. */
+    public ConnectionSituation situation(long now) {
+        return writing.situation(now);
     }
 
     /** Holds back new commands, because the connection may be dead. What is in flight, or half written, goes on. */
@@ -193,9 +194,7 @@ public final class NodeConnection implements LivenessCheck.Watched, PresenceChec
         return Objects.equals(channel.channel().remoteAddress(), other.channel.channel().remoteAddress());
     }
 
-    /**
-     * Whether a command with this name can be the last one that the server has run here: it was answered last, or is in flight.
-     */
+    /** Whether a command with this name can be the last one that the server has run here: answered last, or in flight. */
     boolean mayHaveRunLast(String name) {
         return inbound.hasAnsweredLast(name) || inFlight.anyMatch(command -> command.hasRequest(name));
     }
@@ -224,10 +223,7 @@ public final class NodeConnection implements LivenessCheck.Watched, PresenceChec
         writing.flush();
     }
 
-    /**
-     * Writes and flushes a request whose answer the owner finds among its messages, such as SUBSCRIBE. What is thrown means
-     * that nothing of it has been sent.
-     */
+    /** Writes and flushes a request whose answer the owner finds among its messages. If it throws, nothing has been sent. */
     public void sendUnanswered(Request request) {
         writing.sendUnanswered(RespEncoder.encode(request));
     }
@@ -242,11 +238,7 @@ public final class NodeConnection implements LivenessCheck.Watched, PresenceChec
         return isOpen() ? writing.ask(request, context) : VertxAccess.failed(context, closeCause());
     }
 
-    /**
-     * Fails the commands whose deadline has passed. Those in flight keep their places, for their late replies.
-     *
-     * @return how many callers do not wait any more
-     */
+    /** Fails the commands whose deadline has passed, which keep their places. @return how many callers do not wait any more */
     public int expire(long now) {
         return writing.expire(now);
     }
@@ -319,11 +311,7 @@ public final class NodeConnection implements LivenessCheck.Watched, PresenceChec
         }
     }
 
-    /**
-     * Closes the socket, which has a successor. The owner hears nothing of it any more.
-     *
-     * @return what is in flight, in the order in which it was sent; the caller's from now on
-     */
+    /** Closes the socket, which has a successor, and tells nobody. @return what is in flight, in order; the caller's now */
     CommandQueue abandon(Throwable cause) {
         life.abandon(cause);
         closeSocket();

@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
@@ -16,6 +17,7 @@ import io.quarkiverse.redis.multiplexer.engine.command.CommandQueue;
 import io.quarkiverse.redis.multiplexer.engine.command.ConnectionSituation;
 import io.quarkiverse.redis.multiplexer.engine.command.Failures;
 import io.quarkiverse.redis.multiplexer.engine.command.Guard;
+import io.quarkiverse.redis.multiplexer.engine.command.Obstacle;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
 import io.quarkiverse.redis.multiplexer.engine.command.SingleCommand;
 import io.quarkiverse.redis.multiplexer.engine.vertx.VertxAccess;
@@ -36,7 +38,7 @@ final class Writing implements Outbound.Listener {
     private final NodeConnection connection;
     private final ChannelHandlerContext channel;
     private final InFlight inFlight;
-    private final Failures failures;
+    private final Supplier<Failures> failures;
     private final long questionTimeoutNanos;
     private final Outbound outbound;
     private final ExclusiveExchange exclusive = new ExclusiveExchange();
@@ -45,10 +47,11 @@ final class Writing implements Outbound.Listener {
 
     /**
      * @param connection is told when it can be written to again
+     * @param failures the words of them, by whose the connection is
      * @param onBytes told how many bytes are written, for metrics
      * @param questionTimeout how long an answer to {@link #ask} may take
      */
-    Writing(NodeConnection connection, ChannelHandlerContext channel, InFlight inFlight, Failures failures,
+    Writing(NodeConnection connection, ChannelHandlerContext channel, InFlight inFlight, Supplier<Failures> failures,
             IntConsumer onBytes, Duration questionTimeout) {
         this.connection = connection;
         this.channel = channel;
@@ -151,7 +154,7 @@ final class Writing implements Outbound.Listener {
     public void onRejected(PendingCommand command, Throwable cause) {
         Guard.later(channel.executor(), () -> {
             goOnAfterExclusive();
-            command.fail(failures.rejected(command, cause));
+            command.fail(failures.get().rejected(command, cause));
         });
     }
 
@@ -169,15 +172,33 @@ final class Writing implements Outbound.Listener {
             return 0;
         }
         ConnectionSituation situation = situation(now);
+        Failures here = failures.get();
         // Once they are settled, nothing in here changes any more when their callers hear of it.
-        overdue.forEach(command -> command.fail(failures.tookTooLong(command, situation)));
+        overdue.forEach(command -> command.fail(here.tookTooLong(command, situation)));
         return (int) overdue.stream().filter(command -> !command.isOwnQuestion()).count();
     }
 
-    private ConnectionSituation situation(long now) {
+    private Obstacle obstacle() {
+        if (connection.isSuspected()) {
+            return Obstacle.SUSPECTED;
+        }
+        if (!connection.isOpen()) {
+            return Obstacle.ENDING;
+        }
+        if (exclusive.isActive()) {
+            return Obstacle.EXCLUSIVE;
+        }
+        if (!outbound.isGathering()) {
+            return Obstacle.LARGE_COMMAND;
+        }
+        return channel.channel().isWritable() ? Obstacle.NONE : Obstacle.FULL_SOCKET;
+    }
+
+    /** What goes on. */
+    ConnectionSituation situation(long now) {
         PendingCommand oldest = inFlight.oldest();
         return new ConnectionSituation(inFlight.size(), oldest == null ? "" : oldest.name(),
-                TimeUnit.NANOSECONDS.toMillis(now - connection.lastRead()), outbound.waiting().size());
+                TimeUnit.NANOSECONDS.toMillis(now - connection.lastRead()), outbound.waiting().size(), obstacle());
     }
 
     /** The end: moves what has not been sent to the end of {@code commands}. */

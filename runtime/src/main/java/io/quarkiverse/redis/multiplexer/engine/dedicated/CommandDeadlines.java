@@ -53,7 +53,7 @@ final class CommandDeadlines {
         List<PendingCommand> endless = commands.stream().filter(PendingCommand::isEndless).toList();
         commands.removeAll(endless);
         for (PendingCommand command : endless) {
-            command.mustEndBy(deadline);
+            command.limitTo(deadline);
             commands.add(command);
         }
     }

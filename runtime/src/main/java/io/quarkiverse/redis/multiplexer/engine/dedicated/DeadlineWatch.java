@@ -68,10 +68,12 @@ final class DeadlineWatch {
             reliedOn.add(command);
         }
         OptionalLong deadline = deadline(patience, first, now);
-        if (deadline.isPresent()) {
+        if (deadline.isEmpty()) {
+            command.mayTakeForEver();
+        } else if (patience.isRegular(deadline.getAsLong())) {
             command.mustEndBy(deadline.getAsLong());
         } else {
-            command.mayTakeForEver();
+            command.limitTo(deadline.getAsLong());
         }
         add(command);
         if (command.isOverdue(now)) {

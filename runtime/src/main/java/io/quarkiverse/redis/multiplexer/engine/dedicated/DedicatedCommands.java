@@ -211,6 +211,7 @@ final class DedicatedCommands {
     }
 
     private void pass(PendingCommand command) {
+        command.leavesBacklog(clock.getAsLong());
         connection.write(command);
         if (!command.wasSent()) {
             // When this runs, it is certain whether it will be, unless it waits for the socket.

@@ -37,6 +37,8 @@ final class DedicatedConnection implements ConnectionOwner, CommandTraffic, Lent
     /** A transaction should not end because its login does. */
     private static final Duration LOGIN_MARGIN = Duration.ofSeconds(5);
 
+    private static final String PLACE = "a connection of its own";
+
     /** The borrower who has the connection, and how the pool is told of the end of that. */
     private record Loan(Borrower borrower, Lease lease) {
     }
@@ -63,7 +65,7 @@ final class DedicatedConnection implements ConnectionOwner, CommandTraffic, Lent
         this.loop = loop;
         this.order = new LoopOrder(loop);
         this.settings = settings;
-        this.failures = failures;
+        this.failures = failures.at(PLACE);
         this.home = home;
         this.presence = new PresenceCheck(loop, settings.multiplexer().getLivenessTimeout().toNanos(), System::nanoTime,
                 home::ask, () -> connection.close(new ConnectException("The server does not know the connection any more")));
@@ -220,6 +222,11 @@ final class DedicatedConnection implements ConnectionOwner, CommandTraffic, Lent
         Loan taken = loan.orElseThrow();
         loan = Optional.empty();
         return taken;
+    }
+
+    @Override
+    public String place() {
+        return PLACE;
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.netty.channel.EventLoop;
 import io.quarkiverse.redis.multiplexer.engine.command.CommandQueue;
 import io.quarkiverse.redis.multiplexer.engine.command.Detour;
 import io.quarkiverse.redis.multiplexer.engine.command.Guard;
+import io.quarkiverse.redis.multiplexer.engine.command.Obstacle;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
 import io.quarkiverse.redis.multiplexer.engine.connection.NodeConnection;
 
@@ -75,6 +76,11 @@ final class Backlog {
         return state == State.DETOURING ? 1 : 0;
     }
 
+    /** Why the next command is not written, though the connection would take it. */
+    Obstacle obstacle() {
+        return state != State.FLOWING || sideTrack.inFlight() > 0 ? Obstacle.ELSEWHERE : Obstacle.NONE;
+    }
+
     /** Whether the next command waits until nothing is in flight. */
     boolean isAwaitingQuiet() {
         return state == State.AWAITING_QUIET;
@@ -87,7 +93,7 @@ final class Backlog {
 
     /** Writes what can be written to a new connection; if that is busy with a script, it is what ends the script. */
     void begin(NodeConnection connection, long now) {
-        if (connection.unselected().isPresent()) {
+        if (connection.selection().refusal().isPresent()) {
             commands.takeIf(PendingCommand::endsScript).forEach(command -> writeNow(command, connection));
         }
         write(connection, now);
@@ -109,6 +115,7 @@ final class Backlog {
                 break;
             }
             commands.pollFirst();
+            command.leavesBacklog(now);
             if (command.runsElsewhere()) {
                 become(State.DETOURING);
                 command.beginElsewhere(() -> Guard.later(loop, this::endDetour));
@@ -135,11 +142,13 @@ final class Backlog {
     }
 
     private boolean isHeldBack(NodeConnection connection) {
-        return refused.isHolding() && connection.isWritable() || connection.unselected().isPresent() && connection.isOpen();
+        return refused.isHolding() && connection.isWritable()
+                || connection.selection().refusal().isPresent() && connection.isOpen();
     }
 
     /** Writes a command past those that wait, because a busy server holds them back. */
     void writeNow(PendingCommand command, NodeConnection connection) {
+        command.leavesBacklog(System.nanoTime());
         connection.write(command);
         connection.flush();
         figures.written(command.size(), 0);

@@ -60,7 +60,7 @@ public final class Intake {
     /** When the first command of this turn came, on the clock of {@link System#nanoTime()}. */
     private long turnTime;
     /** How many commands have been accepted. */
-    private long accepted;
+    private int accepted;
 
     /** @param bytes counts those of the whole client */
     public Intake(EventLoop loop, Owner owner, MultiplexerOptions options, Failures failures, Figures figures,

@@ -306,7 +306,7 @@ public final class Lane implements ConnectionUser, CommandTraffic, SideTrack.Own
         keeper.state().connection().ifPresent(connection -> figures.timedOut(connection.expire(now)));
         Throwable unavailable = keeper.state().missing().or(refused::error).orElse(null);
         settlement.expire(refused.commands(), now + clockPeriodNanos, unavailable);
-        settlement.expire(backlog.commands(), now + clockPeriodNanos, unavailable);
+        settlement.expireBacklog(backlog, now, now + clockPeriodNanos, unavailable, keeper.state().connection());
         if (!tryRefused()) {
             goOnIfNotRefused();
         }

@@ -79,7 +79,8 @@ public final class LaneGroup {
     }
 
     private Lane newLane(int index, EventLoop home) {
-        return new Lane(index, VertxAccess.newContext(vertx, home), connector, settings, failures, outages, bytes, node);
+        return new Lane(index, VertxAccess.newContext(vertx, home), connector, settings, failures.at("lane " + index), outages,
+                bytes, node);
     }
 
     /** Puts a command on the lane of the caller's event loop, or fails it at once. Throws nothing. */

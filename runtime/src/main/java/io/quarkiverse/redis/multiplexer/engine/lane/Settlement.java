@@ -2,16 +2,19 @@ package io.quarkiverse.redis.multiplexer.engine.lane;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 
 import io.netty.channel.EventLoop;
 import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
 import io.quarkiverse.redis.multiplexer.UnavailablePolicy;
 import io.quarkiverse.redis.multiplexer.engine.command.CommandQueue;
+import io.quarkiverse.redis.multiplexer.engine.command.ConnectionSituation;
 import io.quarkiverse.redis.multiplexer.engine.command.Failures;
 import io.quarkiverse.redis.multiplexer.engine.command.Guard;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
 import io.quarkiverse.redis.multiplexer.engine.command.Resending;
+import io.quarkiverse.redis.multiplexer.engine.connection.NodeConnection;
 
 /**
  * Settles the commands of a lane that get no answer: those that were in flight on a connection that is lost are sent again, or
@@ -106,6 +109,28 @@ final class Settlement {
         CommandQueue overdue = unsent.takeOverdue(moment);
         figures.timedOut(overdue.size());
         failLater(overdue, command -> failures.timedOut(command, unavailable));
+    }
+
+    /**
+     * The same for the backlog.
+     *
+     * @param now the time, which the moment may be ahead of
+     * @param connection that it is in front of, if there is one
+     */
+    void expireBacklog(Backlog unsent, long now, long moment, Throwable unavailable, Optional<NodeConnection> connection) {
+        if (unavailable != null) {
+            expire(unsent.commands(), moment, unavailable);
+            return;
+        }
+        int waiting = unsent.commands().size();
+        CommandQueue overdue = unsent.commands().takeOverdue(moment);
+        if (!overdue.isEmpty()) {
+            figures.timedOut(overdue.size());
+            Optional<ConnectionSituation> situation = connection
+                    .map(one -> one.situation(now).behind(unsent.obstacle()));
+            failLater(overdue, command -> situation.isPresent() ? failures.notWritten(command, situation.get(), waiting)
+                    : failures.notYetConnected(command, waiting));
+        }
     }
 
     /** Fails what has been refused, and can't be sent again because it has been overtaken. */

@@ -3,14 +3,20 @@ package io.quarkiverse.redis.multiplexer.engine.pubsub;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.LongSupplier;
 
 import io.quarkiverse.redis.multiplexer.engine.command.Failures;
 
 /**
- * The subscriptions that have been in force and are not now, because a connection was lost, or the server ended them. When the
- * last one of those that one server had is in force again, its outage is over. Used on the event loop of the hub.
+ * The subscriptions that have been in force and are not now, because a connection was lost, or the server ended them. Those
+ * that one server had may come to different ones, which takes each its time: for those that have come to one of these, the
+ * outage is
+ * over when no other one is on its way there. Used on the event loop of the hub.
  */
 final class Interruptions {
 
@@ -24,12 +30,20 @@ final class Interruptions {
         void restored(Failures where, int count, Duration outage);
     }
 
+    /** Those that have come to one server, and that nobody has been told of. */
+    private static final class Arrivals {
+
+        int count;
+        /** One that is on its way there, if it still is. As long as there is one, no others are looked for. */
+        Optional<Subscription> awaited = Optional.empty();
+    }
+
     private static final class Outage {
 
         final Failures where;
         final long since;
-        int open;
-        int restored;
+        final Set<Subscription> open = new LinkedHashSet<>();
+        final Map<Telling.Server, Arrivals> arrivals = new LinkedHashMap<>();
 
         Outage(Failures where, long since) {
             this.where = where;
@@ -37,13 +51,18 @@ final class Interruptions {
         }
     }
 
+    private final Telling.Servers servers;
     private final Listener listener;
     private final LongSupplier clock;
     private final Map<Failures, Outage> outages = new IdentityHashMap<>();
     private final Map<Subscription, Outage> interrupted = new HashMap<>();
 
-    /** @param clock {@link System#nanoTime()} */
-    Interruptions(Listener listener, LongSupplier clock) {
+    /**
+     * @param servers knows where subscriptions are, or go
+     * @param clock {@link System#nanoTime()}
+     */
+    Interruptions(Telling.Servers servers, Listener listener, LongSupplier clock) {
+        this.servers = servers;
         this.listener = listener;
         this.clock = clock;
     }
@@ -52,7 +71,7 @@ final class Interruptions {
     void begin(Subscription subscription, Failures where) {
         interrupted.computeIfAbsent(subscription, added -> {
             Outage outage = outages.computeIfAbsent(where, first -> new Outage(first, clock.getAsLong()));
-            outage.open++;
+            outage.open.add(subscription);
             return outage;
         });
     }
@@ -61,8 +80,8 @@ final class Interruptions {
     void restored(Subscription subscription) {
         Outage outage = interrupted.remove(subscription);
         if (outage != null) {
-            outage.restored++;
-            closeOne(outage);
+            outage.arrivals.computeIfAbsent(servers.of(subscription), first -> new Arrivals()).count++;
+            closeOne(outage, subscription);
         }
     }
 
@@ -70,16 +89,29 @@ final class Interruptions {
     void forget(Subscription subscription) {
         Outage outage = interrupted.remove(subscription);
         if (outage != null) {
-            closeOne(outage);
+            closeOne(outage, subscription);
         }
     }
 
-    private void closeOne(Outage outage) {
-        if (--outage.open == 0) {
+    private void closeOne(Outage outage, Subscription subscription) {
+        outage.open.remove(subscription);
+        if (outage.open.isEmpty()) {
             outages.remove(outage.where);
-            if (outage.restored > 0) {
-                listener.restored(outage.where, outage.restored, Duration.ofNanos(clock.getAsLong() - outage.since));
+        }
+        for (var all = outage.arrivals.entrySet().iterator(); all.hasNext();) {
+            Map.Entry<Telling.Server, Arrivals> next = all.next();
+            if (isComplete(outage, next.getKey(), next.getValue())) {
+                all.remove();
+                listener.restored(outage.where, next.getValue().count, Duration.ofNanos(clock.getAsLong() - outage.since));
             }
         }
+    }
+
+    private boolean isComplete(Outage outage, Telling.Server server, Arrivals arrivals) {
+        if (arrivals.awaited.filter(awaited -> outage.open.contains(awaited) && servers.of(awaited) == server).isEmpty()) {
+            // The last one: others are confirmed before it.
+            arrivals.awaited = outage.open.stream().filter(open -> servers.of(open) == server).reduce((one, next) -> next);
+        }
+        return arrivals.awaited.isEmpty();
     }
 }

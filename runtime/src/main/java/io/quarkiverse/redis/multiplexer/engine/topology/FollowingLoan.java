@@ -17,9 +17,9 @@ import io.vertx.redis.client.Response;
 import io.vertx.redis.client.impl.types.ErrorType;
 
 /**
- * A connection of a cluster that one has for as long as one likes. If a node refuses the first command on it, as WATCH whose slot
- * is another node's by now, nothing is on the connection yet, so that one to the right node takes its place; unless the caller
- * has gone on without waiting for the answer. What is refused later is the borrower's affair. These are all states and
+ * A connection of a cluster that one has for as long as one likes. If a node refuses the first command on it, as WATCH whose
+ * slot is another node's by now, nothing is on the connection yet, so that one to the right node takes its place; unless the
+ * caller has gone on without waiting for the answer. What is refused later is the borrower's affair. These are all states and
  * transitions:
  *
  * <pre>

@@ -144,7 +144,7 @@ final class PlanRun {
     private static void hasten(SingleCommand part) {
         long soon = System.nanoTime() + REPLICA_NANOS;
         if (!part.isLimited() || part.deadline() - soon > 0) {
-            part.mustEndBy(soon);
+            part.limitTo(soon);
         }
     }
 }

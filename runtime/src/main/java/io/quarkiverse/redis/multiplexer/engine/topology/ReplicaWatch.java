@@ -150,10 +150,6 @@ final class ReplicaWatch {
     }
 
     private void onLoop(Runnable action) {
-        if (loop.inEventLoop()) {
-            action.run();
-        } else {
-            LoopTask.run(loop, "a look at replicas", action);
-        }
+        LoopTask.now(loop, action);
     }
 }

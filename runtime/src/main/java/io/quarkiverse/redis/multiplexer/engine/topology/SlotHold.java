@@ -2,7 +2,6 @@ package io.quarkiverse.redis.multiplexer.engine.topology;
 
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
@@ -215,7 +214,7 @@ final class SlotHold {
         Resending resending = Resending.byKey(withKeys(all), withKeys(executed));
         List<PendingCommand> again = new ArrayList<>(resending.again());
         all.stream().filter(PendingCommand::isWithoutKeys).forEach(again::add);
-        again.sort(Comparator.comparingLong(command -> command.order));
+        again.sort(PendingCommand.IN_ORDER);
         back = new CommandQueue();
         again.forEach(back::addLast);
         return resending.overtaken();

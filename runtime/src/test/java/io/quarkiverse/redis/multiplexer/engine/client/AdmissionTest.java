@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.ConnectException;
+import java.util.ArrayList;
 import java.util.List;
 
 import org.junit.jupiter.api.AfterEach;
@@ -155,7 +156,10 @@ class AdmissionTest {
     @Test
     void aConnectionThatWasClosedByItsCallerTakesNothing() throws Exception {
         connection.send(request(Command.SUBSCRIBE, "news"));
-        await(connection.close());
+        Thread thread = Thread.currentThread();
+        List<Thread> told = new ArrayList<>();
+        connection.close().onSuccess(done -> told.add(Thread.currentThread()));
+        assertEquals(List.of(thread), told, "It needs no event loop");
 
         assertInstanceOf(ConnectionLostException.class, awaitFailure(connection.send(request(Command.GET, "key"))));
         assertInstanceOf(ConnectionLostException.class, awaitFailure(connection.send(request(Command.SUBSCRIBE, "weather"))));

@@ -3,6 +3,8 @@ package io.quarkiverse.redis.multiplexer.engine.client;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
 
 import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
 import io.quarkiverse.redis.multiplexer.NodeStatus;
@@ -23,7 +25,7 @@ import io.vertx.core.Vertx;
 import io.vertx.redis.client.RedisOptions;
 import io.vertx.redis.client.Request;
 
-/** Writes down which way was asked for, and answers nothing by itself. */
+/** Writes down which way was asked for, and answers nothing by itself, unless it is told to. */
 final class FakeTopology implements Topology, Hub {
 
     final List<String> asked = new ArrayList<>();
@@ -31,6 +33,8 @@ final class FakeTopology implements Topology, Hub {
     final List<Promise<LentConnection>> loans = new ArrayList<>();
     final List<Borrower> borrowers = new ArrayList<>();
     final List<Promise<Void>> subscriptions = new ArrayList<>();
+    /** Answers commands that are submitted, which are not written down then. */
+    Optional<Consumer<PendingCommand>> server = Optional.empty();
     /** Whether it looks like one of several servers. */
     boolean placesByKeys;
     private final NodeAddress address = NodeAddress.of(new RedisOptions());
@@ -69,6 +73,10 @@ final class FakeTopology implements Topology, Hub {
 
     @Override
     public void submit(Context caller, PendingCommand command) {
+        if (server.isPresent()) {
+            server.get().accept(command);
+            return;
+        }
         asked.add("submit " + command.name());
         commands.add(command);
     }

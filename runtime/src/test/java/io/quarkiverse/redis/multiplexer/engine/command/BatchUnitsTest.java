@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 
 import org.junit.jupiter.api.Test;
@@ -27,10 +28,14 @@ class BatchUnitsTest {
     private final Promise<List<Response>> promise = Promise.promise();
 
     private List<PendingCommand> units(String... requests) {
+        return units(BatchUnits.TOGETHER, requests);
+    }
+
+    private List<PendingCommand> units(BatchUnits.Apart apart, String... requests) {
         List<Request> all = Commands.requests(requests);
         return BatchUnits.of(new BatchCommand(all, promise, CommandReport.NONE),
                 all.stream().map(CommandSpec::of).toArray(CommandSpec[]::new),
-                all.stream().map(StateEffect::of).toArray(StateEffect[]::new));
+                all.stream().map(StateEffect::of).toArray(StateEffect[]::new), apart);
     }
 
     private static void reply(PendingCommand command, String... texts) {
@@ -75,6 +80,57 @@ class BatchUnitsTest {
         assertFalse(promise.future().isComplete());
         reply(units.get(1), "two");
         assertSame(lost, promise.future().cause());
+    }
+
+    @Test
+    void whatIsApartKeepsItsPlaceAndRunsElsewhere() {
+        List<String> apart = new ArrayList<>();
+        List<PendingCommand> running = new ArrayList<>();
+        List<PendingCommand> units = units(new BatchUnits.Apart() {
+            @Override
+            public boolean isApart(int from, int to) {
+                return from > 0;
+            }
+
+            @Override
+            public void run(PendingCommand unit, int from, int to) {
+                apart.add(from + ".." + to + ": " + text(unit));
+                running.add(unit);
+            }
+        }, "GET a", "SET b 1", "MULTI", "INCR c", "EXEC");
+        assertEquals(List.of(false, true, true), units.stream().map(PendingCommand::runsElsewhere).toList());
+        List<String> ended = new ArrayList<>();
+        units.get(1).beginElsewhere(() -> ended.add("SET"));
+        units.get(2).beginElsewhere(() -> ended.add("MULTI"));
+        assertEquals(List.of("1..2: set b 1", "2..5: multi incr c exec"), apart);
+        assertEquals(List.of(), ended);
+
+        reply(running.get(1), "OK", "QUEUED", "[1]");
+        reply(running.get(0), "OK");
+        assertEquals(List.of("MULTI", "SET"), ended);
+        assertFalse(promise.future().isComplete());
+        reply(units.get(0), "one");
+        assertEquals("[one, OK, OK, QUEUED, [1]]", promise.future().result().toString());
+    }
+
+    @Test
+    void aDetourIsDividedIfItsKeysAreInSeveralSlots() {
+        List<Request> several = Commands.requests("GET a", "GET b");
+        List<Request> one = Commands.requests("GET {k}a", "GET {k}b");
+        assertEquals(2, detour(several).units().size());
+        assertEquals(List.of(), detour(one).units());
+    }
+
+    @Test
+    void aDetourThatIsRefusedTellsItsKeys() {
+        String message = CrossSlot.error("test", detour(Commands.requests("MULTI", "GET a", "GET b", "EXEC")),
+                Commands.unasked(), "").getMessage();
+        assertTrue(message.contains("'a'") && message.contains("'b'"), message);
+    }
+
+    private Detour detour(List<Request> requests) {
+        return Detour.of(requests, report -> new BatchCommand(requests, promise, report), CommandReport.NONE, (unit, its) -> {
+        });
     }
 
     @Test

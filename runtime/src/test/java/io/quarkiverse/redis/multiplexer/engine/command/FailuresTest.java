@@ -10,6 +10,10 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import javax.net.ssl.SSLHandshakeException;
@@ -43,6 +47,8 @@ class FailuresTest {
     private static final String CLIENT = "Redis client 'cart' at cache.example.com:6379";
     private static final Throwable REFUSED = new ConnectException("Connection refused");
     private static final Throwable BARE = new ConnectException();
+    private static final Pattern TIMES = Pattern
+            .compile("(?<=waited )\\d+(?= ms)|(?<=backlog and )\\d+(?= ms)|(?<=wire for )\\d+(?= ms)");
 
     /** @param sent empty for what is no {@link CommandFailure} */
     record Row(String name, Throwable failure, Class<? extends Throwable> type, Optional<Boolean> sent, List<String> parts) {
@@ -64,6 +70,33 @@ class FailuresTest {
             command.markSent();
         }
         return command;
+    }
+
+    /** A command that waited in the backlog and has been on the wire for as long, in milliseconds, until now. */
+    private static PendingCommand timed(long backlog, long wire) {
+        PendingCommand command = waiting(backlog + wire);
+        command.leavesBacklog(System.nanoTime() - millis(wire));
+        command.markSent();
+        return command;
+    }
+
+    /** A command that has been in the backlog for so many milliseconds. */
+    private static PendingCommand waiting(long backlog) {
+        PendingCommand command = command(false);
+        command.mustEndBy(System.nanoTime() - millis(backlog) + OPTIONS.getCommandTimeout().toNanos());
+        return command;
+    }
+
+    /** A command that has been on the wire for so many milliseconds, and may take longer than others. */
+    private static PendingCommand blocking(long wire) {
+        PendingCommand command = command(true);
+        command.limitTo(System.nanoTime() + millis(1));
+        command.leavesBacklog(System.nanoTime() - millis(wire));
+        return command;
+    }
+
+    private static long millis(long millis) {
+        return TimeUnit.MILLISECONDS.toNanos(millis);
     }
 
     private static Row row(String name, Throwable failure, Class<? extends Throwable> type, Boolean sent, String... parts) {
@@ -136,14 +169,46 @@ class FailuresTest {
                         + ": its connection takes nothing more"),
                 row("no connection", FAILURES.timedOut(command(false), REFUSED), lost, false, CLIENT,
                         "could not send set " + timeout + ": Connection refused"),
-                row("late behind others", FAILURES.tookTooLong(command(true), new ConnectionSituation(12, "KEYS", 9400, 3)),
+                row("late behind others", FAILURES.tookTooLong(command(true),
+                        new ConnectionSituation(12, "KEYS", 9400, 3, Obstacle.NONE)),
                         late,
                         true, CLIENT,
                         "did not answer set " + timeout + ": nothing has come on its connection for 9400 ms, where"
                                 + " 12 commands are not answered, KEYS before all others, and 3 wait to be written"),
-                row("late alone", FAILURES.tookTooLong(command(true), new ConnectionSituation(1, "set", 9500, 0)), late, true,
+                row("late alone", FAILURES.tookTooLong(command(true),
+                        new ConnectionSituation(1, "set", 9500, 0, Obstacle.NONE)), late, true,
                         "for 9500 ms, where set is all that is not answered"),
-                row("never written", FAILURES.tookTooLong(command(false), new ConnectionSituation(0, "", 20, 1)), late, false,
+                row("timed", FAILURES.at("lane 2").tookTooLong(timed(3, 9497),
+                        new ConnectionSituation(1, "set", 9500, 0, Obstacle.NONE)), late, true, CLIENT, timeout,
+                        "; it waited 3 ms in the backlog and 9497 ms on the wire (lane 2)"),
+                row("lost on a lane", FAILURES.at("lane 2").lost(timed(3, 120), REFUSED), lost, true, CLIENT,
+                        "the server may have executed it; it waited 3 ms in the backlog and 120 ms on the wire (lane 2)"),
+                row("lost in the backlog", FAILURES.at("lane 0").lost(waiting(40), REFUSED), lost, false, CLIENT,
+                        "set was not sent; it waited 40 ms in the backlog (lane 0)"),
+                row("no connection for long", FAILURES.at("lane 0").timedOut(waiting(9500), REFUSED), lost, false, CLIENT,
+                        timeout + ": Connection refused; it waited 9500 ms in the backlog (lane 0)"),
+                row("busy server", FAILURES.at("lane 0").timedOut(waiting(9500), ErrorType.create("BUSY Redis is busy")), lost,
+                        false, "BUSY Redis is busy; it waited 9500 ms in the backlog (lane 0)"),
+                row("loading server", FAILURES.at("lane 0").timedOut(waiting(9500), ErrorType.create("LOADING data")), lost,
+                        false, "LOADING data; it waited 9500 ms in the backlog (lane 0)"),
+                row("silent server", FAILURES.at("lane 1").notWritten(waiting(9500),
+                        new ConnectionSituation(2, "GET", 3200, 0, Obstacle.SUSPECTED), 17), late, false, CLIENT,
+                        "could not send set " + timeout + ", because the server is silent, and its connection may be dead:"
+                                + " nothing has come on its connection for 3200 ms, where 2 commands are not answered, GET"
+                                + " before all others; 17 wait in the backlog; it waited 9500 ms in the backlog (lane 1)"),
+                row("first connection", FAILURES.at("lane 1").notYetConnected(waiting(9500), 4), late, false, CLIENT,
+                        "could not send set " + timeout + ", because its connection is still being made; 4 wait in the"
+                                + " backlog; it waited 9500 ms in the backlog (lane 1)"),
+                row("full socket of a lane", FAILURES.notWritten(waiting(9500),
+                        new ConnectionSituation(1, "GET", 20, 0, Obstacle.FULL_SOCKET), 1), late, false,
+                        "because the server takes nothing more from its socket: ", "1 wait in the backlog"),
+                row("late on a connection of its own", FAILURES.at("a connection of its own").timedOut(blocking(2000), null),
+                        late, true, "did not answer set " + timeout
+                                + "; it was on the wire for 2000 ms (a connection of its own)"),
+                row("backlog of a lane full", FAILURES.at("lane 3").backlogFull(command(false)), full, false,
+                        "refuses set: 7 commands of lane 3 are unanswered (quarkus.redis-multiplexer.max-pending)"),
+                row("never written", FAILURES.tookTooLong(command(false),
+                        new ConnectionSituation(0, "", 20, 1, Obstacle.NONE)), late, false,
                         "could not send set", "for 20 ms, and no answer is due, and 1 wait to be written"));
     }
 
@@ -152,13 +217,33 @@ class FailuresTest {
     void itTells(Row row) {
         String message = row.failure.getMessage();
         assertEquals(row.type, row.failure.getClass());
-        row.parts.forEach(part -> assertTrue(message.contains(part), () -> part + " is not in " + message));
+        row.parts.forEach(part -> assertTrue(contains(message, part), () -> part + " is not in " + message));
         assertFalse(message.contains(SECRET), message);
         if (row.sent.isPresent()) {
             assertEquals(row.sent.get(), assertInstanceOf(CommandFailure.class, row.failure).sent());
         } else {
             assertFalse(row.failure instanceof CommandFailure);
         }
+    }
+
+    /** Times are those of the clock: what is told is at most 2 ms less, and as much more as the test has been held up for. */
+    private static boolean contains(String message, String part) {
+        Matcher parts = TIMES.matcher(part);
+        if (!parts.find()) {
+            return message.contains(part);
+        }
+        Matcher told = Pattern.compile(TIMES.splitAsStream(part).map(Pattern::quote).collect(Collectors.joining("(\\d+)")))
+                .matcher(message);
+        if (!told.find()) {
+            return false;
+        }
+        parts.reset();
+        for (int group = 1; parts.find(); group++) {
+            if (Long.parseLong(told.group(group)) < Long.parseLong(parts.group()) - 2) {
+                return false;
+            }
+        }
+        return true;
     }
 
     @Test

@@ -15,7 +15,7 @@ import io.vertx.redis.client.Request;
 /** {@link Resending} and {@link TouchedKeys}: what may be sent again after what else has been executed. */
 class ResendingTest {
 
-    private long order;
+    private int order;
 
     @ParameterizedTest(name = "{0} before {1}: {2}")
     @CsvSource({

@@ -35,11 +35,8 @@ import io.vertx.redis.client.impl.types.SimpleStringType;
 class TransactionCollectorTest extends TransactionByHand {
 
     private static final Map<CollectorState, Set<CollectorState>> TRANSITIONS = Map.of(
-            NONE, EnumSet.of(COLLECTING, ON_SERVER),
-            COLLECTING, EnumSet.of(BROKEN, NONE, ON_SERVER),
-            BROKEN, EnumSet.of(NONE, ON_SERVER),
-            ON_SERVER, EnumSet.of(NONE));
-
+            NONE, EnumSet.of(COLLECTING, ON_SERVER), COLLECTING, EnumSet.of(BROKEN, NONE, ON_SERVER),
+            BROKEN, EnumSet.of(NONE, ON_SERVER), ON_SERVER, EnumSet.of(NONE));
     private static final ErrorType ABORTED = ErrorType.create("EXECABORT Transaction discarded because of previous errors.");
 
     @ParameterizedTest

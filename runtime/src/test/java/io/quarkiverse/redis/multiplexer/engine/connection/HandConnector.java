@@ -119,7 +119,8 @@ public final class HandConnector implements Connector {
         public HandSocket succeedUnselected() {
             opened.run();
             HandSocket socket = new HandSocket(context, failures, owner, VertxAccess.eventLoop(context));
-            socket.connection.selectLater(Request.cmd(Command.SELECT).arg(7), ErrorType.create("BUSY a script is running"));
+            socket.connection.selection().begin(Request.cmd(Command.SELECT).arg(7),
+                    ErrorType.create("BUSY a script is running"));
             owner.onHandedOver(socket.connection);
             promise.complete(socket.connection);
             return socket;

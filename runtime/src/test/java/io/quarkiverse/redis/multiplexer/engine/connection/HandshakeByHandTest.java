@@ -118,7 +118,7 @@ class HandshakeByHandTest implements Handshake.Observer {
         answer("HELLO 3 SETNAME app", "%0;");
         answer("SELECT 7", "-BUSY a script is running;");
         assertEquals("BUSY a script is running", done.cause().getMessage());
-        assertEquals(Optional.empty(), server.connection.unselected());
+        assertEquals(Optional.empty(), server.connection.selection().refusal());
     }
 
     @Test
@@ -129,13 +129,13 @@ class HandshakeByHandTest implements Handshake.Observer {
         answer("SELECT 7", "-BUSY a script is running;");
         answer("PING", "-BUSY a script is running;");
         assertTrue(done.succeeded());
-        assertTrue(onLoop(() -> server.connection.unselected()).isPresent());
+        assertTrue(onLoop(() -> server.connection.selection().refusal()).isPresent());
         assertFalse(onLoop(() -> server.connection.isWritable()));
 
         awaitSent("SELECT 7", "-BUSY it still is;");
-        assertEquals("BUSY it still is", onLoop(() -> server.connection.unselected()).orElseThrow().getMessage());
+        assertEquals("BUSY it still is", onLoop(() -> server.connection.selection().refusal()).orElseThrow().getMessage());
         awaitSent("SELECT 7", "+OK;");
-        assertEquals(Optional.empty(), onLoop(() -> server.connection.unselected()));
+        assertEquals(Optional.empty(), onLoop(() -> server.connection.selection().refusal()));
         assertTrue(onLoop(() -> server.connection.isWritable()));
     }
 

@@ -18,10 +18,10 @@ class LateSelectionTest extends NodeConnectionBench {
     @Test
     void untilItIsDoneTheConnectionIsNotWritable() {
         assertTrue(connection.isWritable());
-        assertEquals(Optional.empty(), connection.unselected());
+        assertEquals(Optional.empty(), connection.selection().refusal());
         ErrorType busy = ErrorType.create("BUSY a script is running");
-        connection.selectLater(Request.cmd(Command.SELECT).arg(7), busy);
-        assertEquals(Optional.of(busy), connection.unselected());
+        connection.selection().begin(Request.cmd(Command.SELECT).arg(7), busy);
+        assertEquals(Optional.of(busy), connection.selection().refusal());
         assertFalse(connection.isWritable());
         assertTrue(connection.isOpen());
     }

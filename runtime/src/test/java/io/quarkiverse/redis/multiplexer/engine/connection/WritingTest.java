@@ -42,7 +42,7 @@ class WritingTest {
     private final EmbeddedChannel channel = new EmbeddedChannel(new ChannelInboundHandlerAdapter());
     private final InFlight inFlight = new InFlight();
     private final AtomicInteger bytes = new AtomicInteger();
-    private final Writing writing = new Writing(socket.connection, channel.pipeline().lastContext(), inFlight, failures,
+    private final Writing writing = new Writing(socket.connection, channel.pipeline().lastContext(), inFlight, () -> failures,
             bytes::addAndGet, Duration.ofMillis(1));
 
     @AfterEach

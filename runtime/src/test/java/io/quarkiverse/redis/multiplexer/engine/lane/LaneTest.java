@@ -214,8 +214,9 @@ class LaneTest extends LaneByHand {
         HandSocket server = connect();
         List<PendingCommand> begun = new ArrayList<>();
         Promise<Response> end = Promise.promise();
-        Detour detour = Detour.of(report -> new SingleCommand(Commands.request("EVAL x 0"), end, report),
-                CommandReport.NONE, begun::add);
+        Detour detour = Detour.of(Commands.requests("EVAL x 0"),
+                report -> new SingleCommand(Commands.request("EVAL x 0"), end, report), CommandReport.NONE,
+                (alone, its) -> begun.add(alone));
         send("INCR a");
         bench.run(() -> lane.submit(detour));
         send("INCR b");

@@ -31,7 +31,7 @@ class RefusedCommandsTest {
     private final PendingCommand first = command("INCR a");
     private final PendingCommand second = command("INCR b");
     private final PendingCommand third = command("INCR c");
-    private long order;
+    private int order;
 
     @Test
     void theseAreAllTransitions() {

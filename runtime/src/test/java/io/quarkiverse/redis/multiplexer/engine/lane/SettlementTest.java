@@ -31,7 +31,7 @@ class SettlementTest {
     private final CommandQueue backlog = new CommandQueue();
     private final Settlement settlement = settlement(new MultiplexerOptions());
     private final Throwable cause = new IllegalStateException("the reason");
-    private long order;
+    private int order;
 
     @AfterEach
     void stop() throws Exception {

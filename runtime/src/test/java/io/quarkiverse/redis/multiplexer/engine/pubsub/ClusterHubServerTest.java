@@ -224,7 +224,8 @@ class ClusterHubServerTest {
         Set<String> heard = Set.copyOf(listening.texts());
         long slack = SLACK + HANDS * longestStall;
         return sent.entrySet().stream().filter(each -> !heard.contains(each.getKey()))
-                .filter(each -> gaps.stream().noneMatch(gap -> gap.contains(each.getValue(), slack))).map(Map.Entry::getKey).toList();
+                .filter(each -> gaps.stream().noneMatch(gap -> gap.contains(each.getValue(), slack))).map(Map.Entry::getKey)
+                .toList();
     }
 
     @ParameterizedTest

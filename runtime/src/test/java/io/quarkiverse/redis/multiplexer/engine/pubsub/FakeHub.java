@@ -50,7 +50,8 @@ final class FakeHub implements Telling.Server, Exchanges.Connection {
     FakeHub(MultiplexerOptions options) {
         RedisOptions redis = new RedisOptions();
         failures = new Failures("test", NodeAddress.of(redis), options);
-        Interruptions interruptions = new Interruptions((where, count, outage) -> outages.add("restored " + count), () -> now);
+        Interruptions interruptions = new Interruptions(subscription -> this,
+                (where, count, outage) -> outages.add("restored " + count), () -> now);
         subscriptions = new Subscriptions(subscription -> this, (action, delay) -> {
             timers.add(action);
             return () -> timers.remove(action);

@@ -263,8 +263,8 @@ class ClusterViewServersTest {
                 .withSubjectAlternativeName("DNS:localhost").withFormat(Format.PEM).withDuration(Duration.ofDays(1)));
         Path certificate = folder.resolve("redis.crt");
         try (RedisServer server = RedisServer.startWithTls(certificate, folder.resolve("redis.key"), "--cluster-enabled", "yes",
-                "--tls-cluster", "yes", "--cluster-announce-ip", "127.0.0.1"); RespClient client = server.client()) {
-            client.call("CLUSTER", "ADDSLOTSRANGE", "0", "16383");
+                "--tls-cluster", "yes", "--cluster-announce-ip", "127.0.0.1")) {
+            server.formCluster();
             PemTrustOptions trust = new PemTrustOptions().addCertPath(certificate.toString());
             await(connect(server.tlsUrl(), new NetClientOptions().setTrustOptions(trust)));
 

@@ -34,7 +34,8 @@ class NodeStatusesTest {
                 DedicatedStatus.UNUSED, List.of());
 
         assertEquals(List.of(new NodeStatus("one:1", NodeRole.REPLICA, "redis", "8.0.2",
-                List.of(lane(0, 1), lane(1, 2), lane(2, 3)), 1, 2, 3, 14, DEDICATED, List.of(SUBSCRIPTIONS))), NodeStatuses.merged(List.of(all), List.of(read)));
+                List.of(lane(0, 1), lane(1, 2), lane(2, 3)), 1, 2, 3, 14, DEDICATED, List.of(SUBSCRIPTIONS))),
+                NodeStatuses.merged(List.of(all), List.of(read)));
     }
 
     @Test

@@ -159,6 +159,7 @@ class UnslottedCommandsTest extends ClusterLoopByHand {
     }
 
     private static Detour detour(String words, Promise<Response> promise, Consumer<PendingCommand> run) {
-        return Detour.of(report -> new SingleCommand(Commands.request(words), promise, report), CommandReport.NONE, run);
+        return Detour.of(Commands.requests(words), report -> new SingleCommand(Commands.request(words), promise, report),
+                CommandReport.NONE, (alone, its) -> run.accept(alone));
     }
 }

@@ -41,7 +41,9 @@ public record Operation(Kind kind, List<String> keys, String value, int replyByt
         CONSUME,
         /** As {@link #CONSUME}, without BLOCK. */
         POLL,
-        /** An element is pushed to somebody who waits with BLPOP, and who pushes it back to the caller, who waits with BLPOP. */
+        /**
+         * An element is pushed to somebody who waits with BLPOP, and who pushes it back to the caller, who waits with BLPOP.
+         */
         HAND_OVER
     }
 

@@ -13,7 +13,8 @@ import org.redisson.client.codec.ByteArrayCodec;
 import org.redisson.config.Config;
 
 /**
- * Redisson with its defaults, but that any number of channels shares a connection: by default, there can be 250. Replies are handled on the thread that Redisson completes on, without a hop.
+ * Redisson with its defaults, but that any number of channels shares a connection: by default, there can be 250. Replies are
+ * handled on the thread that Redisson completes on, without a hop.
  */
 final class RedissonContestant implements Contestant {
 

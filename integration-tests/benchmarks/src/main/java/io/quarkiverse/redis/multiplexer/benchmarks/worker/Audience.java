@@ -8,7 +8,8 @@ import java.util.stream.IntStream;
 import io.quarkiverse.redis.multiplexer.benchmarks.contestants.Contestant;
 
 /**
- * All subscribers of a broadcast, each of whom counts what it hears: that costs next to nothing. Counts can be read at any time,
+ * All subscribers of a broadcast, each of whom counts what it hears: that costs next to nothing. Counts can be read at any
+ * time,
  * but to read all of them takes their lines of the cache away from those who count.
  */
 final class Audience {
@@ -51,7 +52,10 @@ final class Audience {
         return least;
     }
 
-    /** How many messages too few or too many they have heard, and how many wrong ones. @param each how many everybody should have */
+    /**
+     * How many messages too few or too many they have heard, and how many wrong ones. @param each how many everybody should
+     * have
+     */
     long failures(long each) {
         long sum = wrong.sum();
         for (Counter counter : counters) {

@@ -56,7 +56,10 @@ final class Publisher extends Thread {
         return true;
     }
 
-    /** Ends it, after the first round at the earliest, when everything that it has published was heard, or nothing is heard any more. @return how many rounds there were */
+    /**
+     * Ends it, after the first round at the earliest, when everything that it has published was heard, or nothing is heard any
+     * more. @return how many rounds there were
+     */
     long end() throws InterruptedException {
         ending = true;
         join();

@@ -2,7 +2,6 @@ package io.quarkiverse.redis.multiplexer.faults.acceptance;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -98,7 +97,7 @@ public final class Acceptance implements Callable<Integer> {
 
     private RedisBinary binary() {
         if (server != null) {
-            return RedisBinary.valueOf(server.toUpperCase(Locale.ROOT).replaceAll("[-.]", "_"));
+            return RedisBinary.named(server);
         }
         return RedisBinary.REDIS_7_0.find().isPresent() ? RedisBinary.REDIS_7_0 : RedisBinary.any();
     }

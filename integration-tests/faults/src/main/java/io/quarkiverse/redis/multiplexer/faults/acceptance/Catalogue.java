@@ -21,6 +21,7 @@ final class Catalogue {
             new OrderTest("A5", OrderTest.Redirect.MOVED),
             new OrderTest("A5-ask", OrderTest.Redirect.ASK),
             new TransactionsTest("A6", TransactionsTest.Form.BATCH),
+            new TransactionsTest("A6-connect", TransactionsTest.Form.CONNECT),
             new TransactionsTest("A6-watch", TransactionsTest.Form.WATCH),
             new ManyKeysTest(),
             new AllKeysTest(),

@@ -18,7 +18,10 @@ final class CommandCounts {
         return number(server, command, "calls");
     }
 
-    /** How often it has refused one before it looked at it, as a replica refuses writes. Servers before Redis 7 don't count that. */
+    /**
+     * How often it has refused one before it looked at it, as a replica refuses writes. Servers before Redis 7 don't count
+     * that.
+     */
     static long refused(RedisServer server, String command) {
         return number(server, command, "rejected_calls");
     }

@@ -18,7 +18,8 @@ import io.quarkiverse.redis.multiplexer.test.RedisSentinels;
 import io.vertx.redis.client.RedisTopology;
 
 /**
- * The first host is the primary, if that is said; and if it says that it is none, that is logged. Here clients are made in plain
+ * The first host is the primary, if that is said; and if it says that it is none, that is logged. Here clients are made in
+ * plain
  * Java: that {@code quarkus.redis.hosts} keeps its order has a test of its own.
  */
 final class HostOrderTest implements AcceptanceTest {

@@ -3,7 +3,8 @@ package io.quarkiverse.redis.multiplexer.faults.acceptance;
 import io.quarkiverse.redis.multiplexer.test.RedisSentinels;
 
 /**
- * A sentinel makes another server the primary while the old one lives, and nobody notices. Sentinels leave the old one a primary
+ * A sentinel makes another server the primary while the old one lives, and nobody notices. Sentinels leave the old one a
+ * primary
  * for 8 seconds or more; here it is made a replica sooner, when those who listen have long heard of its successor.
  */
 final class PlannedFailoverTest implements AcceptanceTest {

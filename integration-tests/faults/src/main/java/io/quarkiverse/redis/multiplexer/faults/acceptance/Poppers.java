@@ -13,7 +13,7 @@ import io.quarkiverse.redis.multiplexer.faults.Call;
 import io.quarkiverse.redis.multiplexer.faults.Contestant;
 import io.quarkiverse.redis.multiplexer.faults.Contestant.Verb;
 
-/** Who wait for elements of one list, again and again; and what they have got. */
+/** Callers who wait for elements of one list, again and again, and what they have got. */
 final class Poppers {
 
     static final String LIST = "list";

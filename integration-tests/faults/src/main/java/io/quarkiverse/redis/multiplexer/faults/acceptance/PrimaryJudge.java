@@ -2,17 +2,17 @@ package io.quarkiverse.redis.multiplexer.faults.acceptance;
 
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
 import io.quarkiverse.redis.multiplexer.faults.Contestant.Fate;
 import io.quarkiverse.redis.multiplexer.faults.Contestant.Verb;
 import io.quarkiverse.redis.multiplexer.test.RedisSentinels;
 
-/** What became of everyday load while something happened to the one primary that there is. All moments are by {@link System#nanoTime()}. */
+/** The outcome of everyday load while something happened to the one primary. All moments are by {@link System#nanoTime()}. */
 final class PrimaryJudge {
 
-    /** What those acknowledged writes have become of which no caller could know that they were at risk. */
+    /** Which acknowledged writes servers may lose, whatever the client. */
     enum Losses {
-        /** All are there. */
         NONE,
         /** A server that dies may take with it what its replicas had not got: one write of each caller at most. */
         LAST_OF_CALLERS,
@@ -102,16 +102,21 @@ final class PrimaryJudge {
 
     /** Holds counters against what their callers were told. */
     void counters(RedisSentinels servers, int primary, Losses losses) {
-        if (losses == Losses.ANY) {
-            List<Callers.CounterCheck> checks = callers.counters(key -> servers.call(primary, "GET", key));
-            findings.tell("increments", outcomes.stream()
-                    .filter(outcome -> outcome.verb() == Verb.INCR && outcome.succeeded()).count());
-            findings.tell("acknowledged by an old primary, and lost",
-                    checks.stream().mapToLong(Callers.CounterCheck::missing).sum());
-            findings.atMost("increments that nobody was told of",
-                    checks.stream().mapToLong(Callers.CounterCheck::surplus).sum(), 0);
-        } else {
-            judge.counters(callers, key -> servers.call(primary, "GET", key), losses == Losses.NONE ? -1 : 0);
+        counters(key -> servers.call(primary, "GET", key), losses);
+    }
+
+    /** @param stored what a key has */
+    void counters(Function<String, Object> stored, Losses losses) {
+        if (losses != Losses.ANY) {
+            judge.counters(callers, stored, losses == Losses.NONE ? -1 : 0);
+            return;
         }
+        List<Callers.CounterCheck> checks = callers.counters(stored);
+        findings.tell("increments", outcomes.stream()
+                .filter(outcome -> outcome.verb() == Verb.INCR && outcome.succeeded()).count());
+        findings.tell("acknowledged by an old primary, and lost",
+                checks.stream().mapToLong(Callers.CounterCheck::missing).sum());
+        findings.atMost("increments that nobody was told of",
+                checks.stream().mapToLong(Callers.CounterCheck::surplus).sum(), 0);
     }
 }

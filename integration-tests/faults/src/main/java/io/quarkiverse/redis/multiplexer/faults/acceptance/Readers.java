@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import io.quarkiverse.redis.multiplexer.faults.Contestant;
 import io.quarkiverse.redis.multiplexer.faults.Contestant.Verb;
 
-/** Who only read, keys that all have one value. */
+/** Callers who only read, keys that all have one value. */
 final class Readers {
 
     private static final int COUNT = 16;

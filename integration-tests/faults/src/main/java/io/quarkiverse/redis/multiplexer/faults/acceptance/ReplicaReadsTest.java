@@ -102,7 +102,8 @@ final class ReplicaReadsTest implements AcceptanceTest {
     }
 
     /** It answers, with what was there before. */
-    private static void stale(Findings findings, RedisCluster cluster, int replica, List<String> keys, Readers readers, int some)
+    private static void stale(Findings findings, RedisCluster cluster, int replica, List<String> keys, Readers readers,
+            int some)
             throws InterruptedException {
         cluster.call(replica, "CONFIG", "SET", "replica-serve-stale-data", "yes");
         long before = CommandCounts.calls(cluster.node(replica), "get");

@@ -31,9 +31,17 @@ final class TransactionsTest implements AcceptanceTest {
     /** How a transaction is made. */
     enum Form {
         /** MULTI to EXEC in one batch. */
-        BATCH,
-        /** WATCH, GET, MULTI, what is to be done, EXEC, on a connection of the caller's own. */
-        WATCH
+        BATCH("MULTI to EXEC in a batch"),
+        /** MULTI, what is to be done, EXEC, each after the answer to the one before, on a connection of the caller's own. */
+        CONNECT("MULTI to EXEC on connect()"),
+        /** WATCH, GET, and then the same. */
+        WATCH("WATCH, MULTI, EXEC on connect()");
+
+        private final String words;
+
+        Form(String words) {
+            this.words = words;
+        }
     }
 
     private final String name;
@@ -55,8 +63,7 @@ final class TransactionsTest implements AcceptanceTest {
 
     @Override
     public String idea() {
-        return (form == Form.BATCH ? "MULTI to EXEC in a batch" : "WATCH, MULTI, EXEC on connect()")
-                + ", hit by MOVED, ASK and failovers, 30 rounds";
+        return form.words + ", hit by MOVED, ASK and failovers, 30 rounds";
     }
 
     @Override
@@ -147,15 +154,17 @@ final class TransactionsTest implements AcceptanceTest {
 
     /** @return whether the connection can be used again */
     private boolean transaction(Contestant client, Session session) throws InterruptedException {
-        Object watched = Answers.await(() -> session.send(Call.of(Verb.WATCH, TAG + "first")));
-        Object value = Answers.await(() -> session.send(Call.of(Verb.GET, TAG + "first")));
-        if (watched instanceof Throwable || value instanceof Throwable) {
-            failures.add("before MULTI: " + Answers.words(watched) + ", " + Answers.words(value));
-            return false;
+        Call first = Call.of(Verb.INCR, TAG + "first");
+        if (form == Form.WATCH) {
+            Object watched = Answers.await(() -> session.send(Call.of(Verb.WATCH, TAG + "first")));
+            Object value = Answers.await(() -> session.send(Call.of(Verb.GET, TAG + "first")));
+            if (watched instanceof Throwable || value instanceof Throwable) {
+                failures.add("before MULTI: " + Answers.words(watched) + ", " + Answers.words(value));
+                return false;
+            }
+            first = Call.of(Verb.SET, TAG + "first", String.valueOf(number(value) + 1));
         }
-        String next = String.valueOf(number(value) + 1);
-        for (Call call : List.of(Call.of(Verb.MULTI), Call.of(Verb.SET, TAG + "first", next),
-                Call.of(Verb.INCR, TAG + "second"))) {
+        for (Call call : List.of(Call.of(Verb.MULTI), first, Call.of(Verb.INCR, TAG + "second"))) {
             Object answer = Answers.await(() -> session.send(call));
             if (answer instanceof Throwable) {
                 failures.add(call.verb() + ": " + Answers.words(answer));

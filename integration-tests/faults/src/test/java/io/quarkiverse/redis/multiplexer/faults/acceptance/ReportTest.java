@@ -43,6 +43,7 @@ class ReportTest {
         Attempt attempt = new Attempt("A1", ClientKind.lettuce, "", findings.all());
         assertEquals(attempt, Attempt.of(attempt.toJson()));
         assertFalse(attempt.isKept());
+        assertEquals("A1, lettuce: few: 3 (<= 2) NOT KEPT", attempt.line());
     }
 
     @Test

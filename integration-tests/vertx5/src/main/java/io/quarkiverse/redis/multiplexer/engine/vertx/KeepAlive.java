@@ -49,7 +49,8 @@ public final class KeepAlive {
     }
 
     /** Each transport has its own option, and leaves the others' alone. Netty's native one is not on every class path. */
-    private static void set(ChannelConfig channel, SocketOption<Integer> ofJava, String ofEpoll, int configured, int byDefault) {
+    private static void set(ChannelConfig channel, SocketOption<Integer> ofJava, String ofEpoll, int configured,
+            int byDefault) {
         int value = configured > 0 ? configured : byDefault;
         if (!channel.setOption(NioChannelOption.of(ofJava), value)) {
             channel.setOption(ChannelOption.valueOf("io.netty.channel.epoll.EpollChannelOption#" + ofEpoll), value);
