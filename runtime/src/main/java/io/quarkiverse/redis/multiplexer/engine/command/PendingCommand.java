@@ -21,7 +21,6 @@ public abstract class PendingCommand extends TimedCommand {
 
     /** About what a command takes in memory besides its bytes: objects, promise, place in a queue. */
     private static final int OVERHEAD_BYTES = 256;
-    private static final Predicate<PendingCommand> ANY_REPLY = command -> true;
 
     /** The order in which those of one lane were accepted that are pending at the same time: places begin again after 2^32. */
     public static final Comparator<PendingCommand> IN_ORDER = (one, other) -> one.order - other.order;
@@ -31,8 +30,6 @@ public abstract class PendingCommand extends TimedCommand {
     /** Whether it must be alone on its connection until it is answered, see {@link Answering}. Set before it is written. */
     public boolean exclusive;
     private PendingBytes budget = PendingBytes.UNCOUNTED;
-    /** Whether the next reply is for the caller. */
-    private Predicate<PendingCommand> check = ANY_REPLY;
     /** Whether it has been handed to a socket, so that the server may have run it. */
     private boolean sent;
     private boolean repeated;
@@ -241,24 +238,16 @@ public abstract class PendingCommand extends TimedCommand {
     /**
      * Has the next reply looked at before the caller gets it; but only of a single read.
      *
-     * @param newCheck {@code false} if the reply is to be dropped: then the command is its own, to be sent again
+     * @param check {@code false} if the reply is to be dropped: then the command is its own, to be sent again
      */
-    public final void checkReply(Predicate<PendingCommand> newCheck) {
-        if (isSingle() && isReadOnly() && !isOwnQuestion()) {
-            check = newCheck;
-        }
+    public void checkReply(Predicate<PendingCommand> check) {
+        // Others are answered as they are.
     }
 
-    /** Whether the reply that has come is for the caller. If not, the command is to be sent again. */
-    final boolean acceptsReply() {
-        if (check == ANY_REPLY || settled) {
-            return true;
-        }
-        Predicate<PendingCommand> once = check;
-        check = ANY_REPLY;
-        boolean accepted = once.test(this);
-        sent = accepted;
-        return accepted;
+    /** It has been answered, and is to be sent again all the same. */
+    final void takeBackAnswered() {
+        sent = false;
+        returnsToBacklog();
     }
 
     /** Takes the last reply to what is sent again. It tells what is left behind on the connection. */

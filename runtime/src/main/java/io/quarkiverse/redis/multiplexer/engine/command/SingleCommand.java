@@ -2,6 +2,7 @@ package io.quarkiverse.redis.multiplexer.engine.command;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 import io.quarkiverse.redis.multiplexer.engine.resp.EncodedRequests;
 import io.quarkiverse.redis.multiplexer.engine.resp.RespEncoder;
@@ -24,10 +25,25 @@ public sealed class SingleCommand extends PendingCommand permits PlacedCommand, 
         }
     };
 
+    /** The listener of a command whose next reply is looked at first. */
+    private record CheckedReport(CommandReport report, Predicate<PendingCommand> check) implements CommandReport {
+
+        @Override
+        public void succeeded(Object reply) {
+            report.succeeded(reply);
+        }
+
+        @Override
+        public void failed(Throwable cause) {
+            report.failed(cause);
+        }
+    }
+
     private final CommandSpec spec;
     private final byte[] encoded;
     private final Promise<Response> promise;
-    private final CommandReport report;
+    /** One that is checked is in the place of the other one, so that no command needs room for a check. */
+    private CommandReport report;
 
     /** @throws RuntimeException if the request cannot be encoded, and any {@link Error} that encoding it ends in */
     public SingleCommand(Request request, Promise<Response> promise, CommandReport report) {
@@ -177,8 +193,26 @@ public sealed class SingleCommand extends PendingCommand permits PlacedCommand, 
     }
 
     @Override
+    public void checkReply(Predicate<PendingCommand> check) {
+        if (isReadOnly() && !isOwnQuestion()) {
+            report = new CheckedReport(unchecked(), check);
+        }
+    }
+
+    private CommandReport unchecked() {
+        return report instanceof CheckedReport checked ? checked.report : report;
+    }
+
+    private boolean accepts(CheckedReport checked) {
+        report = checked.report;
+        return isSettled() || checked.check.test(this);
+    }
+
+    @Override
     public void onReply(Response reply) {
-        if (acceptsReply() && settle()) {
+        if (report instanceof CheckedReport checked && !accepts(checked)) {
+            takeBackAnswered();
+        } else if (settle()) {
             if (reply instanceof ErrorType error) {
                 onFailure(error);
             } else {
