@@ -114,12 +114,9 @@ public record BlockingTime(Length length, long millis) {
         return ofMillis(millis < Long.MAX_VALUE - other.millis ? millis + other.millis : Long.MAX_VALUE);
     }
 
-    /** The rest of it after a while; {@link Length#NONE} if that is nothing. */
+    /** The rest of it after a while; if that is nothing, a millisecond: then the server answers as it does when time is over. */
     public BlockingTime minus(long passedMillis) {
-        if (length != Length.LIMITED) {
-            return this;
-        }
-        return passedMillis < millis ? ofMillis(millis - passedMillis) : NONE;
+        return length == Length.LIMITED ? ofMillis(Math.max(1, millis - passedMillis)) : this;
     }
 
     /** The same blocking request, but to wait for this long. */

@@ -62,21 +62,36 @@ final class LoneCommand implements Borrower {
     private final long accepted;
     /** Since when its time passes; empty until it is sent for the first time. */
     private OptionalLong begun;
+    /** When it is not sent again any more, on the clock of {@link System#nanoTime()}; empty if that never comes. */
+    private final OptionalLong end;
 
     /**
      * @param requests what the command asks for
      * @param accepted when, on the clock of {@link System#nanoTime()}
      */
     LoneCommand(Way way, MultiplexerOptions options, PendingCommand command, List<Request> requests, long accepted) {
-        this(way, options, command, requests, accepted, OptionalLong.empty());
+        this(way, options, command, requests, accepted, OptionalLong.empty(),
+                end(BlockingTime.of(requests), accepted + options.getCommandTimeout().toNanos()));
+    }
+
+    private static OptionalLong end(BlockingTime blocking, long timeout) {
+        return switch (blocking.length()) {
+            case NONE -> OptionalLong.of(timeout);
+            case LIMITED -> {
+                long nanos = TimeUnit.MILLISECONDS.toNanos(blocking.millis());
+                yield nanos < Long.MAX_VALUE / 2 ? OptionalLong.of(timeout + nanos) : OptionalLong.empty();
+            }
+            case FOR_EVER -> OptionalLong.empty();
+        };
     }
 
     private LoneCommand(Way way, MultiplexerOptions options, PendingCommand command, List<Request> requests, long accepted,
-            OptionalLong begun) {
+            OptionalLong begun, OptionalLong end) {
         this.way = way;
         this.options = options;
         this.accepted = accepted;
         this.begun = begun;
+        this.end = end;
         this.command = command;
         this.requests = requests;
         this.traits = CommandTraits.of(requests);
@@ -111,12 +126,11 @@ final class LoneCommand implements Borrower {
 
     /** What can be asked for in the time that is left. */
     private Optional<Request> rest() {
-        if (blocking.length() == BlockingTime.Length.NONE) {
-            boolean late = System.nanoTime() - accepted >= options.getCommandTimeout().toNanos();
-            return late ? Optional.empty() : request;
+        long now = System.nanoTime();
+        if (end.isPresent() && now - end.getAsLong() >= 0) {
+            return Optional.empty();
         }
-        BlockingTime rest = blocking.minus(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun.orElseThrow()));
-        return rest.length() == BlockingTime.Length.NONE ? Optional.empty() : Optional.of(rest.in(request.get()));
+        return request.map(blocking.minus(TimeUnit.NANOSECONDS.toMillis(now - begun.orElseThrow()))::in);
     }
 
     /** The command itself stays its caller's, and counts, until the new one is answered. */
@@ -125,7 +139,8 @@ final class LoneCommand implements Borrower {
         SingleCommand again = new SingleCommand(rest, answer, CommandReport.NONE);
         answer.future().onSuccess(command::onReply).onFailure(command::fail);
         long since = blocking.length() == BlockingTime.Length.NONE ? accepted : System.nanoTime();
-        new LoneCommand(next, options, again, List.of(rest), since, OptionalLong.of(System.nanoTime())).start();
+        new LoneCommand(next, options, again, List.of(rest), since, OptionalLong.of(System.nanoTime()), end)
+                .start();
     }
 
     @Override
