@@ -81,8 +81,8 @@ export class QwcRedisMultiplexerClients extends RedisMultiplexerPage {
             </div>
             <div class="scroll"><table id="lanes">
                 <thead><tr>
-                    <th>Lane</th><th>State</th><th class="number">Commands/s</th><th class="number wide">Commands</th>
-                    <th class="number wide">Per batch</th><th class="number">In flight</th><th class="number wide">Backlog</th>
+                    <th>Lane</th><th>State</th><th class="number wide">Commands/s</th><th class="number wide">Commands</th>
+                    <th class="number wide">Per batch</th><th class="number wide">In flight</th><th class="number wide">Backlog</th>
                     <th class="number">Connects</th><th class="wide">Last error</th>
                 </tr></thead>
                 ${client.nodes.map(node => html`<tbody>${this._renderNode(node)}${node.lanes.map(lane => this._renderLane(lane))}${this._renderOthers(node)}</tbody>`)}
@@ -99,10 +99,10 @@ export class QwcRedisMultiplexerClients extends RedisMultiplexerPage {
         return html`<tr>
             <td>${lane.index}</td>
             <td class="state">${badge(lane.state)}</td>
-            <td class="number">${Math.round(lane.perSecond ?? 0)}</td>
+            <td class="number wide">${Math.round(lane.perSecond ?? 0)}</td>
             <td class="number wide">${lane.commands}</td>
             <td class="number wide">${lane.flushes === 0 ? '' : (lane.commands / lane.flushes).toFixed(1)}</td>
-            <td class="number">${lane.inFlight}</td>
+            <td class="number wide">${lane.inFlight}</td>
             <td class="number wide">${lane.pending}</td>
             <td class="number connects">${lane.connects}</td>
             <td class="quiet wide">${lane.lastError ?? ''}</td>
@@ -122,7 +122,7 @@ export class QwcRedisMultiplexerClients extends RedisMultiplexerPage {
         return html`<tr class="other ${kind}">
             <td>${name}</td>
             <td class="state">${state}</td>
-            <td></td><td class="wide"></td><td class="wide"></td><td></td><td class="wide"></td>
+            <td class="wide"></td><td class="wide"></td><td class="wide"></td><td class="wide"></td><td class="wide"></td>
             <td class="number connects">${figures.connects}</td>
             <td class="quiet wide">${figures.lastError ?? ''}</td>
         </tr>`;

@@ -40,8 +40,8 @@ import io.smallrye.config.SmallRyeConfigBuilder;
  */
 class ConfiguredOptionsTest {
 
-    /** It has no key: in Quarkus, it fires events. */
-    private static final Set<String> OPTIONS_ONLY = Set.of("listener");
+    /** They have no keys: in Quarkus, the one fires events, and the other makes OpenTelemetry's spans. */
+    private static final Set<String> OPTIONS_ONLY = Set.of("listener", "command-tracer");
     /** The one belongs to another key, the other to the readiness check, of which the engine knows nothing. */
     private static final Set<String> KEYS_ONLY = Set.of("credentials-provider-name", "health.timeout");
     /** It follows from that of the Redis client. */

@@ -69,14 +69,14 @@ final class ConsoleSession {
     }
 
     private synchronized Future<Opened> open() {
-        if (connection == null) {
-            Future<Opened> opening = client.connect().compose(this::identify);
-            connection = opening;
-            // Not before it is assigned: it may have failed already.
-            opening.onFailure(failure -> forget(opening)).onSuccess(
-                    opened -> opened.connection().endHandler(end -> forget(opening)));
+        if (connection != null) {
+            return connection;
         }
-        return connection;
+        Future<Opened> opening = client.connect().compose(this::identify);
+        connection = opening;
+        // Not before it is assigned: it may have failed already, and is forgotten then.
+        return opening.onFailure(failure -> forget(opening)).onSuccess(
+                opened -> opened.connection().endHandler(end -> forget(opening)));
     }
 
     private synchronized void forget(Future<Opened> lost) {

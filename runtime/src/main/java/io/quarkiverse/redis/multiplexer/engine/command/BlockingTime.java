@@ -114,7 +114,9 @@ public record BlockingTime(Length length, long millis) {
         return ofMillis(millis < Long.MAX_VALUE - other.millis ? millis + other.millis : Long.MAX_VALUE);
     }
 
-    /** The rest of it after a while; if that is nothing, a millisecond: then the server answers as it does when time is over. */
+    /**
+     * The rest of it after a while; if that is nothing, a millisecond: then the server answers as it does when time is over.
+     */
     public BlockingTime minus(long passedMillis) {
         return length == Length.LIMITED ? ofMillis(Math.max(1, millis - passedMillis)) : this;
     }

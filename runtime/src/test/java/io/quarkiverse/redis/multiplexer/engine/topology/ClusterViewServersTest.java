@@ -272,7 +272,7 @@ class ClusterViewServersTest {
             int port = Integer.parseInt(server.tlsUrl().replaceAll(".*:", ""));
             assertEquals(SocketAddress.inetSocketAddress(port, "127.0.0.1"), told);
             // The one that has been told confirms it, so it has been connected to.
-            awaitUntil(() -> asked.get() >= 2 && nodes.get(told).status().lanes().stream()
+            awaitUntil(() -> asked.get() >= 2 && nodes.containsKey(told) && nodes.get(told).status().lanes().stream()
                     .anyMatch(lane -> lane.state() == ConnectionState.READY));
         }
     }
