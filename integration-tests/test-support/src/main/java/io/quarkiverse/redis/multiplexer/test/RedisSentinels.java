@@ -141,12 +141,23 @@ public final class RedisSentinels implements AutoCloseable {
      */
     public int switchOver() {
         int old = primary(0);
-        await("a sentinel to begin", () -> {
-            try (RespClient client = sentinel(0).client()) {
-                return "OK".equals(client.call("SENTINEL", "FAILOVER", NAME));
+        // It gives up if the servers are slow, and is asked again then.
+        await("a sentinel to make another server the primary", () -> {
+            if (primary(0) != old) {
+                return true;
             }
+            askForFailover();
+            return false;
         });
         return awaitOther(old);
+    }
+
+    private void askForFailover() {
+        try (RespClient client = sentinel(0).client()) {
+            client.call("SENTINEL", "FAILOVER", NAME);
+        } catch (IllegalStateException e) {
+            // It is under way, or there is no replica yet that would do.
+        }
     }
 
     /** Starts a server that was killed, as a replica from the beginning. */
