@@ -183,7 +183,7 @@ class ClusterBlockingTest {
         assertPopped(ELEMENTS / 2);
         awaitWaiting();
         int dead = owner();
-        servers.call(dead, "WAIT", "1", "5000");
+        servers.node(dead).awaitReplicas();
         servers.node(dead).close();
 
         // These have not been sent: the node is known to be dead, and nobody has taken its place.

@@ -49,7 +49,7 @@ class ClusterReplicaTest {
             await(redis.send(request(Command.SET, key(i), key(i))));
         }
         for (int primary : PRIMARIES) {
-            servers.call(primary, "WAIT", "1", "5000");
+            servers.node(primary).awaitReplicas();
         }
         redis.close();
     }

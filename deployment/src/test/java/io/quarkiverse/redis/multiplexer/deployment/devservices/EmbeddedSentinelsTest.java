@@ -81,8 +81,11 @@ class EmbeddedSentinelsTest {
         assertEquals(1 + replicas, ports().size());
         assertAreReplicated(ports());
         assertEquals(ports(), hosts());
-        assertEquals("OK", call(ports().get(0), "SET", "key", "value"));
-        assertEquals(String.valueOf(replicas), call(ports().get(0), "WAIT", String.valueOf(replicas), "5000"));
+        // On one connection: WAIT waits for the writes of its own.
+        try (RespClient client = client(ports().get(0))) {
+            assertEquals("OK", client.call("SET", "key", "value"));
+            assertEquals((long) replicas, client.call("WAIT", String.valueOf(replicas), "5000"));
+        }
         ports().forEach(port -> assertEquals("value", call(port, "GET", "key")));
     }
 

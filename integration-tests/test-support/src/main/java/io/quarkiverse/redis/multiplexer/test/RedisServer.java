@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -128,13 +129,14 @@ public final class RedisServer implements AutoCloseable {
     }
 
     /**
-     * How many replicas have acknowledged all that it has written so far, within a second. One that has just fetched the data
-     * gets nothing more before its first acknowledgement, though its link is up.
+     * How many replicas have acknowledged anything, within a second. One that has just fetched the data gets nothing more
+     * before
+     * its first acknowledgement, though its link is up.
      */
     int acknowledgingReplicas() {
         try (RespClient client = client()) {
-            // Only what a connection has seen written is waited for.
-            String connected = ((String) client.call("INFO", "replication")).lines()
+            // All that are there: any acknowledgement will do, since this connection has written nothing.
+            String connected = replication(client).lines()
                     .filter(line -> line.startsWith("connected_slaves:")).map(line -> line.replaceAll("\\D", "")).findFirst()
                     .orElse("0");
             return ((Long) client.call("WAIT", connected, "1000")).intValue();
@@ -142,6 +144,41 @@ public final class RedisServer implements AutoCloseable {
             // It is a replica itself.
             return 0;
         }
+    }
+
+    /**
+     * Returns when all replicas that it knows have acknowledged what it had written when this was called. WAIT alone would not
+     * do: it waits for the writes of its own connection.
+     */
+    public void awaitReplicas() {
+        try (RespClient client = client()) {
+            long written = written(replication(client));
+            Waiting.until("replicas to have what was written", START_TIMEOUT_NANOS, () -> {
+                if (acknowledged(replication(client)).allMatch(offset -> offset >= written)) {
+                    return true;
+                }
+                // More than there are: it asks them all for an acknowledgement, which else comes once a second.
+                client.call("WAIT", String.valueOf(Integer.MAX_VALUE), "10");
+                return false;
+            }, () -> replication(client));
+        }
+    }
+
+    private static String replication(RespClient client) {
+        return (String) client.call("INFO", "replication");
+    }
+
+    private static long written(String replication) {
+        return offsets(replication, "master_repl_offset:").findFirst().orElseThrow();
+    }
+
+    private static Stream<Long> acknowledged(String replication) {
+        return offsets(replication, "slave\\d+:.*,offset=");
+    }
+
+    private static Stream<Long> offsets(String replication, String before) {
+        return Pattern.compile("^" + before + "(\\d+)", Pattern.MULTILINE).matcher(replication).results()
+                .map(match -> Long.valueOf(match.group(1)));
     }
 
     /** Gives it all slots, once it runs: a cluster of one server. */

@@ -62,7 +62,7 @@ final class ReplicaReadsTest implements AcceptanceTest {
             data.set(keys, value);
         }
         for (int primary : cluster.primaries()) {
-            cluster.call(primary, "WAIT", "1", "1000");
+            cluster.node(primary).awaitReplicas();
         }
     }
 

@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 
 import io.quarkiverse.redis.multiplexer.faults.Contestant.Verb;
 import io.quarkiverse.redis.multiplexer.test.RedisCluster;
+import io.quarkiverse.redis.multiplexer.test.RedisServer;
 
 /** A scan returns every key at least once, also when another node takes the place of a primary in the middle of it. */
 final class ScanTest implements AcceptanceTest {
@@ -57,11 +58,7 @@ final class ScanTest implements AcceptanceTest {
         }
         if (meanwhile.replicas > 0) {
             cluster.awaitStable();
-            cluster.nodes().subList(0, PRIMARIES).forEach(node -> {
-                try (var client = node.client()) {
-                    client.call("WAIT", "1", "5000");
-                }
-            });
+            cluster.nodes().subList(0, PRIMARIES).forEach(RedisServer::awaitReplicas);
         }
         scan(cluster, new Answers(ground.client(cluster)), keys, findings);
     }
