@@ -7,13 +7,7 @@ import java.util.Queue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.Executor;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.function.Function;
-import java.util.stream.Stream;
 
-import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.ScanArgs;
 import io.lettuce.core.ScanCursor;
@@ -33,22 +27,20 @@ import io.lettuce.core.resource.MappingSocketAddressResolver;
  * Lettuce on a cluster, with its defaults: one shared connection per node, and the slots learnt again when there is reason to.
  * Command timeouts, which are off, are on. Who waits for an element has a connection of their own for as long.
  */
-final class LettuceClusterContestant implements Contestant {
+final class LettuceClusterContestant extends AnyLettuceContestant {
 
-    private final Misconduct misconduct = new Misconduct();
     private final ClientResources resources;
     private final RedisClusterClient client;
     private final StatefulRedisClusterConnection<String, String> shared;
     private final Queue<StatefulRedisClusterConnection<String, String>> spare = new ConcurrentLinkedQueue<>();
     private final Map<String, ScanCursor> cursors = new ConcurrentHashMap<>();
-    private final List<ExecutorService> loops;
 
     /**
      * @param host where nodes are to be reached, whatever they say: Lettuce goes by their addresses, not by the names that they
      *        prefer
      */
     LettuceClusterContestant(int eventLoops, ClientSetup setup, String host, Duration commandTimeout) {
-        loops = Stream.generate(Executors::newSingleThreadExecutor).limit(eventLoops).toList();
+        super(eventLoops);
         List<RedisURI> uris = setup.urls().stream().map(RedisURI::create).toList();
         uris.forEach(uri -> uri.setTimeout(commandTimeout));
         resources = ClientResources.builder().socketAddressResolver(MappingSocketAddressResolver
@@ -60,14 +52,12 @@ final class LettuceClusterContestant implements Contestant {
     }
 
     @Override
-    public CompletionStage<Object> send(Call call) {
-        CompletionStage<?> reply = switch (call.verb()) {
+    CompletionStage<?> reply(Call call) {
+        return switch (call.verb()) {
             case BLPOP -> sendAlone(call);
             case SCAN -> scan(call);
             default -> LettuceCalls.send(shared.async(), call);
         };
-        misconduct.perhaps(callback -> reply.whenComplete((value, failure) -> callback.run()));
-        return reply.thenApply(Function.identity());
     }
 
     /** On the connections that others use, these would wait as well. */
@@ -92,32 +82,6 @@ final class LettuceClusterContestant implements Contestant {
                     cursors.put(next, scanned.isFinished() ? ScanCursor.INITIAL : scanned);
                     return List.of(next, scanned.getKeys());
                 });
-    }
-
-    @Override
-    public CompletionStage<Object> batch(List<Call> calls) {
-        return LettuceCalls.together(calls.stream().map(this::send).toList());
-    }
-
-    /** Those of others would get into them. */
-    @Override
-    public boolean hasTransactions() {
-        return false;
-    }
-
-    @Override
-    public CompletionStage<Session> connect() {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Fate fate(Throwable failure) {
-        return failure instanceof RedisCommandExecutionException ? Fate.REFUSED : Fate.SENT;
-    }
-
-    @Override
-    public void subscribe(String channel, Runnable onMessage) {
-        throw new UnsupportedOperationException();
     }
 
     /** That it is told to be unsubscribed from a channel is all that could be a sign of a gap. */
@@ -154,18 +118,8 @@ final class LettuceClusterContestant implements Contestant {
     }
 
     @Override
-    public List<Executor> loops() {
-        return List.copyOf(loops);
-    }
-
-    @Override
     public void close() {
         client.shutdown();
         resources.shutdown();
-    }
-
-    @Override
-    public void endLoops() {
-        loops.forEach(ExecutorService::shutdown);
     }
 }

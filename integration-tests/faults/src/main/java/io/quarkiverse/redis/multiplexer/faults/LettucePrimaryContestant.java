@@ -5,16 +5,11 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.Executor;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
-import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.api.StatefulRedisConnection;
@@ -27,18 +22,16 @@ import io.quarkiverse.redis.multiplexer.UnavailablePolicy;
  * Lettuce with its defaults: one shared connection to whichever server is the primary. Command timeouts, which are off, are on.
  * Who waits for an element has a connection of their own for as long.
  */
-final class LettucePrimaryContestant implements Contestant {
+final class LettucePrimaryContestant extends AnyLettuceContestant {
 
-    private final Misconduct misconduct = new Misconduct();
     private final RedisClient client = RedisClient.create();
     private final Supplier<CompletionStage<StatefulRedisConnection<String, String>>> connect;
     private final StatefulRedisConnection<String, String> shared;
     private final Queue<StatefulRedisConnection<String, String>> spare = new ConcurrentLinkedQueue<>();
-    private final List<ExecutorService> loops;
 
     private LettucePrimaryContestant(int eventLoops, ClientSetup setup, Duration commandTimeout,
             Function<RedisClient, CompletionStage<StatefulRedisConnection<String, String>>> connect) {
-        loops = Stream.generate(Executors::newSingleThreadExecutor).limit(eventLoops).toList();
+        super(eventLoops);
         client.setOptions(ClientOptions.builder().timeoutOptions(TimeoutOptions.enabled(commandTimeout))
                 .disconnectedBehavior(setup.unavailable() == UnavailablePolicy.FAIL_FAST
                         ? ClientOptions.DisconnectedBehavior.REJECT_COMMANDS
@@ -80,10 +73,8 @@ final class LettucePrimaryContestant implements Contestant {
     }
 
     @Override
-    public CompletionStage<Object> send(Call call) {
-        CompletionStage<?> reply = call.verb() == Verb.BLPOP ? sendAlone(call) : LettuceCalls.send(shared.async(), call);
-        misconduct.perhaps(callback -> reply.whenComplete((value, failure) -> callback.run()));
-        return reply.thenApply(Function.identity());
+    CompletionStage<?> reply(Call call) {
+        return call.verb() == Verb.BLPOP ? sendAlone(call) : LettuceCalls.send(shared.async(), call);
     }
 
     /** On the connection that others use, they would wait as well. */
@@ -97,43 +88,7 @@ final class LettucePrimaryContestant implements Contestant {
     }
 
     @Override
-    public CompletionStage<Object> batch(List<Call> calls) {
-        return LettuceCalls.together(calls.stream().map(this::send).toList());
-    }
-
-    /** Those of others would get into them. */
-    @Override
-    public boolean hasTransactions() {
-        return false;
-    }
-
-    @Override
-    public CompletionStage<Session> connect() {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Fate fate(Throwable failure) {
-        return failure instanceof RedisCommandExecutionException ? Fate.REFUSED : Fate.SENT;
-    }
-
-    @Override
-    public void subscribe(String channel, Runnable onMessage) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public List<Executor> loops() {
-        return List.copyOf(loops);
-    }
-
-    @Override
     public void close() {
         client.shutdown();
-    }
-
-    @Override
-    public void endLoops() {
-        loops.forEach(ExecutorService::shutdown);
     }
 }
