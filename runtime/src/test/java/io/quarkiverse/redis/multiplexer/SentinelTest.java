@@ -59,6 +59,11 @@ class SentinelTest {
         assertEquals(1, redis.status().nodes().size());
     }
 
+    /** For those who wait for an election: on a slow machine, sentinels give up, and begin again 12 seconds later. */
+    private static MultiplexerOptions patient() {
+        return new MultiplexerOptions().setCommandTimeout(Duration.ofSeconds(60));
+    }
+
     private static List<String> texts(List<Response> responses) {
         return responses.stream().map(Response::toString).toList();
     }
@@ -83,11 +88,12 @@ class SentinelTest {
 
     @Test
     void callersWaitWhenThePrimaryIsKilled() throws Exception {
-        MultiplexedRedis redis = real.client(new MultiplexerOptions());
+        MultiplexedRedis redis = real.client(patient());
         try (Counting counting = Counting.start(redis, CALLERS)) {
             awaitUntil(() -> counting.done() > 500);
             long killed = System.nanoTime();
             servers().server(0).kill();
+            servers().awaitOther(0);
             int before = counting.done();
             awaitUntil(() -> counting.done() > before + 500);
             System.out.println("killed: back after " + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - killed) + " ms");
@@ -109,6 +115,7 @@ class SentinelTest {
         long start = System.nanoTime();
         awaitFailure(redis.send(request(Command.SET, "key", "value")));
         assertTrue(System.nanoTime() - start < TimeUnit.MILLISECONDS.toNanos(500));
+        servers().awaitOther(0);
         RealRedis.eventually(() -> redis.send(request(Command.SET, "key", "value")));
     }
 
@@ -117,16 +124,19 @@ class SentinelTest {
     }
 
     @Test
-    void aStoppedPrimaryIsLeftWithinTheDeadlineOfCommands() throws Exception {
-        MultiplexedRedis redis = real.client(new MultiplexerOptions());
+    void aStoppedPrimaryIsLeftWhenSentinelsHaveAnother() throws Exception {
+        MultiplexedRedis redis = real.client(patient());
         try (Counting counting = Counting.start(redis, CALLERS)) {
             awaitUntil(() -> counting.done() > 500);
+            long stopped = System.nanoTime();
             servers().server(0).freeze();
+            servers().awaitOther(0);
+            long election = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - stopped);
             int before = counting.done();
             awaitUntil(() -> counting.done() > before + 500);
             counting.assertNothingFailedButWhatWasUnderWay();
-            System.out.println("stopped: slowest " + counting.slowestMillis() + " ms");
-            assertTrue(counting.slowestMillis() < 10_000);
+            System.out.println("stopped: slowest " + counting.slowestMillis() + " ms, of which " + election + " by sentinels");
+            assertTrue(counting.slowestMillis() < election + 5_000);
         } finally {
             servers().server(0).thaw();
         }
@@ -134,11 +144,12 @@ class SentinelTest {
 
     @Test
     void thePrimaryAndTheFirstSentinelDieTogether() throws Exception {
-        MultiplexedRedis redis = real.client(new MultiplexerOptions());
+        MultiplexedRedis redis = real.client(patient());
         try (Counting counting = Counting.start(redis, CALLERS)) {
             awaitUntil(() -> counting.done() > 500);
             servers().sentinel(0).kill();
             servers().server(0).kill();
+            servers().awaitOther(0);
             int before = counting.done();
             awaitUntil(() -> counting.done() > before + 500);
             counting.assertNothingFailedButWhatWasUnderWay();
@@ -185,6 +196,7 @@ class SentinelTest {
         await(redis.send(request(Command.SET, "key", "value")));
         servers().sentinel(0).kill();
         servers().server(0).kill();
+        servers().awaitOther(0);
         assertEquals("OK", awaitText(redis.send(request(Command.SET, "key", "other"))));
     }
 
