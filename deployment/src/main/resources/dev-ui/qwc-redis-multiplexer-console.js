@@ -71,7 +71,7 @@ export class QwcRedisMultiplexerConsole extends RedisMultiplexerPage {
                 <vaadin-button theme="tertiary small" @click=${this._forget}>Forget history</vaadin-button>
             </div>
             <div class="transcript code" id="transcript">${this._transcript.map(entry => html`<div
-                ><span class="prompt">${entry.node}&gt; </span>${entry.line}</div
+                ><span class="prompt">${entry.prompt}&gt; </span>${entry.line}</div
                 >${entry.waiting ? html`<div class="quiet waiting">waiting for the reply ...</div>` : this._renderReply(entry)}`)}</div>
             ${this.renderError()}
             <div class="line"><label class="input code"><span class="prompt">&gt;</span>
@@ -143,6 +143,12 @@ export class QwcRedisMultiplexerConsole extends RedisMultiplexerPage {
         this._line = this._history[this._recalled] ?? '';
     }
 
+    /** The server's address, as in redis-cli; several servers go by the name of the client. */
+    _prompt() {
+        const nodes = this.status?.nodes ?? [];
+        return nodes.length === 1 ? nodes[0].address : this._client.replace(/[<>]/g, '');
+    }
+
     /** More lines may be typed meanwhile: SCRIPT KILL ends a script that is waited for. */
     async _run() {
         const line = this._line.trim();
@@ -151,7 +157,7 @@ export class QwcRedisMultiplexerConsole extends RedisMultiplexerPage {
         }
         this._line = '';
         // Without the line: nobody has looked yet whether it has a password.
-        const entry = { node: this.status?.node || this._client, line: '', parts: [], waiting: true };
+        const entry = { prompt: this._prompt(), line: '', parts: [], waiting: true };
         this._append(entry);
         try {
             const answer = (await this.jsonRpc.execute({ client: this._client, line })).result;

@@ -179,7 +179,7 @@ export class RedisMultiplexerPage extends QwcHotReloadElement {
                         this.select(event.detail.value);
                     }
                 }}></vaadin-select>
-            <span class="quiet" id="node">${status ? nodes(status) || 'no multiplexed node: the stock client serves this type' : ''}</span>`;
+            <span class="quiet" id="node">${status ? nodes(status) || 'no server is known yet' : ''}</span>`;
     }
 
     renderError() {

@@ -8,8 +8,7 @@ import java.util.List;
  *
  * @param name the client's name
  * @param running whether it takes commands; {@code false} while the application is stopped
- * @param nodes the servers that the client knows; empty while the application is stopped, and for clients that are the stock
- *        client's
+ * @param nodes the servers that the client knows; empty while the application is stopped
  */
 public record ClientStatus(String name, boolean running, List<NodeStatus> nodes) {
 

@@ -127,6 +127,7 @@ class DevUiPagesTest {
         menu("Console");
         type("SET greeting \"hello world\"");
         assertThat(replies().last()).hasText("OK");
+        assertThat(page.locator("#transcript .prompt").last()).hasText(Pattern.compile("localhost:\\d+>"));
         type("GET greeting");
         assertThat(replies().last()).hasText("\"hello world\"");
         type("INCR greeting");
