@@ -8,7 +8,7 @@ import io.vertx.redis.client.Request;
 /**
  * The role of a connection, as far as the server has to know: it is told when it has let us in, before anything else is sent.
  *
- * @param statements in the order in which they are made; each after the answer to the one before
+ * @param statements in the order in which they are made
  */
 public record ConnectionRole(List<Statement> statements) {
 

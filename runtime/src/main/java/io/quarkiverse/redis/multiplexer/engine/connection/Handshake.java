@@ -23,13 +23,13 @@ import io.vertx.redis.client.impl.types.MultiType;
 /**
  * What is said first on a new connection: <a href="https://redis.io/docs/latest/commands/hello/">HELLO</a> with user,
  * password and name of the client; PING, AUTH and CLIENT SETNAME where HELLO is refused, in whatever words (servers before
- * Redis 6, proxies, users who may not use it); then SELECT, what the {@linkplain ConnectionRole role} of the connection is, and
- * PING.
+ * Redis 6, proxies, users who may not use it); then the {@link Preparation}. Without a password that is sent right behind
+ * HELLO,
+ * so that all of it takes one round trip. With one it waits for the answer: a refused login may be left unanswered while there
+ * is more on its way, see {@link Answering}.
  * <p>
- * PING tells whether the server is fit for commands: one that is just loading its data lets us in, and refuses all else. To
- * be refused with LOADING or MASTERDOWN, or because there are too many clients, is a matter of waiting, like not being able to
- * connect at all. One that is busy with a script is fit: it takes what ends the script. It does not select a database before
- * that, see {@link LateSelection}.
+ * To be refused with LOADING or MASTERDOWN, or because there are too many clients, is a matter of waiting, like not being able
+ * to connect at all.
  */
 final class Handshake {
 
@@ -40,6 +40,9 @@ final class Handshake {
         void onRefusedHello();
 
         void onIdentity(ServerIdentity identity);
+
+        /** Something that no server says of itself: what comes behind HELLO has been answered, and HELLO itself has not. */
+        void onStrangeAnswer();
 
         /** @see ConnectionOwner#takesUnselected() */
         default boolean takesUnselected() {
@@ -69,9 +72,18 @@ final class Handshake {
             Future<RedisCredentials> credentials, Observer observer) {
         return credentials.compose(login -> {
             connection.loggedIn(Optional.ofNullable(login.expiresAt()));
-            return greet(connection, greeting, login, observer);
-        }).compose(done -> select(connection, observer)).compose(done -> assume(role, connection))
-                .compose(done -> ping(connection));
+            Future<Void> greeted = greet(connection, greeting, login, observer);
+            if (greeting == Greeting.HELLO && login.password() == null) {
+                // Sent together. Should HELLO be refused, nobody else is logged in by what is said instead of it.
+                Preparation preparation = prepare(connection, role);
+                return greeted.compose(done -> preparation.outcome(observer));
+            }
+            return greeted.compose(done -> prepare(connection, role).outcome(observer));
+        });
+    }
+
+    private Preparation prepare(NodeConnection connection, ConnectionRole role) {
+        return new Preparation(connection, Optional.ofNullable(address.database()), role);
     }
 
     private Future<Void> greet(NodeConnection connection, Greeting greeting, RedisCredentials login,
@@ -112,17 +124,6 @@ final class Handshake {
         return ServerError.of(error).remedy().waitingHelps();
     }
 
-    private static Future<Void> ping(NodeConnection connection) {
-        return connection.send(Request.cmd(Command.PING)).<Void> mapEmpty()
-                .recover(failure -> isFit(failure) ? Future.succeededFuture() : Future.failedFuture(failure));
-    }
-
-    /** A server may forbid PING to this user, or be busy with a script, and yet be fit for other commands. */
-    private static boolean isFit(Throwable failure) {
-        return failure instanceof ErrorType error
-                && (ServerError.of(error) == ServerError.NOPERM || LateSelection.isBusy(error));
-    }
-
     private Future<Void> hello(NodeConnection connection, RedisCredentials login, Observer observer) {
         Request hello = Request.cmd(Command.HELLO).arg(preferredVersion);
         if (login.password() != null) {
@@ -136,6 +137,8 @@ final class Handshake {
                 // A server that was asked for RESP3 answers with a map, which RESP2 does not have.
                 connection.greeted(properties.isMap(), text(properties, "id"));
                 observer.onIdentity(ServerIdentity.of(properties));
+            } else {
+                observer.onStrangeAnswer();
             }
             return null;
         }).recover(failure -> {
@@ -167,7 +170,7 @@ final class Handshake {
             if (hasPassword && failure instanceof ErrorType error && !isTemporary(error)) {
                 return authenticate(connection, login);
             }
-            if (failure != null && !isFit(failure)) {
+            if (failure != null && !Preparation.isFit(failure)) {
                 return Future.<Void> failedFuture(failure);
             }
             boolean isNamed = login.user() != null && !login.user().equals(DEFAULT_USER);
@@ -207,35 +210,6 @@ final class Handshake {
         }
         return connection.send(Request.cmd(Command.CLIENT).arg("SETNAME").arg(address.clientName())).<Void> mapEmpty()
                 .recover(failure -> failure instanceof ErrorType ? Future.succeededFuture() : Future.failedFuture(failure));
-    }
-
-    private Future<Void> select(NodeConnection connection, Observer observer) {
-        if (address.database() == null) {
-            return Future.succeededFuture();
-        }
-        Request select = Request.cmd(Command.SELECT).arg(address.database());
-        return connection.send(select).<Void> mapEmpty().recover(failure -> {
-            if (failure instanceof ErrorType error && LateSelection.isBusy(error) && observer.takesUnselected()) {
-                connection.selection().begin(select, error);
-                return Future.succeededFuture();
-            }
-            return Future.failedFuture(failure);
-        });
-    }
-
-    private static Future<Void> assume(ConnectionRole role, NodeConnection connection) {
-        Future<Void> said = Future.succeededFuture();
-        for (ConnectionRole.Statement statement : role.statements()) {
-            said = said.compose(done -> say(statement, connection));
-        }
-        return said;
-    }
-
-    private static Future<Void> say(ConnectionRole.Statement statement, NodeConnection connection) {
-        return connection.send(statement.request()).<Void> mapEmpty().recover(failure -> {
-            boolean ignored = statement.refusal() == ConnectionRole.Refusal.IS_IGNORED && failure instanceof ErrorType;
-            return ignored ? Future.succeededFuture() : Future.failedFuture(failure);
-        });
     }
 
     static Optional<String> text(MultiType properties, String key) {

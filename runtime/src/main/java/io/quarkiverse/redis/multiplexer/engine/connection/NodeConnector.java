@@ -50,6 +50,15 @@ public final class NodeConnector implements Connector {
         }
     };
 
+    /** What has come of HELLO. */
+    private enum HelloAnswer {
+        NONE,
+        REFUSAL,
+        /** That of something else, as it seems. */
+        STRANGE,
+        IDENTITY
+    }
+
     private final NodeAddress address;
     private final NetClientOptions socketOptions;
     private final SocketFactory sockets;
@@ -143,7 +152,7 @@ public final class NodeConnector implements Connector {
         private ScheduledFuture<?> timer;
         private NetSocket socket;
         private NodeConnection connection;
-        private boolean helloRefused;
+        private HelloAnswer helloAnswer = HelloAnswer.NONE;
         private ServerIdentity identity = ServerIdentity.UNKNOWN;
         private boolean done;
 
@@ -205,12 +214,18 @@ public final class NodeConnector implements Connector {
 
         @Override
         public void onRefusedHello() {
-            helloRefused = true;
+            helloAnswer = HelloAnswer.REFUSAL;
         }
 
         @Override
         public void onIdentity(ServerIdentity told) {
+            helloAnswer = HelloAnswer.IDENTITY;
             identity = told;
+        }
+
+        @Override
+        public void onStrangeAnswer() {
+            helloAnswer = HelloAnswer.STRANGE;
         }
 
         @Override
@@ -229,7 +244,8 @@ public final class NodeConnector implements Connector {
         }
 
         private void onTimeout() {
-            boolean atHello = connection != null && connection.oldestInFlight().filter(Attempt::isHello).isPresent();
+            boolean atHello = helloAnswer == HelloAnswer.STRANGE
+                    || connection != null && connection.oldestInFlight().filter(Attempt::isHello).isPresent();
             String missing = atHello ? "no answer to HELLO"
                     : connection == null ? "no connection" : "no answer to the handshake";
             String hint = atHello ? "; quarkus.redis.protocol-negotiation=false is for servers that do not know HELLO" : "";
@@ -293,7 +309,7 @@ public final class NodeConnector implements Connector {
         }
 
         private boolean isAboutHello(PendingCommand unanswered) {
-            return isHello(unanswered) || helloRefused;
+            return isHello(unanswered) || helloAnswer == HelloAnswer.REFUSAL;
         }
     }
 }

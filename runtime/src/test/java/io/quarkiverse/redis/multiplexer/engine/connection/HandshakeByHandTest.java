@@ -58,14 +58,20 @@ class HandshakeByHandTest implements Handshake.Observer {
         observed.add(identity.role() + " " + identity.server());
     }
 
+    @Override
+    public void onStrangeAnswer() {
+        observed.add("strange");
+    }
+
     @Test
     void helloSaysAllAndTheRoleComesBeforeTheLastPing() throws Exception {
         Future<Void> done = perform(ConnectionRole.READ_ONLY, Greeting.HELLO, ALICE);
         answer("HELLO 3 AUTH alice secret SETNAME app", "%3;+id;:7;+role;+master;+server;+redis;");
-        answer("SELECT 7", "+OK;");
-        answer("READONLY", "+OK;");
+        assertSent("SELECT 7", "READONLY", "PING");
+        say("+OK;");
+        say("+OK;");
         assertFalse(done.isComplete());
-        answer("PING", "+PONG;");
+        say("+PONG;");
         assertTrue(done.succeeded());
         assertEquals(List.of(NodeRole.PRIMARY + " redis"), observed);
         assertTrue(server.connection.isResp3());
@@ -80,8 +86,8 @@ class HandshakeByHandTest implements Handshake.Observer {
         answer("PING", "-NOAUTH who are you;");
         answer("AUTH alice secret", "+OK;");
         answer("CLIENT SETNAME app", "-ERR unknown command;");
-        answer("SELECT 7", "+OK;");
-        answer("PING", "+PONG;");
+        assertSent("SELECT 7", "PING");
+        say("+OK;+PONG;");
         assertTrue(done.succeeded());
         assertEquals(List.of("refused"), observed);
         assertFalse(server.connection.isResp3());
@@ -89,11 +95,50 @@ class HandshakeByHandTest implements Handshake.Observer {
     }
 
     @Test
+    void withoutAPasswordAllIsSentAtOnce() throws Exception {
+        Future<Void> done = perform(ConnectionRole.READ_ONLY, Greeting.HELLO, NOBODY);
+        assertSent("HELLO 3 SETNAME app", "SELECT 7", "READONLY", "PING");
+        say("%0;+OK;+OK;");
+        assertFalse(done.isComplete());
+        say("+PONG;");
+        assertTrue(done.succeeded());
+    }
+
+    @Test
+    void whatWasSentBehindARefusedHelloIsAsGood() throws Exception {
+        Future<Void> done = perform(ConnectionRole.PLAIN, Greeting.HELLO, NOBODY);
+        assertSent("HELLO 3 SETNAME app", "SELECT 7", "PING");
+        say("-ERR unknown command;+OK;+PONG;");
+        assertFalse(done.isComplete());
+        answer("PING", "+PONG;");
+        answer("CLIENT SETNAME app", "+OK;");
+        assertTrue(done.succeeded());
+        assertEquals(List.of("refused"), observed);
+    }
+
+    @Test
+    void aServerThatIsSilentAtHelloIsSeenByTheAnswersOfTheOthers() throws Exception {
+        Future<Void> done = perform(ConnectionRole.PLAIN, Greeting.HELLO, NOBODY);
+        assertSent("HELLO 3 SETNAME app", "SELECT 7", "PING");
+        say("+OK;+PONG;");
+        assertFalse(done.isComplete());
+        assertEquals(List.of("strange"), observed);
+    }
+
+    @Test
+    void withoutThePasswordThatIsNeededNothingIsAsGood() throws Exception {
+        Future<Void> done = perform(ConnectionRole.PLAIN, Greeting.HELLO, NOBODY);
+        assertSent("HELLO 3 SETNAME app", "SELECT 7", "PING");
+        say("-NOAUTH who are you;-NOAUTH who are you;-NOAUTH who are you;");
+        answer("PING", "-NOAUTH who are you;");
+        assertEquals("NOAUTH who are you", done.cause().getMessage());
+    }
+
+    @Test
     void aServerThatHasNoDataYetIsNotFit() throws Exception {
         Future<Void> done = perform(ConnectionRole.PLAIN, Greeting.HELLO, NOBODY);
-        answer("HELLO 3 SETNAME app", "%0;");
-        answer("SELECT 7", "+OK;");
-        answer("PING", "-LOADING not yet;");
+        assertSent("HELLO 3 SETNAME app", "SELECT 7", "PING");
+        say("%0;+OK;-LOADING not yet;");
         assertInstanceOf(ErrorType.class, done.cause());
     }
 
@@ -102,8 +147,8 @@ class HandshakeByHandTest implements Handshake.Observer {
         Future<Void> done = perform(ConnectionRole.PLAIN, Greeting.PING, NOBODY);
         answer("PING", "-BUSY a script is running;");
         answer("CLIENT SETNAME app", "+OK;");
-        answer("SELECT 7", "+OK;");
-        answer("PING", "-BUSY a script is running;");
+        assertSent("SELECT 7", "PING");
+        say("+OK;-BUSY a script is running;");
         assertTrue(done.succeeded());
     }
 
@@ -115,8 +160,8 @@ class HandshakeByHandTest implements Handshake.Observer {
     @Test
     void aServerThatIsTooBusyToSelectTheDatabaseIsNotFit() throws Exception {
         Future<Void> done = perform(ConnectionRole.PLAIN, Greeting.HELLO, NOBODY);
-        answer("HELLO 3 SETNAME app", "%0;");
-        answer("SELECT 7", "-BUSY a script is running;");
+        assertSent("HELLO 3 SETNAME app", "SELECT 7", "PING");
+        say("%0;-BUSY a script is running;-BUSY a script is running;");
         assertEquals("BUSY a script is running", done.cause().getMessage());
         assertEquals(Optional.empty(), server.connection.selection().refusal());
     }
@@ -125,9 +170,8 @@ class HandshakeByHandTest implements Handshake.Observer {
     void itIsFitForWhoOnlyEndsTheScriptBeforeTheDatabaseIsSelected() throws Exception {
         takesUnselected = true;
         Future<Void> done = perform(ConnectionRole.PLAIN, Greeting.HELLO, NOBODY);
-        answer("HELLO 3 SETNAME app", "%0;");
-        answer("SELECT 7", "-BUSY a script is running;");
-        answer("PING", "-BUSY a script is running;");
+        assertSent("HELLO 3 SETNAME app", "SELECT 7", "PING");
+        say("%0;-BUSY a script is running;-BUSY a script is running;");
         assertTrue(done.succeeded());
         assertTrue(onLoop(() -> server.connection.selection().refusal()).isPresent());
         assertFalse(onLoop(() -> server.connection.isWritable()));
@@ -143,9 +187,8 @@ class HandshakeByHandTest implements Handshake.Observer {
     void whatIsWrongWithTheDatabaseEndsTheConnectionLater() throws Exception {
         takesUnselected = true;
         perform(ConnectionRole.PLAIN, Greeting.HELLO, NOBODY);
-        answer("HELLO 3 SETNAME app", "%0;");
-        answer("SELECT 7", "-BUSY a script is running;");
-        answer("PING", "+PONG;");
+        assertSent("HELLO 3 SETNAME app", "SELECT 7", "PING");
+        say("%0;-BUSY a script is running;+PONG;");
         awaitSent("SELECT 7", "-ERR DB index is out of range;");
         assertEquals("ERR DB index is out of range", onLoop(() -> server.connection.closeCause()).getMessage());
     }
@@ -163,16 +206,15 @@ class HandshakeByHandTest implements Handshake.Observer {
         Future<Void> ignored = perform(ConnectionRole.REDIRECTABLE, Greeting.PING, NOBODY);
         answer("PING", "+PONG;");
         answer("CLIENT SETNAME app", "+OK;");
-        answer("SELECT 7", "+OK;");
-        answer("CLIENT CAPA redirect", "-ERR unknown subcommand;");
-        answer("PING", "+PONG;");
+        assertSent("SELECT 7", "CLIENT CAPA redirect", "PING");
+        say("+OK;-ERR unknown subcommand;+PONG;");
         assertTrue(ignored.succeeded());
 
         Future<Void> failed = perform(ConnectionRole.TRACKED, Greeting.PING, NOBODY);
         answer("PING", "+PONG;");
         answer("CLIENT SETNAME app", "+OK;");
-        answer("SELECT 7", "+OK;");
-        answer("CLIENT TRACKING ON", "-ERR not with RESP2;");
+        assertSent("SELECT 7", "CLIENT TRACKING ON", "PING");
+        say("+OK;-ERR not with RESP2;+PONG;");
         assertInstanceOf(ErrorType.class, failed.cause());
     }
 
@@ -182,7 +224,15 @@ class HandshakeByHandTest implements Handshake.Observer {
     }
 
     private void answer(String expected, String reply) throws Exception {
+        assertSent(expected);
+        say(reply);
+    }
+
+    private void assertSent(String... expected) throws Exception {
         assertEquals(List.of(expected), onLoop(server::takeSent));
+    }
+
+    private void say(String reply) throws Exception {
         onLoop(() -> {
             server.say(reply);
             return null;
