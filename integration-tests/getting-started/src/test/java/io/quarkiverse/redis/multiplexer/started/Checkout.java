@@ -34,8 +34,9 @@ final class Checkout {
         registry.publish(root.resolve("runtime/target/classes/META-INF/quarkus-extension.yaml"));
     }
 
-    Path showcase() {
-        return root.resolve("integration-tests/showcase");
+    /** One of the applications among the integration tests. */
+    Path application(String name) {
+        return root.resolve("integration-tests").resolve(name);
     }
 
     /** An empty folder. */

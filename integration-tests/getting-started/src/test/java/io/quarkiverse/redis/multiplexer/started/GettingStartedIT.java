@@ -18,6 +18,8 @@ import java.util.stream.Stream;
 
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** From nothing to an answered request, with the tools and the server that a newcomer has: none but ours. */
 class GettingStartedIT {
@@ -99,12 +101,14 @@ class GettingStartedIT {
     }
 
     /** Makes everything that native-image is given, which is as far as one gets without it. */
-    @Test
-    void theShowcaseIsReadyForNativeImage() throws Exception {
-        checkout.maven(checkout.showcase(), "package", "-Dnative", "-Dquarkus.native.sources-only=true", "-DskipTests");
-        Path sources = checkout.showcase().resolve("target/native-sources");
+    @ParameterizedTest
+    @ValueSource(strings = { "showcase", "monitored" })
+    void anApplicationIsReadyForNativeImage(String name) throws Exception {
+        Path application = checkout.application(name);
+        checkout.maven(application, "package", "-Dnative", "-Dquarkus.native.sources-only=true", "-DskipTests");
+        Path sources = application.resolve("target/native-sources");
         String arguments = Files.readString(sources.resolve("native-image.args"));
-        assertTrue(arguments.contains("quarkus-redis-multiplexer-showcase"), arguments);
+        assertTrue(arguments.contains("quarkus-redis-multiplexer-" + name), arguments);
         try (Stream<Path> libraries = Files.list(sources.resolve("lib"))) {
             // Quarkus gives a jar another name when it has left something out of it.
             String ours = OURS + Checkout.VERSION + ".jar";

@@ -4,5 +4,5 @@ import io.quarkus.test.junit.QuarkusIntegrationTest;
 
 /** The packaged application: on a Java virtual machine, or native. */
 @QuarkusIntegrationTest
-class ShowcaseIT extends ShowcaseTest {
+class ShowcaseIT extends ShowcaseRequests {
 }

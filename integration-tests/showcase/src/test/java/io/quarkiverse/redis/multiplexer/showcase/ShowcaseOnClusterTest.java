@@ -6,5 +6,5 @@ import io.quarkus.test.junit.TestProfile;
 /** The same, on a cluster. */
 @QuarkusTest
 @TestProfile(OnCluster.class)
-class ShowcaseOnClusterTest extends ShowcaseTest {
+class ShowcaseOnClusterTest extends ShowcaseRequests {
 }
