@@ -6,13 +6,13 @@ package io.quarkiverse.redis.multiplexer;
  *
  * <pre>
  * from          to             when
- * IDLE          CONNECTING     a command, or an eager start
+ * IDLE          CONNECTING     a command, or an eager start; at once, if it is to be made anew
  * CONNECTING    HANDSHAKING    the socket is open
  * CONNECTING    BACKING_OFF    the socket could not be opened
  * HANDSHAKING   READY          the server accepted us
  * HANDSHAKING   BACKING_OFF    it did not, or not in time
  * READY         BACKING_OFF    the connection was lost
- * READY         IDLE           the server closed it, while nobody had used it for a while
+ * READY         IDLE           the server closed it, while nobody had used it for a while; or it is to be made anew
  * READY         READY          another connection has taken its place, because it had fallen silent
  * BACKING_OFF   CONNECTING     the delay has passed
  * any           CLOSING        the client is ended

@@ -16,7 +16,8 @@ import io.vertx.redis.client.Request;
  * a connection of its own.</li>
  * <li>{@link #batch} keeps its requests together, so that a {@code MULTI ... EXEC} inside of a batch is one.</li>
  * <li>{@link #connect} gives a connection that costs nothing until it needs to: it takes a real one for itself when a
- * command calls for that, such as {@code MULTI}, {@code WATCH} or {@code BLPOP}.</li>
+ * command calls for that, such as {@code WATCH}, {@code SELECT} or, but in a cluster, {@code BLPOP}. From {@code MULTI} to
+ * {@code EXEC} it keeps what it is sent, and sends it as a whole on the shared connection.</li>
  * <li>{@link Redis#close close} ends the client: refuses new commands, gives those in flight
  * {@link MultiplexerOptions#getShutdownTimeout()} to be answered and fails the rest. Closing twice does nothing more. A client
  * that Quarkus made is ended by Quarkus when the application stops; closing has no effect on it.</li>
@@ -32,8 +33,7 @@ public interface MultiplexedRedis extends Redis {
     /**
      * A client outside of Quarkus. It lives until it is {@linkplain Redis#close closed}, or the Vert.x instance is.
      *
-     * @param options as for the stock client. Clients of the types SENTINEL and REPLICATION are the stock client, behind this
-     *        interface; those of the type CLUSTER read from primaries only. The name of the pool is the name of the client.
+     * @param options as for the stock client. The name of the pool is the name of the client.
      * @param multiplexerOptions how lanes, deadlines and failures are handled
      * @throws IllegalArgumentException if options are out of their range; the message lists every one of them
      */

@@ -129,7 +129,7 @@ public final class MultiplexerOptions {
 
     /**
      * At most so many connections to each server for callers that need one of their own: blocking commands, WATCH and
-     * the like. Callers beyond that wait, at most for the {@linkplain #setCommandTimeout command timeout}.
+     * the like. Callers beyond that wait, at most for the {@linkplain #setCommandTimeout command timeout}. 65,535 at most.
      */
     public MultiplexerOptions setMaxDedicatedConnections(int maxDedicatedConnections) {
         this.maxDedicatedConnections = maxDedicatedConnections;

@@ -8,13 +8,16 @@ import java.util.Objects;
 /** What is wrong with options, each problem in words that name the key. */
 final class OptionProblems {
 
+    /** As many as a client can have ports to one server; the pool has an array for them. */
+    private static final int MOST_DEDICATED = 65_535;
+
     private final List<String> problems = new ArrayList<>();
 
     OptionProblems(MultiplexerOptions options) {
         atLeast("lanes", options.getLanes(), 0);
         atLeast("max-pending", options.getMaxPending(), 1);
         atLeast("max-pending-bytes", options.getMaxPendingBytes(), 0);
-        atLeast("max-dedicated-connections", options.getMaxDedicatedConnections(), 1);
+        within("max-dedicated-connections", options.getMaxDedicatedConnections(), 1, MOST_DEDICATED);
         atLeast("max-waiting-messages", options.getMaxWaitingMessages(), 1);
         atLeast("max-waiting-bytes", options.getMaxWaitingBytes(), 1);
         within("command-timeout", options.getCommandTimeout(), 1);
@@ -36,6 +39,13 @@ final class OptionProblems {
     private void atLeast(String key, long value, long minimum) {
         if (value < minimum) {
             problems.add(key + " is " + value + ", but must be at least " + minimum);
+        }
+    }
+
+    private void within(String key, long value, long minimum, long maximum) {
+        atLeast(key, value, minimum);
+        if (value > maximum) {
+            problems.add(key + " is " + value + ", but must be at most " + maximum);
         }
     }
 

@@ -52,13 +52,24 @@ class BusyServerTest {
             replies.add(redis.send(request(Command.RPUSH, "list", i)));
         }
         Future<Response> list = redis.send(request(Command.LRANGE, "list", 98, 99));
+        Future<Response> other = redis.send(request(Command.EVAL, "return redis.call('LLEN', KEYS[1])", 1, "list"));
         assertFalse(script.isDone());
         for (int i = 0; i < 100; i++) {
             assertEquals(String.valueOf(i + 1), awaitText(replies.get(i)));
         }
         assertEquals("[98, 99]", awaitText(list));
+        assertEquals("100", awaitText(other));
         assertEquals("done", script.get());
         assertEquals(1, redis.status().lanes().get(0).connects());
+    }
+
+    @Test
+    void aScriptThatSaysBusyItselfIsExecutedOnceAndHoldsNobodyUp() throws Exception {
+        MultiplexedRedis redis = real.client();
+        Throwable failure = awaitFailure(redis.send(request(Command.EVAL,
+                "redis.call('INCR', KEYS[1]) return redis.error_reply('BUSY lock is taken')", 1, "counter")));
+        assertEquals("BUSY lock is taken", failure.getMessage());
+        assertEquals("1", awaitText(redis.send(request(Command.GET, "counter"))));
     }
 
     @Test

@@ -24,6 +24,7 @@ import io.quarkiverse.redis.multiplexer.test.RedisBinary;
 import io.quarkiverse.redis.multiplexer.test.RedisServer;
 import io.quarkiverse.redis.multiplexer.test.RespClient;
 import io.quarkiverse.redis.multiplexer.test.ScriptedServer;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.RedisConnection;
@@ -84,6 +85,26 @@ class CleanConnectionTest {
         await(connection.close());
         redis.close();
         return "[changed]".equals(executed) ? "clean" : "EXEC answered " + executed;
+    }
+
+    /** Its status is its caller's affair: the lane is that of others, too. */
+    @Test
+    void aScriptThatSaysQueuedInABatchIsNoOpenTransaction() throws Exception {
+        RedisBinary binary = RedisBinary.any();
+        binary.assumeThere();
+        try (RedisServer server = RedisServer.start(binary)) {
+            MultiplexedRedis redis = client(server.url());
+            List<Future<?>> all = new ArrayList<>();
+            await(Future.future(sent -> vertx.getOrCreateContext().runOnContext(now -> {
+                all.add(redis.batch(List.of(request(Command.EVAL, "return redis.status_reply('QUEUED')", 0),
+                        request(Command.PING))));
+                for (int i = 0; i < 100; i++) {
+                    all.add(redis.send(request(Command.INCR, "counter")));
+                }
+                sent.complete();
+            })));
+            await(Future.all(all));
+        }
     }
 
     /** Servers before Redis 7 leave the transaction open then. */

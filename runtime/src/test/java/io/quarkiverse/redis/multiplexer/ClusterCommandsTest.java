@@ -12,7 +12,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -21,6 +23,8 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.RedisClusterTransactions;
+import io.vertx.redis.client.RedisOptions;
+import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 
 /** Commands to a real cluster that stays as it is. */
@@ -116,6 +120,26 @@ class ClusterCommandsTest {
         assertTrue(failure.getMessage().startsWith("ERR [1] "), failure::getMessage);
     }
 
+    /** It would wait on one node, which would execute only what it has the keys of. */
+    @Test
+    void aBatchThatWaitsOnTheServerIsSentOnlyIfItsKeysAreInOneSlot() throws Exception {
+        MultiplexedRedis redis = real.client(new MultiplexerOptions());
+        for (String[] waiting : List.of(new String[] { "WAIT", "0", "10" }, new String[] { "BLPOP", "q", "1" })) {
+            List<Request> requests = Stream.of("a", "b", "c").map(key -> request(Command.SET, key, "1"))
+                    .collect(Collectors.toCollection(ArrayList::new));
+            requests.add(request(Command.create(waiting[0]), waiting[1], waiting[2]));
+            Throwable refusal = awaitFailure(redis.batch(requests));
+
+            assertTrue(refusal.getMessage().startsWith("CROSSSLOT "), refusal::getMessage);
+            assertTrue(refusal.getMessage().contains("sends nothing of a batch of 4 commands"), refusal::getMessage);
+        }
+        assertEquals(0, await(redis.send(request(Command.DBSIZE))).toInteger());
+
+        List<Response> replies = await(redis.batch(List.of(request(Command.RPUSH, "{q}a", "x"),
+                request(Command.BLPOP, "{q}a", "1"), request(Command.WAIT, "0", "10"))));
+        assertEquals("[1, [{q}a, x], 0]", replies.toString());
+    }
+
     @Test
     void aTransactionInABatchStaysOneOnTheNodeOfItsKeys() throws Exception {
         MultiplexedRedis redis = real.client(RedisClusterTransactions.SINGLE_NODE);
@@ -149,6 +173,30 @@ class ClusterCommandsTest {
                     request(Command.INCR, "a"), request(Command.EXEC))));
             assertEquals("[OK, QUEUED, QUEUED, [1, 2]]", replies.toString());
         }
+    }
+
+    @Test
+    void whatABatchHasWatchedIsWatchedByNobodyAfterIt() throws Exception {
+        MultiplexedRedis redis = real.client(new RedisOptions().setClusterTransactions(RedisClusterTransactions.SINGLE_NODE),
+                new MultiplexerOptions().setLanes(1));
+        for (String key : List.of("a", "b", "c", "d")) {
+            int owner = real.servers().owner(real.servers().slot(key));
+            assertEquals("[OK, null, OK]", await(redis.batch(List.of(request(Command.WATCH, key), request(Command.GET, key),
+                    request(Command.UNWATCH)))).toString());
+            real.servers().call(owner, "SET", key, "1");
+            assertEquals("[OK, QUEUED, [2]]", await(redis.batch(List.of(request(Command.MULTI), request(Command.INCR, key),
+                    request(Command.EXEC)))).toString(), key);
+        }
+        assertEquals("[OK, OK, QUEUED, [3]]", await(redis.batch(List.of(request(Command.WATCH, "a"), request(Command.MULTI),
+                request(Command.INCR, "a"), request(Command.EXEC)))).toString());
+    }
+
+    @Test
+    void whatABatchWatchesMustBeOnTheNodeOfItsTransaction() throws Exception {
+        MultiplexedRedis redis = real.client(RedisClusterTransactions.SINGLE_NODE);
+        Throwable refusal = awaitFailure(redis.batch(List.of(request(Command.WATCH, "a"), request(Command.MULTI),
+                request(Command.INCR, "b"), request(Command.EXEC))));
+        assertTrue(refusal.getMessage().startsWith("CROSSSLOT "), refusal::getMessage);
     }
 
     @Test

@@ -6,9 +6,11 @@ import static io.quarkiverse.redis.multiplexer.RealRedis.awaitText;
 import static io.quarkiverse.redis.multiplexer.RealRedis.awaitUntil;
 import static io.quarkiverse.redis.multiplexer.RealRedis.request;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -222,6 +224,27 @@ class ClusterConnectionTest {
             assertEquals("[list" + key + ", " + key + "]", element.toString());
         }
         await(connection.close());
+    }
+
+    /** Else it would be nobody's, and would take the next element with it. */
+    @Test
+    void whatBlocksForEverEndsSoonAfterItsConnectionWasClosed() throws Exception {
+        MultiplexedRedis redis = real.client(new MultiplexerOptions().setCommandTimeout(Duration.ofSeconds(1)));
+        await(redis.send(request(Command.PING)));
+        List<Future<Response>> popped = new ArrayList<>();
+        for (String key : KEYS) {
+            RedisConnection connection = await(redis.connect());
+            popped.add(connection.send(request(Command.BLPOP, key, 0)));
+            await(connection.close());
+        }
+        for (Future<Response> each : popped) {
+            assertInstanceOf(CommandTimeoutException.class, awaitFailure(each));
+        }
+        awaitUntil(() -> redis.status().nodes().stream().allMatch(node -> node.dedicated().lent() == 0));
+        for (String key : KEYS) {
+            assertEquals("1", awaitText(redis.send(request(Command.RPUSH, key, "element"))));
+            assertEquals("1", awaitText(redis.send(request(Command.LLEN, key))));
+        }
     }
 
     @Test

@@ -22,6 +22,7 @@ import io.netty.util.ResourceLeakDetector;
 import io.quarkiverse.redis.multiplexer.test.RedisCluster;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
+import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 
@@ -126,6 +127,19 @@ class ClusterOversizedTest {
         assertEquals("value65537", values.get(65536).toString());
         assertEquals(ARGUMENTS / 2, await(redis.send(oversized(Command.DEL, i -> "key" + i))).toInteger());
         assertEquals(0, await(redis.send(request(Command.DBSIZE))).toInteger());
+    }
+
+    @Test
+    void onAConnectionTheyKeepTheirPlaceAndAreSplitAsWell() throws Exception {
+        RedisConnection connection = await(redis.connect());
+        connection.send(oversized(Command.MSET, i -> i % 2 == 0 ? "key" + i : "value" + i));
+        Future<Response> read = connection.send(request(Command.GET, "key6"));
+        Future<Response> pushed = connection.send(push());
+        Future<Response> length = connection.send(request(Command.LLEN, KEY));
+        assertEquals("value7", await(read).toString());
+        assertEquals(ARGUMENTS - 1, await(pushed).toInteger());
+        assertEquals(ARGUMENTS - 1, await(length).toInteger());
+        await(connection.close());
     }
 
     @Test

@@ -12,6 +12,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
@@ -26,6 +28,7 @@ import io.vertx.redis.client.Command;
 import io.vertx.redis.client.RedisClusterTransactions;
 import io.vertx.redis.client.RedisOptions;
 import io.vertx.redis.client.RedisReplicas;
+import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 
 /** Reads of a cluster with a replica for each primary, where they may go to replicas. */
@@ -112,6 +115,33 @@ class ClusterReplicaTest {
         assertTrue(Math.abs(toReplicas - 150) <= 3, () -> toReplicas + " of 300 reads went to replicas");
         assertEquals(300 - toReplicas, calls(servers, PRIMARIES, "get"));
         assertEquals(0, redis.status().fallbackReads());
+    }
+
+    /** Its cursor is a place in a hash table, in the order that the server has chosen for itself. */
+    @Test
+    void aScanOfOneKeyTellsAllOfIt() throws Exception {
+        MultiplexedRedis redis = warmedUp(RedisReplicas.SHARE);
+        Set<String> fields = new TreeSet<>();
+        Request write = Request.cmd(Command.HSET).arg("hash");
+        for (int i = 0; i < 2000; i++) {
+            fields.add("field" + i);
+            write.arg("field" + i).arg("value");
+        }
+        await(redis.send(write));
+        for (int primary : PRIMARIES) {
+            servers.node(primary).awaitReplicas();
+        }
+        Set<String> scanned = new TreeSet<>();
+        String cursor = "0";
+        do {
+            Response step = await(redis.send(request(Command.HSCAN, "hash", cursor)));
+            cursor = step.get(0).toString();
+            for (int i = 0; i < step.get(1).size(); i += 2) {
+                scanned.add(step.get(1).get(i).toString());
+            }
+        } while (!cursor.equals("0"));
+        assertEquals(fields, scanned);
+        assertEquals(0, calls(servers, REPLICAS, "hscan"));
     }
 
     @Test

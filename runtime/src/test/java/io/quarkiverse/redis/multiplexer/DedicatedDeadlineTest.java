@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.util.List;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -82,6 +83,23 @@ class DedicatedDeadlineTest {
         await(redis.send(request(Command.RPUSH, "queue", "job")));
         assertEquals("[queue, job]", awaitText(popped));
         assertEquals("2", awaitText(connection.send(request(Command.INCR, "counter"))), "It was executed, but late");
+        await(connection.close());
+    }
+
+    /** What the client keeps of a transaction is no exception. */
+    @Test
+    void aTransactionBehindAnEndlessCommandHasItsDeadlinesToo() throws Exception {
+        MultiplexedRedis redis = client();
+        await(redis.connect().compose(first -> first.send(request(Command.MULTI)).compose(ok -> first.close())));
+        RedisConnection connection = await(redis.connect());
+        Future<Response> popped = connection.send(request(Command.BLPOP, "queue", 0));
+        for (Command command : List.of(Command.MULTI, Command.PING, Command.EXEC)) {
+            Throwable failure = awaitFailure(connection.send(request(command)));
+            assertTrue(assertInstanceOf(CommandTimeoutException.class, failure).sent(), failure::getMessage);
+        }
+        await(redis.send(request(Command.RPUSH, "queue", "job")));
+        assertEquals("[queue, job]", awaitText(popped));
+        assertEquals("PONG", awaitText(connection.send(request(Command.PING))), "It is over");
         await(connection.close());
     }
 

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import io.quarkiverse.redis.multiplexer.test.DelayLine;
 import io.quarkiverse.redis.multiplexer.test.RedisSentinels;
 import io.quarkiverse.redis.multiplexer.test.RespClient;
 import io.vertx.core.Future;
@@ -103,6 +105,15 @@ class ReplicationTest {
         assertEquals("OK", awaitText(redis.send(request(Command.SCRIPT, "KILL"))));
         assertThrows(ExecutionException.class, script::get);
         assertEquals("OK", awaitText(write));
+    }
+
+    @Test
+    void aPrimaryThatIsFarAwayIsFound() throws Exception {
+        try (DelayLine line = new DelayLine(servers().server(0).port(), TimeUnit.MILLISECONDS.toNanos(600), 1_000_000_000)) {
+            MultiplexedRedis redis = real.replication(new RedisOptions().setConnectionString(line.url()),
+                    new MultiplexerOptions().setCommandTimeout(Duration.ofSeconds(20)));
+            assertEquals("OK", awaitText(redis.send(request(Command.SET, "key", "value"))));
+        }
     }
 
     @Test

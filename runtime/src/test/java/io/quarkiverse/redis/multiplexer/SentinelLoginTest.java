@@ -3,6 +3,7 @@ package io.quarkiverse.redis.multiplexer;
 import static io.quarkiverse.redis.multiplexer.RealRedis.await;
 import static io.quarkiverse.redis.multiplexer.RealRedis.awaitFailure;
 import static io.quarkiverse.redis.multiplexer.RealRedis.awaitText;
+import static io.quarkiverse.redis.multiplexer.RealRedis.awaitUntil;
 import static io.quarkiverse.redis.multiplexer.RealRedis.request;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -23,7 +24,8 @@ import io.vertx.redis.client.RedisOptions;
 class SentinelLoginTest {
 
     @RegisterExtension
-    final RealSentinels real = new RealSentinels(1, 1, List.of("user watcher on >other ~* &* +@all"), "--user", "app", "on",
+    final RealSentinels real = new RealSentinels(1, 1,
+            List.of("user watcher on >other ~* &* +@all", "user deaf on >other ~* resetchannels +@all"), "--user", "app", "on",
             ">secret", "~*", "&*", "+@all");
 
     private RedisOptions options() {
@@ -32,8 +34,12 @@ class SentinelLoginTest {
     }
 
     private static MultiplexerOptions watcher() {
-        return new MultiplexerOptions().setCommandTimeout(Duration.ofSeconds(5)).setSentinelAccess(
-                new SentinelAccess(Optional.of("watcher"), Optional.of("other"), Optional.empty()));
+        return as("watcher");
+    }
+
+    private static MultiplexerOptions as(String user) {
+        return new MultiplexerOptions().setCommandTimeout(Duration.ofSeconds(5))
+                .setSentinelAccess(new SentinelAccess(Optional.of(user), Optional.of("other"), Optional.empty()));
     }
 
     @Test
@@ -53,6 +59,22 @@ class SentinelLoginTest {
         MultiplexedRedis redis = real.client(options(), watcher().setSentinelAccess(SentinelAccess.AS_SERVERS));
         String message = awaitFailure(redis.send(request(Command.GET, "key"))).getMessage();
         assertTrue(message.contains("WRONGPASS"), message);
+    }
+
+    @Test
+    void aSentinelThatMayNotTellOfSwitchesIsAskedOnOneConnection() throws Exception {
+        MultiplexedRedis redis = real.client(options(), as("deaf").setLivenessTimeout(Duration.ofMillis(500)));
+        await(redis.send(request(Command.SET, "key", "value")));
+        try (RespClient sentinel = real.servers().sentinel(0).client()) {
+            awaitUntil(() -> sentinel.connections().stream()
+                    .anyMatch(line -> line.contains("user=deaf") && line.matches(".* age=[2-9] .*")));
+        }
+        int now = real.servers().failover();
+        await(redis.send(request(Command.SET, "key", "after")));
+        try (RespClient server = real.servers().server(now).client()) {
+            server.call("SELECT", "2");
+            assertEquals("after", server.call("GET", "key"));
+        }
     }
 
     @Test

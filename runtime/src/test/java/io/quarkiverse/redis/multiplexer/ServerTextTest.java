@@ -129,7 +129,7 @@ class ServerTextTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = { "LOADING", "MASTERDOWN", "READONLY" })
+    @ValueSource(strings = { "LOADING", "MASTERDOWN" })
     void whatAConnectionIsGivenUpFor(String code) throws Exception {
         try (ScriptedServer server = new ScriptedServer(
                 command -> command.get(0).equals("SET") ? error(code + HOSTILE) : "+OK\r\n")) {
@@ -138,6 +138,19 @@ class ServerTextTest {
             assertIsTheServersOwn(code, awaitFailure(redis.send(request(Command.SET, "key", "value"))));
             awaitUntil(() -> redis.status().lanes().stream().anyMatch(lane -> lane.lastError() != null));
             assertSeen(redis, code);
+        }
+    }
+
+    @Test
+    void nothingIsSaidOfConnectionsThatAreMadeAnew() throws Exception {
+        try (ScriptedServer server = new ScriptedServer(
+                command -> command.get(0).equals("SET") ? error("READONLY" + HOSTILE) : "+OK\r\n")) {
+            MultiplexedRedis redis = client(server, new MultiplexerOptions());
+            await(redis.send(request(Command.PING)));
+            assertIsTheServersOwn("READONLY", awaitFailure(redis.send(request(Command.SET, "key", "value"))));
+            awaitUntil(() -> redis.status().lanes().stream().anyMatch(lane -> lane.connects() > 1));
+            assertTrue(redis.status().lanes().stream().allMatch(lane -> lane.lastError() == null));
+            assertTrue(seen.stream().noneMatch(text -> text.contains("READONLY")), seen::toString);
         }
     }
 

@@ -53,7 +53,8 @@ class RedisMultiplexerProcessor {
             int calls = classFile == null ? 0 : ClientRedirection.countCalls(classFile);
             if (calls != 1) {
                 throw new IllegalStateException("The Redis Multiplexer does not fit quarkus-redis-client of Quarkus "
-                        + Version.getVersion() + ": expected one call of Redis.createClient in " + factory + ", found " + calls
+                        + Version.getVersion() + ": expected one call of Redis.createClient in " + factory
+                        + ".create(String, ...), found " + calls
                         + ". Use a version of the extension for this Quarkus, or set quarkus.redis-multiplexer.enabled=false");
             }
         }

@@ -46,9 +46,11 @@ public final class ClientRegistry {
     /**
      * Stands in for {@link Redis#createClient(Vertx, RedisOptions)} in quarkus-redis-client's
      * {@code VertxRedisClientFactory}; the build redirects that one call here. It is made twice per start and client.
+     *
+     * @param name of the client; the name in the options is that of a pool, which customizers may have set
      */
-    public static Redis createClient(Vertx vertx, RedisOptions options) {
-        return INSTANCE.bind(vertx, options);
+    public static Redis createClient(Vertx vertx, RedisOptions options, String name) {
+        return INSTANCE.bind(vertx, options, name);
     }
 
     /** The client of that name; it fails all commands as long as the application is not started. */
@@ -83,8 +85,7 @@ public final class ClientRegistry {
         return Future.join(endings).mapEmpty();
     }
 
-    private synchronized Redis bind(Vertx vertx, RedisOptions redisOptions) {
-        String name = redisOptions.getPoolOptions().getName();
+    private synchronized Redis bind(Vertx vertx, RedisOptions redisOptions, String name) {
         MultiplexedRedisClient client = client(name);
         if (!client.isBound()) {
             completion.accept(redisOptions, name);

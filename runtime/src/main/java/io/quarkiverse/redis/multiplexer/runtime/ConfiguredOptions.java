@@ -1,5 +1,7 @@
 package io.quarkiverse.redis.multiplexer.runtime;
 
+import java.util.concurrent.ExecutorService;
+
 import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
 import io.quarkiverse.redis.multiplexer.SentinelAccess;
 import io.quarkiverse.redis.multiplexer.runtime.MultiplexerConfig.ClientConfig;
@@ -8,8 +10,10 @@ import io.quarkus.redis.runtime.client.config.RedisConfig;
 /**
  * The options of clients, as they are configured. What is not configured has the default of {@link MultiplexerOptions}, but
  * for the command timeout, which follows from the timeout of the Redis client.
+ *
+ * @param credentialsThreads on which credentials providers are asked
  */
-record ConfiguredOptions(MultiplexerConfig config, RedisConfig redis) {
+record ConfiguredOptions(MultiplexerConfig config, RedisConfig redis, ExecutorService credentialsThreads) {
 
     MultiplexerOptions of(String name) {
         ClientConfig client = config.clients().get(name);
@@ -39,6 +43,8 @@ record ConfiguredOptions(MultiplexerConfig config, RedisConfig redis) {
                 .setListener(new SubscriptionEvents())
                 .setCredentialsProvider(client.credentialsProvider()
                         .map(credentials -> new QuarkusCredentials(credentials, client.credentialsProviderName().orElse(null)))
+                        .map(provider -> new CredentialsQuestions(provider::ask, credentialsThreads,
+                                CredentialsQuestions.PATIENCE))
                         .orElse(null));
     }
 }

@@ -75,7 +75,7 @@ public interface MultiplexerConfig {
         /**
          * The largest number of connections to each server that are lent to one caller each: for blocking commands, for WATCH,
          * and for commands that change the state of their connection. Callers beyond that wait for one, no longer than the
-         * command timeout.
+         * command timeout. At most 65535.
          */
         @WithDefault("" + MultiplexerOptions.DEFAULT_MAX_DEDICATED_CONNECTIONS)
         @WithConverter(Ranges.Limit.class)

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
@@ -18,8 +19,6 @@ import org.jboss.logging.Logger;
 
 import io.quarkiverse.redis.multiplexer.CommandTracer;
 import io.quarkiverse.redis.multiplexer.MultiplexedRedis;
-import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
-import io.quarkiverse.redis.multiplexer.runtime.MultiplexerConfig.ClientConfig;
 import io.quarkus.redis.runtime.client.config.RedisConfig;
 import io.quarkus.runtime.RuntimeValue;
 import io.quarkus.runtime.ShutdownContext;
@@ -48,12 +47,17 @@ public class MultiplexerRecorder {
      * @param tracer makes the spans of commands, in the place of the tracer of Vert.x
      */
     public void start(boolean credentialsProviders, Optional<RuntimeValue<CommandTracer>> tracer, ShutdownContext shutdown) {
-        checkConfiguration(credentialsProviders);
+        ExecutorService credentialsThreads = CredentialsQuestions.threads();
+        ConfiguredOptions options = new ConfiguredOptions(config.getValue(), redisConfig.getValue(), credentialsThreads);
+        checkConfiguration(options, credentialsProviders);
         CommandTracer commandTracer = tracer.map(RuntimeValue::getValue).orElse(CommandTracer.NONE);
-        ClientRegistry.instance().begin(name -> options(name).setCommandTracer(commandTracer), this::complete);
+        ClientRegistry.instance().begin(name -> options.of(name).setCommandTracer(commandTracer), this::complete);
         // After the application's own beans, which may use Redis until their very end; before Vert.x, which was started
         // before us and is therefore stopped after us.
-        shutdown.addLastShutdownTask(this::stop);
+        shutdown.addLastShutdownTask(() -> {
+            stop();
+            credentialsThreads.shutdownNow();
+        });
     }
 
     /** The client as a bean. */
@@ -88,7 +92,9 @@ public class MultiplexerRecorder {
     }
 
     private void stop() {
-        Duration longest = config.getValue().clients().values().stream().map(ClientConfig::shutdownTimeout)
+        // Those that are not configured have the default, and are not among those that are.
+        Duration longest = ClientRegistry.instance().running().stream()
+                .map(client -> config.getValue().clients().get(client.name()).shutdownTimeout())
                 .max(Duration::compareTo).orElse(Duration.ZERO).plusSeconds(1);
         try {
             ClientRegistry.instance().end().toCompletionStage().toCompletableFuture().get(longest.toMillis(),
@@ -103,13 +109,15 @@ public class MultiplexerRecorder {
     }
 
     /** What goes beyond the {@link Ranges} of single values. */
-    private void checkConfiguration(boolean credentialsProviders) {
+    private void checkConfiguration(ConfiguredOptions options, boolean credentialsProviders) {
         List<String> problems = new ArrayList<>();
-        for (String name : config.getValue().clients().keySet()) {
+        Set<String> names = new TreeSet<>(config.getValue().clients().keySet());
+        names.addAll(redisConfig.getValue().clients().keySet());
+        for (String name : names) {
             String prefix = ClientRegistry.DEFAULT_CLIENT.equals(name) ? MultiplexerConfig.PREFIX
                     : MultiplexerConfig.PREFIX + '"' + name + "\".";
             boolean inherited = config.getValue().clients().get(name).commandTimeout().isEmpty();
-            for (String problem : options(name).problems()) {
+            for (String problem : options.of(name).problems()) {
                 problems.add(prefix + problem + (inherited && problem.startsWith("command-timeout ")
                         ? " (it is not configured; its default comes from " + RedisConfig.getPropertyName(name, "timeout") + ")"
                         : ""));
@@ -127,9 +135,5 @@ public class MultiplexerRecorder {
     private void complete(RedisOptions options, String name) {
         new SocketDefaults(redisConfig.getValue()).applyTo(options.getNetClientOptions(), name);
         HostsOrder.applyTo(options, name);
-    }
-
-    private MultiplexerOptions options(String name) {
-        return new ConfiguredOptions(config.getValue(), redisConfig.getValue()).of(name);
     }
 }

@@ -4,18 +4,20 @@ import java.time.Instant;
 import java.util.Map;
 
 import io.quarkiverse.redis.multiplexer.RedisCredentials;
-import io.quarkiverse.redis.multiplexer.RedisCredentialsProvider;
 import io.quarkus.credentials.CredentialsProvider;
 import io.quarkus.credentials.runtime.CredentialsProviderFinder;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 
-/** Asks Quarkus' credentials provider. Apart from this class, the extension does without {@code quarkus-credentials}. */
-final class QuarkusCredentials implements RedisCredentialsProvider {
+/**
+ * Asks Quarkus' credentials provider, and blocks for as long as that does. Apart from this class, the extension does without
+ * {@code quarkus-credentials}.
+ */
+final class QuarkusCredentials {
 
     private final String credentials;
     private final String bean;
-    private CredentialsProvider provider;
+    private volatile CredentialsProvider provider;
 
     /**
      * @param credentials what the provider knows them by
@@ -26,16 +28,24 @@ final class QuarkusCredentials implements RedisCredentialsProvider {
         this.bean = bean;
     }
 
-    @Override
-    public Future<RedisCredentials> get() {
-        Promise<RedisCredentials> promise = Promise.promise();
-        provider().getCredentialsAsync(credentials).map(QuarkusCredentials::read).subscribe()
-                .with(promise::complete, promise::fail);
-        return promise.future();
+    Future<RedisCredentials> ask() {
+        return ask(provider(), credentials);
+    }
+
+    /** What only blocks would be asked asynchronously on a worker of Quarkus, so it is asked here. */
+    static Future<RedisCredentials> ask(CredentialsProvider provider, String credentials) {
+        try {
+            return Future.succeededFuture(read(provider.getCredentials(credentials)));
+        } catch (UnsupportedOperationException e) {
+            Promise<RedisCredentials> promise = Promise.promise();
+            provider.getCredentialsAsync(credentials).map(QuarkusCredentials::read).subscribe()
+                    .with(promise::complete, promise::fail);
+            return promise.future();
+        }
     }
 
     /** The container has beans only once the application has started, which is after the client was made. */
-    private synchronized CredentialsProvider provider() {
+    private CredentialsProvider provider() {
         if (provider == null) {
             provider = CredentialsProviderFinder.find(bean);
         }

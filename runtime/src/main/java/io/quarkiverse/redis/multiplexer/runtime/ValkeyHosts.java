@@ -16,12 +16,15 @@ public final class ValkeyHosts implements ConfigSourceInterceptor {
     private static final long serialVersionUID = 1L;
 
     private static final String PREFIX = "quarkus.redis.";
+    /** What follows the prefix: of the default client or a named one, with commas or with one key for each host. */
+    private static final Pattern HOSTS = Pattern.compile("(.+\\.)?" + RedisConfig.HOSTS + "(\\[\\d+])?");
     private static final Pattern SCHEME = Pattern.compile("(?<=^|,)(\\s*)valkey(s?):");
 
     @Override
     public ConfigValue getValue(ConfigSourceInterceptorContext context, String name) {
         ConfigValue value = context.proceed(name);
-        if (value == null || value.getValue() == null || !name.startsWith(PREFIX) || !name.endsWith(RedisConfig.HOSTS)) {
+        boolean hosts = name.startsWith(PREFIX) && HOSTS.matcher(name.substring(PREFIX.length())).matches();
+        if (!hosts || value == null || value.getValue() == null) {
             return value;
         }
         return value.withValue(SCHEME.matcher(value.getValue()).replaceAll("$1redis$2:"));

@@ -128,7 +128,8 @@ class ConfiguredOptionsTest {
                 .withMapping(MultiplexerConfig.class).withMapping(RedisConfig.class).withMappingIgnore("quarkus.**")
                 .withSources(new PropertiesConfigSource(prefixed, "test", 100)).build();
         return new ConfiguredOptions(config.getConfigMapping(MultiplexerConfig.class),
-                config.getConfigMapping(RedisConfig.class)).of(ClientRegistry.DEFAULT_CLIENT);
+                config.getConfigMapping(RedisConfig.class), CredentialsQuestions.threads())
+                .of(ClientRegistry.DEFAULT_CLIENT);
     }
 
     /** The keys of a client, with the type of their values. */

@@ -67,9 +67,11 @@ record ServerDemand(DevServicesMode mode, boolean disabled, boolean settled, Red
         return values(client, attribute, config).findAny().isPresent();
     }
 
+    /** Lists are written with commas, or with one key for each element: {@code hosts[0]}. */
     private static Stream<String> values(ClientKeys client, String attribute, SmallRyeConfig config) {
-        return client.stock(attribute).stream().map(config::getConfigValue).map(ConfigValue::getValue)
-                .filter(value -> value != null && !value.isEmpty());
+        return client.stock(attribute).stream()
+                .flatMap(key -> Stream.concat(Stream.of(key), config.getIndexedProperties(key).stream()))
+                .map(config::getConfigValue).map(ConfigValue::getValue).filter(value -> value != null && !value.isEmpty());
     }
 
     private static boolean isDisabledByUser(ClientKeys client, RedisBuildTimeConfig stock, SmallRyeConfig config) {

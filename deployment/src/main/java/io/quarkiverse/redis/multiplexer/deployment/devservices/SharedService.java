@@ -20,7 +20,7 @@ import io.smallrye.config.SmallRyeConfig;
 /**
  * An embedded server that several applications of one user share in dev mode, as they share a container: by the name of the
  * service. It is that of the application that has started it, and ends with that one. A file tells where it is: the process
- * that has started it, and its addresses.
+ * that has started it, and its addresses. It is believed only in a folder of this user, as passwords are sent to where it says.
  *
  * @param name for messages
  * @param process this one, which does not share with itself
@@ -52,6 +52,7 @@ record SharedService(String name, Path file, long process) {
     /** The addresses of the server that another application shares, if that runs and takes this password. */
     Optional<String> find(Optional<String> password) {
         try {
+            new UserFolder(file.getParent()).open();
             List<String> lines = Files.readAllLines(file);
             String addresses = lines.get(1);
             long starter = Long.parseLong(lines.get(0));
@@ -72,7 +73,7 @@ record SharedService(String name, Path file, long process) {
     /** Others may share the server from now on. */
     void publish(String addresses) {
         try {
-            Files.createDirectories(file.getParent());
+            new UserFolder(file.getParent()).open();
             Path complete = Files.createTempFile(file.getParent(), "new-", "");
             Files.write(complete, List.of(String.valueOf(process), addresses));
             Files.move(complete, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);

@@ -129,6 +129,9 @@ class ServerDemandTest {
         assertFalse(isEmbedded(Map.of("quarkus.redis.hosts-provider-name", "provider"), NOT_ASKED));
         assertFalse(isEmbedded(Map.of(MODE, "embedded", "quarkus.redis.hosts", "redis://elsewhere"), NOT_ASKED));
         assertTrue(isEmbedded(Map.of("quarkus.redis.hosts", ""), NO_CONTAINERS));
+        assertFalse(isEmbedded(Map.of(MODE, "embedded", "quarkus.redis.hosts[0]", "redis://elsewhere"), NOT_ASKED));
+        assertFalse(isEmbedded("named", Map.of(MODE, "embedded", "quarkus.redis.\"named\".hosts[0]", "redis://elsewhere"),
+                NOT_ASKED));
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.quarkiverse.redis.multiplexer.deployment.devservices;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,6 +67,22 @@ class SharedServiceTest {
             redis.close();
         }
         assertEquals(Optional.empty(), service(ANOTHER).find(Optional.of("s3cr3t")), "it has ended");
+    }
+
+    /** Whoever made the folder may have written the address of a server of their own, which would be told the password. */
+    @Test
+    void whatSomebodyElseMayHaveWrittenIsNotBelieved() throws Exception {
+        assumeTrue(System.getProperty("user.name").equals("root"), "Only root can give a folder to somebody else");
+        EmbeddedRedis redis = new EmbeddedRedis(Settings.none(), BinaryFinder.system(), "TEST");
+        redis.start();
+        try {
+            service(ME).publish(redis.getConnectionInfo());
+            assertEquals(Optional.of(redis.getConnectionInfo()), service(ANOTHER).find(Optional.empty()));
+            UserFolderTest.ofSomebodyElse(service(ME).file().getParent());
+            assertEquals(Optional.empty(), service(ANOTHER).find(Optional.empty()));
+        } finally {
+            redis.close();
+        }
     }
 
     @Test

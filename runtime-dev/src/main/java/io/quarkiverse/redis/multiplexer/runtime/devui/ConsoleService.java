@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 
+import io.quarkus.redis.runtime.client.config.RedisConfig;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 
@@ -18,12 +19,14 @@ public class ConsoleService {
 
     private final Vertx vertx;
     private final DevUiClients clients;
+    private final RedisConfig config;
     private final Map<String, ConsoleSession> sessions = new ConcurrentHashMap<>();
     private final LongReplies replies = new LongReplies(SHOWN_AT_ONCE, KEPT);
 
-    ConsoleService(Vertx vertx, DevUiClients clients) {
+    ConsoleService(Vertx vertx, DevUiClients clients, RedisConfig config) {
         this.vertx = vertx;
         this.clients = clients;
+        this.config = config;
     }
 
     /**
@@ -69,6 +72,7 @@ public class ConsoleService {
     }
 
     private ConsoleSession session(String client) {
-        return sessions.computeIfAbsent(client, name -> new ConsoleSession(vertx, clients.named(name), LIMIT));
+        return sessions.computeIfAbsent(client, name -> new ConsoleSession(vertx, clients.named(name),
+                config.clients().get(name).clientType(), LIMIT));
     }
 }

@@ -12,6 +12,7 @@ import io.quarkiverse.redis.multiplexer.MultiplexedRedis;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Command;
+import io.vertx.redis.client.RedisClientType;
 import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
@@ -22,7 +23,8 @@ import io.vertx.redis.client.Response;
  * not wait for the script, and goes where it is let through, on a shared connection.
  * <p>
  * A command that blocks is unblocked when the time is up, for which the session must know its connection's id. That is not
- * to be had from clients that are the stock client; with these, the connection is given up instead.
+ * to be had from clients that are the stock client, and of no use in a cluster, where each command may be on another
+ * connection; with these, the connection is given up instead.
  * <p>
  * Thread-safe.
  */
@@ -36,6 +38,7 @@ final class ConsoleSession {
 
     private final Vertx vertx;
     private final MultiplexedRedis client;
+    private final RedisClientType type;
     private final Duration limit;
     private Future<Opened> connection;
     private Future<Response> last = Future.succeededFuture();
@@ -44,10 +47,11 @@ final class ConsoleSession {
     private record Opened(RedisConnection connection, String id) {
     }
 
-    /** @param limit after which a command is not waited for any more */
-    ConsoleSession(Vertx vertx, MultiplexedRedis client, Duration limit) {
+    /** @param type of the client @param limit after which a command is not waited for any more */
+    ConsoleSession(Vertx vertx, MultiplexedRedis client, RedisClientType type, Duration limit) {
         this.vertx = vertx;
         this.client = client;
+        this.type = type;
         this.limit = limit;
     }
 
@@ -86,7 +90,7 @@ final class ConsoleSession {
     }
 
     private Future<Opened> identify(RedisConnection opened) {
-        if (client.status().nodes().isEmpty()) {
+        if (type == RedisClientType.CLUSTER || client.status().nodes().isEmpty()) {
             return Future.succeededFuture(new Opened(opened, ""));
         }
         return opened.send(Request.cmd(Command.CLIENT).arg("ID")).map(id -> new Opened(opened, id.toString()))

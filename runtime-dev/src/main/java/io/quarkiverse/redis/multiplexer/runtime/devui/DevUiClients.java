@@ -7,21 +7,19 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Any;
 
 import io.quarkiverse.redis.multiplexer.MultiplexedRedis;
-import io.quarkus.arc.InjectableInstance;
+import io.quarkus.arc.Arc;
 
-/** The clients that the Dev UI can show: those of the application that have a server. */
+/**
+ * The clients that the Dev UI can show: those of the application that have a server. They are not injected, as the build would
+ * take that for a part of the application that looks up clients.
+ */
 @ApplicationScoped
 public class DevUiClients {
 
-    private final InjectableInstance<MultiplexedRedis> clients;
-
-    DevUiClients(@Any InjectableInstance<MultiplexedRedis> clients) {
-        this.clients = clients;
-    }
-
     /** In the order of their names. */
     List<MultiplexedRedis> all() {
-        return clients.listActive().stream().sorted(Comparator.comparing(MultiplexedRedis::name)).toList();
+        return Arc.container().select(MultiplexedRedis.class, Any.Literal.INSTANCE).listActive().stream()
+                .sorted(Comparator.comparing(MultiplexedRedis::name)).toList();
     }
 
     /** @throws IllegalArgumentException if there is none of that name */

@@ -18,6 +18,7 @@ import io.quarkiverse.redis.multiplexer.MultiplexedRedis;
 import io.quarkiverse.redis.multiplexer.test.RespClient;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
+import io.vertx.redis.client.RedisClientType;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 
@@ -34,7 +35,7 @@ class ConsoleSessionTest {
     @BeforeEach
     void open() {
         client = redis.client();
-        session = new ConsoleSession(redis.vertx(), client, LIMIT);
+        session = new ConsoleSession(redis.vertx(), client, RedisClientType.STANDALONE, LIMIT);
     }
 
     @Test
@@ -93,7 +94,7 @@ class ConsoleSessionTest {
 
     @Test
     void aScriptIsKilledFromTheConsoleThatHasStartedIt() throws Exception {
-        session = new ConsoleSession(redis.vertx(), client, Duration.ofSeconds(60));
+        session = new ConsoleSession(redis.vertx(), client, RedisClientType.STANDALONE, Duration.ofSeconds(60));
         send("CONFIG SET lua-time-limit 100");
         Future<Response> script = session.send(CommandLine.parse("EVAL 'while true do end' 0"));
         awaitBusy();

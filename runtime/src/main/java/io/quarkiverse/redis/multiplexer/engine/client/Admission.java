@@ -97,11 +97,12 @@ final class Admission {
         // What admit does, without the objects that it makes, and with few calls, which the JIT compiler makes one of: this is
         // the way of nearly all commands.
         Promise<Response> promise = VertxAccess.promise(caller);
-        CommandReport report = entrance.report(request);
+        CommandReport report = CommandReport.NONE;
         try {
+            report = entrance.report(request);
             topology.submit(caller, new SingleCommand(spec, request, size, promise, report));
         } catch (Throwable e) {
-            // There is no memory for the command; submit throws nothing.
+            // There is no memory for the command, or for its report; submit throws nothing.
             report.failed(e);
             promise.tryFail(e);
         }
@@ -114,9 +115,10 @@ final class Admission {
             return this.<Response> admit(Operation.of(request), route, objection, caller,
                     (promise, report) -> new SingleCommand(spec, request, size, promise, report));
         }
-        CommandReport report = entrance.report(request);
+        CommandReport report = CommandReport.NONE;
         Optional<Response> answer;
         try {
+            report = entrance.report(request);
             answer = entrance.answer(caller, spec, request, route, size);
         } catch (Throwable e) {
             return refused(report, e, caller);
@@ -161,8 +163,14 @@ final class Admission {
         List<Request> requests = operation.requests();
         Promise<T> promise = VertxAccess.promise(caller);
         Optional<Throwable> problem = invalid(requests);
-        CommandReport report = problem.isEmpty() && objection.isPresent() ? entrance.reportObjection(operation)
-                : entrance.report(operation);
+        CommandReport report;
+        try {
+            report = problem.isEmpty() && objection.isPresent() ? entrance.reportObjection(operation)
+                    : entrance.report(operation);
+        } catch (Throwable e) {
+            refuse(promise, CommandReport.NONE, e, caller);
+            return promise.future();
+        }
         Optional<Throwable> refusal = problem.or(() -> objection);
         if (refusal.isPresent()) {
             refuse(promise, report, refusal.get(), caller);

@@ -8,6 +8,7 @@ import io.quarkiverse.redis.multiplexer.engine.command.Detour;
 import io.quarkiverse.redis.multiplexer.engine.command.Operation;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
 import io.quarkiverse.redis.multiplexer.engine.command.Route;
+import io.quarkiverse.redis.multiplexer.engine.topology.TimeLimit;
 import io.quarkiverse.redis.multiplexer.engine.topology.Topology;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -69,13 +70,13 @@ final class ClientEntrance implements Admission.Entrance {
         long accepted = System.nanoTime();
         if (call.route() != Route.SHARED) {
             PendingCommand command = call.command();
-            pass(call, command, () -> topology.runAlone(caller, command, requests, accepted));
+            pass(call, command, () -> topology.runAlone(caller, command, requests, accepted, new TimeLimit()));
             return;
         }
         // What is oversized keeps its place in the lane, and runs beside it.
         PendingCommand command = call.oversized()
                 ? Detour.of(requests, call.maker(), call.report(),
-                        (alone, its) -> topology.runAlone(caller, alone, its, accepted))
+                        (alone, its) -> topology.runAlone(caller, alone, its, accepted, new TimeLimit()))
                 : call.command();
         pass(call, command, () -> topology.submit(caller, command));
     }

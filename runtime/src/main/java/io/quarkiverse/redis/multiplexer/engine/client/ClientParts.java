@@ -15,10 +15,11 @@ import io.vertx.core.Vertx;
  * @param bytes counts those of all commands
  */
 record ClientParts(Vertx vertx, MultiplexerOptions options, PendingBytes bytes, Topology topology, PublishGate gate,
-        TransactionAccess transactions) {
+        TransactionAccess transactions, SubscriptionCalls subscriptions) {
 
     ClientParts(Vertx vertx, MultiplexerOptions options, PendingBytes bytes, Topology topology, PublishGate gate) {
-        this(vertx, options, bytes, topology, gate, TransactionAccess.of(options.getTransactions()));
+        this(vertx, options, bytes, topology, gate, TransactionAccess.of(options.getTransactions()),
+                new SubscriptionCalls(options, bytes, topology.failures()));
     }
 
     static ClientParts make(Vertx vertx, ClientSettings settings) {

@@ -1,51 +1,58 @@
 package io.quarkiverse.redis.multiplexer.engine.client;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
+import io.quarkiverse.redis.multiplexer.engine.client.Outstanding.Answer;
 import io.quarkiverse.redis.multiplexer.engine.client.Outstanding.Place;
+import io.quarkiverse.redis.multiplexer.engine.command.BlockingTime;
 import io.quarkiverse.redis.multiplexer.engine.command.CommandReport;
 import io.quarkiverse.redis.multiplexer.engine.command.CommandSpec;
 import io.quarkiverse.redis.multiplexer.engine.command.Guard;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
 import io.quarkiverse.redis.multiplexer.engine.command.Route;
 import io.quarkiverse.redis.multiplexer.engine.command.TransactionCollector;
-import io.quarkiverse.redis.multiplexer.engine.dedicated.Borrower;
 import io.quarkiverse.redis.multiplexer.engine.dedicated.LentConnection;
-import io.quarkiverse.redis.multiplexer.engine.pubsub.MessageStream;
+import io.quarkiverse.redis.multiplexer.engine.topology.TimeLimit;
 import io.quarkiverse.redis.multiplexer.engine.vertx.VertxAccess;
 import io.vertx.core.Context;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
+import io.vertx.redis.client.impl.types.ErrorType;
 import io.vertx.redis.client.impl.types.SimpleStringType;
 
 /**
  * Sends the commands of one {@link LazyConnection}, in the order in which they come, to where they belong in its
  * {@linkplain DispatchState state}. May be called from any thread. No caller is told of anything while the lock is held.
  */
-final class ConnectionDispatch implements Borrower {
+final class ConnectionDispatch {
 
     private final ClientParts parts;
     private final Context context;
-    private final MessageStream messages;
     private final TransactionCollector transaction;
     private final Outstanding outstanding = new Outstanding();
     private final DispatchSteps steps;
     private final Runnable answersLater;
     private final OwnConnection own = new OwnConnection();
-    private boolean closed;
-    /** Whether a thread is passing on steps, and will find what others add. */
-    private boolean passingOn;
+    private final PassingOn passingOn;
+    /** The limits of what runs alone. Few connections have any. */
+    private Map<DispatchUse, TimeLimit> alone = Map.of();
+    /** Whether it is planned to look for answers that have waited for too long. */
+    private boolean watching;
 
-    /** @param context where the connection was asked for @param messages takes what comes and is no reply */
-    ConnectionDispatch(ClientParts parts, Context context, MessageStream messages) {
+    /** @param messages given what comes and is no reply @param lost told why there is no dedicated connection any more */
+    ConnectionDispatch(ClientParts parts, Context context, Consumer<Response> messages, Consumer<Throwable> lost) {
         this.parts = parts;
         this.context = context;
-        this.messages = messages;
         this.transaction = new TransactionCollector(parts.bytes(), parts.failures(), parts.options().getMaxPending(),
                 parts.transactions(), parts.topology().placesByKeys());
         this.steps = new DispatchSteps(parts, transaction);
+        this.passingOn = new PassingOn(parts, context, messages, lost, outstanding, steps, own, this);
         this.answersLater = () -> Guard.later(VertxAccess.eventLoop(context), () -> dueAnswers().run());
     }
 
@@ -61,7 +68,7 @@ final class ConnectionDispatch implements Borrower {
      * @see TransactionCollector#keepAtOnce
      */
     synchronized Optional<Response> keep(CommandSpec spec, Request request, Route route, long size) {
-        if (closed || !own.is(DispatchState.SHARED) || !outstanding.answersAtOnce()) {
+        if (own.isClosed() || !own.is(DispatchState.SHARED) || !outstanding.answersAtOnce()) {
             return Optional.empty();
         }
         Optional<Response> answer = transaction.keepAtOnce(spec, request, route, size);
@@ -76,8 +83,9 @@ final class ConnectionDispatch implements Borrower {
         Optional<LentConnection> left;
         Runnable action;
         synchronized (this) {
-            left = leave();
+            left = passingOn.leave();
             action = take(command, use, requests, route, accepted);
+            watchAnswers();
         }
         left.ifPresent(LentConnection::release);
         action.run();
@@ -85,7 +93,7 @@ final class ConnectionDispatch implements Borrower {
 
     /** @return does what is to be done without the lock */
     private Runnable take(PendingCommand command, DispatchUse use, List<Request> requests, Route route, long accepted) {
-        Optional<Throwable> end = closed ? Optional.of(parts.failures().connectionClosed()) : own.failure();
+        Optional<Throwable> end = own.isClosed() ? Optional.of(parts.failures().connectionClosed()) : own.failure();
         if (end.isPresent()) {
             return failing(command, end.get());
         }
@@ -93,10 +101,11 @@ final class ConnectionDispatch implements Borrower {
         return switch (transaction.fateOf(requests, route)) {
             case PASSED -> shared && (route == Route.SHARED || route == Route.BLOCKING && parts.topology().placesByKeys())
                     ? share(command, use, requests, route, accepted)
-                    : sendAlone(command, use, requests, accepted);
-            case ASKED -> shared ? ask(command, use, requests) : askBeside(sendAlone(command, use, requests, accepted));
+                    : sendOnOwn(command, use, requests, accepted);
+            case ASKED -> shared ? ask(command, use, requests) : askBeside(sendOnOwn(command, use, requests, accepted));
             case KEPT -> keep(command, use, requests);
-            case EXECUTED -> shared ? execute(command, use) : executeAlone(command, use, requests, accepted);
+            case EXECUTED ->
+                shared ? execute(command, use, requests, accepted) : executeOnOwn(command, use, requests, accepted);
             case DISCARDED -> shared ? discard(command, use) : sendAfterKept(command, use, requests, accepted);
             case SENT_AFTER -> sendAfterKept(command, use, requests, accepted);
         };
@@ -107,9 +116,17 @@ final class ConnectionDispatch implements Borrower {
     }
 
     private Runnable share(PendingCommand command, DispatchUse use, List<Request> requests, Route route, long accepted) {
-        use.begin(Place.LANE);
-        return route == Route.SHARED ? () -> parts.topology().submit(context, command)
-                : () -> parts.topology().runAlone(context, command, requests, accepted);
+        if (route == Route.SHARED || command.runsElsewhere()) {
+            use.begin(Place.LANE);
+            return () -> parts.topology().submit(context, command);
+        }
+        TimeLimit limit = new TimeLimit();
+        if (alone.isEmpty()) {
+            alone = new HashMap<>();
+        }
+        alone.put(use, limit);
+        use.begin(Place.ALONE);
+        return () -> parts.topology().runAlone(context, command, requests, accepted, limit);
     }
 
     private Runnable ask(PendingCommand multi, DispatchUse use, List<Request> requests) {
@@ -121,14 +138,24 @@ final class ConnectionDispatch implements Borrower {
         });
     }
 
-    /** There is no transaction: what was to be a part of it, and has not been sent, fails with its MULTI. */
+    /**
+     * There is no transaction: what was to be a part of it, and has not been sent, fails with its MULTI. If it goes another way
+     * by now, and the server has refused nothing, that is the end of the question only: its EXEC tells what becomes of it.
+     */
     private void onNotBegun(PendingCommand multi, Throwable cause) {
         Runnable failing;
         synchronized (this) {
-            transaction.end();
-            failing = outstanding.fail(cause);
+            if (transaction.isSent(multi) && !(cause instanceof ErrorType)) {
+                failing = () -> multi.onReply(SimpleStringType.OK);
+            } else {
+                transaction.end();
+                Runnable others = outstanding.fail(cause);
+                failing = () -> {
+                    multi.fail(cause);
+                    others.run();
+                };
+            }
         }
-        multi.fail(cause);
         failing.run();
     }
 
@@ -147,11 +174,14 @@ final class ConnectionDispatch implements Borrower {
                 .orElseGet(() -> answer(command, use, answer));
     }
 
-    private Runnable execute(PendingCommand exec, DispatchUse use) {
+    private Runnable execute(PendingCommand exec, DispatchUse use, List<Request> requests, long accepted) {
         Optional<Throwable> problem = transaction.problem();
         if (problem.isPresent()) {
             transaction.end();
             return answer(exec, use, parts.failures().transactionBroken(problem.get()));
+        }
+        if (transaction.isOversized()) {
+            return sendAfterKept(exec, use, requests, accepted);
         }
         PendingCommand all = transaction.executedBy(exec);
         use.begin(Place.LANE);
@@ -163,14 +193,14 @@ final class ConnectionDispatch implements Borrower {
         return answer(discard, use, SimpleStringType.OK);
     }
 
-    private Runnable executeAlone(PendingCommand exec, DispatchUse use, List<Request> requests, long accepted) {
+    private Runnable executeOnOwn(PendingCommand exec, DispatchUse use, List<Request> requests, long accepted) {
         if (transaction.problem().isPresent()) {
             return sendAfterKept(exec, use, requests, accepted);
         }
         return ifThereIsRoom(exec, () -> {
             steps.addExecution(exec, requests, accepted);
             use.begin(Place.DEDICATED);
-            return this::passOn;
+            return passingOn::run;
         });
     }
 
@@ -178,13 +208,13 @@ final class ConnectionDispatch implements Borrower {
         return ifThereIsRoom(command, () -> {
             List<Request> placing = transaction.placing(requests);
             DispatchUse kept = use(CommandReport.NONE);
-            kept.begin(Place.DEDICATED);
             steps.addKept(kept, requests, accepted);
+            kept.begin(Place.DEDICATED);
             return addStep(command, use, requests, accepted, placing);
         });
     }
 
-    private Runnable sendAlone(PendingCommand command, DispatchUse use, List<Request> requests, long accepted) {
+    private Runnable sendOnOwn(PendingCommand command, DispatchUse use, List<Request> requests, long accepted) {
         return ifThereIsRoom(command, () -> addStep(command, use, requests, accepted, requests));
     }
 
@@ -195,154 +225,94 @@ final class ConnectionDispatch implements Borrower {
     /** @param placing where there is no connection yet, it is one for these */
     private Runnable addStep(PendingCommand command, DispatchUse use, List<Request> requests, long accepted,
             List<Request> placing) {
-        use.begin(Place.DEDICATED);
-        steps.add(command, requests, accepted);
-        if (!own.is(DispatchState.SHARED)) {
-            return this::passOn;
-        }
-        own.promoting();
-        return () -> promote(placing);
+        use.begin(BlockingTime.of(requests).length() == BlockingTime.Length.FOR_EVER ? Place.ENDLESS : Place.DEDICATED);
+        steps.add(command.encoded(), requests, accepted);
+        return own.is(DispatchState.SHARED) ? passingOn.promote(placing) : passingOn::run;
     }
 
     /** Answers a command from here, when its turn has come. */
     private Runnable answer(PendingCommand command, DispatchUse use, Response reply) {
         use.begin(Place.HERE);
-        return outstanding.answer(command, reply, answersLater);
+        return outstanding.answer(command, reply, soon(), answersLater);
+    }
+
+    /** The moment when an ordinary command that came now would be overdue. */
+    private long soon() {
+        return System.nanoTime() + parts.options().getCommandTimeout().toNanos();
     }
 
     private synchronized Runnable dueAnswers() {
         return outstanding.due();
     }
 
-    /** The next command may be for another server: gives up the connection to this one if nothing of the caller is on it. */
-    private Optional<LentConnection> leave() {
-        Optional<LentConnection> left = own.connection();
-        if (!isIdle() || !parts.topology().placesByKeys() || left.filter(LentConnection::isClean).isEmpty()) {
-            return Optional.empty();
+    /** Called with the lock. One timer at most: a command behind one that may take for ever has its deadline all the same. */
+    private void watchAnswers() {
+        if (!watching) {
+            outstanding.earliest().ifPresent(this::expireAnswersAt);
         }
-        becomeShared();
-        return left;
     }
 
-    private boolean isIdle() {
-        return own.is(DispatchState.DEDICATED) && !closed && outstanding.onDedicated() == 0 && steps.isEmpty() && !passingOn;
+    private void expireAnswersAt(long moment) {
+        try {
+            VertxAccess.eventLoop(context).schedule(this::expireAnswers, moment - System.nanoTime(), TimeUnit.NANOSECONDS);
+            watching = true;
+        } catch (Throwable e) {
+            // The event loop is gone, or there is no memory for a timer: the next command tries again.
+            return;
+        }
     }
 
-    private void becomeShared() {
-        own.left();
-        transaction.left();
+    /** As a server does it, which is busy: it gets to the commands, but too late. */
+    private void expireAnswers() {
+        List<PendingCommand> overdue;
+        synchronized (this) {
+            watching = false;
+            overdue = outstanding.overdue(System.nanoTime());
+            watchAnswers();
+        }
+        overdue.forEach(command -> {
+            command.markSent();
+            command.fail(parts.failures().timedOut(command, null));
+        });
     }
 
     /** A command has failed before it came here. A transaction must not be executed without it. */
     void partFailed(Throwable cause) {
         synchronized (this) {
-            if (closed || transaction.partFailed(cause) || own.is(DispatchState.SHARED) || own.is(DispatchState.BROKEN)
+            if (own.isClosed() || transaction.partFailed(cause) || own.is(DispatchState.SHARED) || own.is(DispatchState.BROKEN)
                     || !steps.addFailure(cause)) {
                 return;
             }
         }
-        passOn();
-    }
-
-    private void promote(List<Request> requests) {
-        parts.topology().lend(context, requests, this).onSuccess(this::onLent).onFailure(this::onEnd);
-    }
-
-    private void onLent(LentConnection connection) {
-        synchronized (this) {
-            own.lent(connection);
-        }
-        passOn();
-    }
-
-    /** Passes on what waits for the dedicated connection, if it is there; and gives that back if this was all. */
-    private void passOn() {
-        synchronized (this) {
-            if (passingOn || own.connection().isEmpty()) {
-                return;
-            }
-            passingOn = true;
-        }
-        for (Optional<Runnable> next = nextToPassOn(); next.isPresent(); next = nextToPassOn()) {
-            next.get().run();
-        }
-    }
-
-    /** Nothing if there is nothing left, or its time has not come. */
-    private synchronized Optional<Runnable> nextToPassOn() {
-        if (own.connection().isPresent() && outstanding.isLaneQuiet()) {
-            LentConnection target = own.connection().get();
-            Optional<DispatchStep> step = steps.poll();
-            if (step.isPresent()) {
-                return step.map(next -> () -> next.passTo(target));
-            }
-            own.passedOn();
-            if (closed) {
-                // It may be somebody else's as soon as it is given back.
-                own.givenBack();
-                return Optional.of(target::release);
-            }
-        }
-        passingOn = false;
-        return Optional.empty();
+        passingOn.run();
     }
 
     /** Takes nothing more, and gives back what is held when everything has been answered. */
     void close() {
+        List<TimeLimit> limits;
         synchronized (this) {
-            closed = true;
+            own.close();
             transaction.end();
+            limits = List.copyOf(alone.values());
         }
-        passOn();
+        limits.forEach(limit -> limit.set(soon()));
+        passingOn.run();
     }
 
-    /** A command on a lane or a dedicated connection has ended. @param before gives the answers that wait for that */
-    void onEnded(Place place, Runnable before) {
+    /** A command on a lane or a dedicated connection has ended. @param before the answers that wait for that */
+    void onEnded(Place place, List<Answer> before) {
         Runnable due;
         synchronized (this) {
-            due = outstanding.end(place);
+            due = outstanding.end(place, before);
         }
-        before.run();
         due.run();
         if (place == Place.LANE) {
-            passOn();
+            passingOn.run();
         }
     }
 
-    @Override
-    public boolean expectsMessages() {
-        return true;
-    }
-
-    @Override
-    public void onMessage(Response message) {
-        messages.add(message);
-    }
-
-    @Override
-    public synchronized boolean givesUp() {
-        boolean idle = isIdle();
-        if (idle) {
-            becomeShared();
-        }
-        return idle;
-    }
-
-    @Override
-    public void onEnd(Throwable cause) {
-        List<DispatchStep> failed;
-        boolean unexpected;
-        synchronized (this) {
-            own.broken(cause);
-            failed = steps.clear();
-            transaction.end();
-            transaction.left();
-            unexpected = !closed;
-        }
-        failed.forEach(step -> step.fail(cause));
-        if (unexpected) {
-            messages.fail(cause);
-            messages.end();
-        }
+    /** A command that has run alone has ended. */
+    synchronized void onEndedAlone(DispatchUse use) {
+        alone.remove(use);
     }
 }

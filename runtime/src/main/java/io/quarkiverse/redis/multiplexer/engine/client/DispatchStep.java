@@ -8,6 +8,8 @@ import io.quarkiverse.redis.multiplexer.engine.dedicated.LentConnection;
 /** Something to be passed on to the dedicated connection of a {@link ConnectionDispatch}, when that is there. */
 abstract sealed class DispatchStep {
 
+    private static final DispatchStep RELEASE = new Release();
+
     abstract void passTo(LentConnection connection);
 
     /** There is no connection to pass it on to. */
@@ -20,6 +22,11 @@ abstract sealed class DispatchStep {
     /** A command has failed, which may have been meant for a transaction. */
     static DispatchStep of(Throwable failure) {
         return new OfFailure(failure);
+    }
+
+    /** The connection is given back: nothing comes after this. */
+    static DispatchStep release() {
+        return RELEASE;
     }
 
     private static final class OfCommand extends DispatchStep {
@@ -61,6 +68,19 @@ abstract sealed class DispatchStep {
         @Override
         void fail(Throwable cause) {
             // Its transaction is gone as well.
+        }
+    }
+
+    private static final class Release extends DispatchStep {
+
+        @Override
+        void passTo(LentConnection connection) {
+            connection.release();
+        }
+
+        @Override
+        void fail(Throwable cause) {
+            // The event loop of the connection ends it.
         }
     }
 }

@@ -97,10 +97,17 @@ final class DispatchSteps {
         return Optional.ofNullable(steps.poll());
     }
 
-    /** There will be no connection to pass them on to. @return all of them */
+    /** The connection that they were passed on to is not used any more, and no transaction is on it. */
+    void left() {
+        transaction.left();
+    }
+
+    /** There will be no connection to pass them on to. The transaction is forgotten. @return all of them */
     List<DispatchStep> clear() {
         List<DispatchStep> all = List.copyOf(steps);
         steps.clear();
+        transaction.end();
+        transaction.left();
         return all;
     }
 }

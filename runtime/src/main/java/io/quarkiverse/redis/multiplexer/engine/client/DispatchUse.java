@@ -1,5 +1,8 @@
 package io.quarkiverse.redis.multiplexer.engine.client;
 
+import java.util.List;
+
+import io.quarkiverse.redis.multiplexer.engine.client.Outstanding.Answer;
 import io.quarkiverse.redis.multiplexer.engine.client.Outstanding.Place;
 import io.quarkiverse.redis.multiplexer.engine.command.CommandReport;
 
@@ -13,8 +16,8 @@ final class DispatchUse implements CommandReport {
     private final Outstanding outstanding;
     private final CommandReport report;
     private Place place = Place.NOWHERE;
-    /** Gives the answers of commands before it that have waited until it began. */
-    private Runnable before = Outstanding.NOTHING;
+    /** The answers of commands before it that have waited until it began. */
+    private List<Answer> before = List.of();
 
     DispatchUse(ConnectionDispatch dispatch, Outstanding outstanding, CommandReport report) {
         this.dispatch = dispatch;
@@ -25,7 +28,7 @@ final class DispatchUse implements CommandReport {
     /** Called with the lock of its dispatch. */
     void begin(Place newPlace) {
         place = newPlace;
-        if (newPlace != Place.HERE) {
+        if (newPlace != Place.HERE && newPlace != Place.ALONE) {
             before = outstanding.begin(newPlace);
         }
     }
@@ -47,8 +50,11 @@ final class DispatchUse implements CommandReport {
     }
 
     private void end() {
-        if (place != Place.HERE) {
-            dispatch.onEnded(place, before);
+        switch (place) {
+            case LANE, DEDICATED, ENDLESS -> dispatch.onEnded(place, before);
+            case ALONE -> dispatch.onEndedAlone(this);
+            case HERE, NOWHERE -> {
+            }
         }
     }
 }

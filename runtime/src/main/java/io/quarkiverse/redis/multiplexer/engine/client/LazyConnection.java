@@ -5,6 +5,7 @@ import java.util.Optional;
 
 import io.quarkiverse.redis.multiplexer.engine.command.CommandReport;
 import io.quarkiverse.redis.multiplexer.engine.command.CommandSpec;
+import io.quarkiverse.redis.multiplexer.engine.command.Detour;
 import io.quarkiverse.redis.multiplexer.engine.command.Operation;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
 import io.quarkiverse.redis.multiplexer.engine.command.Route;
@@ -13,6 +14,7 @@ import io.quarkiverse.redis.multiplexer.engine.pubsub.MessageStream;
 import io.quarkiverse.redis.multiplexer.engine.pubsub.PublishGate;
 import io.quarkiverse.redis.multiplexer.engine.pubsub.Publishing;
 import io.quarkiverse.redis.multiplexer.engine.pubsub.Subscriber;
+import io.quarkiverse.redis.multiplexer.engine.topology.TimeLimit;
 import io.quarkiverse.redis.multiplexer.engine.vertx.VertxAccess;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -42,7 +44,9 @@ final class LazyConnection implements RedisConnection, Admission.Entrance {
     private final Publishing publishing = new Publishing();
     /** Nothing more is accepted. */
     private volatile boolean closing;
-    private Subscriber subscriber;
+    private Optional<Subscriber> subscriber = Optional.empty();
+    /** Why nothing can be subscribed to any more. */
+    private Optional<Throwable> end = Optional.empty();
     /** Whether another database has been selected, or tried to be: which one is not known before the answer. */
     private volatile boolean otherDatabase;
 
@@ -51,7 +55,7 @@ final class LazyConnection implements RedisConnection, Admission.Entrance {
         this.parts = parts;
         this.context = VertxAccess.root(caller);
         this.messages = new MessageStream(parts.vertx(), context, parts.options(), parts.failures());
-        this.dispatch = new ConnectionDispatch(parts, context, messages);
+        this.dispatch = new ConnectionDispatch(parts, context, messages::add, this::onLost);
         this.admission = new Admission(parts.vertx(), parts.topology(), this);
     }
 
@@ -118,16 +122,22 @@ final class LazyConnection implements RedisConnection, Admission.Entrance {
             otherDatabase = true;
         }
         DispatchUse use = dispatch.use(call.report());
-        PendingCommand command = call.maker().apply(use);
+        long accepted = System.nanoTime();
+        PendingCommand command = call.oversized() ? detour(call, use, accepted) : call.maker().apply(use);
         // A server may close the connection on what is oversized. That should be this caller's.
         Route where = call.oversized() ? Route.BLOCKING : call.route();
-        long accepted = System.nanoTime();
         try {
             parts.gate().pass(call.caller(), this, publishing.mayPublish(call.requests()), command,
                     () -> dispatch.submit(command, use, call.requests(), where, accepted));
         } catch (Throwable e) {
             command.fail(e);
         }
+    }
+
+    /** What is oversized keeps its place in the lane, and runs beside it, as long as there is no connection of its own. */
+    private Detour detour(Call call, DispatchUse use, long accepted) {
+        return Detour.of(call.requests(), call.maker(), use,
+                (command, its) -> parts.topology().runAlone(context, command, its, accepted, new TimeLimit()));
     }
 
     private static boolean selects(List<Request> requests) {
@@ -145,44 +155,60 @@ final class LazyConnection implements RedisConnection, Admission.Entrance {
     }
 
     private void subscribe(Call call) {
-        PendingCommand command = call.command();
-        Optional<Subscriber> mine = subscriber();
-        if (mine.isEmpty()) {
-            command.fail(parts.failures().connectionClosed());
-            return;
+        parts.subscriptions().pass(call.command(), () -> askHub(call));
+    }
+
+    private Future<Void> askHub(Call call) {
+        Subscriber mine;
+        synchronized (this) {
+            if (end.isPresent()) {
+                return Future.failedFuture(end.get());
+            }
+            mine = subscriber.orElseGet(() -> new Subscriber(messages));
+            subscriber = Optional.of(mine);
         }
         Request request = call.requests().get(0);
         PublishGate.Pending pending = parts.gate().subscribing(call.caller(), this, request);
-        parts.topology().hub(context).call(mine.get(), request, call.caller(), pending::end).onComplete(confirmed -> {
-            if (confirmed.succeeded()) {
-                command.onReply(null);
-            } else {
-                command.fail(confirmed.cause());
-            }
-        });
+        try {
+            return parts.topology().hub(context).call(mine, request, call.caller(), pending::end);
+        } catch (Throwable e) {
+            pending.end();
+            throw e;
+        }
     }
 
-    /** None if the connection is closed. */
-    private synchronized Optional<Subscriber> subscriber() {
-        if (!closing && subscriber == null) {
-            subscriber = new Subscriber(messages);
+    /** Nothing is subscribed to from now on. @return who has to leave the hub; nobody if that has been said before */
+    private synchronized Optional<Subscriber> unsubscribe(Throwable cause) {
+        if (end.isPresent()) {
+            return Optional.empty();
         }
-        return closing ? Optional.empty() : Optional.of(subscriber);
+        end = Optional.of(cause);
+        return subscriber;
+    }
+
+    /** Its calls that wait fail, and callers hear of that: never while holding the lock. */
+    private void leaveHub(Subscriber leaving, Throwable cause) {
+        parts.topology().hub(context).detach(leaving, cause);
+    }
+
+    /** To its user there is one connection: with the one of its own, its subscriptions have ended. */
+    private void onLost(Throwable cause) {
+        unsubscribe(cause).ifPresent(leaving -> leaveHub(leaving, cause));
+        messages.fail(cause);
+        messages.end();
     }
 
     @Override
     public Future<Void> close() {
         Context caller = parts.vertx().getOrCreateContext();
-        Subscriber leaving;
+        Throwable cause = parts.failures().connectionClosed();
+        Optional<Subscriber> leaving;
         synchronized (this) {
-            leaving = closing ? null : subscriber;
             closing = true;
-            messages.silence(subscriber != null);
+            messages.silence(subscriber.isPresent());
+            leaving = unsubscribe(cause);
         }
-        if (leaving != null) {
-            // Its calls that wait fail, and callers hear of that: never while holding the lock.
-            parts.topology().hub(context).detach(leaving);
-        }
+        leaving.ifPresent(left -> leaveHub(left, cause));
         parts.gate().behind(caller, this, dispatch::close);
         return VertxAccess.succeeded(caller, null);
     }

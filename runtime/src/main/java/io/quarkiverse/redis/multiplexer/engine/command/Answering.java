@@ -59,6 +59,11 @@ public enum Answering {
         return requests.stream().anyMatch(request -> of(request) == UNLESS_REFUSED);
     }
 
+    /** Whether the connection may have another user behind one of the requests. */
+    static boolean changesUser(List<Request> requests) {
+        return hasLogin(requests) || requests.stream().anyMatch(request -> StateEffect.of(request) == StateEffect.RESET);
+    }
+
     /** Whether one of the requests must be alone on its connection until it is answered. */
     static boolean isExclusive(List<Request> requests) {
         return requests.stream().anyMatch(request -> of(request) != ALWAYS);

@@ -1,5 +1,8 @@
 package io.quarkiverse.redis.multiplexer.engine.command;
 
+import java.util.ArrayList;
+import java.util.List;
+
 import io.quarkiverse.redis.multiplexer.engine.resp.RespEncoder;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
@@ -8,18 +11,29 @@ import io.vertx.redis.client.impl.types.ErrorType;
 
 /**
  * A command together with <a href="https://redis.io/docs/latest/commands/asking/">ASKING</a>, in one piece, for the server that
- * its slot is just moving to. There is one more reply than to the command alone; it tells nothing that the next one does not.
+ * its slot is just moving to. ASKING is in front of each part that {@linkplain PendingCommand#needsAsking needs} it. Its
+ * replies
+ * tell nothing that the next ones do not.
  */
 public final class AskingCommand extends WrappedCommand {
 
     private static final byte[] ASKING = RespEncoder.encode(Request.cmd(Command.ASKING));
 
-    /** Whether ASKING has been answered. */
+    private final List<byte[]> parts = new ArrayList<>();
+    /** How many of the command's own requests have been answered. */
+    private int answered;
+    /** Whether the ASKING has been answered that is in front of the next one, if there is one. */
     private boolean asked;
 
     /** @param command with the time that it may take, if it has been accepted */
     public AskingCommand(PendingCommand command) {
         super(command);
+        for (int part = 0; part < command.parts(); part++) {
+            if (command.needsAsking(part)) {
+                parts.add(ASKING);
+            }
+            parts.add(command.part(part));
+        }
         if (command.isLimited()) {
             mustEndBy(command.deadline());
         } else if (command.isEndless()) {
@@ -39,22 +53,26 @@ public final class AskingCommand extends WrappedCommand {
 
     @Override
     public long encodedSize() {
-        return ASKING.length + command.encodedSize();
+        return (long) askings() * ASKING.length + command.encodedSize();
     }
 
     @Override
     public int parts() {
-        return 1 + command.parts();
+        return parts.size();
+    }
+
+    private int askings() {
+        return parts.size() - command.parts();
     }
 
     @Override
     public byte[] part(int index) {
-        return index == 0 ? ASKING : command.part(index - 1);
+        return parts.get(index);
     }
 
     @Override
     public int size() {
-        return 1 + command.size();
+        return askings() + command.size();
     }
 
     @Override
@@ -88,30 +106,42 @@ public final class AskingCommand extends WrappedCommand {
     }
 
     @Override
+    boolean nextRunsScript() {
+        return asked && command.nextRunsScript();
+    }
+
+    @Override
     public void onReply(Response reply) {
-        if (asked) {
-            settleIf(nextReplyIsLast());
-            command.onReply(reply);
-        } else {
-            asked = true;
+        if (passesOn()) {
+            try {
+                command.onReply(reply);
+            } catch (Throwable e) {
+                // Who is told of that finds this one settled.
+                command.fail(e);
+                throw e;
+            }
         }
     }
 
     @Override
     public void onDroppedReply(Throwable failure) {
-        if (asked) {
-            settleIf(nextReplyIsLast());
+        if (passesOn()) {
             command.onDroppedReply(failure);
-        } else {
-            asked = true;
         }
     }
 
-    /** Before its caller hears of it. */
-    private void settleIf(boolean complete) {
-        if (complete) {
+    /** Takes note of a reply. @return whether it is for the command itself */
+    private boolean passesOn() {
+        boolean own = asked;
+        if (nextReplyIsLast()) {
+            // Before its caller hears of it.
             settle();
+        } else if (own) {
+            asked = !command.needsAsking(++answered);
+        } else {
+            asked = true;
         }
+        return own;
     }
 
     @Override
@@ -122,6 +152,7 @@ public final class AskingCommand extends WrappedCommand {
     @Override
     void forgetReplies() {
         asked = false;
+        answered = 0;
         command.forgetReplies();
     }
 }

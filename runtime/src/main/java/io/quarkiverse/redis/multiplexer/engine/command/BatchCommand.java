@@ -178,8 +178,13 @@ public final class BatchCommand extends PendingCommand {
     }
 
     @Override
+    boolean nextRunsScript() {
+        return specs[answered].runsScript();
+    }
+
+    @Override
     public void onReply(Response reply) {
-        taint.answered(nextEffect(), reply);
+        taint.answeredToUs(nextEffect(), reply);
         int index = answered++;
         if (reply instanceof ErrorType error) {
             addError(index, error.getMessage());
@@ -197,15 +202,25 @@ public final class BatchCommand extends PendingCommand {
         settleIfAnswered();
     }
 
+    /** What needs memory is made before it is settled: if there is none, the batch fails by that. */
     private void settleIfAnswered() {
-        if (answered == replies.length && settle()) {
-            if (dropped != null) {
-                onFailure(dropped);
-            } else if (errors != null) {
-                onFailure(ErrorType.create(errors.toString()));
-            } else {
-                List<Response> result = Arrays.asList(replies);
+        if (answered < replies.length) {
+            return;
+        }
+        if (dropped != null) {
+            fail(dropped);
+        } else if (errors != null) {
+            fail(ErrorType.create(errors.toString()));
+        } else {
+            succeed(Arrays.asList(replies));
+        }
+    }
+
+    private void succeed(List<Response> result) {
+        if (settle()) {
+            try {
                 report.succeeded(result);
+            } finally {
                 Guard.complete(promise, result);
             }
         }
@@ -228,8 +243,11 @@ public final class BatchCommand extends PendingCommand {
 
     @Override
     protected void onFailure(Throwable cause) {
-        report.failed(cause);
-        Guard.fail(promise, cause);
+        try {
+            report.failed(cause);
+        } finally {
+            Guard.fail(promise, cause);
+        }
     }
 
     @Override

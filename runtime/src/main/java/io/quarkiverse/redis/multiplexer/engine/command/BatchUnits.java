@@ -9,11 +9,11 @@ import io.quarkiverse.redis.multiplexer.engine.resp.EncodedRequests;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Promise;
 import io.vertx.redis.client.Response;
-import io.vertx.redis.client.impl.types.ErrorType;
 
 /**
  * The requests of a batch as commands of their own, for servers that have only some of its keys each. What is between MULTI and
- * EXEC or DISCARD stays together. The batch is complete when all of them are, with the replies in its own order.
+ * EXEC or DISCARD stays together, and so does what is behind WATCH as long as its keys are watched: they must not stay watched
+ * on a connection that others share. The batch is complete when all commands are, with the replies in its own order.
  */
 final class BatchUnits {
 
@@ -66,7 +66,7 @@ final class BatchUnits {
     static List<PendingCommand> of(BatchCommand batch, CommandSpec[] specs, StateEffect[] effects, Apart apart) {
         BatchUnits all = new BatchUnits(batch, specs, effects, apart);
         for (int from = 0; from < specs.length;) {
-            from = effects[from] == StateEffect.MULTI ? all.addBlock(from) : all.addSingle(from);
+            from = effects[from].beginsBlock() ? all.addBlock(from) : all.addSingle(from);
         }
         return all.units;
     }
@@ -96,11 +96,13 @@ final class BatchUnits {
                 : maker.apply(CommandReport.NONE));
     }
 
+    /** Where no transaction is open, and no key is watched, any more. */
     private int endOfBlock(int from) {
-        int to = from + 1;
-        while (to < specs.length && !effects[to - 1].endsTransaction()) {
-            to++;
-        }
+        ConnectionTaint taint = new ConnectionTaint();
+        int to = from;
+        do {
+            taint.assumed(effects[to++]);
+        } while (to < specs.length && !taint.isClean());
         return to;
     }
 
@@ -144,12 +146,15 @@ final class BatchUnits {
     }
 
     private void complete() {
-        for (Object result : results) {
-            if (result instanceof Throwable failure && !(result instanceof ErrorType)) {
-                batch.onDroppedReply(failure);
+        try {
+            if (Arrays.stream(results).anyMatch(BatchFailure::isFailure)) {
+                batch.fail(BatchFailure.of(batch.name(), specs, results));
             } else {
-                batch.onReply((Response) result);
+                Arrays.stream(results).forEach(reply -> batch.onReply((Response) reply));
             }
+        } catch (Throwable e) {
+            // There is no memory to tell all the errors.
+            batch.fail(e);
         }
     }
 }

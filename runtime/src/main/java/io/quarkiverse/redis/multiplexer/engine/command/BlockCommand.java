@@ -8,8 +8,9 @@ import io.vertx.redis.client.Response;
 import io.vertx.redis.client.impl.types.ErrorType;
 
 /**
- * A transaction, or the beginning or the end of one, as one piece: sent as one, and sent again as one if the server has
- * executed nothing of it. Its replies are passed on as they are, when all have come.
+ * A transaction, or the beginning or the end of one, as one piece, with the WATCH that it depends on if that came with it: sent
+ * as one, and sent again as one if the server has executed nothing of it. Its replies are passed on as they are, when all have
+ * come.
  */
 final class BlockCommand extends PendingCommand {
 
@@ -27,6 +28,8 @@ final class BlockCommand extends PendingCommand {
     /** Each has whole requests. */
     private final byte[][] encoded;
     private final long encodedSize;
+    /** So many requests are in front of the transaction, WATCH among them. */
+    private final int outside;
     private final Results results;
     private final Object[] replies;
     private int answered;
@@ -36,15 +39,24 @@ final class BlockCommand extends PendingCommand {
 
     /**
      * @param specs of all requests; the arrays are not changed any more
-     * @param encoded all requests
+     * @param encoded all requests; those that are in front of the transaction one by one
      */
     BlockCommand(CommandSpec[] specs, StateEffect[] effects, byte[][] encoded, Results results) {
         this.specs = specs;
         this.effects = effects;
         this.encoded = encoded;
         this.encodedSize = size(encoded);
+        this.outside = outside(effects);
         this.results = results;
         this.replies = new Object[specs.length];
+    }
+
+    private static int outside(StateEffect[] effects) {
+        if (effects[0].endsTransaction()) {
+            return 0;
+        }
+        int multi = Arrays.asList(effects).indexOf(StateEffect.MULTI);
+        return multi < 0 ? effects.length : multi;
     }
 
     private static long size(byte[][] parts) {
@@ -55,10 +67,28 @@ final class BlockCommand extends PendingCommand {
         return size;
     }
 
-    /** Nothing has been executed if the last reply is an error: that of EXEC, or of DISCARD. */
+    /**
+     * Nothing has been executed if the last reply is an error: that of EXEC, or of DISCARD; unless something was written while
+     * keys were watched already, and the transaction was not open yet.
+     */
     @Override
     public boolean isSingle() {
-        return nextReplyIsLast();
+        return nextReplyIsLast() && !writesAtOnce();
+    }
+
+    private boolean writesAtOnce() {
+        for (int i = 0; i < outside; i++) {
+            if (effects[i] == StateEffect.NONE && !specs[i].isReadOnly()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Those in front of the transaction are in parts of their own. */
+    @Override
+    boolean needsAsking(int part) {
+        return part <= outside;
     }
 
     @Override
@@ -137,7 +167,7 @@ final class BlockCommand extends PendingCommand {
     }
 
     private long queued() {
-        return Arrays.stream(effects).filter(effect -> effect != StateEffect.MULTI && !effect.endsTransaction()).count();
+        return Arrays.stream(effects).filter(effect -> effect == StateEffect.NONE).count();
     }
 
     @Override
@@ -161,14 +191,20 @@ final class BlockCommand extends PendingCommand {
     }
 
     @Override
+    boolean nextRunsScript() {
+        return specs[answered].runsScript();
+    }
+
+    @Override
     public boolean leftTrace() {
         return !taint.isClean();
     }
 
     @Override
     public void onReply(Response reply) {
-        taint.answered(nextEffect(), reply);
-        if (refusal == null && reply instanceof ErrorType error && ServerError.of(error).remedy() != Remedy.CALLERS) {
+        taint.answeredToUs(nextEffect(), reply);
+        if (refusal == null && reply instanceof ErrorType error && ServerError.of(error).remedy() != Remedy.CALLERS
+                && !isErrorOfScript(error)) {
             refusal = error;
         }
         add(reply);
@@ -182,8 +218,11 @@ final class BlockCommand extends PendingCommand {
 
     private void add(Object result) {
         replies[answered++] = result;
-        if (answered == specs.length && settle()) {
-            results.replied(Arrays.asList(replies));
+        if (answered == specs.length) {
+            List<Object> all = Arrays.asList(replies);
+            if (settle()) {
+                results.replied(all);
+            }
         }
     }
 

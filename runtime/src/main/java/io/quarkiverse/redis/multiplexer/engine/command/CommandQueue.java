@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
@@ -12,7 +13,7 @@ import java.util.function.Predicate;
  * <p>
  * It knows how early the earliest deadline of its commands can be, so that overdue ones are found wherever they are, and
  * without looking at each again and again. A command must have its deadline when it is added. If there is no memory to
- * add one, nothing has changed. Not thread-safe.
+ * add one, to move several or to take some out, nothing has changed. Not thread-safe.
  */
 public final class CommandQueue {
 
@@ -23,7 +24,7 @@ public final class CommandQueue {
     private PendingCommand[] ring = new PendingCommand[INITIAL_CAPACITY];
     private int head;
     private int size;
-    private final EarliestDeadline earliest = new EarliestDeadline();
+    private EarliestDeadline earliest = new EarliestDeadline();
 
     public int size() {
         return size;
@@ -84,8 +85,17 @@ public final class CommandQueue {
 
     /** Moves all commands of {@code others} to the head of this queue, in their order. */
     public void addAllFirst(CommandQueue others) {
+        makeRoomFor(others.size);
         for (PendingCommand command; (command = others.pollLast()) != null;) {
             addFirst(command);
+        }
+    }
+
+    /** Moves all commands of {@code others} to the end of this queue, in their order. */
+    public void addAllLast(CommandQueue others) {
+        makeRoomFor(others.size);
+        for (PendingCommand command; (command = others.pollFirst()) != null;) {
+            addLast(command);
         }
     }
 
@@ -110,41 +120,72 @@ public final class CommandQueue {
         return count;
     }
 
-    /** Empties the queue. @return what was in it, in order */
+    /** Empties the queue. If there is no memory for that, nothing has changed. @return what was in it, in order */
     public CommandQueue takeAll() {
         CommandQueue all = new CommandQueue();
-        for (PendingCommand command; (command = pollFirst()) != null;) {
-            all.addLast(command);
-        }
+        swap(all);
         return all;
     }
 
-    /** Empties the queue, then fails what was in it. */
+    /** Each of the two has what was in the other one from now on. Needs no memory. */
+    public void swap(CommandQueue other) {
+        PendingCommand[] itsRing = other.ring;
+        int itsHead = other.head;
+        int itsSize = other.size;
+        EarliestDeadline itsEarliest = other.earliest;
+        other.ring = ring;
+        other.head = head;
+        other.size = size;
+        other.earliest = earliest;
+        ring = itsRing;
+        head = itsHead;
+        size = itsSize;
+        earliest = itsEarliest;
+    }
+
+    /** Fails what is in it, which is nobody else's any more. Needs no memory. */
     public void failAll(Throwable cause) {
-        takeAll().forEach(command -> command.fail(cause));
+        for (int i = 0; i < size; i++) {
+            get(i).fail(cause);
+        }
+    }
+
+    /** The same, each by what {@code words} makes for it. */
+    public void failAll(Function<PendingCommand, Throwable> words) {
+        for (int i = 0; i < size; i++) {
+            get(i).failBy(words);
+        }
     }
 
     /** Takes out the commands that are overdue; the others keep their order. @return those that were, in order */
     public CommandQueue takeOverdue(long now) {
-        CommandQueue overdue = new CommandQueue();
-        if (earliest.mayHavePassed(now)) {
-            earliest.clear();
-            for (int left = size; left > 0; left--) {
-                PendingCommand command = pollFirst();
-                (command.isOverdue(now) ? overdue : this).addLast(command);
-            }
-        }
-        return overdue;
+        return earliest.mayHavePassed(now) ? takeIf(command -> command.isOverdue(now)) : new CommandQueue();
     }
 
     /** Takes out the commands that match; the others keep their order. @return those that did, in order */
     public CommandQueue takeIf(Predicate<PendingCommand> condition) {
         CommandQueue taken = new CommandQueue();
+        for (int i = 0; i < size; i++) {
+            if (condition.test(get(i))) {
+                taken.addLast(get(i));
+            }
+        }
+        remove(taken);
+        return taken;
+    }
+
+    /** Takes out those, which are in here, in the same order. Needs no memory. */
+    private void remove(CommandQueue others) {
+        earliest.clear();
+        int removed = 0;
         for (int left = size; left > 0; left--) {
             PendingCommand command = pollFirst();
-            (condition.test(command) ? taken : this).addLast(command);
+            if (removed < others.size && command == others.get(removed)) {
+                removed++;
+            } else {
+                addLast(command);
+            }
         }
-        return taken;
     }
 
     /** The commands that are overdue and whose callers wait for them, in order. They stay where they are. */
@@ -152,16 +193,17 @@ public final class CommandQueue {
         if (!earliest.mayHavePassed(now)) {
             return List.of();
         }
-        earliest.clear();
         List<PendingCommand> overdue = new ArrayList<>();
         for (int i = 0; i < size; i++) {
             PendingCommand command = get(i);
-            if (command.isSettled()) {
-                continue;
-            }
-            earliest.note(command);
-            if (command.isOverdue(now)) {
+            if (!command.isSettled() && command.isOverdue(now)) {
                 overdue.add(command);
+            }
+        }
+        earliest.clear();
+        for (int i = 0; i < size; i++) {
+            if (!get(i).isSettled()) {
+                earliest.note(get(i));
             }
         }
         return overdue;
@@ -181,11 +223,21 @@ public final class CommandQueue {
 
     private void growIfFull() {
         if (size == ring.length) {
-            PendingCommand[] larger = Arrays.copyOf(ring, ring.length * 2);
-            // What had wrapped around to the start of the ring follows on from its end now.
-            System.arraycopy(ring, 0, larger, ring.length, head);
-            Arrays.fill(larger, 0, head, null);
-            ring = larger;
+            grow();
         }
+    }
+
+    private void makeRoomFor(int more) {
+        while (size + more > ring.length) {
+            grow();
+        }
+    }
+
+    private void grow() {
+        PendingCommand[] larger = Arrays.copyOf(ring, ring.length * 2);
+        // What had wrapped around to the start of the ring follows on from its end now.
+        System.arraycopy(ring, 0, larger, ring.length, head);
+        Arrays.fill(larger, 0, head, null);
+        ring = larger;
     }
 }

@@ -31,15 +31,27 @@ public record CommandSpec(Command command, CommandKind kind, SpecialCommand spec
 
     /**
      * Whether all that it does is to read the values of its keys, so that any server that has a copy of them can answer it.
-     * TOUCH reads nothing: it is for the server that may have to choose which keys to give up.
+     * What a server has of its own is not copied: when a key was used last (OBJECT, TOUCH), when a consumer of a group was
+     * there last (XINFO), and the order of a hash table, which the cursor of a scan is a place in.
      */
     boolean readsCopies() {
-        return isReadOnly() && placing.areTold() && placing != KeyPositions.NONE && special != SpecialCommand.TOUCH;
+        return switch (special) {
+            case HSCAN, OBJECT, SSCAN, TOUCH, XINFO, ZSCAN -> false;
+            default -> isReadOnly() && placing.areTold() && placing != KeyPositions.NONE;
+        };
     }
 
     /** Whether it waits for what was written before it to reach replicas or the disk. */
     boolean waits() {
         return kind == CommandKind.WAIT;
+    }
+
+    /** Whether a script decides what it answers. */
+    boolean runsScript() {
+        return switch (special) {
+            case EVAL, EVALSHA, EVALSHA_RO, EVAL_RO, FCALL, FCALL_RO -> true;
+            default -> false;
+        };
     }
 
     /** Whether it may end a script that runs for too long, or change its connection, as its arguments say. */

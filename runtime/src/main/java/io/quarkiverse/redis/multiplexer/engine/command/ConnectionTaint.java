@@ -35,6 +35,18 @@ public final class ConnectionTaint {
         }
     }
 
+    /**
+     * The same on a connection that nobody else can have opened a transaction on: then QUEUED without one is the reply of a
+     * script.
+     */
+    void answeredToUs(StateEffect effect, Response reply) {
+        if (isQueued(reply) && !isTransactionOpen()) {
+            accepted(effect);
+        } else {
+            answered(effect, reply);
+        }
+    }
+
     /** Takes a request that the server has executed, though its answer is not known. */
     public void executed(StateEffect effect) {
         accepted(effect);
@@ -114,7 +126,8 @@ public final class ConnectionTaint {
         watching = false;
     }
 
-    private static boolean isQueued(Response reply) {
+    /** Whether a command has become a part of a transaction, to be executed later. */
+    static boolean isQueued(Response reply) {
         return reply != null && reply.type() == ResponseType.SIMPLE && "QUEUED".equals(reply.toString());
     }
 }

@@ -15,19 +15,20 @@ public final class Demotion {
     /**
      * Looks at the answer, and at what the commands of a transaction were answered when EXEC executed them.
      *
-     * @param effect of the request that is answered
+     * @param command that has not got the answer yet
      * @return the error that tells it
      */
-    public static Optional<ErrorType> toldBy(StateEffect effect, Response reply) {
-        if (effect == StateEffect.EXEC && reply != null && reply.type() == ResponseType.MULTI) {
+    public static Optional<ErrorType> toldBy(PendingCommand command, Response reply) {
+        if (command.nextExecutes() && reply != null && reply.type() == ResponseType.MULTI) {
             for (Response one : reply) {
-                Optional<ErrorType> told = toldBy(one);
+                // Any of the commands may have been a script.
+                Optional<ErrorType> told = toldBy(one).filter(error -> !ServerError.isCodeOnly(error));
                 if (told.isPresent()) {
                     return told;
                 }
             }
         }
-        return toldBy(reply);
+        return toldBy(reply).filter(error -> !command.isErrorOfScript(error));
     }
 
     private static Optional<ErrorType> toldBy(Response reply) {

@@ -67,7 +67,7 @@ public final class Detour extends WrappedCommand {
     }
 
     @Override
-    PendingCommand encoded() {
+    public PendingCommand encoded() {
         return command;
     }
 
@@ -92,7 +92,12 @@ public final class Detour extends WrappedCommand {
     public void beginElsewhere(Runnable onComplete) {
         settle();
         end.onComplete = onComplete;
-        run.accept(command);
+        try {
+            run.accept(command);
+        } catch (Throwable e) {
+            // There is no memory for another connection, above all. Whoever waits for the end of the command hears of it.
+            command.fail(e);
+        }
     }
 
     @Override

@@ -209,11 +209,11 @@ public final class Failures {
         return ErrorType.create("EXECABORT Transaction discarded because of: " + describe(cause));
     }
 
-    /** For WAIT that might answer for older writes than it was asked about. @param channel where a marker is published */
-    public Throwable noMarker(PendingCommand command, String channel, ErrorType refusal) {
+    /** For WAIT that might answer for older writes than it was asked about. @param right to a mark, as ACL SETUSER takes it */
+    public Throwable noMarker(PendingCommand command, String right, ErrorType refusal) {
         return ErrorType.create("NOPERM " + command.name() + " cannot tell about writes of other connections: "
-                + subject() + " may not mark its place among them. Allow its user to mark it: ACL SETUSER <user> +publish &"
-                + channel + " (the server said: " + refusal.getMessage() + ")");
+                + subject() + " may not mark its place among them. Allow its user to mark it: ACL SETUSER <user> "
+                + right + " (the server said: " + refusal.getMessage() + ")");
     }
 
     /** Begins with what the server said, as all its errors do. */
@@ -233,9 +233,18 @@ public final class Failures {
 
     /** @param reason why its reply was dropped; goes on from "the reply" */
     public Throwable replyDropped(PendingCommand command, Throwable reason) {
-        String problem = reason instanceof OutOfMemoryError ? "there was no memory for it (-Xmx): " : "";
         return new ReplyRefusedException(subject() + " has answered " + command.name() + ", and the reply was dropped: "
-                + problem + describe(reason), reason);
+                + problem(reason), reason);
+    }
+
+    /** For those who may have missed a message. @param reason why it was dropped */
+    public Throwable messageDropped(Throwable reason) {
+        return new ReplyRefusedException(subject() + " has sent a message, it is not known of which subscription, and it was"
+                + " dropped: " + problem(reason), reason);
+    }
+
+    private static String problem(Throwable reason) {
+        return (reason instanceof OutOfMemoryError ? "there was no memory for it (-Xmx): " : "") + describe(reason);
     }
 
     /** @param unavailable why there is no connection; {@code null} if there is one */

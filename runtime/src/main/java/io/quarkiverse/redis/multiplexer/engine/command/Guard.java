@@ -32,14 +32,22 @@ public final class Guard {
         }
     }
 
+    /** The same, which needs memory for the words only if there is something to log. @param whose it is, such as a lane */
+    public static void run(String whose, String what, Runnable code) {
+        try {
+            code.run();
+        } catch (Throwable e) {
+            report(whose, what, e);
+        }
+    }
+
     /** Runs {@code code} in a task of its own on {@code loop}, or at once if the loop takes no more tasks. */
     public static void later(EventExecutor loop, Runnable code) {
-        Runnable guarded = () -> run("a caller's handler", code);
         try {
-            loop.execute(guarded);
+            loop.execute(() -> run("a caller's handler", code));
         } catch (Throwable e) {
             // It is shut down, or there is no memory for one more task.
-            guarded.run();
+            run("a caller's handler", code);
         }
     }
 
@@ -60,12 +68,22 @@ public final class Guard {
     }
 
     /** Logs what was thrown. @param what threw it */
-    static void report(String what, Throwable thrown) {
+    public static void report(String what, Throwable thrown) {
         try {
             LOG.errorf(Printable.failure(thrown), "Failed: %s", what);
         } catch (Throwable e) {
             // There is no memory, or no stack, even to tell of it; the command has been completed all the same.
-            thrown.addSuppressed(e);
+            return;
+        }
+    }
+
+    /** The same. @param whose it is, such as a lane */
+    public static void report(String whose, String what, Throwable thrown) {
+        try {
+            report(whose + ": " + what, thrown);
+        } catch (Throwable e) {
+            // There is no memory for the words.
+            report(what, thrown);
         }
     }
 }

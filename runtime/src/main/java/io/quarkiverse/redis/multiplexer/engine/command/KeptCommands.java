@@ -112,6 +112,11 @@ final class KeptCommands {
         return specs;
     }
 
+    /** About what all of them take. */
+    long bytes() {
+        return used;
+    }
+
     /** The requests by which the place of all is found. @param next those that come now */
     List<Request> placing(List<Request> next) {
         return placing.isEmpty() ? next : placing;

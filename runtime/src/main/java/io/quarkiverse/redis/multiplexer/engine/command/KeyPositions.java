@@ -1,6 +1,9 @@
 package io.quarkiverse.redis.multiplexer.engine.command;
 
+import java.util.List;
+
 import io.quarkiverse.redis.multiplexer.engine.resp.EncodedRequests;
+import io.quarkiverse.redis.multiplexer.engine.resp.RespEncoder;
 
 /**
  * The positions of the keys among the arguments of a command, as its page in the
@@ -22,8 +25,10 @@ record KeyPositions(int first, int last, int step, Others others, int countAt) {
         COUNTED,
         /** The first half of what is behind STREAMS. */
         STREAMS,
-        /** Behind STORE and STOREDIST. */
-        STORED,
+        /** Behind STORE, among the options of SORT. */
+        SORTED,
+        /** Behind STORE and STOREDIST, among the options of GEORADIUS and GEORADIUSBYMEMBER. */
+        LOCATED,
         /** The third argument or, if that is empty, all behind KEYS. */
         MIGRATED,
         /** The arguments do not tell. */
@@ -56,9 +61,14 @@ record KeyPositions(int first, int last, int step, Others others, int countAt) {
     /** Behind their number, each followed by its value. */
     static final KeyPositions COUNTED_PAIRS = new KeyPositions(1, 0, 2, Others.COUNTED, 0);
     static final KeyPositions STREAMS = new KeyPositions(1, 0, 1, Others.STREAMS, 0);
-    static final KeyPositions FIRST_AND_STORED = new KeyPositions(0, 0, 1, Others.STORED, 0);
+    static final KeyPositions FIRST_AND_SORTED = new KeyPositions(0, 0, 1, Others.SORTED, 0);
+    static final KeyPositions FIRST_AND_LOCATED = new KeyPositions(0, 0, 1, Others.LOCATED, 0);
     static final KeyPositions MIGRATE = new KeyPositions(1, 0, 1, Others.MIGRATED, 0);
     static final KeyPositions UNTOLD = new KeyPositions(1, 0, 1, Others.UNTOLD, 0);
+
+    /** Where servers begin to look for the options of GEORADIUS, and of MIGRATE: what comes before may be any word. */
+    private static final int FIRST_GEO_OPTION = 4;
+    private static final int FIRST_MIGRATE_OPTION = 5;
 
     private static final int NO_NUMBER = -1;
     private static final int MAX_DIGITS = 10;
@@ -82,28 +92,59 @@ record KeyPositions(int first, int last, int step, Others others, int countAt) {
         int count = EncodedRequests.numberAt(bytes, request) - 1;
         int header = EncodedRequests.behindString(bytes, EncodedRequests.behindHeader(bytes, request));
         int sum = initial;
-        long keys = span(first, Math.min(count, last < 0 ? count + last + 1 : last + 1));
-        for (int i = 0; i < count && !(others == Others.NONE && i >= end(keys)); i++) {
+        long keys = fixedOf(count);
+        for (int i = 0; i < count && mayFollow(keys, i); i++) {
             int from = EncodedRequests.behindHeader(bytes, header);
             int to = from + EncodedRequests.numberAt(bytes, header);
             header = to + 2;
             keys = seen(keys, i, count, bytes, from, to);
-            if (i >= start(keys) && i < end(keys) && (i - start(keys)) % step == 0) {
+            if (isKey(keys, i)) {
                 sum = fold.add(sum, bytes, from, to);
             }
         }
         return sum;
     }
 
+    /** The same of one that has not been encoded. @param arguments without the command's name */
+    int fold(List<byte[]> arguments, int initial, Fold fold) {
+        int count = arguments.size();
+        int sum = initial;
+        long keys = fixedOf(count);
+        for (int i = 0; i < count && mayFollow(keys, i); i++) {
+            byte[] argument = RespEncoder.sent(arguments.get(i));
+            keys = seen(keys, i, count, argument, 0, argument.length);
+            if (isKey(keys, i)) {
+                sum = fold.add(sum, argument, 0, argument.length);
+            }
+        }
+        return sum;
+    }
+
+    /** The span of those keys whose places are fixed, of so many arguments. */
+    private long fixedOf(int count) {
+        return span(first, Math.min(count, last < 0 ? count + last + 1 : last + 1));
+    }
+
+    private boolean mayFollow(long keys, int index) {
+        return others != Others.NONE || index < end(keys);
+    }
+
+    private boolean isKey(long keys, int index) {
+        return index >= start(keys) && index < end(keys) && (index - start(keys)) % step == 0;
+    }
+
     /** @return the span of positions in which the next keys are, now that this argument is known, too */
     private long seen(long keys, int index, int count, byte[] bytes, int from, int to) {
+        if (index < behind(keys)) {
+            // It is a key, or belongs to an option before it: whatever word it is, it is none of the command's.
+            return keys;
+        }
         return switch (others) {
             case NONE, UNTOLD -> keys;
             case COUNTED -> index == countAt ? counted(index, count, number(bytes, from, to)) : keys;
-            case STREAMS -> end(keys) == 0 && Words.is("streams", bytes, from, to)
-                    ? span(index + 1, index + 1 + (count - index - 1) / 2)
-                    : keys;
-            case STORED -> index > 0 && index != start(keys)
+            case STREAMS -> streams(keys, index, count, bytes, from, to);
+            case SORTED -> sorted(keys, index, bytes, from, to);
+            case LOCATED -> index >= FIRST_GEO_OPTION
                     && (Words.is("store", bytes, from, to) || Words.is("storedist", bytes, from, to))
                             ? span(index + 1, index + 2)
                             : keys;
@@ -115,16 +156,55 @@ record KeyPositions(int first, int last, int step, Others others, int countAt) {
         return number <= 0 ? EMPTY : span(index + 1, (int) Math.min(count, index + 1 + (long) number * step));
     }
 
+    /** GROUP has two names behind it. */
+    private static long streams(long keys, int index, int count, byte[] bytes, int from, int to) {
+        if (end(keys) > 0) {
+            return keys;
+        }
+        if (Words.is("group", bytes, from, to)) {
+            return skip(index + 3);
+        }
+        return Words.is("streams", bytes, from, to) ? span(index + 1, index + 1 + (count - index - 1) / 2) : keys;
+    }
+
+    /** BY and GET have a pattern behind them. */
+    private static long sorted(long keys, int index, byte[] bytes, int from, int to) {
+        if (Words.is("by", bytes, from, to) || Words.is("get", bytes, from, to)) {
+            return skip(index + 2);
+        }
+        return Words.is("store", bytes, from, to) ? span(index + 1, index + 2) : keys;
+    }
+
+    /** AUTH has a password behind it, and AUTH2 a name and a password. */
     private static long migrated(long keys, int index, int count, byte[] bytes, int from, int to) {
         if (index == 2 && to > from) {
             return span(2, 3);
         }
-        return index > 2 && end(keys) == 0 && Words.is("keys", bytes, from, to) ? span(index + 1, count) : keys;
+        if (index < FIRST_MIGRATE_OPTION || end(keys) > 0) {
+            return keys;
+        }
+        if (Words.is("auth", bytes, from, to)) {
+            return skip(index + 2);
+        }
+        if (Words.is("auth2", bytes, from, to)) {
+            return skip(index + 3);
+        }
+        return Words.is("keys", bytes, from, to) ? span(index + 1, count) : keys;
     }
 
     /** Two positions in one number, so that nothing is allocated: the first, and the one behind the last. */
     private static long span(int start, int end) {
         return end <= start ? EMPTY : (long) start << Integer.SIZE | end;
+    }
+
+    /** No keys, and nothing to be looked at before this position. */
+    private static long skip(int next) {
+        return (long) next << Integer.SIZE;
+    }
+
+    /** The first position that is neither in the span, nor skipped. */
+    private static int behind(long span) {
+        return Math.max(start(span), end(span));
     }
 
     private static int start(long span) {

@@ -62,12 +62,12 @@ final class KeyTable {
         put(TOUCHED, KeyPositions.FIRST_AND_COUNTED, "zdiffstore zinterstore zunionstore cms.merge tdigest.merge");
         put(TOUCHED, KeyPositions.COUNTED_PAIRS, "msetex");
         put(TOUCHED, KeyPositions.STREAMS, "xread xreadgroup");
-        put(TOUCHED, KeyPositions.FIRST_AND_STORED, "georadius georadiusbymember");
+        put(TOUCHED, KeyPositions.FIRST_AND_LOCATED, "georadius georadiusbymember");
         put(TOUCHED, KeyPositions.MIGRATE, "migrate");
 
         put(PLACING, KeyPositions.NONE, "publish");
         put(PLACING, KeyPositions.FIRST, "sort_ro");
-        put(PLACING, KeyPositions.FIRST_AND_STORED, "sort");
+        put(PLACING, KeyPositions.FIRST_AND_SORTED, "sort");
         put(PLACING, KeyPositions.SECOND, "memory");
         put(PLACING, KeyPositions.COUNTED_SECOND, "eval evalsha eval_ro evalsha_ro fcall fcall_ro");
         put(PLACING, KeyPositions.ALL, "ssubscribe sunsubscribe");

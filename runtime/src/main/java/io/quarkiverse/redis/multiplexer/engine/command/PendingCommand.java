@@ -3,8 +3,10 @@ package io.quarkiverse.redis.multiplexer.engine.command;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
+import io.netty.util.concurrent.EventExecutor;
 import io.vertx.redis.client.Response;
 import io.vertx.redis.client.impl.types.ErrorType;
 
@@ -43,6 +45,16 @@ public abstract class PendingCommand extends TimedCommand {
 
     /** @param index from 0 to less than {@link #parts()} */
     public abstract byte[] part(int index);
+
+    /**
+     * Whether the server that its slot is moving to must be told in front of a part: that holds for one request, or for a
+     * transaction as a whole.
+     *
+     * @see AskingCommand
+     */
+    boolean needsAsking(int part) {
+        return part == 0;
+    }
 
     /** The number of its requests; as many replies come. */
     public abstract int size();
@@ -98,7 +110,7 @@ public abstract class PendingCommand extends TimedCommand {
     }
 
     /** What has its bytes: itself, unless these are not for the connection that it has its place on. */
-    PendingCommand encoded() {
+    public PendingCommand encoded() {
         return this;
     }
 
@@ -175,6 +187,19 @@ public abstract class PendingCommand extends TimedCommand {
     /** Whether the request that is answered next executes a transaction, whose commands are all answered in its reply. */
     public boolean nextExecutes() {
         return nextEffect() == StateEffect.EXEC;
+    }
+
+    /** Whether the request that is answered next runs a script. */
+    boolean nextRunsScript() {
+        return false;
+    }
+
+    /**
+     * Whether an error that is its next reply may be a script's own, though it begins like one that tells about the server. The
+     * script may have been executed then.
+     */
+    public final boolean isErrorOfScript(ErrorType error) {
+        return nextRunsScript() && ServerError.isCodeOnly(error);
     }
 
     /** Takes the next reply. */
@@ -284,7 +309,31 @@ public abstract class PendingCommand extends TimedCommand {
     /** Fails it, unless it is complete already. Throws nothing, whatever its caller does. */
     public final void fail(Throwable cause) {
         if (settle()) {
-            onFailure(cause);
+            try {
+                onFailure(cause);
+            } catch (Throwable e) {
+                Guard.report("the end of a command", e);
+            }
+        }
+    }
+
+    /** Fails it by what {@code words} makes; without memory for that, by what is thrown then. Throws nothing. */
+    public final void failBy(Function<PendingCommand, Throwable> words) {
+        Throwable cause;
+        try {
+            cause = words.apply(this);
+        } catch (Throwable e) {
+            cause = e;
+        }
+        fail(cause);
+    }
+
+    /** The same in a task of its own on {@code loop}, or at once if there can't be one. */
+    public final void failLater(EventExecutor loop, Function<PendingCommand, Throwable> words) {
+        try {
+            Guard.later(loop, () -> failBy(words));
+        } catch (Throwable e) {
+            failBy(words);
         }
     }
 }

@@ -22,12 +22,30 @@ public final class RequestSize {
         return RespEncoder.encodedSize(request);
     }
 
+    /** Whether one of them is, or a transaction that is among them, as a whole: servers count what they have queued of it. */
     public static boolean isOversized(List<Request> requests) {
-        return requests.stream().anyMatch(request -> isOversized(request, of(request)));
+        boolean inTransaction = false;
+        long queued = 0;
+        for (int i = 0, n = requests.size(); i < n; i++) {
+            Request request = requests.get(i);
+            long size = of(request);
+            StateEffect effect = StateEffect.of(request);
+            inTransaction = effect == StateEffect.MULTI || inTransaction && !effect.endsTransaction();
+            queued = inTransaction ? queued + size : 0;
+            if (isOversized(request, size) || isOversized(queued)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether so many bytes are. */
+    static boolean isOversized(long size) {
+        return size > MAX_BYTES;
     }
 
     /** @param size {@linkplain #of of the request} */
     public static boolean isOversized(Request request, long size) {
-        return size > MAX_BYTES || RequestAccess.arguments(request).size() >= MAX_ARGUMENTS;
+        return isOversized(size) || RequestAccess.arguments(request).size() >= MAX_ARGUMENTS;
     }
 }

@@ -60,12 +60,13 @@ public enum Route {
     public static Route of(List<Request> batch) {
         Route result = SHARED;
         ConnectionTaint taint = new ConnectionTaint();
-        for (Request request : batch) {
+        for (int i = 0; i < batch.size(); i++) {
+            Request request = batch.get(i);
             Route route = of(request);
             if (route == SUBSCRIPTION || route == NOWHERE) {
                 return route;
             }
-            if (route == CONNECTION_STATE && Answering.mustNotBeSent(request, request == batch.get(0))) {
+            if (route == CONNECTION_STATE && Answering.mustNotBeSent(request, i == 0)) {
                 return NOWHERE;
             }
             if (route == CONNECTION_STATE || route == BLOCKING && result == SHARED) {

@@ -14,7 +14,7 @@ import io.vertx.redis.client.ResponseType;
 public final class ServerCommands {
 
     /** For servers that have not been asked. */
-    public static final ServerCommands UNASKED = new ServerCommands(Map.of());
+    public static final ServerCommands UNASKED = new ServerCommands(Map.of(), KeyPositions.UNTOLD);
 
     /** Its name, arity, flags, first key, last key and step come first. */
     private static final int LENGTH = 6;
@@ -22,9 +22,12 @@ public final class ServerCommands {
     private static final int SUBCOMMANDS = 9;
 
     private final Map<String, KeyPositions> byName;
+    /** Of what the server has not told. */
+    private final KeyPositions others;
 
-    private ServerCommands(Map<String, KeyPositions> byName) {
+    private ServerCommands(Map<String, KeyPositions> byName, KeyPositions others) {
         this.byName = byName;
+        this.others = others;
     }
 
     /** @param reply to COMMAND; what in it is not understood is left out */
@@ -42,7 +45,12 @@ public final class ServerCommands {
                 }
             }
         }
-        return new ServerCommands(Map.copyOf(byName));
+        return new ServerCommands(Map.copyOf(byName), KeyPositions.UNTOLD);
+    }
+
+    /** The same, and where the server has not told the keys, the first argument is taken for one: most have it there. */
+    public ServerCommands guessed() {
+        return new ServerCommands(byName, KeyPositions.FIRST);
     }
 
     /** The server counts the name of the command, and 0 is no key. */
@@ -82,6 +90,7 @@ public final class ServerCommands {
 
     /** The keys of a command as the server has told them. @param name in whatever case */
     KeyPositions told(String name) {
-        return byName.getOrDefault(name.toLowerCase(Locale.ROOT), KeyPositions.UNTOLD);
+        KeyPositions told = byName.getOrDefault(name.toLowerCase(Locale.ROOT), KeyPositions.UNTOLD);
+        return told.areTold() ? told : others;
     }
 }

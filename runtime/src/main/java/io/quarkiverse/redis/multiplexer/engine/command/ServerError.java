@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 import io.vertx.redis.client.impl.types.ErrorType;
@@ -15,6 +16,12 @@ import io.vertx.redis.client.impl.types.ErrorType;
  * An error is known by its code, the capitals that it begins with, or by a phrase where the code tells too little. What a
  * script or a
  * transaction was refused for is looked for in the text of its own error, as far as it tells about the server.
+ * <p>
+ * A script ends with whatever error it likes, and {@code BUSY the lock is taken} says nothing about the server. So where one
+ * may
+ * have been executed, the code {@linkplain #isCodeOnly is not enough} without the words that servers put behind it. Elsewhere
+ * it
+ * is: a module that keeps the server busy chooses its words, and so does a proxy.
  * <p>
  * Who has one server only acts on the {@link #remedyOnOneServer}: there is nobody to ask elsewhere, and no slot that could
  * move. MISCONF, OOM and NOREPLICAS say something about the server as well, but need somebody to act, and callers to know.
@@ -40,29 +47,29 @@ public enum ServerError {
 
     NOAUTH(About.LOGIN, Remedy.CALLERS),
     WRONGPASS(About.LOGIN, Remedy.CALLERS),
-    TOO_MANY_CLIENTS(About.LOGIN, Remedy.SEND_AGAIN_LATER),
+    TOO_MANY_CLIENTS(About.LOGIN, Remedy.SEND_AGAIN_LATER, "(?i)max number of clients"),
 
     /** The slot belongs to another server. */
-    MOVED(About.SLOT, Remedy.ELSEWHERE),
+    MOVED(About.SLOT, Remedy.ELSEWHERE, "\\d+ \\S*:\\d+"),
     /** The key, if it exists, is on the server that the slot is just moving to. */
-    ASK(About.SLOT, Remedy.ELSEWHERE),
+    ASK(About.SLOT, Remedy.ELSEWHERE, "\\d+ \\S*:\\d+"),
     /** Some of the keys of a slot that is just moving are here, and others there. */
-    TRYAGAIN(About.SLOT, Remedy.SEND_AGAIN_LATER),
-    CLUSTERDOWN(About.SLOT, Remedy.SEND_AGAIN_LATER),
+    TRYAGAIN(About.SLOT, Remedy.SEND_AGAIN_LATER, "during rehashing of slot"),
+    CLUSTERDOWN(About.SLOT, Remedy.SEND_AGAIN_LATER, "The cluster is down|Hash slot not served"),
     /** It has let go of a command that was blocked on a stream, because that is gone; maybe to another server. */
-    UNBLOCKED_WITHOUT_KEY(About.SLOT, Remedy.SEND_AGAIN_LATER),
+    UNBLOCKED_WITHOUT_KEY(About.SLOT, Remedy.SEND_AGAIN_LATER, "key no longer exists"),
 
     /** The server has become a replica, and knows its primary. It says so only to those who have announced it (CLIENT CAPA). */
-    REDIRECT(About.SERVER, Remedy.ELSEWHERE),
-    LOADING(About.SERVER, Remedy.SEND_AGAIN_LATER),
+    REDIRECT(About.SERVER, Remedy.ELSEWHERE, "\\S+:\\d+"),
+    LOADING(About.SERVER, Remedy.SEND_AGAIN_LATER, "is loading the dataset in memory"),
     /** A replica without its primary, which it would not answer without. */
-    MASTERDOWN(About.SERVER, Remedy.SEND_AGAIN_LATER),
-    /** A script has been running for long. */
-    BUSY(About.SERVER, Remedy.HOLD),
+    MASTERDOWN(About.SERVER, Remedy.SEND_AGAIN_LATER, "Link with MASTER is down"),
+    /** A script, or a command of a module, has been running for long. */
+    BUSY(About.SERVER, Remedy.HOLD, "is busy running a"),
     /** It is a replica (now). */
-    READONLY(About.SERVER, Remedy.RECONNECT),
+    READONLY(About.SERVER, Remedy.RECONNECT, "read ?only (replica|slave)"),
     /** It has let go of a blocking command because it has become a replica. */
-    UNBLOCKED_AS_REPLICA(About.SERVER, Remedy.RECONNECT);
+    UNBLOCKED_AS_REPLICA(About.SERVER, Remedy.RECONNECT, "instance state changed");
 
     private enum About {
         COMMAND,
@@ -82,10 +89,17 @@ public enum ServerError {
 
     private final About about;
     private final Remedy remedy;
+    /** Those of servers behind the code, wherever they stand. */
+    private final Pattern words;
 
     ServerError(About about, Remedy remedy) {
+        this(about, remedy, "");
+    }
+
+    ServerError(About about, Remedy remedy, String words) {
         this.about = about;
         this.remedy = remedy;
+        this.words = Pattern.compile(words);
     }
 
     /** The meaning of an error; of that which is inside of it, if that tells more. */
@@ -112,6 +126,12 @@ public enum ServerError {
             return unblocked(message);
         }
         return coded != null ? coded : byPhrase(message, general ? ERR : OTHER);
+    }
+
+    /** Whether it has the code of one that tells about a server or a slot, and not the words: a script may have chosen it. */
+    static boolean isCodeOnly(ErrorType error) {
+        ServerError meaning = of(error);
+        return meaning.remedy != Remedy.CALLERS && !meaning.words.matcher(error.getMessage()).find();
     }
 
     private static ServerError unblocked(String message) {

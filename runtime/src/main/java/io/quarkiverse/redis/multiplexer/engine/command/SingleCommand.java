@@ -86,6 +86,18 @@ public sealed class SingleCommand extends PendingCommand permits PlacedCommand, 
         return new PlacedCommand(CommandSpec.of(request), RespEncoder.encode(request), slot, false, answer);
     }
 
+    /** The same command once more, which is not reported by itself. */
+    public SingleCommand again(Promise<Response> answer) {
+        return new SingleCommand(spec, encoded, answer, CommandReport.NONE);
+    }
+
+    /** The request as it was when the command was made. */
+    public Request request() {
+        Request request = Request.cmd(spec.command());
+        arguments().forEach(request::arg);
+        return request;
+    }
+
     /** The arguments as they were when the command was made. */
     public List<byte[]> arguments() {
         return new EncodedRequests(encoded).nextArguments();
@@ -193,6 +205,11 @@ public sealed class SingleCommand extends PendingCommand permits PlacedCommand, 
     }
 
     @Override
+    boolean nextRunsScript() {
+        return spec.runsScript();
+    }
+
+    @Override
     public void checkReply(Predicate<PendingCommand> check) {
         if (isReadOnly() && !isOwnQuestion()) {
             report = new CheckedReport(unchecked(), check);
@@ -216,8 +233,11 @@ public sealed class SingleCommand extends PendingCommand permits PlacedCommand, 
             if (reply instanceof ErrorType error) {
                 onFailure(error);
             } else {
-                report.succeeded(reply);
-                Guard.complete(promise, reply);
+                try {
+                    report.succeeded(reply);
+                } finally {
+                    Guard.complete(promise, reply);
+                }
             }
         }
     }
@@ -229,7 +249,10 @@ public sealed class SingleCommand extends PendingCommand permits PlacedCommand, 
 
     @Override
     protected void onFailure(Throwable cause) {
-        report.failed(cause);
-        Guard.fail(promise, cause);
+        try {
+            report.failed(cause);
+        } finally {
+            Guard.fail(promise, cause);
+        }
     }
 }

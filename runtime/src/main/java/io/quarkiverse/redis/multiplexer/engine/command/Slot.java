@@ -2,7 +2,6 @@ package io.quarkiverse.redis.multiplexer.engine.command;
 
 import java.util.List;
 
-import io.quarkiverse.redis.multiplexer.engine.resp.RespEncoder;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.impl.RequestAccess;
 
@@ -49,7 +48,7 @@ public final class Slot {
     }
 
     /**
-     * The slot of the keys of requests that have not become commands yet.
+     * The slot of the keys of requests that have not become commands yet, and are not encoded for that.
      *
      * @param commands what the server has told
      * @return {@link #NONE}, {@link #SEVERAL} or {@link #UNKNOWN} where there is no such slot
@@ -58,13 +57,9 @@ public final class Slot {
         int slot = NONE;
         for (Request request : requests) {
             KeyPositions positions = commands.placing(CommandSpec.of(request));
-            List<byte[]> arguments = RequestAccess.arguments(request);
-            if (slot == NONE && positions == KeyPositions.FIRST && !arguments.isEmpty() && arguments.get(0) != null) {
-                // Nearly all have one key, which need not be encoded to be looked at.
-                slot = of(arguments.get(0), 0, arguments.get(0).length);
-            } else {
-                slot = and(slot, positions, RespEncoder.encode(request), 0);
-            }
+            slot = positions.areTold() && slot != UNKNOWN
+                    ? positions.fold(RequestAccess.arguments(request), slot, Slot::andKey)
+                    : UNKNOWN;
         }
         return slot;
     }

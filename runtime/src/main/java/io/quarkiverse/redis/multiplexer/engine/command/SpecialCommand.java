@@ -17,11 +17,19 @@ enum SpecialCommand {
     CLIENT,
     DEBUG,
     DISCARD,
+    EVAL,
+    EVALSHA,
+    EVALSHA_RO,
+    EVAL_RO,
     EXEC,
+    FCALL,
+    FCALL_RO,
     FUNCTION,
     HELLO,
+    HSCAN,
     MONITOR,
     MULTI,
+    OBJECT,
     PSYNC,
     QUIT,
     REPLCONF,
@@ -29,14 +37,17 @@ enum SpecialCommand {
     SCRIPT,
     SELECT,
     SHUTDOWN,
+    SSCAN,
     SYNC,
     TOUCH,
     UNWATCH,
     WAIT,
     WAITAOF,
     WATCH,
+    XINFO,
     XREAD,
-    XREADGROUP;
+    XREADGROUP,
+    ZSCAN;
 
     private static final Map<String, SpecialCommand> BY_NAME = Arrays.stream(values())
             .filter(command -> command != NONE_OF_THEM)

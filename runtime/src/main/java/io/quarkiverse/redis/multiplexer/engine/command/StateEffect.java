@@ -32,6 +32,11 @@ enum StateEffect {
         return this == EXEC || this == DISCARD || this == RESET;
     }
 
+    /** Whether what comes behind it belongs to it. */
+    boolean beginsBlock() {
+        return this == MULTI || this == WATCH;
+    }
+
     static StateEffect of(Request request) {
         return of(CommandSpec.of(request), RequestAccess.arguments(request));
     }

@@ -57,6 +57,10 @@ public final class TransactionCollector {
     private Optional<Throwable> problem = Optional.empty();
     /** Of what has been sent without its end. */
     private Optional<QueueingErrors> untold = Optional.empty();
+    /** The MULTI of what is kept, or was forgotten; empty if that has been sent. */
+    private Optional<PendingCommand> unsent = Optional.empty();
+    /** Whether the connection that the caller has may have another user, of whom {@link #access} tells nothing. */
+    private boolean ofOtherUser;
 
     /**
      * @param budget counts the bytes of the whole client
@@ -86,6 +90,9 @@ public final class TransactionCollector {
     }
 
     private Fate fateOfMulti() {
+        if (ofOtherUser) {
+            return Fate.PASSED;
+        }
         if (access.isUnknown()) {
             return Fate.ASKED;
         }
@@ -120,6 +127,7 @@ public final class TransactionCollector {
             return Optional.empty();
         }
         if (state == CollectorState.NONE) {
+            unsent = Optional.of(command);
             kept.begin();
         }
         if (!kept.add(command, requests)) {
@@ -186,6 +194,16 @@ public final class TransactionCollector {
         return problem;
     }
 
+    /** Whether what is kept is too large to share a connection: servers count all that they have queued of a transaction. */
+    public boolean isOversized() {
+        return RequestSize.isOversized(kept.bytes());
+    }
+
+    /** Whether the transaction of a MULTI that has been kept goes to the server by now, or has done so. */
+    public boolean isSent(PendingCommand multi) {
+        return unsent.filter(multi::equals).isEmpty();
+    }
+
     /** The requests by which the place of what is kept is found. @param next those that come now */
     public List<Request> placing(List<Request> next) {
         return kept.placing(next);
@@ -207,6 +225,7 @@ public final class TransactionCollector {
     }
 
     private PendingCommand withEnd(PendingCommand exec) {
+        unsent = Optional.empty();
         List<CommandSpec> queued = kept.specs();
         return kept.executed(exec.part(0), new BlockCommand.Results() {
             @Override
@@ -249,6 +268,7 @@ public final class TransactionCollector {
         });
         kept.handOver(0, all);
         become(CollectorState.ON_SERVER);
+        unsent = Optional.empty();
         end();
         untold = Optional.of(errors);
         return all;
@@ -272,6 +292,7 @@ public final class TransactionCollector {
     public PendingCommand sent(PendingCommand command, List<Request> requests) {
         Optional<QueueingErrors> errors = untold;
         requests.forEach(request -> follow(StateEffect.of(request)));
+        ofOtherUser |= Answering.changesUser(requests);
         if (errors.isEmpty() || !is(StateEffect.EXEC, requests)) {
             return command;
         }
@@ -290,7 +311,7 @@ public final class TransactionCollector {
 
     private void follow(StateEffect effect) {
         if (effect.endsTransaction()) {
-            left();
+            endOnServer();
         } else if (state == CollectorState.NONE && effect == StateEffect.MULTI) {
             become(CollectorState.ON_SERVER);
         }
@@ -308,6 +329,11 @@ public final class TransactionCollector {
 
     /** The connection that a transaction was on is not used any more. */
     public void left() {
+        ofOtherUser = false;
+        endOnServer();
+    }
+
+    private void endOnServer() {
         untold = Optional.empty();
         if (state == CollectorState.ON_SERVER) {
             become(CollectorState.NONE);

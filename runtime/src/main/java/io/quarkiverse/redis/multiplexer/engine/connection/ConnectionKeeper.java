@@ -1,5 +1,6 @@
 package io.quarkiverse.redis.multiplexer.engine.connection;
 
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -42,12 +43,12 @@ public final class ConnectionKeeper implements ConnectionOwner {
     private final OutageLog outages;
     private final ConnectionUser user;
     private final KeeperState state;
-    private final AwaitingReady awaitingReady = new AwaitingReady();
+    private final Readiness readiness;
     private final RedialPace pace;
     private final LivenessWatch liveness;
     private final LoginRenewal login;
     private final LoopTimer clock;
-    private final LoopTimer nextAttempt;
+    private final Attempts attempts;
     private final LoopTimer endOfGrace;
     /** Not handed out: a listener that throws would keep the others from being called. */
     private final Promise<Void> ended = Promise.promise();
@@ -69,7 +70,10 @@ public final class ConnectionKeeper implements ConnectionOwner {
         this.state = new KeeperState(failures.subject(), label, user);
         this.pace = new RedialPace(settings.backoff());
         this.clock = new LoopTimer(loop);
-        this.nextAttempt = new LoopTimer(loop);
+        this.attempts = new Attempts(loop, this::onConnected, this::onConnectFailed, failures,
+                settings.multiplexer().getConnectTimeout().toNanos());
+        this.readiness = new Readiness(loop, state, this::connectIfIdle, failures,
+                settings.multiplexer().getCommandTimeout().toNanos());
         this.endOfGrace = new LoopTimer(loop);
         this.login = new LoginRenewal(context, connector, user.getsMessages(), settings.multiplexer().getConnectTimeout());
         this.liveness = new LivenessWatch(connector, context, settings.multiplexer().getLivenessTimeout().toNanos(), user,
@@ -92,7 +96,7 @@ public final class ConnectionKeeper implements ConnectionOwner {
 
     /** Has another connection take the place of the one that there is, once that has answered what is in flight. */
     public void renew(Throwable cause) {
-        state.connection().ifPresent(current -> current.retire(cause));
+        state.connection().ifPresent(current -> current.renew(cause));
     }
 
     /** Makes the connection, unless that has been done before. */
@@ -107,66 +111,45 @@ public final class ConnectionKeeper implements ConnectionOwner {
      * if that takes longer than a command may. May be called from any thread.
      */
     public Future<Void> whenReady(Context caller) {
-        if (loop.inEventLoop() && state.is(ConnectionState.READY)) {
-            return VertxAccess.succeeded(caller, null);
-        }
-        Promise<Void> promise = VertxAccess.promise(caller);
-        try {
-            if (loop.inEventLoop()) {
-                awaitReady(promise);
-            } else {
-                loop.execute(() -> awaitReady(promise));
-            }
-        } catch (RejectedExecutionException e) {
-            Guard.fail(promise, failures.stopped());
-        }
-        return promise.future();
-    }
-
-    private void awaitReady(Promise<Void> promise) {
-        switch (state.current()) {
-            case READY -> Guard.complete(promise, null);
-            case BACKING_OFF -> Guard.fail(promise, state.unavailable().orElseThrow());
-            case CLOSING, CLOSED -> Guard.fail(promise, failures.stopped());
-            case IDLE, CONNECTING, HANDSHAKING -> {
-                awaitingReady.add(promise, System.nanoTime() + settings.multiplexer().getCommandTimeout().toNanos());
-                connectIfIdle();
-            }
-        }
+        return readiness.future(caller);
     }
 
     private void connect() {
         state.connecting();
+        attempts.begin();
         try {
             if (!clock.isPlanned()) {
                 clock.repeat(this::onTick, settings.clockPeriodMillis());
             }
-            connector.connect(context, user.role(), this, this::onOpened).onComplete(result -> {
-                if (result.succeeded()) {
-                    onConnected(result.result());
-                } else {
-                    onConnectFailed(result.cause());
-                }
-            });
+            attempts.follow(connector.connect(context, user.role(), this, this::onOpened));
         } catch (Throwable e) {
             onConnectFailed(e);
         }
     }
 
-    /** None of the parts stops the clock, or another part, by failing. */
+    /** None of the parts stops another part by failing. */
     private void onTick() {
         long now = System.nanoTime();
         state.tell("a look at deadlines", () -> user.onTick(now));
-        if (!awaitingReady.isEmpty()) {
-            awaitingReady.expire(now + TimeUnit.MILLISECONDS.toNanos(settings.clockPeriodMillis()),
-                    failures.notConnected(state.missing().orElse(null)));
-        }
+        state.tell("a look at what is due", () -> goOn(now));
+        readiness.expire(now + TimeUnit.MILLISECONDS.toNanos(settings.clockPeriodMillis()));
         if (state.is(ConnectionState.READY)) {
             state.connection().filter(NodeConnection::isOpen).ifPresent(
                     current -> state.tell("a look at whether the server is there", () -> liveness.check(current)));
         }
         if (pace.provesByLasting(now)) {
             onProved();
+        }
+    }
+
+    /** What should have followed by now has not, for want of memory: it follows now. */
+    private void goOn(long now) {
+        state.connection().ifPresent(NodeConnection::completeEnd);
+        boolean overdue = attempts.isOverdue(now);
+        if (overdue && state.is(ConnectionState.BACKING_OFF)) {
+            connect();
+        } else if (overdue && state.isConnecting()) {
+            onConnectFailed(new SocketTimeoutException("nothing has come of an attempt to connect"));
         }
     }
 
@@ -177,21 +160,34 @@ public final class ConnectionKeeper implements ConnectionOwner {
     /** Make before break: the successor is there when the dead connection is given up. */
     private void replace(NodeConnection successor, String evidence) {
         Throwable cause = failures.silent(evidence);
+        Throwable failure = failures.ended(cause);
         LOG.warnf("%s: replaced the connection of %s: %s", failures.subject(), label, cause.getMessage());
         login.cancel();
         CommandQueue inFlight = state.connection().orElseThrow().abandon(cause);
-        use(successor);
-        successor.handOver(this);
-        state.replaced(successor, failures.ended(cause));
-        tellLost(inFlight, cause);
-        state.tell("a new connection", () -> user.onReady(successor));
+        try {
+            successor.handOver(this);
+            state.replaced(successor, failure);
+        } catch (Throwable e) {
+            successor.abandon(e);
+            throw e;
+        } finally {
+            state.tellLost(inFlight, cause, failures);
+        }
+        begin(successor);
+    }
+
+    private void begin(NodeConnection newConnection) {
+        state.tell("a watch over a connection", () -> use(newConnection));
+        state.tell("a new connection", () -> user.onReady(newConnection));
     }
 
     private void use(NodeConnection newConnection) {
         pace.connected(user.getsMessages() ? newConnection::answeredOrMessages : newConnection::answered, System.nanoTime());
-        if (user.canRenewLogin(newConnection)) {
-            login.watch(newConnection);
-        }
+        state.tell("a watch over the login", () -> {
+            if (user.canRenewLogin(newConnection)) {
+                login.watch(newConnection);
+            }
+        });
     }
 
     private void onOpened() {
@@ -201,14 +197,9 @@ public final class ConnectionKeeper implements ConnectionOwner {
     }
 
     private void onConnected(NodeConnection newConnection) {
-        if (state.isEnding()) {
-            newConnection.abandon(failures.stopped());
-            return;
-        }
-        use(newConnection);
         state.ready(newConnection);
-        state.tell("a new connection", () -> user.onReady(newConnection));
-        awaitingReady.completeAll();
+        begin(newConnection);
+        readiness.reached();
     }
 
     private void onConnectFailed(Throwable cause) {
@@ -216,7 +207,7 @@ public final class ConnectionKeeper implements ConnectionOwner {
             Throwable failure = failures.cannotConnect(cause);
             backOff(failure);
             onOutage(cause, failure);
-            awaitingReady.failAll(failure);
+            readiness.missed(failure);
         }
     }
 
@@ -226,7 +217,7 @@ public final class ConnectionKeeper implements ConnectionOwner {
     }
 
     private void backOff(Throwable failure) {
-        nextAttempt.plan(this::reconnect, pace.delayAfterFailure());
+        attempts.plan(this::reconnect, pace.delayAfterFailure());
         state.backingOff(failure);
     }
 
@@ -264,28 +255,37 @@ public final class ConnectionKeeper implements ConnectionOwner {
 
     @Override
     public void onClosed(NodeConnection closed, CommandQueue inFlight, Throwable cause) {
+        try {
+            leave(closed, inFlight, failures.ended(cause));
+        } finally {
+            state.tellLost(inFlight, cause, failures);
+        }
+        if (state.is(ConnectionState.CLOSED)) {
+            tellEnded();
+        } else if (state.is(ConnectionState.BACKING_OFF)) {
+            onOutage(cause, state.unavailable().orElseThrow());
+        } else if (closed.isRenewed()) {
+            connectIfIdle();
+        }
+    }
+
+    /** If there is no memory for that, the clock finds the connection closed, and its end is told once more. */
+    private void leave(NodeConnection closed, CommandQueue inFlight, Throwable failure) {
         login.cancel();
         liveness.reset();
         if (state.isEnding()) {
             end();
-            tellLost(inFlight, cause);
-            tellEnded();
+        } else if (closed.isRenewed()) {
+            pace.ended();
+            state.idle(failure);
         } else if (IdleClose.explains(closed, inFlight, user, System.nanoTime())) {
-            state.idle(failures.ended(cause));
+            state.idle(failure);
             if (pace.provesByIdleness()) {
                 onProved();
             }
-            tellLost(inFlight, cause);
         } else {
-            Throwable failure = failures.ended(cause);
             backOff(failure);
-            tellLost(inFlight, cause);
-            onOutage(cause, failure);
         }
-    }
-
-    private void tellLost(CommandQueue inFlight, Throwable cause) {
-        state.tell("a loss", () -> user.onLost(inFlight, cause));
     }
 
     /**
@@ -315,7 +315,7 @@ public final class ConnectionKeeper implements ConnectionOwner {
         state.closing();
         liveness.stop();
         login.cancel();
-        awaitingReady.failAll(failures.stopped());
+        readiness.missed(failures.stopped());
         if (state.connection().isPresent()) {
             endOfGrace.plan(this::closeConnection, grace.toMillis());
             endIfQuiet();
@@ -331,7 +331,7 @@ public final class ConnectionKeeper implements ConnectionOwner {
 
     private void end() {
         clock.cancel();
-        nextAttempt.cancel();
+        attempts.end();
         endOfGrace.cancel();
         outages.forget(this);
         state.closed();

@@ -44,6 +44,8 @@ final class ConnectionLife {
     /** The reason why it has left {@link State#OPEN}. */
     private Optional<Throwable> cause = Optional.empty();
     private boolean endedByPeer;
+    /** The reason to make it anew, if that has been asked for; it may end by another one. */
+    private Optional<Throwable> renewal = Optional.empty();
 
     boolean is(State other) {
         return state == other;
@@ -59,6 +61,11 @@ final class ConnectionLife {
         return endedByPeer;
     }
 
+    /** Whether it ends, or has ended, for no other reason than to be made anew. */
+    boolean isRenewed() {
+        return renewal.isPresent() && renewal.equals(cause);
+    }
+
     /** The reason why it retires, is being closed or is closed. */
     Throwable cause() {
         return cause.orElseThrow(() -> new IllegalStateException("A connection in use has no reason to end"));
@@ -66,6 +73,12 @@ final class ConnectionLife {
 
     void retire(Throwable reason) {
         become(State.RETIRING, reason);
+    }
+
+    /** The same of a connection to a server that is well. */
+    void renew(Throwable reason) {
+        retire(reason);
+        renewal = cause;
     }
 
     void close(Throwable reason) {
@@ -107,7 +120,8 @@ final class ConnectionLife {
         if (!state.canBecome(next)) {
             throw new IllegalStateException("A connection cannot go from " + state + " to " + next);
         }
+        Optional<Throwable> itsCause = Optional.of(reason);
         state = next;
-        cause = Optional.of(reason);
+        cause = itsCause;
     }
 }

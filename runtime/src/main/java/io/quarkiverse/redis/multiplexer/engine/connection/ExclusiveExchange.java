@@ -90,9 +90,7 @@ final class ExclusiveExchange {
 
     /** The end of the connection. Moves what waits to the end of {@code commands}. */
     void moveWaitingTo(CommandQueue commands) {
+        commands.addAllLast(waiting);
         afterwards.clear();
-        for (PendingCommand command; (command = waiting.pollFirst()) != null;) {
-            commands.addLast(command);
-        }
     }
 }

@@ -13,7 +13,7 @@ import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
  */
 final class InFlight {
 
-    private CommandQueue commands = new CommandQueue();
+    private final CommandQueue commands = new CommandQueue();
     private long since;
     /** The command whose round trip is being measured, or {@code null}. */
     private PendingCommand probe;
@@ -95,11 +95,14 @@ final class InFlight {
         commands.forEach(action);
     }
 
-    /** Empties it. @return what was in it, in order; the caller's from now on */
-    CommandQueue takeAll() {
-        CommandQueue all = commands;
-        commands = new CommandQueue();
+    /** What has not been sent is in flight, too, behind what has: this is the end. If this throws, nothing has changed. */
+    void addUnsent(CommandQueue unsent) {
+        commands.addAllLast(unsent);
+    }
+
+    /** Empties it, into an empty queue, which is the caller's. Needs no memory. */
+    void moveTo(CommandQueue empty) {
+        commands.swap(empty);
         probe = null;
-        return all;
     }
 }

@@ -6,6 +6,7 @@ import org.jboss.logging.Logger;
 
 import io.netty.buffer.ByteBuf;
 import io.quarkiverse.redis.multiplexer.engine.command.Failures;
+import io.quarkiverse.redis.multiplexer.engine.command.Guard;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
 import io.quarkiverse.redis.multiplexer.engine.resp.RespDecoder;
 import io.quarkiverse.redis.multiplexer.engine.resp.RespException;
@@ -105,23 +106,35 @@ final class Inbound implements RespDecoder.Handler {
         long bytes = transfer.bytes();
         long nanos = transfer.nanos();
         transfer.next();
-        deliver(command, reply);
+        try {
+            deliver(command, reply);
+        } catch (Throwable e) {
+            onUndelivered(command, last, e);
+        }
         afterReply(command, last, bytes, nanos);
     }
 
     private void deliver(PendingCommand command, Response reply) {
         traffic.onAnswer(command, reply);
-        if (!(reply instanceof ErrorType error && !command.exclusive && traffic.takesBack(connection, command, error))) {
+        if (!(reply instanceof ErrorType error && isTakenBack(command, error))) {
             command.onReply(reply);
         }
+    }
+
+    /** What a script answers is its caller's, however it begins: the script has been executed. */
+    private boolean isTakenBack(PendingCommand command, ErrorType error) {
+        if (!command.exclusive && !command.isErrorOfScript(error) && traffic.takesBack(connection, command, error)) {
+            return true;
+        }
+        traffic.onError();
+        return false;
     }
 
     @Override
     public void onSkippedReply(Throwable reason) {
         PendingCommand command = inFlight.oldest();
         if (command == null) {
-            LOG.debugf(reason, "Dropped a message");
-            messages++;
+            onSkippedPush(reason);
             traffic.onDroppedMessage(connection);
             return;
         }
@@ -131,9 +144,23 @@ final class Inbound implements RespDecoder.Handler {
         long bytes = transfer.bytes();
         long nanos = transfer.nanos();
         transfer.next();
-        traffic.onDroppedAnswer(command);
-        command.onDroppedReply(failure);
+        try {
+            traffic.onDroppedAnswer(command);
+            command.onDroppedReply(failure);
+        } catch (Throwable e) {
+            onUndelivered(command, last, e);
+        }
         afterReply(command, last, bytes, nanos);
+    }
+
+    /**
+     * There is no memory to deal with a reply, or with an error. The command is in flight no more, or won't get all of its
+     * replies: it ends here. The others go on, if all of it has been answered.
+     */
+    private void onUndelivered(PendingCommand command, boolean last, Throwable thrown) {
+        command.failBy(one -> failures.replyDropped(one, thrown));
+        Guard.report("the answer to a command", thrown);
+        connection.onUndelivered(thrown, last);
     }
 
     /** @return whether the command is complete with the next reply */
@@ -151,10 +178,18 @@ final class Inbound implements RespDecoder.Handler {
     /** @param bytes what the reply was, about, and {@code nanos}, how long it has been coming */
     private void afterReply(PendingCommand command, boolean last, long bytes, long nanos) {
         if (bytes >= ReplyTransfer.LARGE_BYTES && command.isSingle()) {
-            traffic.onLargeReply(command, bytes, nanos);
+            tellLarge(command, bytes, nanos);
         }
         if (last) {
             connection.onAnswered(command);
+        }
+    }
+
+    private void tellLarge(PendingCommand command, long bytes, long nanos) {
+        try {
+            traffic.onLargeReply(command, bytes, nanos);
+        } catch (Throwable e) {
+            Guard.report("a note of a large reply", e);
         }
     }
 
@@ -171,5 +206,7 @@ final class Inbound implements RespDecoder.Handler {
     @Override
     public void onSkippedPush(Throwable reason) {
         LOG.debugf(reason, "Dropped a message");
+        messages++;
+        traffic.onMissedMessage(reason);
     }
 }

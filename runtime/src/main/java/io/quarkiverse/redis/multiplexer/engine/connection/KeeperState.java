@@ -6,6 +6,7 @@ import org.jboss.logging.Logger;
 
 import io.quarkiverse.redis.multiplexer.ConnectionState;
 import io.quarkiverse.redis.multiplexer.ConnectionStatus;
+import io.quarkiverse.redis.multiplexer.engine.command.CommandQueue;
 import io.quarkiverse.redis.multiplexer.engine.command.Failures;
 import io.quarkiverse.redis.multiplexer.engine.command.Guard;
 
@@ -51,6 +52,11 @@ public final class KeeperState {
     /** Whether there is a connection, and the end has not begun. */
     public boolean isReady() {
         return current == ConnectionState.READY;
+    }
+
+    /** Whether a connection is being made. */
+    boolean isConnecting() {
+        return current == ConnectionState.CONNECTING || current == ConnectionState.HANDSHAKING;
     }
 
     /** Whether no connection is made any more. */
@@ -110,7 +116,7 @@ public final class KeeperState {
         become(ConnectionState.BACKING_OFF, Optional.empty(), Optional.of(failure));
     }
 
-    /** The connection is lost by {@code failure}, and nobody wants one. */
+    /** The connection is lost by {@code failure}, which is no outage: nobody wants one, or it is to be made anew. */
     void idle(Throwable failure) {
         become(ConnectionState.IDLE, Optional.empty(), Optional.of(failure));
     }
@@ -127,10 +133,12 @@ public final class KeeperState {
     private void become(ConnectionState next, Optional<NodeConnection> newConnection, Optional<Throwable> failure) {
         check(next, current.canBecome(next));
         LOG.debugf("%s: %s goes from %s to %s", subject, label, current, next);
+        // Without memory for that, nothing has changed.
+        Told news = new Told(next, told.connects + (next == ConnectionState.READY ? 1 : 0), failure);
         current = next;
         connection = newConnection;
         lastFailure = failure;
-        told = new Told(next, told.connects + (next == ConnectionState.READY ? 1 : 0), failure);
+        told = news;
         tell("a change of state", () -> user.onState(next));
     }
 
@@ -140,8 +148,18 @@ public final class KeeperState {
         }
     }
 
+    /** Tells the user of a loss. What the user does not see to, because there is no memory for that, is nobody's, and fails. */
+    void tellLost(CommandQueue inFlight, Throwable cause, Failures failures) {
+        try {
+            user.onLost(inFlight, cause);
+        } catch (Throwable e) {
+            inFlight.failAll(command -> failures.lost(command, cause));
+            Guard.report(label, "a loss", e);
+        }
+    }
+
     /** Tells somebody who may do or throw anything, after the state has changed. */
     void tell(String of, Runnable listener) {
-        Guard.run(label + ": " + of, listener);
+        Guard.run(label, of, listener);
     }
 }

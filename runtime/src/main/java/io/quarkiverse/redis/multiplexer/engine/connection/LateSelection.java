@@ -5,7 +5,9 @@ import java.util.Optional;
 import io.quarkiverse.redis.multiplexer.engine.command.Remedy;
 import io.quarkiverse.redis.multiplexer.engine.command.ServerError;
 import io.quarkiverse.redis.multiplexer.engine.vertx.VertxAccess;
+import io.vertx.core.AsyncResult;
 import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
 import io.vertx.redis.client.impl.types.ErrorType;
 
 /**
@@ -32,21 +34,32 @@ public final class LateSelection {
 
     /** The server has refused {@code select}, because it is busy. */
     void begin(Request select, ErrorType error) {
-        refusal = Optional.of(error);
-        new LoopTimer(VertxAccess.eventLoop(connection.context())).plan(() -> ask(select), PERIOD_MILLIS);
+        try {
+            refusal = Optional.of(error);
+            new LoopTimer(VertxAccess.eventLoop(connection.context())).plan(() -> ask(select), PERIOD_MILLIS);
+        } catch (Throwable e) {
+            connection.close(e);
+        }
     }
 
     private void ask(Request select) {
-        connection.send(select).onComplete(answer -> {
-            if (answer.succeeded()) {
-                refusal = Optional.empty();
-                connection.onWritable();
-            } else if (answer.cause() instanceof ErrorType error && isBusy(error)) {
-                begin(select, error);
-            } else {
-                connection.close(answer.cause());
-            }
-        });
+        try {
+            connection.send(select).onComplete(answer -> onAnswer(select, answer));
+        } catch (Throwable e) {
+            // Nobody would ask again.
+            connection.close(e);
+        }
+    }
+
+    private void onAnswer(Request select, AsyncResult<Response> answer) {
+        if (answer.succeeded()) {
+            refusal = Optional.empty();
+            connection.onWritable();
+        } else if (answer.cause() instanceof ErrorType error && isBusy(error)) {
+            begin(select, error);
+        } else {
+            connection.close(answer.cause());
+        }
     }
 
     static boolean isBusy(ErrorType error) {

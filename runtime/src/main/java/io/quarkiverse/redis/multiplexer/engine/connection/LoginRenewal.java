@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 
 import io.quarkiverse.redis.multiplexer.CommandFailure;
+import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
 import io.quarkiverse.redis.multiplexer.RedisCredentials;
 import io.quarkiverse.redis.multiplexer.engine.settings.Backoff;
 import io.quarkiverse.redis.multiplexer.engine.vertx.VertxAccess;
@@ -72,12 +73,18 @@ final class LoginRenewal {
 
     private static Duration timeToRenewal(Instant expiry) {
         Duration lifetime = Duration.between(Instant.now(), expiry);
-        Duration margin = lifetime.dividedBy(10);
-        return lifetime.minus(margin.compareTo(LONGEST_MARGIN) < 0 ? margin : LONGEST_MARGIN);
+        return lifetime.minus(shorter(lifetime.dividedBy(10), LONGEST_MARGIN));
     }
 
+    /** Instants may be as far away as {@link Instant#MAX}, which is more milliseconds than there are numbers for. */
     private void schedule(NodeConnection connection, Duration delay) {
-        timer.plan(() -> renew(connection), Math.max(delay.toMillis(), SHORTEST_DELAY.toMillis()));
+        long millis = delay.compareTo(SHORTEST_DELAY) < 0 ? SHORTEST_DELAY.toMillis()
+                : shorter(delay, MultiplexerOptions.LONGEST_TIMEOUT).toMillis();
+        timer.plan(() -> renew(connection), millis);
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
     }
 
     private void renew(NodeConnection connection) {

@@ -6,6 +6,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
 import io.netty.channel.EventLoop;
+import io.quarkiverse.redis.multiplexer.engine.command.Guard;
 
 /** One thing that is planned to be done later. Used on the event loop on which it is done. */
 public final class LoopTimer {
@@ -28,10 +29,12 @@ public final class LoopTimer {
         }
     }
 
-    /** Has {@code action} done again and again, and nothing else any more. */
+    /** Has {@code action} done again and again, whatever it throws, and nothing else any more. */
     public void repeat(Runnable action, long periodMillis) {
         cancel();
-        planned = Optional.of(loop.scheduleAtFixedRate(action, periodMillis, periodMillis, TimeUnit.MILLISECONDS));
+        // What comes out of a task that is repeated ends it.
+        Runnable guarded = () -> Guard.run("what is done again and again", action);
+        planned = Optional.of(loop.scheduleAtFixedRate(guarded, periodMillis, periodMillis, TimeUnit.MILLISECONDS));
     }
 
     public boolean isPlanned() {

@@ -1,6 +1,5 @@
 package io.quarkiverse.redis.multiplexer.engine.connection;
 
-import java.net.ConnectException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -46,6 +45,7 @@ public final class NodeConnection implements LivenessCheck.Watched, PresenceChec
     private final Inbound inbound;
     private final ChannelHandlerContext channel;
     private final Writing writing;
+    private final ConnectionEnd end;
     private final LateSelection selection = new LateSelection(this);
     private ConnectionOwner owner;
     private TrafficListener traffic;
@@ -65,6 +65,11 @@ public final class NodeConnection implements LivenessCheck.Watched, PresenceChec
         this.channel = VertxAccess.install(socket, new SocketEvents(this, inbound));
         this.writing = new Writing(this, channel, inFlight, () -> failures.at(this.owner.place()), metrics::written,
                 questionTimeout);
+        this.end = new ConnectionEnd(life, channel, inbound, writing, inFlight, this::tellEnd);
+    }
+
+    private void tellEnd(CommandQueue all) {
+        owner.onClosed(this, all, life.cause());
     }
 
     Context context() {
@@ -162,6 +167,11 @@ public final class NodeConnection implements LivenessCheck.Watched, PresenceChec
     /** Whether it was the server, or the network, that ended it, and not we. */
     boolean isEndedByPeer() {
         return life.isEndedByPeer();
+    }
+
+    /** Whether it has ended only because it was to be {@linkplain #renew made anew}. */
+    boolean isRenewed() {
+        return life.isRenewed();
     }
 
     /** The reason why it is not {@linkplain #isOpen() open}; only then there is one. */
@@ -265,8 +275,16 @@ public final class NodeConnection implements LivenessCheck.Watched, PresenceChec
         if (owner.mustStayClean() && command.leftTrace()) {
             close(new IllegalStateException("the server refused to end the transaction of a batch"));
         }
-        closeIfRetired();
+        end.closeIfRetired();
         writing.goOnAfterExclusive();
+    }
+
+    /** A reply could not be dealt with. @param whole whether it is certain which reply comes next */
+    void onUndelivered(Throwable cause, boolean whole) {
+        if (!whole || !owner.mustStayClean()) {
+            // What state the reply has left the connection in is the owner's to know, who has not seen all of it.
+            close(cause);
+        }
     }
 
     /** It may be possible to write again. */
@@ -278,50 +296,31 @@ public final class NodeConnection implements LivenessCheck.Watched, PresenceChec
 
     /** Closes the socket. The owner hears of it by {@link ConnectionOwner#onClosed}, soon and not from within this call. */
     public void close(Throwable cause) {
-        if (isOpen()) {
-            life.close(cause);
-            closeSocket();
-        }
+        end.close(cause);
     }
 
     /** The socket has failed. */
     void closeBroken(Throwable cause) {
-        if (isOpen()) {
-            life.closeBroken(cause);
-            closeSocket();
-        }
-    }
-
-    private void closeSocket() {
-        inbound.end();
-        channel.close();
+        end.closeBroken(cause);
     }
 
     /** Closes the socket when everything that is in flight has been answered; takes nothing more until then. */
     public void retire(Throwable cause) {
-        if (life.is(State.OPEN)) {
-            life.retire(cause);
-            closeIfRetired();
-        }
+        end.retire(cause);
     }
 
-    private void closeIfRetired() {
-        if (life.is(State.RETIRING) && inFlight.isEmpty()) {
-            close(life.cause());
-        }
+    /** Does the same for no fault of the server's: the next connection may be made at once. */
+    void renew(Throwable cause) {
+        end.renew(cause);
     }
 
-    /** Closes the socket, which has a successor, and tells nobody. @return what is in flight, in order; the caller's now */
-    CommandQueue abandon(Throwable cause) {
-        life.abandon(cause);
-        closeSocket();
-        return takeInFlight();
-    }
-
-    private CommandQueue takeInFlight() {
-        CommandQueue all = inFlight.takeAll();
-        writing.moveWaitingTo(all);
-        return all;
+    /**
+     * Closes the socket, which has a successor, or which its owner has not got yet, and tells nobody.
+     *
+     * @return what is in flight, in order; the caller's now
+     */
+    public CommandQueue abandon(Throwable cause) {
+        return end.abandon(cause);
     }
 
     /** All that came at once has been handed out. */
@@ -333,11 +332,11 @@ public final class NodeConnection implements LivenessCheck.Watched, PresenceChec
     }
 
     void onSocketClosed() {
-        if (life.is(State.CLOSED)) {
-            return;
-        }
-        life.closedFor(new ConnectException("The server closed the connection"));
-        inbound.end();
-        owner.onClosed(this, takeInFlight(), life.cause());
+        end.onSocketClosed();
+    }
+
+    /** The owner, who should have been told of the end of a connection, and have done with it by now, looks whether it has. */
+    void completeEnd() {
+        end.complete();
     }
 }

@@ -149,7 +149,7 @@ public final class NodeConnector implements Connector {
         private final Supplier<Future<RedisCredentials>> login;
         private final long deadline;
         private final Promise<NodeConnection> promise;
-        private ScheduledFuture<?> timer;
+        private Optional<ScheduledFuture<?>> timer = Optional.empty();
         private NetSocket socket;
         private NodeConnection connection;
         private HelloAnswer helloAnswer = HelloAnswer.NONE;
@@ -169,9 +169,9 @@ public final class NodeConnector implements Connector {
         }
 
         void start() {
-            timer = VertxAccess.eventLoop(context).schedule(this::onTimeout, deadline - System.nanoTime(),
-                    TimeUnit.NANOSECONDS);
             try {
+                timer = Optional.of(VertxAccess.eventLoop(context).schedule(this::onTimeout, deadline - System.nanoTime(),
+                        TimeUnit.NANOSECONDS));
                 if (socketOptions.isSsl() && !address.tls() && address.socket().isInetSocket()) {
                     throw new IllegalArgumentException("TLS is configured, but the connection string starts with redis:"
                             + " (or valkey:) and not with rediss: (or valkeys:)");
@@ -269,7 +269,7 @@ public final class NodeConnector implements Connector {
                 return false;
             }
             done = true;
-            timer.cancel(false);
+            timer.ifPresent(planned -> planned.cancel(false));
             return true;
         }
 
@@ -294,8 +294,10 @@ public final class NodeConnector implements Connector {
             Optional<Greeting> next = connection.isEndedByPeer() && unanswered.filter(this::isAboutHello).isPresent()
                     ? greetings.afterEndAtHello(greeting, System.nanoTime())
                     : Optional.empty();
-            if (next.isPresent() && finish()) {
-                new Attempt(context, next.get(), role, owner, opened, login, deadline, promise).start();
+            Optional<Attempt> again = next
+                    .map(other -> new Attempt(context, other, role, owner, opened, login, deadline, promise));
+            if (again.isPresent() && finish()) {
+                again.get().start();
             } else if (unanswered.isPresent() && connection.isEndedByPeer()) {
                 fail(new ConnectException(cause.getMessage() + " in answer to " + unanswered.get().name()));
             } else {

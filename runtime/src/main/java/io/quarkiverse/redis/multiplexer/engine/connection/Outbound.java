@@ -184,22 +184,26 @@ final class Outbound {
 
     /**
      * Goes on with the large command, of which no piece is under way, and then with those that have waited, until the socket
-     * takes no more.
+     * takes no more. What can't go on for want of memory can't be taken back, either.
      */
     private void proceed() {
-        for (int count = 0;;) {
-            if (state == State.GATHERING && !writing && !waiting.isEmpty()) {
-                begin(waiting.pollFirst());
-            } else if (state != State.PIECEWISE) {
-                return;
-            } else if (!large.hasMore()) {
-                endPieces();
-            } else if (count++ >= MAX_PIECES_PER_TURN) {
-                Guard.later(channel.executor(), this::continuePieces);
-                return;
-            } else if (!sendPiece()) {
-                return;
+        try {
+            for (int count = 0;;) {
+                if (state == State.GATHERING && !writing && !waiting.isEmpty()) {
+                    begin(waiting.pollFirst());
+                } else if (state != State.PIECEWISE) {
+                    return;
+                } else if (!large.hasMore()) {
+                    endPieces();
+                } else if (count++ >= MAX_PIECES_PER_TURN) {
+                    Guard.later(channel.executor(), this::continuePieces);
+                    return;
+                } else if (!sendPiece()) {
+                    return;
+                }
             }
+        } catch (Throwable e) {
+            onBroken.accept(e);
         }
     }
 
@@ -279,7 +283,7 @@ final class Outbound {
         }
     }
 
-    /** Sends nothing more. @return the commands that have not been sent at all, in order; the caller's from now on */
+    /** Sends nothing more. @return the commands that have not been sent at all, in order; the caller's to take out */
     CommandQueue end() {
         state = State.ENDED;
         ReferenceCountUtil.release(batch);
@@ -287,6 +291,6 @@ final class Outbound {
         ReferenceCountUtil.release(piece);
         piece = null;
         large = null;
-        return waiting.takeAll();
+        return waiting;
     }
 }

@@ -39,6 +39,11 @@ final class RedialPace {
         return backoff.delayMillis(++failuresInARow);
     }
 
+    /** The connection has ended because we wanted it to. */
+    void ended() {
+        trial = Trial.NONE;
+    }
+
     /**
      * There is a connection, of which it is not known yet whether it is of any use.
      *

@@ -31,10 +31,11 @@ public final class RenewalLog {
     synchronized void failed(Object connection, Instant expiry, Throwable cause) {
         failing.add(connection);
         String reason = Failures.describe(cause);
-        long left = Duration.between(Instant.now(), expiry).toMillis();
+        Instant now = Instant.now();
         if (reasons.size() < MAX_REASONS && reasons.add(reason)) {
             LOG.warnf("%s could not renew its login, which %s, and tries again: %s", subject,
-                    left > 0 ? "expires in " + left + " ms" : "has expired", reason);
+                    expiry.isAfter(now) ? "expires in " + Duration.between(now, expiry).toMillis() + " ms" : "has expired",
+                    reason);
         } else {
             LOG.debugf("%s still could not renew its login: %s", subject, reason);
         }

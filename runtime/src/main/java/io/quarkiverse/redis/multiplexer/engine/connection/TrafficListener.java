@@ -17,17 +17,26 @@ public interface TrafficListener {
     default void onMessage(NodeConnection connection, Response message) {
     }
 
+    /** What had to be dropped may have been a message; which one, nobody can tell. @param reason why it was dropped */
+    default void onMissedMessage(Throwable reason) {
+    }
+
     /** A message, but for a push, had to be dropped: it is more than we hold, or makes no sense. */
     default void onDroppedMessage(NodeConnection connection) {
     }
 
     /**
-     * The server refuses a command, or one of a batch; a batch can't be taken back.
+     * The server refuses a command, or one of a batch; a batch can't be taken back. Not called for errors that are a
+     * {@linkplain PendingCommand#isErrorOfScript script's}.
      *
      * @return whether the listener has taken the command back; otherwise its caller gets the error
      */
     default boolean takesBack(NodeConnection connection, PendingCommand command, ErrorType error) {
         return false;
+    }
+
+    /** An error has come that is not {@linkplain #takesBack taken back}: it is for the caller of its command. */
+    default void onError() {
     }
 
     /** A reply has come, or one of those of a batch. The command has not got it yet. */

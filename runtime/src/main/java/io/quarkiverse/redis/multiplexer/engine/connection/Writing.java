@@ -153,8 +153,11 @@ final class Writing implements Outbound.Listener {
     @Override
     public void onRejected(PendingCommand command, Throwable cause) {
         Guard.later(channel.executor(), () -> {
-            goOnAfterExclusive();
-            command.fail(failures.get().rejected(command, cause));
+            try {
+                goOnAfterExclusive();
+            } finally {
+                command.failBy(one -> failures.get().rejected(one, cause));
+            }
         });
     }
 
@@ -165,16 +168,27 @@ final class Writing implements Outbound.Listener {
 
     /** @see NodeConnection#expire */
     int expire(long now) {
-        List<PendingCommand> overdue = new ArrayList<>(inFlight.overdue(now));
-        outbound.waiting().takeOverdue(now).forEach(overdue::add);
-        overdue.addAll(exclusive.overdue(now));
+        CommandQueue unsent = outbound.waiting().takeOverdue(now);
+        try {
+            List<PendingCommand> overdue = new ArrayList<>(inFlight.overdue(now));
+            unsent.forEach(overdue::add);
+            overdue.addAll(exclusive.overdue(now));
+            return fail(overdue, now);
+        } catch (Throwable e) {
+            // There is no memory. The others are found again; these are in no queue any more.
+            unsent.failAll(e);
+            throw e;
+        }
+    }
+
+    private int fail(List<PendingCommand> overdue, long now) {
         if (overdue.isEmpty()) {
             return 0;
         }
         ConnectionSituation situation = situation(now);
         Failures here = failures.get();
         // Once they are settled, nothing in here changes any more when their callers hear of it.
-        overdue.forEach(command -> command.fail(here.tookTooLong(command, situation)));
+        overdue.forEach(command -> command.failBy(one -> here.tookTooLong(one, situation)));
         return (int) overdue.stream().filter(command -> !command.isOwnQuestion()).count();
     }
 
@@ -201,9 +215,10 @@ final class Writing implements Outbound.Listener {
                 TimeUnit.NANOSECONDS.toMillis(now - connection.lastRead()), outbound.waiting().size(), obstacle());
     }
 
-    /** The end: moves what has not been sent to the end of {@code commands}. */
-    void moveWaitingTo(CommandQueue commands) {
-        outbound.end().forEach(commands::addLast);
-        exclusive.moveWaitingTo(commands);
+    /** The end: what has not been sent goes to the end of what is in flight. If this throws, it stays where it is. */
+    void end() {
+        CommandQueue unsent = outbound.end();
+        exclusive.moveWaitingTo(unsent);
+        inFlight.addUnsent(unsent);
     }
 }

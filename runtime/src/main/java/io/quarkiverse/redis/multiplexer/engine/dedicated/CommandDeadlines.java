@@ -58,6 +58,16 @@ final class CommandDeadlines {
         }
     }
 
+    /** Gives a deadline to a command that is one of these, and has none. */
+    void limit(PendingCommand command, long deadline) {
+        if (commands.remove(command)) {
+            if (command.isEndless()) {
+                command.limitTo(deadline);
+            }
+            commands.add(command);
+        }
+    }
+
     private void forgetSettled() {
         while (!commands.isEmpty() && commands.peek().isSettled()) {
             commands.poll();

@@ -125,6 +125,12 @@ final class DeadlineWatch {
         watch();
     }
 
+    /** Gives a deadline to one of them, if it may take for ever. */
+    void limit(PendingCommand command, long deadline) {
+        deadlines.limit(command, deadline);
+        watch();
+    }
+
     void end() {
         timer.ifPresent(pending -> pending.cancel(false));
     }

@@ -50,6 +50,7 @@ final class DedicatedCommands {
     private final NodeConnection connection;
     private final EventLoop loop;
     private final Failures failures;
+    private final ReplicationMarker marker;
     private final LongSupplier clock;
     private final long timeoutNanos;
     private final int maxPending;
@@ -63,12 +64,16 @@ final class DedicatedCommands {
     private Optional<PendingCommand> awaited = Optional.empty();
     private boolean goingOn;
 
-    /** @param clock {@link System#nanoTime()} */
+    /**
+     * @param marker the one to be tried first
+     * @param clock {@link System#nanoTime()}
+     */
     DedicatedCommands(NodeConnection connection, EventLoop loop, MultiplexerOptions options, Failures failures,
-            LongSupplier clock) {
+            ReplicationMarker marker, LongSupplier clock) {
         this.connection = connection;
         this.loop = loop;
         this.failures = failures;
+        this.marker = marker;
         this.clock = clock;
         this.timeoutNanos = options.getCommandTimeout().toNanos();
         this.deadlines = new DeadlineWatch(connection, loop, failures, clock, this::goOn);
@@ -112,7 +117,7 @@ final class DedicatedCommands {
         } else {
             command.exclusive = traits.exclusive();
             deadlines.begin(command, patience, traits.leavesState(), areAnswered());
-            turns.add(new CommandTurn(command, traits, new Marking()));
+            turns.add(new CommandTurn(command, traits, new Marking(marker)));
             goOn();
         }
     }
@@ -162,6 +167,7 @@ final class DedicatedCommands {
             return false;
         }
         if (traits.logsIn() && transaction.isBegun()) {
+            deadlines.forget(command);
             command.fail(failures.unanswered());
             transaction.failed(failures.unanswered());
             return true;
@@ -197,7 +203,7 @@ final class DedicatedCommands {
                     write(command, traits);
                 } else {
                     command.fail(marking.isAboutTheMarker()
-                            ? failures.noMarker(command, ReplicationMarker.CHANNEL, marking.refusal())
+                            ? failures.noMarker(command, marking.right(), marking.refusal())
                             : marking.refusal());
                 }
             }
@@ -281,6 +287,11 @@ final class DedicatedCommands {
     /** Gives what may take for ever as much time as an ordinary command has. */
     void limitTime() {
         deadlines.limit(soon());
+    }
+
+    /** Gives one command this deadline, if it is here, and may take for ever. */
+    void limitTime(PendingCommand command, long deadline) {
+        deadlines.limit(command, deadline);
     }
 
     /** The moment when an ordinary command that came now would be overdue. */

@@ -55,8 +55,10 @@ final class DedicatedConnection implements ConnectionOwner, CommandTraffic, Lent
     private DedicatedCommands commands;
     /** There while it is {@link LoanState#LENT}, {@link LoanState#RETURNING}, or discarded because of what was left on it. */
     private Optional<Loan> loan = Optional.empty();
-    /** When it was last given back, on the clock of {@link System#nanoTime()}. */
+    /** When it was made, or last given back, on the clock of {@link System#nanoTime()}. */
     private volatile long idleSince;
+    /** Whether it has been given back before. */
+    private volatile boolean used;
     /** Whether those commands that have been answered have left nothing. */
     private volatile boolean clean = true;
     private volatile Optional<Instant> loginExpiry = Optional.empty();
@@ -79,8 +81,10 @@ final class DedicatedConnection implements ConnectionOwner, CommandTraffic, Lent
     @Override
     public void onHandedOver(NodeConnection newConnection) {
         connection = newConnection;
-        commands = new DedicatedCommands(newConnection, loop, settings.multiplexer(), failures, System::nanoTime);
+        commands = new DedicatedCommands(newConnection, loop, settings.multiplexer(), failures,
+                ReplicationMarker.firstOf(settings.redis().getType()), System::nanoTime);
         loginExpiry = newConnection.loginExpiry();
+        idleSince = System.nanoTime();
         become(LoanState.IDLE);
     }
 
@@ -98,7 +102,7 @@ final class DedicatedConnection implements ConnectionOwner, CommandTraffic, Lent
     boolean isUsable() {
         LoanState current = state;
         // A new one is the best that there is.
-        boolean isNew = idleSince == 0;
+        boolean isNew = !used && System.nanoTime() - idleSince < LOGIN_MARGIN.toNanos();
         return (current == LoanState.IDLE || current == LoanState.LENT || current == LoanState.RETURNING) && home.isCurrent()
                 && (isNew || loginExpiry.filter(expiry -> !Instant.now().plus(LOGIN_MARGIN).isBefore(expiry)).isEmpty());
     }
@@ -134,7 +138,8 @@ final class DedicatedConnection implements ConnectionOwner, CommandTraffic, Lent
                 commands.submit(command, traits, patience);
                 presence.watch(connection);
             } catch (Throwable e) {
-                // There was no memory to take it in.
+                // There was no memory to take it in. A transaction must not be executed without it.
+                commands.partFailed(e);
                 command.fail(e);
             }
             endLoanIfQuiet();
@@ -144,6 +149,11 @@ final class DedicatedConnection implements ConnectionOwner, CommandTraffic, Lent
     @Override
     public void partFailed(Throwable cause) {
         runUnlessGone(() -> commands.partFailed(cause));
+    }
+
+    @Override
+    public void limitTime(PendingCommand command, long deadline) {
+        runUnlessGone(() -> commands.limitTime(command, deadline));
     }
 
     @Override
@@ -214,6 +224,7 @@ final class DedicatedConnection implements ConnectionOwner, CommandTraffic, Lent
     private void giveBack() {
         become(LoanState.IDLE);
         idleSince = System.nanoTime();
+        used = true;
         // Somebody may have been waiting for it, and have it after this.
         takeLoan().lease.giveBack();
     }
@@ -239,7 +250,7 @@ final class DedicatedConnection implements ConnectionOwner, CommandTraffic, Lent
         commands.onAnswer(command, reply);
         // Before the caller hears of it.
         clean = commands.leaveNothing();
-        Demotion.toldBy(command.nextEffect(), reply).ifPresent(home::onDemoted);
+        Demotion.toldBy(command, reply).ifPresent(home::onDemoted);
     }
 
     @Override
@@ -300,9 +311,7 @@ final class DedicatedConnection implements ConnectionOwner, CommandTraffic, Lent
             ended.lease.end();
             ended.borrower.onEnd(failures.ended(cause));
         }
-        for (PendingCommand command; (command = inFlight.pollFirst()) != null;) {
-            command.fail(failures.lost(command, cause));
-        }
+        inFlight.failAll(command -> failures.lost(command, cause));
     }
 
     /** Runs an action on the event loop; if that is gone, so is the connection. */

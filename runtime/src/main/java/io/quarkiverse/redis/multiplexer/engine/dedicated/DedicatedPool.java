@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
@@ -16,6 +15,7 @@ import io.quarkiverse.redis.multiplexer.engine.command.Failures;
 import io.quarkiverse.redis.multiplexer.engine.command.PoolTelemetry;
 import io.quarkiverse.redis.multiplexer.engine.connection.ConnectionRole;
 import io.quarkiverse.redis.multiplexer.engine.connection.Connector;
+import io.quarkiverse.redis.multiplexer.engine.connection.LoopTimer;
 import io.quarkiverse.redis.multiplexer.engine.settings.ClientSettings;
 import io.quarkiverse.redis.multiplexer.engine.vertx.ConnectionLeases;
 import io.quarkiverse.redis.multiplexer.engine.vertx.ConnectionLeases.Leased;
@@ -61,7 +61,7 @@ public final class DedicatedPool {
     private volatile int epoch;
     private final LongAdder connects = new LongAdder();
     private volatile Optional<Throwable> lastFailure = Optional.empty();
-    private ScheduledFuture<?> cleaner;
+    private LoopTimer cleaner;
     private boolean closed;
 
     public DedicatedPool(Vertx vertx, Connector connector, ClientSettings settings, Failures failures, Surroundings node) {
@@ -151,7 +151,8 @@ public final class DedicatedPool {
     private synchronized void keepClean(EventLoop loop) {
         long period = settings.redis().getPoolCleanerInterval();
         if (cleaner == null && !closed && period > 0 && idleTimeoutNanos > 0) {
-            cleaner = loop.scheduleAtFixedRate(this::clean, period, period, TimeUnit.MILLISECONDS);
+            cleaner = new LoopTimer(loop);
+            cleaner.repeat(this::clean, period);
         }
     }
 
@@ -186,7 +187,7 @@ public final class DedicatedPool {
         synchronized (this) {
             closed = true;
             if (cleaner != null) {
-                cleaner.cancel(false);
+                cleaner.cancel();
             }
         }
         leases.close(leftover -> leftover.onSuccess(connection -> connection.discard(failures.stopped())));

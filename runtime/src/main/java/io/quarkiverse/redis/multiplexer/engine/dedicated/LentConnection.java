@@ -16,6 +16,12 @@ public interface LentConnection {
     /** Something that the borrower was asked to do has failed, before it came here. */
     void partFailed(Throwable cause);
 
+    /**
+     * Gives a command that was submitted here, and may take for ever, this deadline. Does nothing if it has its answer, whoever
+     * has the connection by then.
+     */
+    void limitTime(PendingCommand command, long deadline);
+
     /** Whether nothing of what has been answered on it has left a transaction open, keys watched or the like. */
     boolean isClean();
 

@@ -26,9 +26,16 @@ final class Marking {
         REFUSED
     }
 
+    private final ReplicationMarker first;
     private State state = State.WANTED;
-    private ReplicationMarker marker = ReplicationMarker.PUBLISH;
+    private ReplicationMarker marker;
     private ErrorType refusal;
+
+    /** @param first the marker to be tried first */
+    Marking(ReplicationMarker first) {
+        this.first = first;
+        this.marker = first;
+    }
 
     State state() {
         return state;
@@ -48,11 +55,16 @@ final class Marking {
         refusal = error;
         state = State.REFUSED;
         if (isAboutTheMarker()) {
-            marker.next().ifPresent(next -> {
+            marker.next(error).ifPresent(next -> {
                 marker = next;
                 state = State.WANTED;
             });
         }
+    }
+
+    /** What the user may have to be allowed, as ACL SETUSER takes it. */
+    String right() {
+        return first.right();
     }
 
     ErrorType refusal() {

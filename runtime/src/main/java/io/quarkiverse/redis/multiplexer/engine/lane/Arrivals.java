@@ -1,8 +1,8 @@
 package io.quarkiverse.redis.multiplexer.engine.lane;
 
 import java.util.Queue;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 import io.netty.channel.EventLoop;
@@ -13,16 +13,17 @@ import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
  * The way of commands from any thread to one event loop: a lock-free queue, and at most one wake-up of the loop however
  * many commands come before it gets to them.
  * <p>
- * Invariants: while {@code count} is above 0, a drain is scheduled or running, until it is closed. Only who holds the
- * monitor takes from the queue: the event loop, and from {@link #close} on the closer and those callers who were just
- * offering. A command that is offered while the queue is being closed is taken by the closer or, after it, by its own caller;
- * so none is stranded.
+ * Invariants: while {@code count} is above 0, a drain is scheduled or running, or somebody is just about to schedule it, until
+ * it is closed. Only who holds the monitor takes from the queue: the event loop; who can't wake it; and from {@link #close} on
+ * the closer and those callers who were just offering. A command that is offered while the queue is being closed is taken by
+ * the closer or, after it, by its own caller; so none is stranded.
  */
 final class Arrivals {
 
     private final EventLoop loop;
     private final Runnable drain;
     private final Consumer<PendingCommand> refuse;
+    private final BiConsumer<PendingCommand, Throwable> reject;
     private final Queue<PendingCommand> queue = PlatformDependent.newMpscQueue();
     /** How many commands are in the queue, or about to be. */
     private final AtomicInteger count = new AtomicInteger();
@@ -33,11 +34,14 @@ final class Arrivals {
     /**
      * @param drain run on {@code loop} when there is something to {@linkplain #drainTo take}
      * @param refuse given, on any thread, every command that comes too late to be drained
+     * @param reject given, on any thread, every command for which the loop can't be woken, and why
      */
-    Arrivals(EventLoop loop, Runnable drain, Consumer<PendingCommand> refuse) {
+    Arrivals(EventLoop loop, Runnable drain, Consumer<PendingCommand> refuse,
+            BiConsumer<PendingCommand, Throwable> reject) {
         this.loop = loop;
         this.drain = drain;
         this.refuse = refuse;
+        this.reject = reject;
     }
 
     int size() {
@@ -92,26 +96,25 @@ final class Arrivals {
         }
     }
 
-    /**
-     * Takes what has arrived. Called by the drain.
-     *
-     * @param taker throws nothing
-     * @return how many those are
-     */
+    /** Takes what has arrived. Called by the drain. @return how many those are */
     int drainTo(Consumer<PendingCommand> taker) {
         if (count.get() == 0 || closed) {
             return 0;
         }
         int taken = 0;
-        synchronized (this) {
-            for (PendingCommand command; (command = queue.poll()) != null; taken++) {
-                taker.accept(command);
+        try {
+            synchronized (this) {
+                for (PendingCommand command; (command = queue.poll()) != null;) {
+                    taken++;
+                    taker.accept(command);
+                }
             }
-        }
-        if (count.addAndGet(-taken) > 0) {
-            // Something is just being put into the queue, by a caller who saw that it need not wake us up.
-            since = System.nanoTime();
-            wakeUp();
+        } finally {
+            if (count.addAndGet(-taken) > 0) {
+                // Something is just being put into the queue, by a caller who saw that it need not wake us up.
+                since = System.nanoTime();
+                wakeUp();
+            }
         }
         return taken;
     }
@@ -135,17 +138,32 @@ final class Arrivals {
     }
 
     private void wakeUp() {
-        boolean gone;
-        try {
-            loop.execute(drain);
-            // In its last moment, a loop takes a task that it neither runs nor rejects.
-            gone = loop.isShutdown();
-        } catch (RejectedExecutionException e) {
-            gone = true;
+        boolean gone = false;
+        boolean coming = true;
+        while (coming) {
+            try {
+                loop.execute(drain);
+                coming = false;
+                // In its last moment, a loop takes a task that it neither runs nor rejects.
+                gone = loop.isShutdown();
+            } catch (Throwable e) {
+                gone = loop.isShuttingDown();
+                // There is no memory, or no room, for one more task. Nobody else would see to what is here.
+                coming = !gone && rejectAll(e);
+            }
         }
         if (gone) {
             // With the event loop, who would drain is gone. This happens when Vert.x is shut down under us.
             close();
         }
+    }
+
+    /** @return whether something is just being put into the queue, by a caller who does not wake the loop */
+    private boolean rejectAll(Throwable cause) {
+        for (PendingCommand command; (command = poll()) != null;) {
+            count.decrementAndGet();
+            reject.accept(command, cause);
+        }
+        return count.get() > 0;
     }
 }

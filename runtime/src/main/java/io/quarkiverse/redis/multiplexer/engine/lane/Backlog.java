@@ -1,8 +1,11 @@
 package io.quarkiverse.redis.multiplexer.engine.lane;
 
+import java.util.Optional;
+
 import io.netty.channel.EventLoop;
 import io.quarkiverse.redis.multiplexer.engine.command.CommandQueue;
 import io.quarkiverse.redis.multiplexer.engine.command.Detour;
+import io.quarkiverse.redis.multiplexer.engine.command.Failures;
 import io.quarkiverse.redis.multiplexer.engine.command.Guard;
 import io.quarkiverse.redis.multiplexer.engine.command.Obstacle;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
@@ -45,10 +48,13 @@ final class Backlog {
     private final SideTrack sideTrack;
     private final RefusedCommands refused;
     private final LaneMetrics figures;
+    private final Failures failures;
     private final long commandTimeoutNanos;
     private final Runnable onDetourEnd;
     private final CommandQueue commands = new CommandQueue();
     private State state = State.FLOWING;
+    /** There while it is {@link State#DETOURING}. */
+    private Optional<PendingCommand> detour = Optional.empty();
     /** How long commands have been in the arrivals and in here, all together, since the last write. */
     private long waitedNanos;
 
@@ -56,12 +62,13 @@ final class Backlog {
      * @param refused hold back what is in here
      * @param onDetourEnd the next command can be written, as far as a detour is concerned
      */
-    Backlog(EventLoop loop, SideTrack sideTrack, RefusedCommands refused, LaneMetrics figures, long commandTimeoutNanos,
-            Runnable onDetourEnd) {
+    Backlog(EventLoop loop, SideTrack sideTrack, RefusedCommands refused, LaneMetrics figures, Failures failures,
+            long commandTimeoutNanos, Runnable onDetourEnd) {
         this.loop = loop;
         this.sideTrack = sideTrack;
         this.refused = refused;
         this.figures = figures;
+        this.failures = failures;
         this.commandTimeoutNanos = commandTimeoutNanos;
         this.onDetourEnd = onDetourEnd;
     }
@@ -71,9 +78,9 @@ final class Backlog {
         return commands;
     }
 
-    /** How many have left, and not by the lane's connection or the side track. */
-    int underWay() {
-        return state == State.DETOURING ? 1 : 0;
+    /** The one that has left, and not by the lane's connection or the side track. */
+    Optional<PendingCommand> detour() {
+        return detour;
     }
 
     /** Why the next command is not written, though the connection would take it. */
@@ -105,31 +112,57 @@ final class Backlog {
         if (state == State.AWAITING_QUIET) {
             become(State.FLOWING);
         }
-        while (state == State.FLOWING && connection.isWritable() && !refused.isHolding()) {
-            PendingCommand command = commands.peekFirst();
-            if (command != null && command.runsElsewhere() && connection.inFlight() + sideTrack.inFlight() > 0) {
-                become(State.AWAITING_QUIET);
-                break;
+        try {
+            while (state == State.FLOWING && connection.isWritable() && !refused.isHolding()) {
+                PendingCommand command = commands.peekFirst();
+                if (command == null) {
+                    break;
+                }
+                if (command.isSettled()) {
+                    // It has failed, and its caller may have sent it again.
+                    commands.pollFirst();
+                    continue;
+                }
+                if (command.runsElsewhere() && connection.inFlight() + sideTrack.inFlight() > 0) {
+                    become(State.AWAITING_QUIET);
+                    break;
+                }
+                if (sideTrack.holds(command)) {
+                    break;
+                }
+                commands.pollFirst();
+                pass(command, connection, now);
+                written += command.size();
+                waitedNanos += command.size() * (now + commandTimeoutNanos - command.deadline());
             }
-            if (command == null || sideTrack.holds(command)) {
-                break;
+        } finally {
+            if (written > 0) {
+                connection.flush();
+                figures.written(written, waitedNanos);
+                waitedNanos = 0;
             }
-            commands.pollFirst();
-            command.leavesBacklog(now);
+        }
+    }
+
+    private void pass(PendingCommand command, NodeConnection connection, long now) {
+        command.leavesBacklog(now);
+        try {
             if (command.runsElsewhere()) {
-                become(State.DETOURING);
-                command.beginElsewhere(() -> Guard.later(loop, this::endDetour));
+                beginDetour(command);
             } else if (!sideTrack.takes(command, connection)) {
                 connection.write(command);
             }
-            written += command.size();
-            waitedNanos += command.size() * (now + commandTimeoutNanos - command.deadline());
+        } catch (Throwable e) {
+            // There is no memory for it. Those behind it have more luck, or need less.
+            command.failLater(loop, one -> failures.rejected(one, e));
         }
-        if (written > 0) {
-            connection.flush();
-            figures.written(written, waitedNanos);
-            waitedNanos = 0;
-        }
+    }
+
+    private void beginDetour(PendingCommand command) {
+        Runnable end = () -> Guard.later(loop, this::endDetour);
+        detour = Optional.of(command);
+        become(State.DETOURING);
+        command.beginElsewhere(end);
     }
 
     /** Writes a command before those that wait, if that ends what they wait for. @return whether it has */
@@ -156,6 +189,7 @@ final class Backlog {
 
     private void endDetour() {
         become(State.FLOWING);
+        detour = Optional.empty();
         onDetourEnd.run();
     }
 

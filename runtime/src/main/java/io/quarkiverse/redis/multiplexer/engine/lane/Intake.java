@@ -73,7 +73,8 @@ public final class Intake {
         this.maxPending = options.getMaxPending();
         this.bytes = bytes;
         this.loopBytes = new LoopPendingBytes(bytes, options.getMaxPendingBytes());
-        this.arrivals = new Arrivals(loop, this::drain, command -> command.fail(failures.stopped()));
+        this.arrivals = new Arrivals(loop, this::drain, command -> command.failBy(late -> failures.stopped()),
+                this::rejectUnsent);
     }
 
     /** How many commands are on their way from other threads. */
@@ -91,8 +92,13 @@ public final class Intake {
             }
         } catch (Throwable e) {
             // There is no memory for it.
-            reject(command, failures.rejected(command, e));
+            rejectUnsent(command, e);
         }
+    }
+
+    private void rejectUnsent(PendingCommand command, Throwable cause) {
+        figures.refused();
+        command.failBy(one -> failures.rejected(one, cause));
     }
 
     private void submitOnLoop(PendingCommand command) {
@@ -161,7 +167,7 @@ public final class Intake {
             accept(command);
         } catch (Throwable e) {
             figures.refused();
-            failLater(command, failures.rejected(command, e));
+            command.failLater(loop, one -> failures.rejected(one, e));
         }
     }
 

@@ -33,9 +33,8 @@ import io.vertx.redis.client.impl.types.ErrorType;
  * <p>
  * Commands are written once per turn of the event loop, all that have come in it in one batch. So batches grow with the load,
  * and nothing waits when there is none. They come through the {@link Intake}, wait in the {@link Backlog} until the connection
- * takes them, and those that get no answer are dealt with in the {@link Settlement}.
- * <p>
- * Reads whose replies are expected to be large have a connection of their own beside it, the {@link SideTrack}.
+ * takes them, and those that get no answer are dealt with in the {@link Settlement}. Reads whose replies are expected to be
+ * large have a connection of their own beside it, the {@link SideTrack}.
  * <p>
  * Invariant: an accepted command is in exactly one of the arrivals, the backlog and the in-flight queue of a connection until
  * it is complete, and commands of one thread pass through these in order.
@@ -76,8 +75,8 @@ public final class Lane implements ConnectionUser, CommandTraffic, SideTrack.Own
         this.loop = keeper.loop();
         this.intake = new Intake(loop, this, settings.multiplexer(), failures, figures, bytes);
         this.clockPeriodNanos = TimeUnit.MILLISECONDS.toNanos(settings.clockPeriodMillis());
-        this.backlog = new Backlog(loop, sideTrack, refused, figures, settings.multiplexer().getCommandTimeout().toNanos(),
-                this::goOn);
+        this.backlog = new Backlog(loop, sideTrack, refused, figures, failures,
+                settings.multiplexer().getCommandTimeout().toNanos(), this::goOn);
         this.settlement = new Settlement(loop, backlog.commands(), settings.multiplexer(), failures, figures);
         this.contents = new LaneContents(keeper.state(), sideTrack, refused, backlog);
     }
@@ -137,10 +136,7 @@ public final class Lane implements ConnectionUser, CommandTraffic, SideTrack.Own
         }
     }
 
-    /**
-     * Ends the lane: takes nothing more, waits for what is in flight, then fails the rest and closes the connection. May be
-     * called from any thread.
-     */
+    /** Takes nothing more, waits for what is in flight, then fails the rest and is closed. May be called from any thread. */
     Future<Void> close(Duration grace) {
         Future<Void> ended = keeper.close(grace, () -> {
             intake.close();
@@ -160,7 +156,7 @@ public final class Lane implements ConnectionUser, CommandTraffic, SideTrack.Own
     }
 
     private int inFlight() {
-        return keeper.state().inFlight() + sideTrack.inFlight() + backlog.underWay();
+        return keeper.state().inFlight() + sideTrack.inFlight() + (backlog.detour().isPresent() ? 1 : 0);
     }
 
     @Override
@@ -243,8 +239,13 @@ public final class Lane implements ConnectionUser, CommandTraffic, SideTrack.Own
     public void onAnswer(PendingCommand command, Response reply) {
         if (command.nextExecutes()) {
             // The commands of a transaction are answered in one.
-            Demotion.toldBy(command.nextEffect(), reply).ifPresent(node::onDemoted);
+            Demotion.toldBy(command, reply).ifPresent(node::onDemoted);
         }
+    }
+
+    @Override
+    public void onError() {
+        figures.answeredByError();
     }
 
     @Override
@@ -289,8 +290,7 @@ public final class Lane implements ConnectionUser, CommandTraffic, SideTrack.Own
 
     @Override
     public void goOn() {
-        writeBacklog(System.nanoTime());
-        publish();
+        onWritable();
         elsewhere.onProgress();
         keeper.endIfQuiet();
     }
@@ -326,8 +326,7 @@ public final class Lane implements ConnectionUser, CommandTraffic, SideTrack.Own
 
     private void goOnIfNotRefused() {
         if (refused.isHolding() && keeper.state().inFlight() == 0) {
-            ErrorType error = refused.error().orElseThrow();
-            settlement.failOvertaken(refused.onQuiet(), error);
+            settlement.failOvertaken(refused.onQuiet(), refused.error().orElseThrow());
             if (refused.isOver()) {
                 backlog.commands().addAllFirst(refused.release());
                 writeBacklog(System.nanoTime());

@@ -1,5 +1,6 @@
 package io.quarkiverse.redis.multiplexer.engine.lane;
 
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -56,8 +57,8 @@ public final class LaneContents {
         refused.commands().forEach(action);
     }
 
-    /** Whether one of the commands is executed on another connection. */
-    public boolean isDetouring() {
-        return backlog.underWay() > 0;
+    /** The command that is executed on another connection, before all that wait. */
+    public Optional<PendingCommand> detour() {
+        return backlog.detour();
     }
 }

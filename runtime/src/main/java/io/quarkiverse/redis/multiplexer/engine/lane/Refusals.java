@@ -35,14 +35,6 @@ final class Refusals {
 
     /** @return whether the command is kept, and its caller must not get the error */
     boolean keeps(PendingCommand command, ErrorType error, NodeConnection connection) {
-        boolean kept = decide(command, error, connection);
-        if (!kept) {
-            figures.answeredByError();
-        }
-        return kept;
-    }
-
-    private boolean decide(PendingCommand command, ErrorType error, NodeConnection connection) {
         switch (ServerError.of(error).remedyOnOneServer()) {
             case CALLERS, ELSEWHERE:
                 return false;

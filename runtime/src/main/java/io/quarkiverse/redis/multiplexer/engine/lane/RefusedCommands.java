@@ -96,17 +96,20 @@ final class RefusedCommands {
      * @param inFlight what is in flight behind it, in order
      */
     void add(PendingCommand command, ErrorType newError, Supplier<List<PendingCommand>> inFlight) {
-        if (state == State.NONE) {
-            become(State.REFUSED);
-            sentBehind = inFlight.get();
-        }
-        error = Optional.of(newError);
+        // If there is no memory for this, nothing has changed.
+        List<PendingCommand> behind = state == State.NONE ? inFlight.get() : sentBehind;
+        Optional<ErrorType> itsError = Optional.of(newError);
+        boolean wasProbe = probe.filter(command::equals).isPresent();
         everRefused.add(command);
         command.takeBack(newError);
-        boolean wasProbe = probe.filter(command::equals).isPresent();
+
+        sentBehind = behind;
+        error = itsError;
         if (wasProbe) {
             probe = Optional.empty();
             become(State.WAITING);
+        } else if (state == State.NONE) {
+            become(State.REFUSED);
         }
         if (command.isSettled()) {
             // It missed its deadline meanwhile: nobody waits for it.

@@ -52,19 +52,31 @@ final class Settlement {
      * @param ending whether nothing is sent again that may have been executed
      */
     void settle(CommandQueue inFlight, RefusedCommands refused, boolean ending, Throwable cause) {
-        List<PendingCommand> executed = new ArrayList<>(refused.executed());
-        List<PendingCommand> candidates = new ArrayList<>();
-        refused.release().forEach(candidates::add);
-        settle(inFlight, candidates, executed, ending, cause);
+        List<PendingCommand> executed = refused.executed();
+        settle(inFlight, refused.release(), executed, ending, cause);
     }
 
     /** The same, for what was in flight on another connection. */
     void settle(CommandQueue inFlight, boolean ending, Throwable cause) {
-        settle(inFlight, new ArrayList<>(), new ArrayList<>(), ending, cause);
+        settle(inFlight, new CommandQueue(), List.of(), ending, cause);
     }
 
-    private void settle(CommandQueue inFlight, List<PendingCommand> candidates, List<PendingCommand> executed, boolean ending,
+    private void settle(CommandQueue inFlight, CommandQueue released, List<PendingCommand> executedBehind, boolean ending,
             Throwable cause) {
+        try {
+            sendAgainOrFail(inFlight, released, executedBehind, ending, cause);
+        } catch (Throwable e) {
+            // There is no memory to tell one from the other.
+            Guard.report("to send again what was in flight", e);
+            fail(inFlight, cause);
+            fail(released, cause);
+        }
+    }
+
+    private void sendAgainOrFail(CommandQueue inFlight, CommandQueue released, List<PendingCommand> executedBehind,
+            boolean ending, Throwable cause) {
+        List<PendingCommand> executed = new ArrayList<>(executedBehind);
+        List<PendingCommand> candidates = released.snapshot();
         CommandQueue lost = new CommandQueue();
         inFlight.forEach(command -> {
             if (command.wasSent() && !(retryReadOnly && !ending && command.isRepeatable())) {
@@ -75,15 +87,16 @@ final class Settlement {
             }
         });
         Resending resending = Resending.of(candidates, executed);
+        resending.overtaken().forEach(lost::addLast);
         CommandQueue again = new CommandQueue();
-        for (PendingCommand command : resending.again()) {
-            if (command.repeat()) {
+        resending.again().forEach(again::addLast);
+        backlog.addAllFirst(again);
+        // From here on nothing needs memory: what is sent again does not fail, too.
+        for (int i = 0; i < resending.again().size(); i++) {
+            if (resending.again().get(i).repeat()) {
                 figures.retried();
             }
-            again.addLast(command);
         }
-        backlog.addAllFirst(again);
-        resending.overtaken().forEach(lost::addLast);
         fail(lost, cause);
     }
 
@@ -146,8 +159,13 @@ final class Settlement {
     }
 
     private void failLater(CommandQueue commands, Function<PendingCommand, Throwable> cause) {
-        if (!commands.isEmpty()) {
-            Guard.later(loop, () -> commands.forEach(command -> command.fail(cause.apply(command))));
+        if (commands.isEmpty()) {
+            return;
+        }
+        try {
+            Guard.later(loop, () -> commands.failAll(cause));
+        } catch (Throwable e) {
+            commands.failAll(cause);
         }
     }
 }

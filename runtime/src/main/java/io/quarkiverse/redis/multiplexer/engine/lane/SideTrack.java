@@ -195,11 +195,14 @@ final class SideTrack implements ConnectionUser, CommandTraffic {
     }
 
     private void write(PendingCommand read, NodeConnection connection) {
-        connection.write(read);
-        connection.flush();
-        if (!hasInFlight(connection)) {
-            // There was no memory for it. It has not been sent, and fails.
-            beIdle();
+        try {
+            connection.write(read);
+            connection.flush();
+        } finally {
+            if (!hasInFlight(connection)) {
+                // There was no memory for it. It has not been sent, and fails.
+                beIdle();
+            }
         }
     }
 
@@ -278,12 +281,16 @@ final class SideTrack implements ConnectionUser, CommandTraffic {
             return true;
         }
         if (!isCurrent(command) || !state.comesFirst() || ServerError.of(error).remedyOnOneServer() == Remedy.CALLERS) {
-            figures.answeredByError();
             return false;
         }
         command.takeBack(error);
         lane.takeBack(command);
         return true;
+    }
+
+    @Override
+    public void onError() {
+        figures.answeredByError();
     }
 
     @Override

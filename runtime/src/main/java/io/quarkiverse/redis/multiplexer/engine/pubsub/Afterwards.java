@@ -34,12 +34,15 @@ final class Afterwards {
             return;
         }
         running = true;
-        for (int count = actions.size(); count > 0; count--) {
-            Guard.run("to tell a caller or a listener", actions.remove());
-        }
-        running = false;
-        if (!actions.isEmpty()) {
-            soon();
+        try {
+            for (int count = actions.size(); count > 0; count--) {
+                Guard.run("to tell a caller or a listener", actions.remove());
+            }
+        } finally {
+            running = false;
+            if (!actions.isEmpty()) {
+                soon();
+            }
         }
     }
 

@@ -8,10 +8,9 @@ import java.util.concurrent.RejectedExecutionException;
 import io.quarkiverse.redis.multiplexer.ConnectionStatus;
 import io.quarkiverse.redis.multiplexer.engine.command.Failures;
 import io.quarkiverse.redis.multiplexer.engine.command.Guard;
-import io.quarkiverse.redis.multiplexer.engine.command.ServerError;
+import io.quarkiverse.redis.multiplexer.engine.connection.LoopTimer;
 import io.quarkiverse.redis.multiplexer.engine.connection.OutageLog;
 import io.quarkiverse.redis.multiplexer.engine.pubsub.ClusterNodes.Member;
-import io.quarkiverse.redis.multiplexer.engine.pubsub.SubscriptionKind.Change;
 import io.quarkiverse.redis.multiplexer.engine.settings.ClientSettings;
 import io.quarkiverse.redis.multiplexer.engine.vertx.VertxAccess;
 import io.vertx.core.Context;
@@ -20,7 +19,6 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
-import io.vertx.redis.client.impl.types.ErrorType;
 
 /**
  * Carries the subscriptions of a client to a cluster:
@@ -55,6 +53,7 @@ public final class ClusterHub implements Hub, HubEntrance.Home, HubConnection.Ow
         CLOSED
     }
 
+    private final Vertx vertx;
     private final Context context;
     private final ClusterNodes nodes;
     private final ClientSettings settings;
@@ -67,8 +66,8 @@ public final class ClusterHub implements Hub, HubEntrance.Home, HubConnection.Ow
     private final EveryPrimary everyPrimary;
     private final DemotionWatch watch;
     private final Strays strays;
+    private final LoopTimer clock;
     private State state = State.OPEN;
-    private boolean ticking;
     /** Where the connection is that may be anywhere; its last one if it is lost. */
     private volatile Optional<Member> home = Optional.empty();
 
@@ -77,6 +76,7 @@ public final class ClusterHub implements Hub, HubEntrance.Home, HubConnection.Ow
      * @param failures the words for what concerns no node
      */
     public ClusterHub(Vertx vertx, Context context, ClusterNodes nodes, ClientSettings settings, Failures failures) {
+        this.vertx = vertx;
         this.context = context;
         this.nodes = nodes;
         this.settings = settings;
@@ -86,15 +86,21 @@ public final class ClusterHub implements Hub, HubEntrance.Home, HubConnection.Ow
         this.roving = new RovingConnector(nodes, failures.subject());
         this.anywhere = new HubConnection("the subscription hub", context, roving, settings, failures,
                 new OutageLog(failures.subject()), (first, next) -> true, subscriptions, this, entrance.afterwards());
-        this.members = new MemberConnections(member -> new HubConnection("the subscription hub",
-                VertxAccess.newContext(vertx, VertxAccess.eventLoop(context)), member.connector(), settings, member.failures(),
-                member.outages(), ClusterHub::hasOneSlot, new Answers(member), this,
-                entrance.afterwards()), this::isUsed);
+        this.members = new MemberConnections(this::connectionTo, this::isUsed);
         this.everyPrimary = new EveryPrimary(subscriptions, () -> members.of(nodes.primaries()), entrance::schedule,
                 settings.backoff());
         this.watch = new DemotionWatch(nodes, () -> members.of(everyPrimary.connections()), System.nanoTime());
         this.strays = new Strays(subscriptions, members, nodes, entrance::schedule, this::settle);
+        this.clock = new LoopTimer(VertxAccess.eventLoop(context));
         nodes.listen(() -> entrance.run(this::onChange));
+    }
+
+    private HubConnection connectionTo(Member member) {
+        // Whoever asks for it, it is closed when nobody uses it any more.
+        startClock();
+        return new HubConnection("the subscription hub", VertxAccess.newContext(vertx, VertxAccess.eventLoop(context)),
+                member.connector(), settings, member.failures(), member.outages(), ClusterHub::hasOneSlot,
+                new MemberAnswers(member, nodes, subscriptions, everyPrimary), this, entrance.afterwards());
     }
 
     /** How many channels and patterns are in force at the node. May be called from any thread. */
@@ -118,8 +124,8 @@ public final class ClusterHub implements Hub, HubEntrance.Home, HubConnection.Ow
     }
 
     @Override
-    public void detach(Subscriber subscriber) {
-        entrance.detach(subscriber);
+    public void detach(Subscriber subscriber, Throwable cause) {
+        entrance.detach(subscriber, cause);
     }
 
     /** What one command may be about. Of what is no sharded channel a server does not say which one it has refused. */
@@ -163,27 +169,23 @@ public final class ClusterHub implements Hub, HubEntrance.Home, HubConnection.Ow
         for (HubConnection connection : members.andAlso(anywhere)) {
             connection.state().unavailable().ifPresent(cause -> failUnlessWaitingHelps(connection, cause));
         }
-        tickSoon();
+        startClock();
     }
 
     /** Deadlines are looked at here, for there may be no connection that would have them looked at. */
-    private void tickSoon() {
-        if (!ticking) {
-            ticking = true;
-            entrance.schedule(() -> {
-                ticking = false;
-                tick();
-            }, settings.clockPeriodMillis());
+    private void startClock() {
+        if (!clock.isPlanned()) {
+            clock.repeat(this::onTick, settings.clockPeriodMillis());
         }
     }
 
-    private void tick() {
+    private void onTick() {
         long now = System.nanoTime();
         entrance.expire(now);
         members.closeUnused(now);
         watch.look(now);
-        if (state == State.OPEN && !(subscriptions.isEmpty() && members.isEmpty())) {
-            tickSoon();
+        if (state == State.CLOSED || subscriptions.isEmpty() && members.isEmpty()) {
+            clock.cancel();
         }
     }
 
@@ -238,6 +240,14 @@ public final class ClusterHub implements Hub, HubEntrance.Home, HubConnection.Ow
         }
     }
 
+    @Override
+    public void missed(HubConnection from, Throwable cause) {
+        subscriptions.table().fail(subscription -> {
+            Telling.Server server = server(subscription);
+            return server == from || server == everyPrimary && everyPrimary.carries(subscription, from);
+        }, cause);
+    }
+
     /** Whoever is asked for the channel again at once says where its slot is now. */
     @Override
     public void endedByServer(HubConnection from, SubscriptionKind kind, String name) {
@@ -248,7 +258,10 @@ public final class ClusterHub implements Hub, HubEntrance.Home, HubConnection.Ow
         } else {
             subscriptions.table().find(kind, name).filter(Subscription::isInForce)
                     .filter(subscription -> subscription.server().orElseThrow() == from)
-                    .ifPresent(subscription -> subscriptions.lose(List.of(subscription), from.failures()));
+                    .ifPresent(subscription -> {
+                        members.member(from).ifPresent(nodes::onEnded);
+                        subscriptions.lose(List.of(subscription), from.failures());
+                    });
         }
     }
 
@@ -305,7 +318,7 @@ public final class ClusterHub implements Hub, HubEntrance.Home, HubConnection.Ow
                 state = State.CLOSED;
                 List<HubConnection> all = members.andAlso(anywhere);
                 members.keepOnly(List.of());
-                entrance.end();
+                Guard.run("the end of all subscriptions", entrance::end);
                 Future.join(all.stream().map(HubConnection::drop).toList())
                         .onComplete(done -> Guard.complete(promise, null));
             });
@@ -314,37 +327,5 @@ public final class ClusterHub implements Hub, HubEntrance.Home, HubConnection.Ow
             Guard.complete(promise, null);
         }
         return promise.future();
-    }
-
-    /** What a member answers. */
-    private final class Answers implements Exchanges.Listener {
-
-        private final Member member;
-
-        Answers(Member member) {
-            this.member = member;
-        }
-
-        private Exchanges.Listener listener(Subscription subscription) {
-            return subscription.kind == SubscriptionKind.SHARD ? subscriptions : everyPrimary;
-        }
-
-        @Override
-        public void confirmed(Subscription subscription, Change change) {
-            listener(subscription).confirmed(subscription, change);
-        }
-
-        @Override
-        public void refused(List<Subscription> names, Change change, ErrorType error) {
-            ServerError meaning = ServerError.of(error);
-            if (meaning == ServerError.MOVED || meaning.remedy().waitingHelps()) {
-                nodes.onRefused(member, error);
-            }
-            if (meaning == ServerError.MOVED) {
-                subscriptions.redirected(names, change);
-            } else {
-                listener(names.get(0)).refused(names, change, error);
-            }
-        }
     }
 }

@@ -43,6 +43,9 @@ public interface ClusterNodes {
      */
     void onRefused(Member by, ErrorType error);
 
+    /** A node has ended a subscription to a sharded channel by itself, as it does when it loses the slot. */
+    void onEnded(Member by);
+
     /**
      * Asks a node for something in one of the slots that it is known to have. If it has lost that, it says so, as if it had
      * {@linkplain #onRefused refused} something.

@@ -8,7 +8,9 @@ import java.util.concurrent.RejectedExecutionException;
 
 import org.jboss.logging.Logger;
 
+import io.quarkiverse.redis.multiplexer.engine.command.Guard;
 import io.vertx.core.Context;
+import io.vertx.core.Handler;
 
 /**
  * The streams that one message gives something to do, by their contexts: each context is given it all at once, however many
@@ -32,6 +34,9 @@ final class Deliveries {
          * @return how many; less than {@code max} if there are no more, and others have to see to those that come
          */
         int deliver(int max);
+
+        /** Nobody sees to it any more: it delivers with the next message. */
+        void undelivered();
     }
 
     private final Map<Context, Batch> batches = new HashMap<>();
@@ -41,13 +46,14 @@ final class Deliveries {
         batches.computeIfAbsent(stream.context(), Batch::new).add(stream);
     }
 
+    /** Has it done. What comes of that in one context is nothing to the others. */
     void begin() {
         batches.values().forEach(Batch::soon);
         batches.clear();
     }
 
-    /** Those of one context. */
-    private static final class Batch {
+    /** Those of one context. It is itself what is run to give it a task, and the task: there is nothing to be made for it. */
+    private static final class Batch implements Runnable, Handler<Void> {
 
         private final Context context;
         private final Queue<Delivering> streams = new ArrayDeque<>();
@@ -61,27 +67,48 @@ final class Deliveries {
         }
 
         void soon() {
+            Guard.run("to have messages delivered", this);
+        }
+
+        @Override
+        public void run() {
             try {
-                context.runOnContext(now -> deliver());
+                context.runOnContext(this);
             } catch (RejectedExecutionException e) {
                 // Vert.x is closed: there is no handler that could be called any more.
                 LOG.debugf("Messages for %d handlers came after the end of their event loop", streams.size());
+            } catch (Throwable e) {
+                streams.forEach(Delivering::undelivered);
+                throw e;
             }
         }
 
-        private void deliver() {
+        @Override
+        public void handle(Void now) {
             int left = MAX_PER_TURN;
-            while (left > 0 && !streams.isEmpty()) {
-                Delivering stream = streams.remove();
-                int delivered = stream.deliver(left);
-                if (delivered == left) {
+            try {
+                while (left > 0 && !streams.isEmpty()) {
+                    left -= deliverNext(left);
+                }
+            } finally {
+                if (!streams.isEmpty()) {
+                    soon();
+                }
+            }
+        }
+
+        private int deliverNext(int max) {
+            Delivering stream = streams.remove();
+            // One that fails has its turn again.
+            int delivered = max;
+            try {
+                delivered = stream.deliver(max);
+            } finally {
+                if (delivered == max) {
                     streams.add(stream);
                 }
-                left -= delivered;
             }
-            if (!streams.isEmpty()) {
-                soon();
-            }
+            return delivered;
         }
     }
 }

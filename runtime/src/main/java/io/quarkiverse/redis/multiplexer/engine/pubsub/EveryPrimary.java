@@ -26,7 +26,7 @@ import io.vertx.redis.client.impl.types.ErrorType;
  * the whole becomes    when
  * IN_FORCE             there is a primary, and all parts are in force
  * ABSENT               it was in force, and a part is not any more, or there is one more primary: its messages were missed;
- *                      or it was being ended, and all parts have
+ *                      or it was being ended, and all parts have; or it was not in force yet, and nobody needs it any more
  * </pre>
  *
  * What the other nodes tell is delivered meanwhile. A node that is no primary any more is not listened to from then on: as a
@@ -101,15 +101,25 @@ final class EveryPrimary implements Telling.Server, Exchanges.Listener {
         return used;
     }
 
+    /** Whether the subscription has a part on the connection. */
+    boolean carries(Subscription whole, HubConnection connection) {
+        Group group = groups.get(Key.of(whole));
+        return group != null && group.whole == whole && group.parts.containsKey(connection);
+    }
+
     /** Whether the subscription waits for the connection, among others. */
     boolean waitsFor(Subscription whole, HubConnection connection) {
-        Group group = groups.get(Key.of(whole));
-        return group != null && group.whole == whole && group.parts.containsKey(connection)
-                && !group.parts.get(connection).subscription.isInForce();
+        return carries(whole, connection) && !groups.get(Key.of(whole)).parts.get(connection).subscription.isInForce();
     }
 
     @Override
     public boolean isWritable() {
+        return true;
+    }
+
+    /** It may be a single primary that it waits for, and for long. */
+    @Override
+    public boolean letsGo() {
         return true;
     }
 

@@ -16,6 +16,6 @@ public interface Hub {
      */
     Future<Void> call(Subscriber subscriber, Request request, Context caller, Runnable onEnd);
 
-    /** Forgets the subscriber, as a server forgets a connection that is closed. Its calls that wait fail. */
-    void detach(Subscriber subscriber);
+    /** Forgets the subscriber, as a server forgets a connection that is closed. @param cause what its calls are told */
+    void detach(Subscriber subscriber, Throwable cause);
 }

@@ -41,6 +41,9 @@ final class HubConnection implements ConnectionUser, Telling.Server, Exchanges.C
 
         void deliver(HubConnection from, SubscriptionKind kind, String name, Response message);
 
+        /** A message of one of the subscriptions on it has been missed. */
+        void missed(HubConnection from, Throwable cause);
+
         /** The server says by itself that a subscription has ended, as it does when a slot moves. */
         void endedByServer(HubConnection from, SubscriptionKind kind, String name);
 
@@ -209,6 +212,11 @@ final class HubConnection implements ConnectionUser, Telling.Server, Exchanges.C
     }
 
     @Override
+    public void onMissedMessage(Throwable reason) {
+        owner.missed(this, failures.messageDropped(reason));
+    }
+
+    @Override
     public void onReadComplete(NodeConnection connection) {
         owner.settle();
     }
@@ -234,7 +242,7 @@ final class HubConnection implements ConnectionUser, Telling.Server, Exchanges.C
     public void onLost(CommandQueue inFlight, Throwable cause) {
         forget();
         // A login that was being renewed.
-        afterwards.add(() -> inFlight.forEach(command -> command.fail(failures.lost(command, cause))));
+        afterwards.add(() -> inFlight.failAll(command -> failures.lost(command, cause)));
         if (!keeper.state().isEnding()) {
             owner.onLost(this, cause);
         }

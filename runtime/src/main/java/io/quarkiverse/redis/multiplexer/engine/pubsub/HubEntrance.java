@@ -2,9 +2,10 @@ package io.quarkiverse.redis.multiplexer.engine.pubsub;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.WeakHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -62,7 +63,8 @@ final class HubEntrance {
     private final Subscriptions subscriptions;
     private boolean settling;
     private volatile int size;
-    private final Map<Failures, Long> restorations = new ConcurrentHashMap<>();
+    /** Of the servers that are there. */
+    private final Map<Failures, Long> restorations = Collections.synchronizedMap(new WeakHashMap<>());
 
     HubEntrance(EventLoop loop, ClientSettings settings, Failures failures, Telling.Servers servers, Home home) {
         this.loop = loop;
@@ -107,14 +109,14 @@ final class HubEntrance {
         Promise<Void> promise = VertxAccess.promise(caller);
         long deadline = System.nanoTime() + timeoutNanos;
         Consumer<Throwable> refuse = cause -> {
-            onEnd.run();
+            Guard.run("to tell that a call has ended", onEnd);
             Guard.fail(promise, cause);
         };
         order.run(() -> {
             if (home.isEnding()) {
                 afterwards.add(() -> refuse.accept(failures.stopped()));
-            } else if (subscriber.isDetached()) {
-                afterwards.add(() -> refuse.accept(failures.connectionClosed()));
+            } else if (subscriber.whyDetached().isPresent()) {
+                afterwards.add(() -> refuse.accept(subscriber.whyDetached().get()));
             } else {
                 begin(new SubscriptionCall(subscriber, kind, change, names, deadline, promise, onEnd));
             }
@@ -124,18 +126,23 @@ final class HubEntrance {
     }
 
     private void begin(SubscriptionCall call) {
-        if (call.change == Change.SUBSCRIBE) {
-            subscriptions.subscribe(call);
-        } else {
-            subscriptions.unsubscribe(call);
+        try {
+            if (call.change == Change.SUBSCRIBE) {
+                subscriptions.subscribe(call);
+            } else {
+                subscriptions.unsubscribe(call);
+            }
+            home.begun(call);
+        } catch (Throwable e) {
+            // There is no memory for it, above all.
+            subscriptions.fail(call, failures.rejected(call.kind.command(call.change).toString(), e));
         }
-        home.begun(call);
     }
 
     /** @see Hub#detach */
-    void detach(Subscriber subscriber) {
+    void detach(Subscriber subscriber, Throwable cause) {
         run(() -> {
-            subscriptions.detach(subscriber, failures.connectionClosed());
+            subscriptions.detach(subscriber, cause);
             settleSoon();
         });
     }
@@ -169,8 +176,11 @@ final class HubEntrance {
 
     /** The end of everything. */
     void end() {
-        subscriptions.end(failures.stopped());
-        settle();
+        try {
+            subscriptions.end(failures.stopped());
+        } finally {
+            settle();
+        }
     }
 
     /** Something has changed: tells the server, and then callers and listeners. */
@@ -201,10 +211,11 @@ final class HubEntrance {
     /** Once for all calls that come in a turn of the event loop: so many names fit into few commands. */
     void settleSoon() {
         if (!settling) {
-            settling = true;
             try {
                 loop.execute(this::settle);
-            } catch (RejectedExecutionException e) {
+                settling = true;
+            } catch (Throwable e) {
+                // The event loop has ended, or there is no memory for one more task.
                 settle();
             }
         }

@@ -83,6 +83,19 @@ public final class MessageStream implements Subscriber.Messages, Deliveries.Deli
 
     @Override
     public void add(SizedMessage message, Deliveries deliveries) {
+        try {
+            take(message, deliveries);
+        } catch (Throwable e) {
+            tellLost(e);
+        }
+    }
+
+    /** There is no memory for a message: whoever it was for misses it, and nobody else. */
+    private void tellLost(Throwable cause) {
+        Guard.run("to tell of a message that is lost", () -> fail(cause));
+    }
+
+    private void take(SizedMessage message, Deliveries deliveries) {
         boolean unhandled;
         Throwable slow;
         synchronized (this) {
@@ -96,8 +109,8 @@ public final class MessageStream implements Subscriber.Messages, Deliveries.Deli
             } else {
                 slow = slow(waiting.offer(message));
                 if (mustDeliver()) {
-                    delivering = true;
                     deliveries.add(this);
+                    delivering = true;
                 }
             }
         }
@@ -121,14 +134,22 @@ public final class MessageStream implements Subscriber.Messages, Deliveries.Deli
 
     /** Adds it, unless the stream has ended. It is not left out: a caller waits for it. */
     @Override
-    public synchronized void confirm(Response confirmation) {
+    public void confirm(Response confirmation) {
+        try {
+            takeAnswer(SizedMessage.of(confirmation));
+        } catch (Throwable e) {
+            tellLost(e);
+        }
+    }
+
+    private synchronized void takeAnswer(SizedMessage answer) {
         if (ended) {
             return;
         }
         if (handler == null) {
-            waiting.addLatest(SizedMessage.of(confirmation));
+            waiting.addLatest(answer);
         } else {
-            waiting.addAnswer(SizedMessage.of(confirmation));
+            waiting.addAnswer(answer);
             deliverSoon();
         }
     }
@@ -172,15 +193,16 @@ public final class MessageStream implements Subscriber.Messages, Deliveries.Deli
 
     private void deliverSoon() {
         if (mustDeliver()) {
+            Deliveries alone = new Deliveries();
+            alone.add(this);
             delivering = true;
-            onContext(this::deliver);
+            alone.begin();
         }
     }
 
-    private void deliver() {
-        if (deliver(Deliveries.MAX_PER_TURN) == Deliveries.MAX_PER_TURN) {
-            onContext(this::deliver);
-        }
+    @Override
+    public synchronized void undelivered() {
+        delivering = false;
     }
 
     @Override

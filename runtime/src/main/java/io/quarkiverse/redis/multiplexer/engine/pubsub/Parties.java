@@ -32,15 +32,29 @@ final class Parties {
     /** A subscription that a party has begun, and what is held until this and all before it has ended. */
     static final class Step {
 
+        private enum State {
+            BEGUN,
+            /** One that was begun before has not ended. */
+            ENDED,
+            OVER
+        }
+
         /** On the clock of {@link System#nanoTime()}. */
         final long begun = System.nanoTime();
         private final Party party;
-        private final List<Held> behind = new ArrayList<>(0);
-        private boolean ended;
+        private final ArrayList<Held> behind = new ArrayList<>(0);
+        private State state = State.BEGUN;
         private boolean awaited;
+        private Runnable endOfLimit = NO_LIMIT;
 
         private Step(Party party) {
             this.party = party;
+        }
+
+        private void end() {
+            if (state == State.BEGUN) {
+                state = State.ENDED;
+            }
         }
     }
 
@@ -52,7 +66,7 @@ final class Parties {
         final Runnable send;
         final boolean publishes;
         private final List<Party> parties;
-        private final List<Held> behind = new ArrayList<>(1);
+        private final ArrayList<Held> behind = new ArrayList<>(1);
         /** For how much it waits; at first, for its own way through the event loop. */
         private int missing = 1;
         private boolean looked;
@@ -65,6 +79,9 @@ final class Parties {
             this.parties = parties;
         }
     }
+
+    private static final Runnable NO_LIMIT = () -> {
+    };
 
     private final Map<Object, Party> parties = new ConcurrentHashMap<>();
     private int held;
@@ -103,22 +120,34 @@ final class Parties {
 
     /** Ends what has been begun. @param free gets what has nothing to wait for any more */
     synchronized void end(Step step, Collection<Held> free) {
-        step.ended = true;
+        step.end();
         Party party = step.party;
-        for (Step oldest; (oldest = party.pending.peek()) != null && oldest.ended;) {
+        for (Step oldest; (oldest = party.pending.peek()) != null && oldest.state == Step.State.ENDED;) {
             party.pending.remove();
+            oldest.state = Step.State.OVER;
             meet(oldest.behind, free);
             // Whoever still knows of the step must not keep what is sent now.
             oldest.behind.clear();
+            oldest.endOfLimit.run();
+            oldest.endOfLimit = NO_LIMIT;
         }
         forgetIfIdle(party);
     }
 
+    /** The time of a step is limited. @param end ends that when the step has ended; it throws nothing */
+    synchronized void limited(Step step, Runnable end) {
+        if (step.state == Step.State.OVER) {
+            end.run();
+        } else {
+            step.endOfLimit = end;
+        }
+    }
+
     /** Ends all that the same party had begun before, too. */
     synchronized void endUpTo(Step step, Collection<Held> free) {
-        if (!step.ended) {
+        if (step.state == Step.State.BEGUN) {
             for (Step earlier : step.party.pending) {
-                earlier.ended = true;
+                earlier.end();
                 if (earlier == step) {
                     break;
                 }
@@ -139,6 +168,7 @@ final class Parties {
         List<Party> mine = new ArrayList<>(keys.size());
         keys.forEach(key -> mine.add(party(key)));
         Held command = new Held(loop, bytes, send, publishes, mine);
+        makeRoom(command);
         for (Party party : mine) {
             if (party.last != null) {
                 party.last.behind.add(command);
@@ -149,6 +179,20 @@ final class Parties {
         waitForPending(command, awaited);
         held++;
         return command;
+    }
+
+    /** There may be no memory for a place behind something: then nothing has been changed yet. */
+    private static void makeRoom(Held command) {
+        int places = command.parties.size();
+        for (Party party : command.parties) {
+            if (party.last != null) {
+                party.last.behind.ensureCapacity(party.last.behind.size() + places);
+            }
+            if (!party.pending.isEmpty()) {
+                Step latest = party.pending.getLast();
+                latest.behind.ensureCapacity(latest.behind.size() + places);
+            }
+        }
     }
 
     private void waitForPending(Held command, Collection<Step> awaited) {
@@ -188,6 +232,7 @@ final class Parties {
             return false;
         }
         command.looked = true;
+        makeRoom(command);
         waitForPending(command, awaited);
         return command.missing > 0;
     }

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
 import io.netty.channel.EventLoop;
@@ -213,7 +213,13 @@ public final class PublishGate {
 
     private void hold(EventLoop loop, long size, Runnable send, boolean publishes, Set<Object> keys) {
         List<Step> awaited = new ArrayList<>(keys.size());
-        Held held = parties.hold(loop, size, send, publishes, keys, awaited);
+        Held held;
+        try {
+            held = parties.hold(loop, size, send, publishes, keys, awaited);
+        } catch (Throwable e) {
+            bytes.release(size);
+            throw e;
+        }
         limit(awaited, loop);
         Runnable way = () -> {
             if (parties.meet(held)) {
@@ -231,17 +237,30 @@ public final class PublishGate {
     /** Nothing is waited for any longer than its own time. */
     private void limit(List<Step> awaited, EventLoop loop) {
         for (Step step : awaited) {
-            Runnable end = () -> {
-                Queue<Held> free = new ArrayDeque<>();
-                parties.endUpTo(step, free);
-                free.forEach(this::goOn);
-            };
             try {
-                loop.schedule(end, step.begun + timeoutNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
-            } catch (RejectedExecutionException e) {
-                // Without its event loop, nothing can be sent anyway.
+                ScheduledFuture<?> timer = loop.schedule(() -> endUpTo(step),
+                        step.begun + timeoutNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
+                parties.limited(step, () -> cancel(timer));
+            } catch (Throwable e) {
+                // Without its event loop, nothing can be sent anyway; and where there is no memory for a timer, what is waited
+                // for has a deadline of its own.
                 return;
             }
+        }
+    }
+
+    private void endUpTo(Step step) {
+        Queue<Held> free = new ArrayDeque<>();
+        parties.endUpTo(step, free);
+        free.forEach(this::goOn);
+    }
+
+    private static void cancel(ScheduledFuture<?> timer) {
+        try {
+            timer.cancel(false);
+        } catch (Throwable e) {
+            // Its event loop has ended, or there is no memory to tell it: then it finds a step that has ended.
+            return;
         }
     }
 
@@ -258,10 +277,7 @@ public final class PublishGate {
                 goOn(next);
                 continue;
             }
-            List<Step> awaited = new ArrayList<>(2);
-            if (parties.mustWaitAgain(next, awaited)) {
-                limit(awaited, next.loop);
-            } else {
+            if (!mustWaitAgain(next)) {
                 bytes.release(next.bytes);
                 Guard.run("to send what has been held", next.send);
                 parties.release(next, free);
@@ -269,11 +285,24 @@ public final class PublishGate {
         }
     }
 
+    private boolean mustWaitAgain(Held held) {
+        try {
+            List<Step> awaited = new ArrayList<>(2);
+            boolean waits = parties.mustWaitAgain(held, awaited);
+            limit(awaited, held.loop);
+            return waits;
+        } catch (Throwable e) {
+            // There is no memory to wait any longer.
+            return false;
+        }
+    }
+
     private static void execute(EventLoop loop, Runnable action) {
         try {
             loop.execute(action);
-        } catch (RejectedExecutionException e) {
-            // The event loop has ended: what is sent now fails, and that is all that is left to do.
+        } catch (Throwable e) {
+            // The event loop has ended: what is sent now fails, and that is all that is left to do. Or there is no memory for a
+            // task: what is not sent now would keep everything behind it.
             action.run();
         }
     }

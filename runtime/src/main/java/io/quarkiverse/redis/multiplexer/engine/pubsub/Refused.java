@@ -72,7 +72,7 @@ final class Refused {
                 LOG.warnf("%s is refused %s, which was in force: %s. Trying again for as long as somebody wants it.",
                         failures.subject(), subscription.kind.command(change), error.getMessage());
                 for (Subscriber subscriber : subscription.hearers()) {
-                    subscriber.refused(error);
+                    subscriber.fail(error);
                 }
             }
             forGood.add(subscription);

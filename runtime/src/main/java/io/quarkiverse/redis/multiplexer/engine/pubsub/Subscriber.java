@@ -7,6 +7,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.function.Consumer;
 
@@ -38,7 +39,7 @@ public final class Subscriber {
         /** Adds the confirmation of something that the connection itself has asked for. */
         void confirm(Response confirmation);
 
-        /** Something that has been in force is not any more, and won't be before somebody does something about it. */
+        /** What has been in force is not any more, until somebody does something about it; or a message may be missing. */
         void fail(Throwable cause);
 
         void end();
@@ -49,7 +50,7 @@ public final class Subscriber {
     /** What the handler has been told that it is subscribed to. */
     private final Map<SubscriptionKind, Map<String, Subscription>> heard = new EnumMap<>(SubscriptionKind.class);
     private final Queue<SubscriptionCall> calls = new ArrayDeque<>();
-    private boolean detached;
+    private Optional<Throwable> end = Optional.empty();
 
     public Subscriber(Messages messages) {
         this.messages = messages;
@@ -59,9 +60,9 @@ public final class Subscriber {
         }
     }
 
-    /** The connection has been closed: nothing more comes from it, or goes to it. @return its calls that wait */
-    List<SubscriptionCall> detach() {
-        detached = true;
+    /** The connection has ended: nothing more comes from it, or goes to it. @return its calls that wait */
+    List<SubscriptionCall> detach(Throwable cause) {
+        end = Optional.of(cause);
         for (Map<String, Subscription> byName : heard.values()) {
             byName.values().forEach(subscription -> subscription.removeHearer(this));
             byName.clear();
@@ -71,8 +72,9 @@ public final class Subscriber {
         return waiting;
     }
 
-    boolean isDetached() {
-        return detached;
+    /** Why it has been detached; empty if it has not. */
+    Optional<Throwable> whyDetached() {
+        return end;
     }
 
     /** @return {@code null} if it does not want that */
@@ -181,8 +183,8 @@ public final class Subscriber {
         messages.add(message, deliveries);
     }
 
-    /** The server refuses something that has been in force. */
-    void refused(Throwable cause) {
+    /** The server refuses something that has been in force, or a message may have been missed. */
+    void fail(Throwable cause) {
         messages.fail(cause);
     }
 

@@ -18,7 +18,7 @@ import io.quarkiverse.redis.multiplexer.engine.pubsub.SubscriptionKind.Change;
  * from           to             when
  * ABSENT         SUBSCRIBING    SUBSCRIBE is sent
  * SUBSCRIBING    IN_FORCE       the server confirms
- * SUBSCRIBING    ABSENT         the server refuses, or the connection is lost
+ * SUBSCRIBING    ABSENT         the server refuses, or the connection is lost, or it is left to a server that lets it go
  * IN_FORCE       UNSUBSCRIBING  UNSUBSCRIBE is sent
  * IN_FORCE       ABSENT         the connection is lost, or the server ends the subscription by itself
  * UNSUBSCRIBING  ABSENT         the server confirms, or the connection is lost
@@ -94,8 +94,11 @@ final class Subscription {
     Subscription(SubscriptionKind kind, String name) {
         this.kind = kind;
         this.name = name;
-        byte[] bytes = name.getBytes(StandardCharsets.ISO_8859_1);
-        this.slot = kind == SubscriptionKind.SHARD ? Slot.of(bytes, 0, bytes.length) : Slot.NONE;
+        this.slot = kind == SubscriptionKind.SHARD ? slotOf(name.getBytes(StandardCharsets.ISO_8859_1)) : Slot.NONE;
+    }
+
+    private static int slotOf(byte[] name) {
+        return Slot.of(name, 0, name.length);
     }
 
     State state() {

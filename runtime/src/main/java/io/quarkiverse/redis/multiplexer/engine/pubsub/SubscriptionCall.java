@@ -122,7 +122,7 @@ final class SubscriptionCall {
     Runnable succeed() {
         end(true);
         return () -> {
-            onEnd.run();
+            tellEnd();
             Guard.complete(promise, null);
         };
     }
@@ -132,9 +132,13 @@ final class SubscriptionCall {
         stopWaiting();
         end(false);
         return () -> {
-            onEnd.run();
+            tellEnd();
             Guard.fail(promise, cause);
         };
+    }
+
+    private void tellEnd() {
+        Guard.run("to tell that a call has ended", onEnd);
     }
 
     private void stopWaiting() {

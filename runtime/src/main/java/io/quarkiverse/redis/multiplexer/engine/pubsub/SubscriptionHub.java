@@ -60,8 +60,8 @@ public final class SubscriptionHub implements Hub, HubEntrance.Home, HubConnecti
     }
 
     @Override
-    public void detach(Subscriber subscriber) {
-        entrance.detach(subscriber);
+    public void detach(Subscriber subscriber, Throwable cause) {
+        entrance.detach(subscriber, cause);
     }
 
     /**
@@ -98,6 +98,11 @@ public final class SubscriptionHub implements Hub, HubEntrance.Home, HubConnecti
     @Override
     public void deliver(HubConnection from, SubscriptionKind kind, String name, Response message) {
         subscriptions.table().deliver(kind, name, message);
+    }
+
+    @Override
+    public void missed(HubConnection from, Throwable cause) {
+        subscriptions.table().fail(all -> true, cause);
     }
 
     @Override

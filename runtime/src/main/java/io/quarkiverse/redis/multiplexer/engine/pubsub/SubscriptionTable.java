@@ -3,9 +3,11 @@ package io.quarkiverse.redis.multiplexer.engine.pubsub;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 
 import io.vertx.redis.client.Response;
@@ -50,6 +52,13 @@ final class SubscriptionTable {
     /** Whether this is true of one of them. */
     boolean isAny(Predicate<Subscription> filter) {
         return byName.values().stream().anyMatch(subscriptions -> subscriptions.values().stream().anyMatch(filter));
+    }
+
+    /** Tells all who hear one of these, each once, of what they may have missed. */
+    void fail(Predicate<Subscription> filter, Throwable cause) {
+        Set<Subscriber> hearers = new LinkedHashSet<>();
+        all(filter).forEach(subscription -> hearers.addAll(List.of(subscription.hearers())));
+        hearers.forEach(subscriber -> subscriber.fail(cause));
     }
 
     /** Hands a message to all who hear the subscription. */

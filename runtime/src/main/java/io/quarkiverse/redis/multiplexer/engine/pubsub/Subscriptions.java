@@ -56,6 +56,7 @@ final class Subscriptions implements Exchanges.Listener {
     }
 
     void subscribe(SubscriptionCall call) {
+        calls.add(call);
         for (String name : call.names) {
             Wish wish = call.subscriber.wish(call.kind, name);
             if (wish == null) {
@@ -77,13 +78,14 @@ final class Subscriptions implements Exchanges.Listener {
 
     private Wish wishFor(SubscriptionKind kind, String name) {
         Subscription subscription = table.getOrAdd(kind, name);
-        if (!subscription.isWanted()) {
-            wanted++;
-        }
-        return subscription.newWish();
+        int more = subscription.isWanted() ? 0 : 1;
+        Wish wish = subscription.newWish();
+        wanted += more;
+        return wish;
     }
 
     void unsubscribe(SubscriptionCall call) {
+        calls.add(call);
         List<String> names = call.names.isEmpty() ? call.subscriber.wanted(call.kind) : call.names;
         for (String name : names) {
             Wish wish = call.subscriber.removeWish(call.kind, name);
@@ -98,7 +100,6 @@ final class Subscriptions implements Exchanges.Listener {
     }
 
     private void begin(SubscriptionCall call) {
-        calls.add(call);
         call.subscriber.enqueue(call);
         answer(call.subscriber);
     }
@@ -110,17 +111,18 @@ final class Subscriptions implements Exchanges.Listener {
         });
     }
 
-    /** The connection of the subscriber has been closed. */
+    /** The connection of the subscriber has ended. */
     void detach(Subscriber subscriber, Throwable cause) {
-        subscriber.detach().forEach(call -> fail(call, cause));
+        subscriber.detach(cause).forEach(call -> fail(call, cause));
         for (SubscriptionKind kind : SubscriptionKind.values()) {
             subscriber.wanted(kind).forEach(name -> forget(subscriber.removeWish(kind, name)));
         }
     }
 
     /** Ends a call, unless it has ended, and takes back what nobody else has asked for. */
-    private void fail(SubscriptionCall call, Throwable cause) {
-        if (calls.remove(call)) {
+    void fail(SubscriptionCall call, Throwable cause) {
+        if (!call.isEnded()) {
+            calls.remove(call);
             afterwards.add(call.fail(cause));
             if (call.change == Change.UNSUBSCRIBE) {
                 call.subscriber.leave(call);
@@ -168,6 +170,9 @@ final class Subscriptions implements Exchanges.Listener {
     private void review(Subscription subscription) {
         if (!subscription.isNeeded()) {
             interruptions.forget(subscription);
+            if (subscription.state() == State.SUBSCRIBING && subscription.server().filter(Telling.Server::letsGo).isPresent()) {
+                undo(subscription, Change.SUBSCRIBE);
+            }
             if (subscription.state() == State.ABSENT) {
                 refused.forget(subscription);
                 telling.remove(subscription);

@@ -32,6 +32,11 @@ final class Telling {
             return true;
         }
 
+        /** Whether what is being subscribed to can be left before all of it is in force. */
+        default boolean letsGo() {
+            return false;
+        }
+
         /** Sends a command. If that throws anything, not a byte of it has been sent. */
         void send(SubscriptionKind kind, Change change, List<Subscription> names);
 

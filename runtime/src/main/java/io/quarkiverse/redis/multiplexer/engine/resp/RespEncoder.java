@@ -13,12 +13,18 @@ import io.vertx.redis.client.impl.RequestAccess;
 public final class RespEncoder {
 
     /** The stock client sends a {@code null} argument as the four letters; so do we. */
+    private static final byte[] NULL = "null".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] NULL_ARGUMENT = "$4\r\nnull\r\n".getBytes(StandardCharsets.US_ASCII);
 
     /** {@code *} or {@code $} and CRLF. */
     private static final int HEADER_SIZE = 3;
 
     private RespEncoder() {
+    }
+
+    /** What is sent of an argument, which may be {@code null}. */
+    public static byte[] sent(byte[] argument) {
+        return argument == null ? NULL : argument;
     }
 
     /** How many bytes {@link #encode} makes of this request. */

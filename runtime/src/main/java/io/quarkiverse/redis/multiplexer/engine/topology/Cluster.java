@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 import io.netty.channel.EventLoop;
 import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
@@ -13,8 +14,8 @@ import io.quarkiverse.redis.multiplexer.engine.command.CrossSlot;
 import io.quarkiverse.redis.multiplexer.engine.command.Failures;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingBytes;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
-import io.quarkiverse.redis.multiplexer.engine.command.RequestSize;
 import io.quarkiverse.redis.multiplexer.engine.command.ServerCommands;
+import io.quarkiverse.redis.multiplexer.engine.command.SingleCommand;
 import io.quarkiverse.redis.multiplexer.engine.command.Slot;
 import io.quarkiverse.redis.multiplexer.engine.command.Telemetry;
 import io.quarkiverse.redis.multiplexer.engine.connection.ConnectionRole;
@@ -48,6 +49,7 @@ final class Cluster implements Topology, ClusterView.Listener, Routes.Knowledge,
     private final ClusterView view;
     private final ToldCommands told;
     private final ClusterLoops loops;
+    private final LoneCommands alone;
     private final ClusterSubscriptions subscriptions;
     /** Empty if reads go to primaries only. */
     private final Optional<Replicas> replicas;
@@ -75,6 +77,7 @@ final class Cluster implements Topology, ClusterView.Listener, Routes.Knowledge,
         this.told = new ToldCommands(
                 () -> view.current().primaries().stream().flatMap(address -> nodes.at(address).stream()).toList());
         this.loops = new ClusterLoops(homes, (index, home) -> newLoop(index, home, settings), failures);
+        this.alone = new LoneCommands(options, bytes, failures);
         this.subscriptions = new ClusterSubscriptions(vertx, view, nodes, settings, failures);
         this.view.listen(own, this);
     }
@@ -139,6 +142,11 @@ final class Cluster implements Topology, ClusterView.Listener, Routes.Knowledge,
     }
 
     @Override
+    public void demoted(SocketAddress node) {
+        view.suspect(Suspicion.READONLY);
+    }
+
+    @Override
     public Optional<ReplicaRoutes.Knowledge> replicas() {
         return replicas.map(ReplicaRoutes.Knowledge.class::cast);
     }
@@ -178,7 +186,7 @@ final class Cluster implements Topology, ClusterView.Listener, Routes.Knowledge,
     /** What has no slot is reported of the node that was configured first: nobody knows yet which ones it will go to. */
     @Override
     public Telemetry telemetry(Request first) {
-        if (telemetry.isSilent() || RequestSize.isOversized(first, RequestSize.of(first))) {
+        if (telemetry.isSilent()) {
             return telemetry;
         }
         int slot = Slot.of(List.of(first), ServerCommands.UNASKED);
@@ -235,23 +243,35 @@ final class Cluster implements Topology, ClusterView.Listener, Routes.Knowledge,
     }
 
     @Override
-    public void runAlone(Context caller, PendingCommand command, List<Request> requests, long accepted) {
-        if (bytes.reserve(command.bytes())) {
-            command.countIn(bytes);
-            way(caller, requests).onSuccess(way -> new LoneCommand(way, options, command, requests, accepted).start())
-                    .onFailure(command::fail);
-        } else {
-            command.fail(failures().tooManyBytes(command));
+    public void runAlone(Context caller, PendingCommand command, List<Request> requests, long accepted, TimeLimit limit) {
+        Optional<Merge> merge = LoneRun.mergeOf(command);
+        if (merge.isPresent()) {
+            Consumer<SingleCommand> runner = part -> alone.start(way(caller, part.slot(ServerCommands.UNASKED)), part, requests,
+                    accepted, limit.part());
+            alone.admit(command, () -> view.whenKnown(caller, options.getUnavailable()).onSuccess(known -> LoneRun
+                    .start(command.single().orElseThrow(), merge.get(), view::primary, runner, failures))
+                    .onFailure(command::fail));
+            return;
         }
+        alone.run(command, requests, accepted, limit, () -> slot(caller, requests).compose(slot -> {
+            if (slot == Slot.SEVERAL && requests.size() > 1) {
+                // Whichever node got it would execute those of the requests whose keys it has.
+                return Future.failedFuture(
+                        CrossSlot.error(failures.subject(), command, told.known().orElse(ServerCommands.UNASKED), ""));
+            }
+            return Future.succeededFuture(way(caller, slot));
+        }));
     }
 
     @Override
     public Future<LentConnection> lend(Context caller, List<Request> requests, Borrower borrower) {
         long deadline = System.nanoTime() + options.getCommandTimeout().toNanos();
-        return way(caller, requests).compose(way -> FollowingLoan.lend(way, requests, borrower, deadline));
+        return slot(caller, requests)
+                .compose(slot -> FollowingLoan.lend(way(caller, slot), requests, borrower, deadline));
     }
 
-    private Future<ClusterWay> way(Context caller, List<Request> requests) {
+    /** The slot of the requests, when it is known who has that. */
+    private Future<Integer> slot(Context caller, List<Request> requests) {
         int slot;
         try {
             slot = Slot.of(requests, ServerCommands.UNASKED);
@@ -259,10 +279,10 @@ final class Cluster implements Topology, ClusterView.Listener, Routes.Knowledge,
             // There is no memory to look at them.
             return VertxAccess.failed(caller, failures.rejected(requests.get(0).command().toString(), e));
         }
-        Future<Void> known = view.whenKnown(caller);
+        Future<Void> known = view.whenKnown(caller, options.getUnavailable());
         return slot == Slot.UNKNOWN
-                ? known.compose(map -> told.ask(caller)).map(commands -> way(caller, Slot.of(requests, commands)))
-                : known.map(map -> way(caller, slot));
+                ? known.compose(map -> told.ask(caller)).map(commands -> Slot.of(requests, commands.guessed()))
+                : known.map(slot);
     }
 
     private ClusterWay way(Context caller, int slot) {

@@ -161,11 +161,11 @@ final class ClusterLoop implements Intake.Owner, Intake.Figures, NodeLane.Owner,
     @Override
     public void flushSoon() {
         if (!flushPlanned) {
-            flushPlanned = true;
             loop.execute(() -> {
                 flushPlanned = false;
                 flush();
             });
+            flushPlanned = true;
         }
     }
 
@@ -222,7 +222,7 @@ final class ClusterLoop implements Intake.Owner, Intake.Figures, NodeLane.Owner,
                 }
             }
         }
-        unrouted.release(this::send);
+        unrouted.release(failing.each(this::send));
         holds.endPauses(now);
         reads.ifPresent(ReplicaRoutes::follow);
         routes.flush(now, 0);
@@ -283,7 +283,7 @@ final class ClusterLoop implements Intake.Owner, Intake.Figures, NodeLane.Owner,
 
     private void tickSoon() {
         if (!clock.isPlanned() && !ending) {
-            clock.repeat(() -> Guard.run("a look at deadlines", this::onTick), clockPeriodMillis);
+            clock.repeat(this::onTick, clockPeriodMillis);
         }
     }
 

@@ -141,6 +141,11 @@ final class ClusterSubscriptions implements ClusterNodes {
     }
 
     @Override
+    public void onEnded(Member by) {
+        view.suspect(Suspicion.UNSUBSCRIBED);
+    }
+
+    @Override
     public void onUnreachable(Member node) {
         view.unreachable(address(node));
     }

@@ -33,7 +33,7 @@ final class ClusterTrouble {
         return String.valueOf(error.getMessage()).contains(NO_CLUSTER);
     }
 
-    /** A node has refused the question in every form. Begins with what the server said. */
+    /** A node has refused the question in every form. Begins with what the server said; it is final if that is. */
     Throwable refused(NodeAddress node, ErrorType error) {
         String said = Printable.text(String.valueOf(error.getMessage()));
         if (isNoCluster(error)) {
@@ -46,7 +46,8 @@ final class ClusterTrouble {
             return ErrorType.create("NOPERM " + subject(node) + " may not ask for the slots of its cluster. Allow its user to:"
                     + " ACL SETUSER " + user + " +cluster|slots (the server said: " + said + ")");
         }
-        return ErrorType.create(said + " (" + subject(node) + ", asked for the slots of its cluster)");
+        String told = said + " (" + subject(node) + ", asked for the slots of its cluster)";
+        return ServerError.of(error).remedy().waitingHelps() ? lost(told, null) : ErrorType.create(told);
     }
 
     Throwable notAnswered(NodeAddress node, long millis) {
@@ -64,12 +65,40 @@ final class ClusterTrouble {
                 + " slots have not been assigned yet (CLUSTER ADDSLOTS)", null);
     }
 
-    /** Nobody has answered. What a server said comes first, as waiting does not help against it. */
+    /**
+     * Nobody has answered, or nobody is known to have a slot. What a server said comes first, if waiting does not help against
+     * it.
+     */
     Throwable nobody(Collection<Throwable> causes) {
+        if (causes.isEmpty()) {
+            return lost("Redis client '" + settings.name() + "': most nodes of its cluster know nobody who has a slot, for each"
+                    + " of the slots: they have not met yet (CLUSTER MEET)", null);
+        }
         Optional<Throwable> said = causes.stream().filter(ErrorType.class::isInstance).findFirst();
         return said.orElseGet(() -> lost("Redis client '" + settings.name() + "' cannot ask its cluster for its slots: "
                 + causes.stream().map(Failures::describe).distinct().collect(Collectors.joining("; ")),
                 causes.stream().findFirst().orElse(null)));
+    }
+
+    /** How long anybody waits for an answer. */
+    long commandMillis() {
+        return settings.multiplexer().getCommandTimeout().toMillis();
+    }
+
+    /** Somebody has waited for that long, and nobody has been found. @param latest why not, if that has been told */
+    Throwable notKnown(Optional<Throwable> latest) {
+        String hosts = settings.addresses().stream().map(NodeAddress::toString).collect(Collectors.joining(", "));
+        String reason = latest.map(cause -> ": " + Failures.describe(cause)).orElse("");
+        return lost("Redis client '" + settings.name() + "' has found no server by way of " + hosts + " within "
+                + commandMillis() + " ms (quarkus.redis-multiplexer.command-timeout)" + reason, latest.orElse(null));
+    }
+
+    /** Of a search for the primary that has ended with it: itself, if it is a server's word or that of who has searched. */
+    Throwable meaning(Throwable cause) {
+        return cause instanceof Error || cause instanceof RuntimeException
+                ? lost("Redis client '" + settings.name() + "' cannot search for the primary: " + Failures.describe(cause),
+                        cause)
+                : cause;
     }
 
     Throwable stopped() {

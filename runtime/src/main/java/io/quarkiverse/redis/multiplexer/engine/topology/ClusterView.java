@@ -12,6 +12,7 @@ import java.util.function.LongSupplier;
 import java.util.function.LongUnaryOperator;
 
 import io.netty.channel.EventLoop;
+import io.quarkiverse.redis.multiplexer.UnavailablePolicy;
 import io.quarkiverse.redis.multiplexer.engine.command.Guard;
 import io.quarkiverse.redis.multiplexer.engine.connection.OutageLog;
 import io.quarkiverse.redis.multiplexer.engine.settings.ClientSettings;
@@ -36,8 +37,8 @@ final class ClusterView {
     interface Listener {
 
         /**
-         * There is a map for the first time, or one that tells something else than the one before. {@link #current} is this
-         * one, or one that is newer.
+         * There is a map for the first time, or one that tells something else than was known: than the one before, or than
+         * redirects since. {@link #current} is this one, or one that is newer.
          */
         void onMap(SlotMap map);
 
@@ -146,11 +147,16 @@ final class ClusterView {
      * right now.
      */
     Future<Void> whenKnown(Context caller) {
+        return whenKnown(caller, UnavailablePolicy.FAIL_FAST);
+    }
+
+    /** The same for a command that needs to know: it waits as others do that wait for a server, no longer than it may. */
+    Future<Void> whenKnown(Context caller, UnavailablePolicy unavailable) {
         if (map != SlotMap.EMPTY) {
             return VertxAccess.succeeded(caller, null);
         }
         Promise<Void> promise = VertxAccess.promise(caller);
-        refresher.awaitMap(promise);
+        refresher.awaitMap(promise, unavailable);
         return promise.future();
     }
 
@@ -172,6 +178,9 @@ final class ClusterView {
 
     private final class Knowledge implements Refresher.Knowledge {
 
+        /** Whether the latest map tells again what redirects had contradicted. */
+        private boolean restored;
+
         @Override
         public SlotMap map() {
             return map;
@@ -188,8 +197,14 @@ final class ClusterView {
         }
 
         @Override
+        public void refuted() {
+            restored = true;
+        }
+
+        @Override
         public void tell(SlotMap before, SlotMap after) {
-            if (!before.tellsTheSameAs(after)) {
+            if (restored || !before.tellsTheSameAs(after)) {
+                restored = false;
                 tell(listener -> listener.onMap(after));
             }
         }

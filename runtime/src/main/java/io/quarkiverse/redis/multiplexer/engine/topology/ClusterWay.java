@@ -118,21 +118,22 @@ final class ClusterWay implements LoneCommand.Way {
     @Override
     public Optional<LoneCommand.Way> after(ErrorType error) {
         if (ServerError.of(error) == ServerError.UNBLOCKED && isLeft()) {
-            return Optional.of(next(Optional.empty(), false));
+            return Optional.of(next(slot, Optional.empty(), false));
         }
         if (ServerError.of(error) == ServerError.UNBLOCKED_AS_REPLICA) {
             knowledge.suspect(Suspicion.READONLY);
-            return Optional.of(next(Optional.empty(), true));
+            return Optional.of(next(slot, Optional.empty(), true));
         }
         return from.flatMap(node -> knowledge.verdict(error, node)).filter(this::isFollowed).map(verdict -> {
             verdict.suspicion().ifPresent(knowledge::suspect);
+            // Where the keys of a command are not known, the server's slot is another one than was thought.
+            int told = verdict.slot().orElse(slot);
             if (verdict.kind() == Verdict.Kind.FOLLOW) {
-                int moved = verdict.slot().orElse(slot);
-                verdict.target().ifPresent(target -> knowledge.moved(moved, target));
+                verdict.target().ifPresent(target -> knowledge.moved(told, target));
             } else if (verdict.kind() == Verdict.Kind.REDIAL) {
                 from.flatMap(knowledge::node).ifPresent(node -> node.onDemoted(error));
             }
-            return next(verdict.kind() == Verdict.Kind.ASK ? verdict.target() : Optional.empty(), verdict.needsTime());
+            return next(told, verdict.kind() == Verdict.Kind.ASK ? verdict.target() : Optional.empty(), verdict.needsTime());
         });
     }
 
@@ -145,8 +146,8 @@ final class ClusterWay implements LoneCommand.Way {
         return !(unavailable == UnavailablePolicy.FAIL_FAST && verdict.isOutage());
     }
 
-    private ClusterWay next(Optional<SocketAddress> nowAsked, boolean needsTime) {
+    private ClusterWay next(int nowSlot, Optional<SocketAddress> nowAsked, boolean needsTime) {
         long pause = needsTime ? RedirectPause.waiting(rounds) : RedirectPause.following(rounds);
-        return new ClusterWay(knowledge, caller, slot, unavailable, nowAsked, rounds + 1, pause, stopped);
+        return new ClusterWay(knowledge, caller, nowSlot, unavailable, nowAsked, rounds + 1, pause, stopped);
     }
 }

@@ -1,7 +1,9 @@
 package io.quarkiverse.redis.multiplexer.engine.topology;
 
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 import io.netty.channel.EventLoop;
 import io.quarkiverse.redis.multiplexer.engine.command.Failures;
@@ -29,28 +31,50 @@ final class FailingSoon {
         this.nodes = nodes;
     }
 
+    /** Sends each command on its own: if there is no memory for one, that one fails, and those behind it are sent. */
+    Consumer<PendingCommand> each(Consumer<PendingCommand> sender) {
+        return command -> {
+            try {
+                sender.accept(command);
+            } catch (Throwable e) {
+                with(command, failures.rejected(command, e));
+            }
+        };
+    }
+
     void with(PendingCommand command, Throwable cause) {
         Guard.later(loop, () -> command.fail(cause));
     }
 
     /** The client is stopped. */
     void asStopped(PendingCommand command) {
-        with(command, failures.stopped());
+        with(command, failures::stopped);
     }
 
     /** There is no room where it would have to wait. */
     void asRefused(PendingCommand command) {
-        with(command, words(command).backlogFull(command));
+        with(command, () -> words(command).backlogFull(command));
     }
 
     /** Its time is over. @param cause why it has not been sent, if that is known */
     void asOverdue(PendingCommand command, Optional<? extends Throwable> cause) {
-        with(command, words(command).timedOut(command, cause.orElse(null)));
+        with(command, () -> words(command).timedOut(command, cause.orElse(null)));
     }
 
     /** It cannot be sent again, because a later one on its keys has been executed. @param error that it was refused with */
     void asOvertaken(PendingCommand command, ErrorType error) {
-        with(command, words(command).overtaken(command, error));
+        with(command, () -> words(command).overtaken(command, error));
+    }
+
+    /** If there is no memory for words, that is what it fails with. */
+    private void with(PendingCommand command, Supplier<Throwable> said) {
+        Throwable cause;
+        try {
+            cause = said.get();
+        } catch (Throwable e) {
+            cause = e;
+        }
+        with(command, cause);
     }
 
     private Failures words(PendingCommand command) {

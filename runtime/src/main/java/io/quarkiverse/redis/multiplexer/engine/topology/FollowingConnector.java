@@ -63,14 +63,16 @@ final class FollowingConnector implements Connector {
         }
     }
 
-    /** Another one may have taken its place while the connection was made. */
+    /** Another one may have taken its place while the connection was made, of which whoever wants it hears by the failure. */
     private Future<NodeConnection> stayOn(Node node, NodeConnection connection) {
         if (current.get().filter(node::equals).isPresent()) {
             homes.put(connection, node);
             return Future.succeededFuture(connection);
         }
         ConnectException cause = new ConnectException(node.failures().subject() + " is not the primary any more");
-        connection.close(cause);
+        if (connection.isOpen()) {
+            connection.abandon(cause).failAll(cause);
+        }
         return Future.failedFuture(cause);
     }
 

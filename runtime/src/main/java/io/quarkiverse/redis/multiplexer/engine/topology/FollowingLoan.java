@@ -17,10 +17,10 @@ import io.vertx.redis.client.Response;
 import io.vertx.redis.client.impl.types.ErrorType;
 
 /**
- * A connection of a cluster that one has for as long as one likes. If a node refuses the first command on it, as WATCH whose
- * slot is another node's by now, nothing is on the connection yet, so that one to the right node takes its place; unless the
- * caller has gone on without waiting for the answer. What is refused later is the borrower's affair. These are all states and
- * transitions:
+ * A connection of a cluster, or to the primary of several servers, that one has for as long as one likes. If a node refuses
+ * the first command on it, as WATCH whose slot is another node's by now, nothing is on the connection yet, so that one to the
+ * right node takes its place; unless the caller has gone on without waiting for the answer. What is refused later is the
+ * borrower's affair. These are all states and transitions:
  *
  * <pre>
  * from      to        when
@@ -179,6 +179,11 @@ final class FollowingLoan implements LentConnection {
     @Override
     public synchronized boolean isClean() {
         return connection.filter(LentConnection::isClean).isPresent();
+    }
+
+    @Override
+    public void limitTime(PendingCommand command, long limit) {
+        done(Step.of(lent -> lent.limitTime(command, limit)));
     }
 
     @Override

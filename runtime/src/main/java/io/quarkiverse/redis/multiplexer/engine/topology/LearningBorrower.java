@@ -6,9 +6,9 @@ import io.vertx.redis.client.Response;
 import io.vertx.redis.client.impl.types.ErrorType;
 
 /**
- * One who has a connection of a cluster for as long as it likes. A command that the node refuses is not sent to another one, as
- * what it belongs to is on this connection; but where the next connection goes to is learnt from it. The first one is the
- * affair of the {@link FollowingLoan}.
+ * One who has a connection of a cluster, or to the primary of several servers, for as long as it likes. A command that the node
+ * refuses is not sent to another one, as what it belongs to is on this connection; but where the next connection goes to is
+ * learnt from it. The first one is the affair of the {@link FollowingLoan}.
  */
 record LearningBorrower(Borrower borrower, LoneCommand.Way way) implements Borrower {
 

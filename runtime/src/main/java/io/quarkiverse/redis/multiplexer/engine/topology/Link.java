@@ -11,8 +11,12 @@ interface Link {
     /** @return fails with what the server says, or when there is no answer within a short time */
     Future<Response> ask(Request request);
 
-    /** Has the server send what is published in the channel, if it can do so beside answers. */
-    void listen(String channel);
+    /**
+     * Has the server send what is published in the channel, if it can do so beside answers.
+     *
+     * @return fails if the server refuses that
+     */
+    Future<Void> listen(String channel);
 
     /** What the server has said that it is, when it let us in. */
     NodeRole role();

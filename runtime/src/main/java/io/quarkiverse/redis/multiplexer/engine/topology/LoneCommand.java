@@ -53,25 +53,29 @@ final class LoneCommand implements Borrower {
     private final Way way;
     private final MultiplexerOptions options;
     private final PendingCommand command;
+    /** The one that the caller waits for: the command itself, unless that asks for the same again. */
+    private final PendingCommand first;
     private final List<Request> requests;
     private final CommandTraits traits;
     private final Patience patience;
     private final BlockingTime blocking;
-    /** What can be asked for again. */
-    private final Optional<Request> request;
     private final long accepted;
     /** Since when its time passes; empty until it is sent for the first time. */
     private OptionalLong begun;
     /** When it is not sent again any more, on the clock of {@link System#nanoTime()}; empty if that never comes. */
     private final OptionalLong end;
+    private final TimeLimit limit;
 
     /**
+     * Runs a command, or fails it. Throws nothing.
+     *
      * @param requests what the command asks for
      * @param accepted when, on the clock of {@link System#nanoTime()}
      */
-    LoneCommand(Way way, MultiplexerOptions options, PendingCommand command, List<Request> requests, long accepted) {
-        this(way, options, command, requests, accepted, OptionalLong.empty(),
-                end(BlockingTime.of(requests), accepted + options.getCommandTimeout().toNanos()));
+    LoneCommand(Way way, MultiplexerOptions options, PendingCommand command, List<Request> requests, long accepted,
+            TimeLimit limit) {
+        this(way, options, command, command, requests, accepted, OptionalLong.empty(),
+                end(BlockingTime.of(requests), accepted + options.getCommandTimeout().toNanos()), limit);
     }
 
     private static OptionalLong end(BlockingTime blocking, long timeout) {
@@ -85,62 +89,82 @@ final class LoneCommand implements Borrower {
         };
     }
 
-    private LoneCommand(Way way, MultiplexerOptions options, PendingCommand command, List<Request> requests, long accepted,
-            OptionalLong begun, OptionalLong end) {
+    private LoneCommand(Way way, MultiplexerOptions options, PendingCommand first, PendingCommand command,
+            List<Request> requests, long accepted, OptionalLong begun, OptionalLong end, TimeLimit limit) {
         this.way = way;
         this.options = options;
         this.accepted = accepted;
         this.begun = begun;
         this.end = end;
+        this.limit = limit;
+        this.first = first;
         this.command = command;
         this.requests = requests;
         this.traits = CommandTraits.of(requests);
         this.patience = Patience.with(requests, options, accepted);
         this.blocking = BlockingTime.of(requests);
-        this.request = command.isSingle() ? Optional.of(requests.get(0)) : Optional.empty();
     }
 
     /** Runs the command, or fails it. */
     void start() {
-        way.lend(requests, this, accepted + options.getCommandTimeout().toNanos()).onComplete(result -> {
-            if (result.succeeded()) {
-                begun = OptionalLong.of(begun.orElseGet(System::nanoTime));
-                result.result().submit(way.wrapped(command), traits, patience);
-                result.result().releaseWhenDone();
-            } else {
-                command.fail(result.cause());
-            }
-        });
+        try {
+            way.lend(requests, this, accepted + options.getCommandTimeout().toNanos()).onSuccess(this::submit)
+                    .onFailure(command::fail);
+        } catch (Throwable e) {
+            // There is no memory for a connection.
+            command.fail(e);
+        }
     }
 
+    private void submit(LentConnection lent) {
+        try {
+            begun = OptionalLong.of(begun.orElseGet(System::nanoTime));
+            PendingCommand sent = way.wrapped(command);
+            lent.submit(sent, traits, patience);
+            limit.holdFor(lent, sent);
+        } catch (Throwable e) {
+            command.fail(e);
+        } finally {
+            lent.releaseWhenDone();
+        }
+    }
+
+    /**
+     * Where the next command goes to is learnt from what cannot be asked for again, too. If there is no memory for another way,
+     * its caller gets the error.
+     */
     @Override
     public boolean takesBack(PendingCommand refused, ErrorType error) {
-        if (request.isEmpty() || command.isSettled() || !refused.isSingle()) {
+        try {
+            Optional<Way> next = way.after(error);
+            if (next.isEmpty() || command.single().isEmpty() || first.isSettled() || !refused.isSingle() || isOver()) {
+                return false;
+            }
+            again(command.single().get(), next.get()).start();
+            return true;
+        } catch (Throwable e) {
             return false;
         }
-        Optional<Request> rest = rest();
-        Optional<Way> next = rest.isEmpty() ? Optional.empty() : way.after(error);
-        next.ifPresent(other -> askAgain(rest.get(), other));
-        return next.isPresent();
     }
 
-    /** What can be asked for in the time that is left. */
-    private Optional<Request> rest() {
+    private boolean isOver() {
+        return end.isPresent() && System.nanoTime() - end.getAsLong() >= 0;
+    }
+
+    /**
+     * The same for the time that is left. The first one stays its caller's, and counts, until the last one is answered. Its
+     * bytes are what is sent, unless it has to say another time.
+     */
+    private LoneCommand again(SingleCommand single, Way next) {
         long now = System.nanoTime();
-        if (end.isPresent() && now - end.getAsLong() >= 0) {
-            return Optional.empty();
-        }
-        return request.map(blocking.minus(TimeUnit.NANOSECONDS.toMillis(now - begun.orElseThrow()))::in);
-    }
-
-    /** The command itself stays its caller's, and counts, until the new one is answered. */
-    private void askAgain(Request rest, Way next) {
+        BlockingTime left = blocking.minus(TimeUnit.NANOSECONDS.toMillis(now - begun.orElseThrow()));
+        boolean changes = left.length() == BlockingTime.Length.LIMITED;
+        List<Request> rest = changes ? List.of(left.in(single.request())) : requests;
         Promise<Response> answer = Promise.promise();
-        SingleCommand again = new SingleCommand(rest, answer, CommandReport.NONE);
-        answer.future().onSuccess(command::onReply).onFailure(command::fail);
-        long since = blocking.length() == BlockingTime.Length.NONE ? accepted : System.nanoTime();
-        new LoneCommand(next, options, again, List.of(rest), since, OptionalLong.of(System.nanoTime()), end)
-                .start();
+        SingleCommand again = changes ? new SingleCommand(rest.get(0), answer, CommandReport.NONE) : single.again(answer);
+        answer.future().onSuccess(first::onReply).onFailure(first::fail);
+        long since = left.length() == BlockingTime.Length.NONE ? accepted : now;
+        return new LoneCommand(next, options, first, again, rest, since, OptionalLong.of(now), end, limit);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.quarkiverse.redis.multiplexer.engine.topology;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -8,6 +9,7 @@ import java.util.function.LongBinaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
+import io.vertx.core.buffer.Buffer;
 import io.vertx.redis.client.Response;
 import io.vertx.redis.client.ResponseType;
 import io.vertx.redis.client.impl.types.MultiType;
@@ -54,31 +56,29 @@ enum Merge implements Merger {
             return replies.stream().allMatch(Merge::isArray) ? array(elements(replies).toList()) : replies.get(0);
         }
     },
-    /** The elements of all arrays, each of them once. */
+    /** The elements of all arrays, which are names, each of them once. */
     DISTINCT {
         @Override
         public Response merge(List<Response> replies) {
-            Map<String, Response> distinct = new LinkedHashMap<>();
-            elements(replies).forEach(element -> distinct.putIfAbsent(String.valueOf(element), element));
+            Map<Buffer, Response> distinct = new LinkedHashMap<>();
+            elements(replies).forEach(element -> distinct.putIfAbsent(nameIn(element), element));
             return array(List.copyOf(distinct.values()));
         }
     },
-    /** Names, each followed by a number: the sum for each name. */
+    /** Names, the same and in the same order in all arrays, each followed by a number: the sum for each place. */
     COUNTS {
         @Override
         public Response merge(List<Response> replies) {
-            Map<String, Response> names = new LinkedHashMap<>();
-            Map<String, Long> sums = new LinkedHashMap<>();
-            for (Response reply : replies) {
-                List<Response> pairs = elements(List.of(reply)).toList();
-                for (int i = 0; i + 1 < pairs.size(); i += 2) {
-                    String name = String.valueOf(pairs.get(i));
-                    names.putIfAbsent(name, pairs.get(i));
-                    sums.merge(name, number(pairs.get(i + 1)), Math::addExact);
-                }
+            checkSizes(replies);
+            List<Response> counts = new ArrayList<>();
+            for (int i = 0; i + 1 < replies.get(0).size(); i += 2) {
+                int place = i;
+                Buffer name = nameIn(replies.get(0).get(place));
+                check(replies.stream().allMatch(reply -> name.equals(nameIn(reply.get(place)))));
+                counts.add(replies.get(0).get(place));
+                counts.add(foldedAt(place + 1, replies, Math::addExact));
             }
-            return array(names.keySet().stream()
-                    .flatMap(name -> Stream.of(names.get(name), NumberType.create(sums.get(name)))).toList());
+            return array(counts);
         }
     },
     /** Any that is not null. */
@@ -104,17 +104,18 @@ enum Merge implements Merger {
         if (!isArray(replies.get(0))) {
             return NumberType.create(replies.stream().mapToLong(Merge::number).reduce(operator).orElseThrow());
         }
-        int size = replies.get(0).size();
+        checkSizes(replies);
+        return array(IntStream.range(0, replies.get(0).size()).mapToObj(i -> foldedAt(i, replies, operator)).toList());
+    }
+
+    private static Response foldedAt(int index, List<Response> replies, LongBinaryOperator operator) {
+        return NumberType.create(replies.stream().mapToLong(reply -> number(reply.get(index))).reduce(operator).orElseThrow());
+    }
+
+    private static void checkSizes(List<Response> replies) {
         for (Response reply : replies) {
-            check(isArray(reply) && reply.size() == size);
+            check(isArray(reply) && reply.size() == replies.get(0).size());
         }
-        MultiType result = MultiType.create(size, false);
-        for (int i = 0; i < size; i++) {
-            int index = i;
-            result.add(NumberType
-                    .create(replies.stream().mapToLong(reply -> number(reply.get(index))).reduce(operator).orElseThrow()));
-        }
-        return result;
     }
 
     private static Stream<Response> elements(List<Response> replies) {
@@ -127,6 +128,12 @@ enum Merge implements Merger {
     /** Sets of RESP3 are arrays here, and maps are not. */
     static boolean isArray(Response reply) {
         return reply != null && reply.type() == ResponseType.MULTI && reply.isArray();
+    }
+
+    /** Its bytes, which need not be text. */
+    private static Buffer nameIn(Response reply) {
+        check(reply != null && reply.type() != ResponseType.MULTI);
+        return reply.type() == ResponseType.BULK ? reply.toBuffer() : Buffer.buffer(reply.toString());
     }
 
     private static long number(Response reply) {

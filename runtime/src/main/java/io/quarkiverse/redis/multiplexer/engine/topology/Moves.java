@@ -66,15 +66,20 @@ final class Moves {
      *
      * @param since when the nodes that told the map were asked first: what was named later is kept
      * @param isRefuted whether a named owner has turned out not to have the slot
+     * @return whether there was such a one
      */
-    void settle(SlotMap map, long since, BiPredicate<SocketAddress, Integer> isRefuted) {
+    boolean settle(SlotMap map, long since, BiPredicate<SocketAddress, Integer> isRefuted) {
+        boolean refuted = false;
         for (int slot = 0; slot < SlotMap.SLOTS; slot++) {
             Move move = bySlot.get(slot);
-            if (move != NONE && move.at - since < 0
-                    && (move.owner.equals(map.primary(slot)) || isRefuted.test(move.owner.orElseThrow(), slot))) {
+            if (move != NONE && move.at - since < 0) {
+                boolean told = move.owner.equals(map.primary(slot));
                 // Not if another owner is named just now.
-                bySlot.compareAndSet(slot, move, NONE);
+                if ((told || isRefuted.test(move.owner.orElseThrow(), slot)) && bySlot.compareAndSet(slot, move, NONE)) {
+                    refuted |= !told;
+                }
             }
         }
+        return refuted;
     }
 }

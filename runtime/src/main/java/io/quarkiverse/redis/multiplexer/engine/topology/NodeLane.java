@@ -68,18 +68,26 @@ final class NodeLane extends RoutedLane {
         return owner.slot(command) == slot && !command.isOwnQuestion();
     }
 
-    /** The slots of all that it has and that has not been answered. */
+    /** The slots of all that it has and that has not been answered, wherever it is executed. */
     Set<Integer> slots() {
         Set<Integer> slots = new HashSet<>();
         Consumer<PendingCommand> collector = command -> {
-            int slot = owner.slot(command);
-            if (slot >= 0 && !command.isSettled() && !command.isOwnQuestion()) {
-                slots.add(slot);
+            if (!command.isSettled() && !command.isOwnQuestion()) {
+                addSlot(slots, command);
             }
         };
+        // It is settled here: what its caller waits for is on another connection.
+        lane.contents().detour().ifPresent(command -> addSlot(slots, command));
         lane.contents().forEachSent(collector);
         lane.contents().forEachWaiting(collector);
         return slots;
+    }
+
+    private void addSlot(Set<Integer> slots, PendingCommand command) {
+        int slot = owner.slot(command);
+        if (slot >= 0) {
+            slots.add(slot);
+        }
     }
 
     /** Whether nothing that it has been given is unanswered. */
@@ -97,7 +105,7 @@ final class NodeLane extends RoutedLane {
 
     /** Whether one of its commands is executed on another connection. */
     boolean isDetouring() {
-        return lane.contents().isDetouring();
+        return lane.contents().detour().isPresent();
     }
 
     @Override

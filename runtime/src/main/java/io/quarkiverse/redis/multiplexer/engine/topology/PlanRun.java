@@ -1,9 +1,7 @@
 package io.quarkiverse.redis.multiplexer.engine.topology;
 
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
@@ -13,6 +11,7 @@ import io.quarkiverse.redis.multiplexer.engine.topology.Gathering.Necessity;
 import io.quarkiverse.redis.multiplexer.engine.topology.Planner.Plan;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.SocketAddress;
+import io.vertx.redis.client.impl.types.ErrorType;
 
 /**
  * Carries out a {@link Plan}: submits the command, or parts of it, in the turn in which it is called. From then on the command
@@ -73,13 +72,33 @@ final class PlanRun {
             command.fail(failures.rejected(command, e));
             return;
         }
+        if (gathering.parts().isEmpty()) {
+            command.fail(nobodyHasSlots(nodes, failures));
+        }
         for (Gathering.Part part : gathering.parts()) {
+            submit(part, nodes, failures);
+        }
+    }
+
+    /** From now on the command waits for all of its parts, whatever becomes of one of them. */
+    private static void submit(Gathering.Part part, ClusterNodes nodes, Failures failures) {
+        try {
             if (part.node.isPresent()) {
                 nodes.submit(part.node.get(), part.its);
             } else {
                 nodes.submit(part.its);
             }
+        } catch (Throwable e) {
+            // There is no memory to send it.
+            part.its.fail(failures.rejected(part.its, e));
         }
+    }
+
+    /** Nobody can be asked for what all know together. As a server says it that knows of slots that nobody has. */
+    static ErrorType nobodyHasSlots(ClusterNodes nodes, Failures failures) {
+        nodes.doubt();
+        return ErrorType.create(
+                "CLUSTERDOWN " + failures.subject() + " knows of no node that has slots, so nothing was sent");
     }
 
     private static Merger merger(Plan plan) {
@@ -102,7 +121,7 @@ final class PlanRun {
     }
 
     private void addNodes(Planner.Nodes plan) {
-        Map<SocketAddress, Integer> primaries = primaries();
+        Map<SocketAddress, Integer> primaries = Primaries.of(nodes::owner);
         Necessity necessity = plan.merge() == Merge.ONE_SUCCEEDED ? Necessity.OPTIONAL : Necessity.NEEDED;
         primaries.forEach(
                 (address, slot) -> gathering.add(command.part(0), slot, necessity, new NodeLabel(address)));
@@ -111,24 +130,6 @@ final class PlanRun {
             others.removeAll(primaries.keySet());
             others.forEach(address -> addOther(address, plan.scope()));
         }
-    }
-
-    /**
-     * Those that have slots, each with its first one. It is in the place of that slot that they are asked: if another node
-     * takes
-     * over before they have answered, it is asked in their stead.
-     */
-    private Map<SocketAddress, Integer> primaries() {
-        Map<SocketAddress, Integer> primaries = new LinkedHashMap<>();
-        Optional<SocketAddress> latest = Optional.empty();
-        for (int slot = 0; slot < SlotMap.SLOTS; slot++) {
-            Optional<SocketAddress> owner = nodes.owner(slot);
-            if (owner.isPresent() && !owner.equals(latest)) {
-                primaries.putIfAbsent(owner.get(), slot);
-                latest = owner;
-            }
-        }
-        return primaries;
     }
 
     /** A replica, or a primary without slots. */

@@ -89,7 +89,7 @@ final class Planning {
 
     private void onTold(ServerCommands commands) {
         LoopTask.run(loop, "what commands a server knows", () -> {
-            waiting.takeAll().forEach(command -> sendOn(command, commands));
+            waiting.takeAll().forEach(failing.each(command -> sendOn(command, commands)));
             owner.flushSoon();
         });
     }

@@ -10,6 +10,7 @@ import java.util.function.LongSupplier;
 import java.util.function.LongUnaryOperator;
 
 import io.netty.channel.EventLoop;
+import io.quarkiverse.redis.multiplexer.UnavailablePolicy;
 import io.quarkiverse.redis.multiplexer.engine.command.Guard;
 import io.quarkiverse.redis.multiplexer.engine.connection.LoopTimer;
 import io.quarkiverse.redis.multiplexer.engine.connection.OutageLog;
@@ -47,7 +48,7 @@ final class PrimaryView {
     }
 
     private final EventLoop loop;
-    private final ClientSettings settings;
+    private final ClusterTrouble trouble;
     private final PrimarySearch search;
     private final Listener listener;
     private final LongSupplier clock;
@@ -62,7 +63,7 @@ final class PrimaryView {
     // What follows is used on the event loop only.
 
     private final LoopTimer timer;
-    private final Waiters waiting = new Waiters();
+    private final Waiters waiting;
     private RefreshState state = RefreshState.UNSTARTED;
     private Optional<Throwable> latestTrouble = Optional.empty();
     private long plannedAt;
@@ -74,13 +75,14 @@ final class PrimaryView {
     PrimaryView(EventLoop loop, ClientSettings settings, PrimarySearch search, Listener listener, LongSupplier clock,
             LongUnaryOperator random) {
         this.loop = loop;
-        this.settings = settings;
+        this.trouble = new ClusterTrouble(settings);
         this.search = search;
         this.listener = listener;
         this.clock = clock;
         this.pace = RefreshPace.of(settings, random);
         this.outages = new OutageLog("Redis client '" + settings.name() + "', its search for the primary");
         this.timer = new LoopTimer(loop);
+        this.waiting = new Waiters(loop, trouble.commandMillis(), () -> trouble.notKnown(latestTrouble));
     }
 
     /** Empty before {@link #whenKnown} has completed. */
@@ -135,25 +137,30 @@ final class PrimaryView {
      * right now.
      */
     Future<Void> whenKnown(Context caller) {
+        return whenKnown(caller, UnavailablePolicy.FAIL_FAST);
+    }
+
+    /** The same for a command that needs to know: it waits as others do that wait for a server, no longer than it may. */
+    Future<Void> whenKnown(Context caller, UnavailablePolicy unavailable) {
         if (map != SlotMap.EMPTY) {
             return VertxAccess.succeeded(caller, null);
         }
         Promise<Void> promise = VertxAccess.promise(caller);
-        if (!LoopTask.now(loop, () -> await(promise))) {
+        if (!LoopTask.now(loop, () -> await(promise, unavailable))) {
             Guard.fail(promise, stopped());
         }
         return promise.future();
     }
 
-    private void await(Promise<Void> promise) {
+    private void await(Promise<Void> promise, UnavailablePolicy unavailable) {
         if (state == RefreshState.CLOSED) {
             Guard.fail(promise, stopped());
         } else if (map != SlotMap.EMPTY) {
             Guard.complete(promise, null);
-        } else if (state == RefreshState.RESTING) {
-            Guard.fail(promise, latestTrouble.orElseThrow());
+        } else if (state == RefreshState.RESTING && !Waiters.goesOn(unavailable, latestTrouble.orElseThrow())) {
+            Guard.fail(promise, latestTrouble.get());
         } else {
-            waiting.add(promise);
+            waiting.add(promise, unavailable);
             if (state == RefreshState.UNSTARTED) {
                 search.begin(this::suspect);
                 begin();
@@ -162,7 +169,7 @@ final class PrimaryView {
     }
 
     private Throwable stopped() {
-        return new ClusterTrouble(settings).stopped();
+        return trouble.stopped();
     }
 
     /** Searches no more. What is known stays. May be called again. @return completes when nothing of the search is left */
@@ -179,7 +186,7 @@ final class PrimaryView {
             become(RefreshState.CLOSED);
             timer.cancel();
             outages.forget(this);
-            waiting.fail(stopped());
+            waiting.end(stopped());
         }
         return search.close();
     }
@@ -213,10 +220,23 @@ final class PrimaryView {
         long now = clock.getAsLong();
         pace.began(now, need(), 1);
         suspected = false;
-        search.find(new Clues(primary(), Set.copyOf(unreachable))).onComplete(result -> onFound(result, now));
+        find().onComplete(result -> onFound(result, now));
     }
 
-    private void onFound(AsyncResult<Shard> result, long began) {
+    /** What is thrown, as when there is no memory, is a search that has found nothing: it is followed by another one. */
+    private Future<SlotMap> find() {
+        try {
+            return search.find(new Clues(primary(), Set.copyOf(unreachable))).map(PrimaryView::mapOf);
+        } catch (Throwable e) {
+            return Future.failedFuture(e);
+        }
+    }
+
+    private static SlotMap mapOf(Shard found) {
+        return new SlotMap(List.of(found), List.of(new SlotMap.Range(0, SlotMap.SLOTS - 1, found)));
+    }
+
+    private void onFound(AsyncResult<SlotMap> result, long began) {
         if (state == RefreshState.CLOSED) {
             return;
         }
@@ -228,12 +248,12 @@ final class PrimaryView {
         }
     }
 
-    private void adopt(Shard found, long began) {
+    private void adopt(SlotMap found, long began) {
         SlotMap before = map;
-        boolean other = !primary().equals(Optional.of(found.primary().address()));
-        map = new SlotMap(List.of(found), List.of(new SlotMap.Range(0, SlotMap.SLOTS - 1, found)));
+        boolean other = !primary().equals(found.primary(0));
+        map = found;
         named = named.filter(it -> it.at - began >= 0);
-        unreachable.remove(found.primary().address());
+        found.primary(0).ifPresent(unreachable::remove);
         unreachable.retainAll(servers());
         latestTrouble = Optional.empty();
         pace.succeeded();
@@ -252,7 +272,8 @@ final class PrimaryView {
         }
     }
 
-    private void onNothing(Throwable cause) {
+    private void onNothing(Throwable reason) {
+        Throwable cause = trouble.meaning(reason);
         latestTrouble = Optional.of(cause);
         pace.failed(clock.getAsLong());
         outages.failed(this, cause);

@@ -6,6 +6,7 @@ import java.util.Deque;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongUnaryOperator;
 
+import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
 import io.quarkiverse.redis.multiplexer.engine.settings.Backoff;
 import io.quarkiverse.redis.multiplexer.engine.settings.ClientSettings;
 import io.quarkiverse.redis.multiplexer.engine.topology.Suspicion.Need;
@@ -71,8 +72,8 @@ final class RefreshPace {
     }
 
     static RefreshPace of(ClientSettings settings, LongUnaryOperator random) {
-        return new RefreshPace(Duration.ofMillis(settings.redis().getTopologyCacheTTL()), settings.redis().getUseReplicas(),
-                settings.backoff(), random);
+        long ttl = Math.min(settings.redis().getTopologyCacheTTL(), MultiplexerOptions.LONGEST_TIMEOUT.toMillis());
+        return new RefreshPace(Duration.ofMillis(ttl), settings.redis().getUseReplicas(), settings.backoff(), random);
     }
 
     /** When to ask next. @param shards how many are known */

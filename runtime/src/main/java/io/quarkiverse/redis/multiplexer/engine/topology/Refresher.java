@@ -2,6 +2,7 @@ package io.quarkiverse.redis.multiplexer.engine.topology;
 
 import java.util.HashSet;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -9,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 import io.netty.channel.EventLoop;
+import io.quarkiverse.redis.multiplexer.UnavailablePolicy;
 import io.quarkiverse.redis.multiplexer.engine.command.Guard;
 import io.quarkiverse.redis.multiplexer.engine.connection.LoopTimer;
 import io.quarkiverse.redis.multiplexer.engine.connection.OutageLog;
@@ -38,6 +40,9 @@ final class Refresher {
         /** Takes the place of what was known. Tells nobody yet. */
         void replace(SlotMap map);
 
+        /** Owners that redirects had named are none. Tells nobody yet. */
+        void refuted();
+
         /** A survey has ended, and whatever follows of it has been done. */
         void tell(SlotMap before, SlotMap after);
 
@@ -57,7 +62,7 @@ final class Refresher {
     private final LoopTimer patience;
     /** Since the last survey began. */
     private final Set<Suspicion> suspicions = ConcurrentHashMap.newKeySet();
-    private final Waiters waiting = new Waiters();
+    private final Waiters waiting;
     private RefreshState state = RefreshState.UNSTARTED;
     private long plannedAt;
     private Optional<Survey> survey = Optional.empty();
@@ -79,6 +84,7 @@ final class Refresher {
         this.clock = clock;
         this.timer = new LoopTimer(loop);
         this.patience = new LoopTimer(loop);
+        this.waiting = new Waiters(loop, trouble.commandMillis(), () -> trouble.notKnown(latestTrouble));
     }
 
     /** Takes evidence. */
@@ -105,22 +111,26 @@ final class Refresher {
         return latestTrouble;
     }
 
-    /** Completes the promise when there is a map, asking for it if need be, or fails it when nobody can be asked. */
-    void awaitMap(Promise<Void> promise) {
-        if (!LoopTask.now(loop, () -> awaitMapOnLoop(promise))) {
+    /**
+     * Completes the promise when there is a map, asking for it if need be, or fails it when nobody can be asked.
+     *
+     * @param unavailable whether it waits on then, if somebody may be asked later
+     */
+    void awaitMap(Promise<Void> promise, UnavailablePolicy unavailable) {
+        if (!LoopTask.now(loop, () -> awaitMapOnLoop(promise, unavailable))) {
             Guard.fail(promise, trouble.stopped());
         }
     }
 
-    private void awaitMapOnLoop(Promise<Void> promise) {
+    private void awaitMapOnLoop(Promise<Void> promise, UnavailablePolicy unavailable) {
         if (state == RefreshState.CLOSED) {
             Guard.fail(promise, trouble.stopped());
         } else if (knowledge.map() != SlotMap.EMPTY) {
             Guard.complete(promise, null);
-        } else if (state == RefreshState.RESTING) {
-            Guard.fail(promise, latestTrouble.orElseThrow());
+        } else if (state == RefreshState.RESTING && !Waiters.goesOn(unavailable, latestTrouble.orElseThrow())) {
+            Guard.fail(promise, latestTrouble.get());
         } else {
-            waiting.add(promise);
+            waiting.add(promise, unavailable);
             if (state == RefreshState.UNSTARTED) {
                 begin();
             }
@@ -137,7 +147,7 @@ final class Refresher {
             timer.cancel();
             survey.ifPresent(Survey::abandon);
             outages.forget(this);
-            waiting.fail(trouble.stopped());
+            waiting.end(trouble.stopped());
         });
     }
 
@@ -175,27 +185,50 @@ final class Refresher {
     private void begin() {
         timer.cancel();
         become(RefreshState.ASKING);
-        long now = clock.getAsLong();
+        try {
+            survey = Optional.of(newSurvey(clock.getAsLong()));
+        } catch (Throwable e) {
+            // There is no memory, or so. Nobody has answered, then, and another survey comes.
+            become(RefreshState.RESTING);
+            onNobody(trouble.nobody(List.of(e)));
+            return;
+        }
+        survey.get().start();
+    }
+
+    private Survey newSurvey(long now) {
         SlotMap map = knowledge.map();
         Moves moves = knowledge.moves();
         pace.began(now, need(), map.shards().size());
         // What is suspected from now on, nobody may have been asked about.
         suspicions.clear();
-        Survey next = new Survey(witnesses.tiers(map, moves.owners()), map == SlotMap.EMPTY ? AT_ONCE_IN_THE_BEGINNING : 1,
+        return new Survey(witnesses.tiers(map, moves.owners()), map == SlotMap.EMPTY ? AT_ONCE_IN_THE_BEGINNING : 1,
                 node -> {
                     pace.asked(clock.getAsLong());
                     return question.put(node);
                 }, answers -> new Vote(answers, map, moves::owner), patience, ended -> onSurveyed(ended, now));
-        survey = Optional.of(next);
-        next.start();
     }
 
     private void onSurveyed(Survey ended, long began) {
+        SlotMap before = knowledge.map();
         survey = Optional.empty();
         become(RefreshState.RESTING);
-        SlotMap before = knowledge.map();
-        if (ended.vote().isPresent()) {
-            Vote vote = ended.vote().get();
+        try {
+            conclude(ended, before, began);
+        } catch (Throwable e) {
+            // There is no memory for what has been told, or for all that follows of it.
+            onNobody(trouble.nobody(List.of(e)));
+            if (knowledge.map() != before) {
+                knowledge.tell(before, knowledge.map());
+            }
+        }
+    }
+
+    /** That each slot is nobody's is what nodes say together that do not know each other: it is no answer. */
+    private void conclude(Survey ended, SlotMap before, long began) {
+        Optional<Vote> counted = ended.vote().filter(it -> it.result().covered() > 0);
+        if (counted.isPresent()) {
+            Vote vote = counted.get();
             adopt(ended, vote.result(), began);
             isDoubtful = !vote.isSettled();
             latestTrouble = Optional.empty();
@@ -211,15 +244,18 @@ final class Refresher {
             waiting.complete();
             knowledge.tell(before, vote.result());
         } else {
-            Throwable cause = trouble.nobody(ended.failures().values());
-            latestTrouble = Optional.of(cause);
             witnesses.surveyed(Set.of(), ended.failures().keySet(), before.nodes());
-            pace.failed(clock.getAsLong());
-            outages.failed(this, cause);
-            plan();
-            waiting.fail(cause);
-            knowledge.tell(cause);
+            onNobody(trouble.nobody(ended.failures().values()));
         }
+    }
+
+    private void onNobody(Throwable cause) {
+        latestTrouble = Optional.of(cause);
+        pace.failed(clock.getAsLong());
+        outages.failed(this, cause);
+        plan();
+        waiting.fail(cause);
+        knowledge.tell(cause);
     }
 
     private void adopt(Survey ended, SlotMap map, long began) {
@@ -230,7 +266,9 @@ final class Refresher {
         nodes.addAll(moves.owners());
         witnesses.surveyed(answered, ended.failures().keySet(), nodes);
         knowledge.replace(map);
-        moves.settle(map, began, (owner, slot) -> isRefuted(ended, map, owner, slot));
+        if (moves.settle(map, began, (owner, slot) -> isRefuted(ended, map, owner, slot))) {
+            knowledge.refuted();
+        }
         if (moves.contradict(map)) {
             suspicions.add(Suspicion.MOVED);
         } else {

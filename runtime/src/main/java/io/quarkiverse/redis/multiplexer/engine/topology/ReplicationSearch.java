@@ -1,6 +1,5 @@
 package io.quarkiverse.redis.multiplexer.engine.topology;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -26,7 +25,7 @@ final class ReplicationSearch implements PrimarySearch {
 
     private static final int MOST_SERVERS = 32;
 
-    /** What has come of one search so far. */
+    /** What has come of one search so far, in the order in which servers were asked. */
     private static final class Findings {
 
         private final Map<SocketAddress, RoleReply> answers = new LinkedHashMap<>();
@@ -34,6 +33,14 @@ final class ReplicationSearch implements PrimarySearch {
 
         boolean has(SocketAddress server) {
             return answers.containsKey(server) || failures.containsKey(server);
+        }
+
+        void take(SocketAddress server, Future<RoleReply> told) {
+            if (told.succeeded()) {
+                answers.put(server, told.result());
+            } else {
+                failures.put(server, told.cause());
+            }
         }
     }
 
@@ -81,15 +88,14 @@ final class ReplicationSearch implements PrimarySearch {
 
     /** Asks those that have not been asked yet, all at once. */
     private Future<Void> ask(Set<SocketAddress> servers, Findings findings) {
-        List<Future<RoleReply>> asked = new ArrayList<>();
+        Map<SocketAddress, Future<RoleReply>> asked = new LinkedHashMap<>();
         servers.stream().filter(server -> !findings.has(server)).limit(MOST_SERVERS)
-                .forEach(server -> asked.add(roles.ask(addresses.of(server))
-                        .onSuccess(told -> findings.answers.put(server, told))
-                        .onFailure(cause -> findings.failures.put(server, cause))));
-        return Future.<RoleReply> join(asked).<Void> mapEmpty().otherwiseEmpty();
+                .forEach(server -> asked.put(server, roles.ask(addresses.of(server))));
+        return Future.<RoleReply> join(List.copyOf(asked.values())).onComplete(done -> asked.forEach(findings::take))
+                .<Void> mapEmpty().otherwiseEmpty();
     }
 
-    /** Of equals it is the one that was known before, else the one that was asked first. */
+    /** Of equals it is the one that was known before, else the one that was asked first: all clients choose the same. */
     private Optional<Shard> primary(Findings findings, Clues clues) {
         SocketAddress best = null;
         long most = -1;

@@ -51,9 +51,11 @@ record RoleReply(NodeRole role, String words, Optional<SocketAddress> primary, b
         }
     }
 
+    /** Who replicates without being a server, as {@code redis-cli --replica} does, has no port that could be connected to. */
     private static List<SocketAddress> replicas(Response told) {
         List<SocketAddress> replicas = new ArrayList<>();
-        told.forEach(replica -> replicas.add(address(replica.get(0), replica.get(1))));
+        told.forEach(replica -> SentinelReply.address(replica.get(0).toString(), replica.get(1).toString())
+                .ifPresent(replicas::add));
         return replicas;
     }
 

@@ -155,10 +155,11 @@ final class Routes {
         }
     }
 
-    /** Has everything written. @param waitedNanos how long that was under way, all together */
+    /** Has everything written, also what is given meanwhile. @param waitedNanos how long that was under way, all together */
     void flush(long now, long waitedNanos) {
-        for (int i = 0, n = touched.size(); i < n; i++) {
-            touched.get(i).flush(now, waitedNanos / n);
+        long each = waitedNanos / Math.max(1, touched.size());
+        for (int i = 0; i < touched.size(); i++) {
+            touched.get(i).flush(now, each);
         }
         touched.clear();
     }

@@ -83,7 +83,7 @@ final class ScanRun {
         }
         return firstOwned(0).map(first -> steps.goesBySlot(first.slot())
                 .compose(does -> does ? bySlot(first) : byNode.step(byNode.start())))
-                .orElseGet(() -> Future.succeededFuture(answer(new Ends(), MultiType.EMPTY_MULTI)));
+                .orElseGet(() -> Future.failedFuture(PlanRun.nobodyHasSlots(nodes, failures)));
     }
 
     /** The beginning of the first slot from this one on that somebody is known to have. */

@@ -61,8 +61,11 @@ final class SentinelReply {
     }
 
     private static Optional<SocketAddress> address(Response instance) {
-        String host = text(instance, "ip");
-        String port = text(instance, "port");
+        return address(text(instance, "ip"), text(instance, "port"));
+    }
+
+    /** Empty if nobody can be connected to there. */
+    static Optional<SocketAddress> address(String host, String port) {
         return host.isEmpty() || !port.matches("[1-9][0-9]{0,4}") || Integer.parseInt(port) > 65535 ? Optional.empty()
                 : Optional.of(SocketAddress.inetSocketAddress(Integer.parseInt(port), host));
     }

@@ -10,7 +10,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
+import org.jboss.logging.Logger;
+
 import io.quarkiverse.redis.multiplexer.NodeRole;
+import io.quarkiverse.redis.multiplexer.engine.command.Guard;
 import io.quarkiverse.redis.multiplexer.engine.connection.LoopTimer;
 import io.quarkiverse.redis.multiplexer.engine.settings.NodeAddress;
 import io.quarkiverse.redis.multiplexer.engine.topology.Shard.Health;
@@ -33,6 +36,7 @@ import io.vertx.redis.client.impl.types.ErrorType;
  */
 final class SentinelSearch implements PrimarySearch {
 
+    private static final Logger LOG = Logger.getLogger("io.quarkiverse.redis.multiplexer");
     /**
      * What a sentinel says first when it has seen that another server has become the primary: that it has made it so itself, or
      * has heard of it, and when all replicas have followed.
@@ -71,6 +75,8 @@ final class SentinelSearch implements PrimarySearch {
     };
     private Optional<Open> open = Optional.empty();
     private Optional<SocketAddress> found = Optional.empty();
+    /** Whether it has been logged that a sentinel does not let us listen. */
+    private boolean refusalIsLogged;
     private boolean closed;
 
     /** @param watchMillis how often the sentinel is asked whether all is as it was */
@@ -200,14 +206,22 @@ final class SentinelSearch implements PrimarySearch {
         order.add(0, sentinel);
         sentinels = order;
         if (!watch.isPlanned() && !closed) {
-            SWITCHES.forEach(link::listen);
-            watch.repeat(this::check, watchMillis);
+            SWITCHES.forEach(channel -> link.listen(channel).onFailure(cause -> onRefused(sentinel, cause)));
+            watch.repeat(() -> Guard.run("a question to a sentinel", this::check), watchMillis);
         }
         found = Optional.of(server);
         if (settings.role() != RedisRole.SENTINEL) {
             link.ask(question("SENTINELS")).onSuccess(this::learn);
         }
         return new Shard(new Member(server, Health.ONLINE, ""), List.of());
+    }
+
+    /** What the sentinel would tell is noticed a little later, when it is asked. */
+    private void onRefused(NodeAddress sentinel, Throwable cause) {
+        if (cause instanceof ErrorType && !refusalIsLogged) {
+            refusalIsLogged = true;
+            LOG.warn(trouble.tellsNothing(sentinel, cause, watchMillis));
+        }
     }
 
     /** Those that are not told of any more are forgotten, but for those that are configured. */

@@ -54,6 +54,14 @@ final class SentinelTrouble {
                 + "' that is up (quarkus.redis.role=replica)", null);
     }
 
+    /** A sentinel does not let us listen to what it publishes. @param millis how often it is asked instead */
+    String tellsNothing(NodeAddress sentinel, Throwable refusal, long millis) {
+        return settings.subject() + ": the sentinel at " + sentinel
+                + " refuses to tell when another server becomes the primary ("
+                + Failures.describe(refusal) + "), for which its user needs +subscribe and &*. It is asked every " + millis
+                + " ms instead (quarkus.redis-multiplexer.liveness-timeout)";
+    }
+
     /**
      * None of the sentinels has led to a server. That none of them knows the name is a matter of configuration, against which
      * waiting does not help.

@@ -63,6 +63,7 @@ final class SinglePrimary implements Topology, PrimaryView.Listener, Routes.Know
     private final Nodes nodes;
     private final PrimaryView view;
     private final ClusterLoops loops;
+    private final LoneCommands alone;
     private final LoopTimer farewell;
     private final Set<SocketAddress> unreachable = ConcurrentHashMap.newKeySet();
     /** Empty if reads go to the primary only. */
@@ -96,6 +97,7 @@ final class SinglePrimary implements Topology, PrimaryView.Listener, Routes.Know
                                         homes, bytes, watcher),
                                 this::ask, failures.subject(), failures.stopped(), view::suspect));
         this.loops = new ClusterLoops(homes, this::newLoop, failures);
+        this.alone = new LoneCommands(options, bytes, failures);
         this.farewell = new LoopTimer(own);
     }
 
@@ -186,15 +188,18 @@ final class SinglePrimary implements Topology, PrimaryView.Listener, Routes.Know
         }
     }
 
-    /** Those that are left end when they have had time to answer what they have been sent; at once, if they are silent. */
+    /**
+     * Those that are left end when no event loop sends them anything any more, and they have had time to answer what they have
+     * been sent; at once, if they are silent.
+     */
     @Override
     public void onMap(SlotMap map) {
         replicas.ifPresent(known -> known.follow(map));
-        loops.follow();
+        Future<Void> followed = loops.follow();
         subscriptions().ifPresent(there -> there.connector.leaveOthers());
         nodes.retire(node -> isGone(node) && unreachable.contains(node.address()), options.getShutdownTimeout());
         nodes.all().stream().filter(this::isGone).forEach(Node::letGo);
-        farewell.plan(this::retireGone, FAREWELL_MILLIS);
+        farewell.plan(() -> followed.onComplete(done -> retireGone()), FAREWELL_MILLIS);
     }
 
     private void retireGone() {
@@ -253,21 +258,16 @@ final class SinglePrimary implements Topology, PrimaryView.Listener, Routes.Know
     }
 
     @Override
-    public void runAlone(Context caller, PendingCommand command, List<Request> requests, long accepted) {
-        if (bytes.reserve(command.bytes())) {
-            command.countIn(bytes);
-            view.whenKnown(caller)
-                    .onSuccess(known -> new LoneCommand(way(caller), options, command, requests, accepted).start())
-                    .onFailure(command::fail);
-        } else {
-            command.fail(failures().tooManyBytes(command));
-        }
+    public void runAlone(Context caller, PendingCommand command, List<Request> requests, long accepted, TimeLimit limit) {
+        alone.run(command, requests, accepted, limit,
+                () -> view.whenKnown(caller, options.getUnavailable()).map(known -> way(caller)));
     }
 
     @Override
     public Future<LentConnection> lend(Context caller, List<Request> requests, Borrower borrower) {
         long deadline = System.nanoTime() + options.getCommandTimeout().toNanos();
-        return view.whenKnown(caller).compose(known -> way(caller).lend(requests, borrower, deadline));
+        return view.whenKnown(caller, options.getUnavailable())
+                .compose(known -> FollowingLoan.lend(way(caller), requests, borrower, deadline));
     }
 
     private ClusterWay way(Context caller) {

@@ -10,8 +10,11 @@ import io.netty.util.collection.IntObjectMap;
 import io.quarkiverse.redis.multiplexer.engine.command.AskingCommand;
 import io.quarkiverse.redis.multiplexer.engine.command.CommandQueue;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
+import io.quarkiverse.redis.multiplexer.engine.command.SingleCommand;
 import io.quarkiverse.redis.multiplexer.engine.connection.LoopTimer;
+import io.vertx.core.Promise;
 import io.vertx.core.net.SocketAddress;
+import io.vertx.redis.client.Response;
 
 /** The {@linkplain SlotHold slots of one event loop} whose commands change from one lane to another. Used there. */
 final class SlotHolds {
@@ -81,19 +84,35 @@ final class SlotHolds {
         }
     }
 
-    /** Takes a command that has been given to a lane, and whose slot only the node knows. */
+    /** Takes a command that has been given to a lane, and whose slot only the node knows. From now on it is of that slot. */
     void takeUnplaced(int slot, PendingCommand command, Verdict verdict) {
+        if (command.isSettled()) {
+            return;
+        }
         Optional<NodeLane> target = verdict.target().flatMap(owner::lane);
+        PendingCommand placed = command.single().<PendingCommand> map(single -> placed(slot, single)).orElse(command);
         if (target.isEmpty()) {
             failing.asStopped(command);
         } else if (verdict.kind() == Verdict.Kind.ASK) {
-            owner.give(target.get(), new AskingCommand(command));
+            owner.give(target.get(), new AskingCommand(placed));
         } else if (isHolding(slot)) {
-            add(slot, command);
+            add(slot, placed);
         } else {
-            owner.give(target.get(), command);
+            owner.give(target.get(), placed);
         }
         owner.flush();
+    }
+
+    private static PendingCommand placed(int slot, SingleCommand command) {
+        Promise<Response> answer = Promise.promise();
+        SingleCommand placed = command.part(command.part(0), slot, answer);
+        if (command.isLimited()) {
+            placed.mustEndBy(command.deadline());
+        } else if (command.isEndless()) {
+            placed.mayTakeForEver();
+        }
+        answer.future().onSuccess(command::onReply).onFailure(command::fail);
+        return placed;
     }
 
     /** From now on, nothing of the slot is sent until what is outstanding on the lane has been answered. */
@@ -184,7 +203,8 @@ final class SlotHolds {
                 : Optional.empty();
         if (asked.isPresent()) {
             entry.lane = asked.get();
-            hold.ask(command -> owner.give(entry.lane, command.runsElsewhere() ? command : new AskingCommand(command)));
+            hold.ask(failing.each(
+                    command -> owner.give(entry.lane, command.runsElsewhere() ? command : new AskingCommand(command))));
         } else if (hold.verdict().isAboutOne()) {
             pass(entry);
         } else {
@@ -207,7 +227,8 @@ final class SlotHolds {
     private Consumer<PendingCommand> senderTo(Entry entry) {
         Optional<NodeLane> lane = owner.route(entry.hold.slot());
         lane.ifPresent(to -> entry.lane = to);
-        return lane.<Consumer<PendingCommand>> map(to -> command -> owner.give(to, command)).orElse(failing::asStopped);
+        return failing.each(
+                lane.<Consumer<PendingCommand>> map(to -> command -> owner.give(to, command)).orElse(failing::asStopped));
     }
 
     private void planPauseEnd(long now) {

@@ -27,8 +27,7 @@ final class Standalone implements Topology {
 
     private final Node node;
     private final LaneGroup lanes;
-    private final MultiplexerOptions options;
-    private final PendingBytes bytes;
+    private final LoneCommands alone;
 
     Standalone(Vertx vertx, ClientSettings settings, PendingBytes bytes) {
         this(new Node(vertx, NodeAddress.of(settings.redis()), ConnectionRole.PLAIN, settings,
@@ -39,8 +38,7 @@ final class Standalone implements Topology {
     Standalone(Node node, MultiplexerOptions options, PendingBytes bytes) {
         this.node = node;
         this.lanes = node.lanes();
-        this.options = options;
-        this.bytes = bytes;
+        this.alone = new LoneCommands(options, bytes, node.failures());
     }
 
     @Override
@@ -69,13 +67,8 @@ final class Standalone implements Topology {
     }
 
     @Override
-    public void runAlone(Context caller, PendingCommand command, List<Request> requests, long accepted) {
-        if (bytes.reserve(command.bytes())) {
-            command.countIn(bytes);
-            new LoneCommand(new SameWay(this, caller), options, command, requests, accepted).start();
-        } else {
-            command.fail(failures().tooManyBytes(command));
-        }
+    public void runAlone(Context caller, PendingCommand command, List<Request> requests, long accepted, TimeLimit limit) {
+        alone.run(command, requests, accepted, limit, () -> Future.succeededFuture(new SameWay(this, caller)));
     }
 
     @Override

@@ -100,7 +100,7 @@ final class Survey {
         }
         NodeAddress node = next.remove();
         awaited.add(node);
-        question.apply(node).onComplete(result -> {
+        ask(node).onComplete(result -> {
             awaited.remove(node);
             overdue.remove(node);
             if (ended) {
@@ -115,6 +115,15 @@ final class Survey {
             }
         });
         return true;
+    }
+
+    /** What is thrown, as when there is no memory, is no answer. */
+    private Future<SlotMap> ask(NodeAddress node) {
+        try {
+            return question.apply(node);
+        } catch (Throwable e) {
+            return Future.failedFuture(e);
+        }
     }
 
     private void onAnswer(Answer answer) {

@@ -76,7 +76,7 @@ final class ToldCommands {
             }
             asking = Optional.of(promise);
         }
-        ask(caller, new ArrayDeque<>(nodes.get().stream().limit(MOST_ASKED).toList()), promise);
+        goOn(promise, () -> ask(caller, new ArrayDeque<>(nodes.get().stream().limit(MOST_ASKED).toList()), promise));
         return promise.future();
     }
 
@@ -86,15 +86,25 @@ final class ToldCommands {
             end(promise, ServerCommands.UNASKED);
             return;
         }
-        inTime(VertxAccess.eventLoop(caller), node.question(caller, Request.cmd(Command.COMMAND))).onComplete(answer -> {
-            if (answer.succeeded()) {
-                keep(node, ServerCommands.of(answer.result()), promise);
-            } else if (isForbidden(answer.cause())) {
-                keep(node, ServerCommands.UNASKED, promise);
-            } else {
-                ask(caller, candidates, promise);
-            }
-        });
+        inTime(VertxAccess.eventLoop(caller), node.question(caller, Request.cmd(Command.COMMAND)))
+                .onComplete(answer -> goOn(promise, () -> {
+                    if (answer.succeeded()) {
+                        keep(node, ServerCommands.of(answer.result()), promise);
+                    } else if (isForbidden(answer.cause())) {
+                        keep(node, ServerCommands.UNASKED, promise);
+                    } else {
+                        ask(caller, candidates, promise);
+                    }
+                }));
+    }
+
+    /** Whoever waits is told in any case, also if there is no memory to ask, or to read the answer. */
+    private void goOn(Promise<ServerCommands> promise, Runnable step) {
+        try {
+            step.run();
+        } catch (Throwable e) {
+            end(promise, ServerCommands.UNASKED);
+        }
     }
 
     private static boolean isForbidden(Throwable cause) {
@@ -124,8 +134,8 @@ final class ToldCommands {
 
     private void end(Promise<ServerCommands> promise, ServerCommands commands) {
         synchronized (this) {
-            asking = Optional.empty();
+            asking = asking.filter(current -> current != promise);
         }
-        promise.complete(commands);
+        promise.tryComplete(commands);
     }
 }

@@ -76,8 +76,9 @@ public interface Topology {
      * @param caller the connection is one on its event loop, if there is one
      * @param requests what the command asks for
      * @param accepted when it was, on the clock of {@link System#nanoTime()}
+     * @param limit of its time, which may be set later
      */
-    void runAlone(Context caller, PendingCommand command, List<Request> requests, long accepted);
+    void runAlone(Context caller, PendingCommand command, List<Request> requests, long accepted, TimeLimit limit);
 
     /**
      * Lends a connection.

@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.ConnectException;
 import java.util.List;
+import java.util.Optional;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -88,10 +89,7 @@ class AdmissionTest {
 
     @Test
     void whatIsOversizedKeepsItsPlaceAmongTheOthersAndRunsAlone() {
-        Request oversized = Request.cmd(Command.MGET);
-        for (int i = 0; i < MANY; i++) {
-            oversized.arg("k");
-        }
+        Request oversized = oversized();
         client.send(oversized);
         assertEquals(List.of("submit mget"), topology.asked);
         assertInstanceOf(Detour.class, topology.commands.get(0)).beginElsewhere(() -> {
@@ -99,6 +97,32 @@ class AdmissionTest {
         connection.send(oversized);
 
         assertEquals(List.of("submit mget", "runAlone mget", "lend mget"), topology.asked);
+    }
+
+    @Test
+    void whereKeysDecideWhatIsOversizedKeepsItsPlaceAmongThoseOfItsConnectionToo() {
+        topology.placesByKeys = true;
+        Request oversized = oversized();
+        connection.send(oversized);
+        connection.batch(List.of(oversized, request(Command.PING)));
+        connection.send(request(Command.GET, "key"));
+        assertEquals(List.of("submit mget", "submit a batch of 2 commands", "submit get"), topology.asked);
+        assertInstanceOf(Detour.class, topology.commands.get(0)).beginElsewhere(() -> {
+        });
+        assertEquals("runAlone mget", topology.asked.get(3));
+        topology.commands.get(3).onReply(null);
+
+        connection.send(request(Command.WATCH, "key"));
+        connection.send(oversized);
+        assertEquals(List.of("lend watch"), topology.asked.subList(4, topology.asked.size()));
+    }
+
+    private static Request oversized() {
+        Request oversized = Request.cmd(Command.MGET);
+        for (int i = 0; i < MANY; i++) {
+            oversized.arg("k");
+        }
+        return oversized;
     }
 
     @Test
@@ -180,6 +204,18 @@ class AdmissionTest {
         // What the caller had built up is lost, so there is no second try.
         assertSame(cause, awaitFailure(connection.send(request(Command.INCR, "n"))));
         assertEquals(2, topology.asked.size());
+    }
+
+    @Test
+    void whatIsThrownBeforeThereIsACommandFailsItsFuture() throws Exception {
+        Error thrown = new Error("no memory for the report");
+        topology.thrown = Optional.of(thrown);
+        for (Future<?> failed : List.of(client.send(request(Command.GET, "key")), client.send(request(Command.BLPOP, "q", 1)),
+                client.send(request(Command.GET)), client.batch(List.of(request(Command.GET, "key"))),
+                connection.send(request(Command.GET, "key")), connection.batch(List.of(request(Command.GET, "key"))))) {
+            assertSame(thrown, awaitFailure(failed));
+        }
+        assertEquals(List.of(), topology.asked);
     }
 
     @Test

@@ -15,67 +15,21 @@ import java.net.ConnectException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import io.quarkiverse.redis.multiplexer.BacklogFullException;
 import io.quarkiverse.redis.multiplexer.ConnectionLostException;
 import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
-import io.quarkiverse.redis.multiplexer.engine.command.PendingBytes;
-import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
-import io.quarkiverse.redis.multiplexer.engine.pubsub.PublishGate;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Command;
-import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.Response;
 import io.vertx.redis.client.impl.types.ErrorType;
-import io.vertx.redis.client.impl.types.MultiType;
-import io.vertx.redis.client.impl.types.SimpleStringType;
 
-/** Transactions that a {@link ConnectionDispatch} collects, where lanes and dedicated connections are answered by hand. */
-class CollectedTransactionTest {
-
-    private static final long BUDGET = 100_000;
-    private static final String QUESTION = "submit a transaction of 0 commands";
-
-    private final Vertx vertx = Vertx.vertx();
-    private final Context context = vertx.getOrCreateContext();
-    private final FakeTopology topology = new FakeTopology(vertx);
-    private final HandConnection own = new HandConnection();
-    private final PendingBytes bytes = PendingBytes.atMost(BUDGET);
-    private ClientParts parts;
-    private RedisConnection connection;
-
-    @BeforeEach
-    void learnThatTransactionsAreAllowed() throws Exception {
-        make(new MultiplexerOptions());
-        Future<Response> multi = send(Command.MULTI);
-        assertFalse(multi.isComplete());
-        assertEquals(List.of(QUESTION), topology.asked);
-        reply(topology.commands.get(0), "OK", "[]");
-        assertEquals("OK", awaitText(multi));
-        assertEquals("OK", awaitText(send(Command.DISCARD)));
-        forget();
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        await(vertx.close());
-    }
-
-    private void make(MultiplexerOptions options) {
-        parts = new ClientParts(vertx, options, bytes, topology, new PublishGate(options, topology.failures(), bytes));
-        connection = new LazyConnection(parts, context);
-    }
-
-    private void forget() {
-        topology.asked.clear();
-        topology.commands.clear();
-    }
+/** Transactions that a {@link ConnectionDispatch} collects. */
+class CollectedTransactionTest extends CollectedByHand {
 
     @Test
     void aTransactionIsOneCommandOnTheLane() throws Exception {
@@ -322,21 +276,5 @@ class CollectedTransactionTest {
             default -> send(Command.INCR, "a");
         };
         next.onSuccess(reply -> more(count - 1, done)).onFailure(done::tryFail);
-    }
-
-    private void assertAllBytesAreFree() {
-        assertTrue(bytes.reserve(BUDGET));
-        bytes.release(BUDGET);
-    }
-
-    private static void reply(PendingCommand command, String... texts) {
-        for (String text : texts) {
-            command.onReply(text.startsWith("-") ? ErrorType.create(text.substring(1))
-                    : text.equals("[]") ? MultiType.create(0, false) : SimpleStringType.create(text));
-        }
-    }
-
-    private Future<Response> send(Command command, Object... arguments) {
-        return connection.send(request(command, arguments));
     }
 }

@@ -2,7 +2,6 @@ package io.quarkiverse.redis.multiplexer.engine.client;
 
 import static io.quarkiverse.redis.multiplexer.RealRedis.await;
 import static io.quarkiverse.redis.multiplexer.RealRedis.awaitFailure;
-import static io.quarkiverse.redis.multiplexer.RealRedis.request;
 import static io.quarkiverse.redis.multiplexer.engine.client.DispatchState.BROKEN;
 import static io.quarkiverse.redis.multiplexer.engine.client.DispatchState.DEDICATED;
 import static io.quarkiverse.redis.multiplexer.engine.client.DispatchState.PROMOTING;
@@ -11,70 +10,34 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertSame;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.ConnectException;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import io.quarkiverse.redis.multiplexer.BacklogFullException;
 import io.quarkiverse.redis.multiplexer.ConnectionLostException;
-import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
-import io.quarkiverse.redis.multiplexer.TransactionMode;
-import io.quarkiverse.redis.multiplexer.engine.command.PendingBytes;
-import io.quarkiverse.redis.multiplexer.engine.pubsub.PublishGate;
-import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import io.vertx.redis.client.Command;
-import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.Response;
 import io.vertx.redis.client.impl.types.NumberType;
 
-/**
- * The commands of a connection on their way between a lane and a dedicated connection, both answered by hand. Transactions are
- * sent at once.
- */
-class ConnectionDispatchTest {
+/** {@link ConnectionDispatch}: commands on their way between a lane and a dedicated connection. */
+class ConnectionDispatchTest extends DispatchByHand {
 
     private static final Map<DispatchState, Set<DispatchState>> TRANSITIONS = Map.of(
             SHARED, EnumSet.of(PROMOTING),
             PROMOTING, EnumSet.of(DEDICATED, BROKEN),
             DEDICATED, EnumSet.of(SHARED, BROKEN),
             BROKEN, EnumSet.noneOf(DispatchState.class));
-
-    private static final ConnectException GONE = new ConnectException("gone");
-
-    private final Vertx vertx = Vertx.vertx();
-    private final Context context = vertx.getOrCreateContext();
-    private final FakeTopology topology = new FakeTopology(vertx);
-    private final HandConnection own = new HandConnection();
-    private final List<Throwable> told = new ArrayList<>();
-    private RedisConnection connection = connection(immediate());
-
-    @AfterEach
-    void stop() throws Exception {
-        await(vertx.close());
-    }
-
-    private static MultiplexerOptions immediate() {
-        return new MultiplexerOptions().setTransactions(TransactionMode.IMMEDIATE);
-    }
-
-    private RedisConnection connection(MultiplexerOptions options) {
-        PendingBytes bytes = PendingBytes.atMost(options.getMaxPendingBytes());
-        return new LazyConnection(new ClientParts(vertx, options, bytes, topology,
-                new PublishGate(options, topology.failures(), bytes)), context);
-    }
 
     @ParameterizedTest
     @EnumSource
@@ -163,9 +126,47 @@ class ConnectionDispatchTest {
         assertSame(GONE, awaitFailure(send(Command.GET, "key")));
         assertSame(GONE, awaitFailure(send(Command.WATCH, "key")));
         assertEquals(List.of("lend watch"), topology.asked);
-        assertThrows(IllegalStateException.class, () -> topology.borrowers.get(0).onEnd(GONE));
+        topology.borrowers.get(0).onEnd(new ConnectException("again"));
         onContext(() -> assertEquals(2, told.size(), told::toString));
         assertEquals("gone", told.get(0).getMessage());
+    }
+
+    @Test
+    void noMoreSubscriptionsWaitThanMay() throws Exception {
+        connection = connection(immediate().setMaxPending(1));
+        Future<Response> first = send(Command.SUBSCRIBE, "a");
+        assertInstanceOf(BacklogFullException.class, awaitFailure(send(Command.SUBSCRIBE, "b")));
+        assertEquals(List.of("hub subscribe"), topology.asked);
+
+        topology.subscriptions.get(0).complete();
+        await(first);
+        send(Command.UNSUBSCRIBE, "a");
+        assertEquals(List.of("hub subscribe", "hub unsubscribe"), topology.asked);
+    }
+
+    @Test
+    void theSubscriptionsOfALostConnectionHaveEnded() throws Exception {
+        connection.exceptionHandler(told::add).endHandler(end -> told.add(null));
+        Future<Response> subscribed = send(Command.SUBSCRIBE, "a");
+        topology.subscriptions.get(0).complete();
+        await(subscribed);
+        promote();
+        topology.borrowers.get(0).onEnd(GONE);
+
+        assertSame(GONE, awaitFailure(send(Command.SUBSCRIBE, "b")));
+        await(connection.close());
+        assertEquals(List.of("hub subscribe", "lend watch", "detach"), topology.asked);
+        onContext(() -> assertEquals(2, told.size(), told::toString));
+    }
+
+    @Test
+    void nothingIsSubscribedToOnALostConnection() throws Exception {
+        promote();
+        topology.borrowers.get(0).onEnd(GONE);
+
+        assertSame(GONE, awaitFailure(send(Command.SUBSCRIBE, "a")));
+        await(connection.close());
+        assertEquals(List.of("lend watch"), topology.asked);
     }
 
     @Test
@@ -176,7 +177,7 @@ class ConnectionDispatchTest {
 
         assertSame(GONE, awaitFailure(watch));
         assertSame(GONE, awaitFailure(send(Command.GET, "key")));
-        assertEquals(List.of(), own.asked);
+        assertEquals(List.of("release"), own.asked, "It is of no use here");
     }
 
     @Test
@@ -219,86 +220,20 @@ class ConnectionDispatchTest {
     }
 
     @Test
-    void whereKeysDecideMultiWaitsForOne() throws Exception {
-        placeByKeys();
-        assertEquals("OK", await(send(Command.MULTI)).toString());
-        assertEquals(List.of(), topology.asked);
-
-        send(Command.SET, "key", "value");
-        topology.loans.get(0).complete(own);
-        send(Command.EXEC);
-        assertEquals(List.of("lend set"), topology.asked);
-        assertEquals(List.of("multi", "set", "exec"), own.asked);
+    void withoutMemoryForAConnectionAllCommandsFail() throws Exception {
+        topology.noMemory = Optional.of(new InternalError("for the test"));
+        assertSame(topology.noMemory.get(), awaitFailure(send(Command.WATCH, "key")));
+        assertSame(topology.noMemory.get(), awaitFailure(send(Command.GET, "key")));
     }
 
     @Test
-    void whereKeysDecideAFailureBreaksATransactionThatHasNotGotOne() throws Exception {
-        placeByKeys();
-        await(send(Command.MULTI));
-        Throwable failure = awaitFailure(send(Command.GET));
-        send(Command.EXEC);
-        topology.loans.get(0).complete(own);
-
-        assertEquals(List.of("multi", "failed: " + failure.getMessage(), "exec"), own.asked);
-    }
-
-    @Test
-    void whereKeysDecideATransactionThatHasNotGotOneHoldsNothing() throws Exception {
-        placeByKeys();
-        await(send(Command.MULTI));
-        await(connection.close());
-
-        assertEquals(List.of(), topology.asked);
-        assertInstanceOf(ConnectionLostException.class, awaitFailure(send(Command.EXEC)));
-    }
-
-    @Test
-    void whereKeysDecideWhatBlocksHasAConnectionForThatTimeOnly() {
-        placeByKeys();
-        send(Command.BLPOP, "key", 1);
-        send(Command.GET, "other");
-
-        assertEquals(List.of("runAlone blpop", "submit get"), topology.asked);
-    }
-
-    @Test
-    void whereKeysDecideAConnectionIsLeftWhenNothingIsOnIt() {
-        placeByKeys();
-        own.clean = false;
+    void withoutMemoryToPassOnACommandThatOneFails() throws Exception {
         promote();
+        own.noMemory = Optional.of(new InternalError("for the test"));
+        assertSame(own.noMemory.get(), awaitFailure(send(Command.MULTI)));
+        own.noMemory = Optional.empty();
         send(Command.GET, "key");
-        own.commands.forEach(command -> command.onReply(NumberType.create(1L)));
-        send(Command.GET, "key");
-        assertEquals(List.of("watch", "get", "get"), own.asked, "The key is watched");
-
-        own.clean = true;
-        send(Command.GET, "key");
-        assertEquals(List.of("watch", "get", "get", "get"), own.asked, "One has not been answered");
-        own.commands.subList(2, 4).forEach(command -> command.onReply(NumberType.create(1L)));
-        send(Command.GET, "other");
-        assertEquals(List.of("watch", "get", "get", "get", "release"), own.asked);
-        assertEquals(List.of("lend watch", "submit get"), topology.asked);
-    }
-
-    private void placeByKeys() {
-        topology.placesByKeys = true;
-        connection = connection(immediate());
-    }
-
-    private void promote() {
-        send(Command.WATCH, "key");
-        topology.loans.get(0).complete(own);
-    }
-
-    private Future<Response> send(Command command, Object... arguments) {
-        return connection.send(request(command, arguments));
-    }
-
-    /** Behind what has been handed out there. */
-    private void onContext(Runnable action) throws Exception {
-        await(Future.future(done -> context.runOnContext(now -> {
-            action.run();
-            done.complete(null);
-        })));
+        await(connection.close());
+        assertEquals(List.of("watch", "failed: for the test", "get", "release"), own.asked);
     }
 }

@@ -43,6 +43,14 @@ class DispatchStepTest {
     }
 
     @Test
+    void theLastOneGivesTheConnectionBack() {
+        DispatchStep step = DispatchStep.release();
+        step.passTo(connection);
+        step.fail(new IllegalStateException("gone"));
+        assertEquals(List.of("release"), connection.asked);
+    }
+
+    @Test
     void aFailureIsTold() {
         DispatchStep step = DispatchStep.of(new IllegalStateException("odd"));
         step.passTo(connection);

@@ -17,6 +17,7 @@ import io.quarkiverse.redis.multiplexer.engine.pubsub.Hub;
 import io.quarkiverse.redis.multiplexer.engine.pubsub.Subscriber;
 import io.quarkiverse.redis.multiplexer.engine.settings.ClientSettings;
 import io.quarkiverse.redis.multiplexer.engine.settings.NodeAddress;
+import io.quarkiverse.redis.multiplexer.engine.topology.TimeLimit;
 import io.quarkiverse.redis.multiplexer.engine.topology.Topology;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -32,11 +33,17 @@ final class FakeTopology implements Topology, Hub {
     final List<PendingCommand> commands = new ArrayList<>();
     final List<Promise<LentConnection>> loans = new ArrayList<>();
     final List<Borrower> borrowers = new ArrayList<>();
+    /** Of what has run alone. */
+    final List<TimeLimit> limits = new ArrayList<>();
     final List<Promise<Void>> subscriptions = new ArrayList<>();
     /** Answers commands that are submitted, which are not written down then. */
     Optional<Consumer<PendingCommand>> server = Optional.empty();
+    /** Thrown instead of lending a connection. */
+    Optional<Error> noMemory = Optional.empty();
     /** Whether it looks like one of several servers. */
     boolean placesByKeys;
+    /** Thrown when somebody asks where to report something. */
+    Optional<Error> thrown = Optional.empty();
     private final NodeAddress address = NodeAddress.of(new RedisOptions());
     private final Failures failures = new Failures("test", address, new MultiplexerOptions());
     private final Telemetry telemetry;
@@ -53,6 +60,9 @@ final class FakeTopology implements Topology, Hub {
 
     @Override
     public Telemetry telemetry(Request first) {
+        thrown.ifPresent(error -> {
+            throw error;
+        });
         return telemetry;
     }
 
@@ -82,14 +92,18 @@ final class FakeTopology implements Topology, Hub {
     }
 
     @Override
-    public void runAlone(Context caller, PendingCommand command, List<Request> requests, long accepted) {
+    public void runAlone(Context caller, PendingCommand command, List<Request> requests, long accepted, TimeLimit limit) {
         asked.add("runAlone " + command.name());
         commands.add(command);
+        limits.add(limit);
     }
 
     @Override
     public Future<LentConnection> lend(Context caller, List<Request> requests, Borrower borrower) {
         asked.add("lend " + requests.get(0).command());
+        noMemory.ifPresent(error -> {
+            throw error;
+        });
         Promise<LentConnection> promise = Promise.promise();
         loans.add(promise);
         borrowers.add(borrower);
@@ -110,7 +124,7 @@ final class FakeTopology implements Topology, Hub {
     }
 
     @Override
-    public void detach(Subscriber subscriber) {
+    public void detach(Subscriber subscriber, Throwable cause) {
         asked.add("detach");
     }
 

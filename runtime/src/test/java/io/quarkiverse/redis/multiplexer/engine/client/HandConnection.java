@@ -2,6 +2,7 @@ package io.quarkiverse.redis.multiplexer.engine.client;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 import io.quarkiverse.redis.multiplexer.engine.command.CommandTraits;
 import io.quarkiverse.redis.multiplexer.engine.command.Patience;
@@ -14,9 +15,14 @@ final class HandConnection implements LentConnection {
     final List<String> asked = new ArrayList<>();
     final List<PendingCommand> commands = new ArrayList<>();
     boolean clean = true;
+    /** Thrown instead of taking a command. */
+    Optional<Error> noMemory = Optional.empty();
 
     @Override
     public void submit(PendingCommand command, CommandTraits traits, Patience patience) {
+        noMemory.ifPresent(error -> {
+            throw error;
+        });
         asked.add(command.name());
         commands.add(command);
     }
@@ -24,6 +30,11 @@ final class HandConnection implements LentConnection {
     @Override
     public void partFailed(Throwable cause) {
         asked.add("failed: " + cause.getMessage());
+    }
+
+    @Override
+    public void limitTime(PendingCommand command, long deadline) {
+        asked.add("limit " + command.name());
     }
 
     @Override

@@ -1,17 +1,22 @@
 package io.quarkiverse.redis.multiplexer.engine.client;
 
 import static io.quarkiverse.redis.multiplexer.engine.client.Outstanding.Place.DEDICATED;
+import static io.quarkiverse.redis.multiplexer.engine.client.Outstanding.Place.ENDLESS;
 import static io.quarkiverse.redis.multiplexer.engine.client.Outstanding.Place.LANE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 
 import org.junit.jupiter.api.Test;
 
+import io.quarkiverse.redis.multiplexer.engine.client.Outstanding.Answer;
+import io.quarkiverse.redis.multiplexer.engine.client.Outstanding.Place;
 import io.quarkiverse.redis.multiplexer.engine.command.BatchCommand;
 import io.quarkiverse.redis.multiplexer.engine.command.CommandReport;
 import io.quarkiverse.redis.multiplexer.engine.command.Commands;
@@ -24,6 +29,7 @@ import io.vertx.redis.client.impl.types.SimpleStringType;
 /** The order of answers that are {@link Outstanding}, by hand. */
 class OutstandingTest {
 
+    private static final long DEADLINE = 1000;
     private static final Response QUEUED = SimpleStringType.create("QUEUED");
 
     private final Outstanding outstanding = new Outstanding();
@@ -43,9 +49,9 @@ class OutstandingTest {
         outstanding.begin(DEDICATED);
         answer("a");
         answer("b");
-        outstanding.end(LANE).run();
+        outstanding.end(LANE, List.of()).run();
         assertEquals(List.of(), told);
-        outstanding.end(DEDICATED).run();
+        outstanding.end(DEDICATED, List.of()).run();
         assertEquals(List.of("a", "b"), told);
     }
 
@@ -53,13 +59,11 @@ class OutstandingTest {
     void whatComesBehindItIsAnsweredBehindIt() {
         outstanding.begin(LANE);
         answer("a");
-        Runnable before = outstanding.begin(LANE);
+        List<Answer> before = outstanding.begin(LANE);
         answer("b");
-        outstanding.end(LANE).run();
+        outstanding.end(LANE, List.of()).run();
         assertEquals(List.of(), told);
-        Runnable after = outstanding.end(LANE);
-        before.run();
-        after.run();
+        outstanding.end(LANE, before).run();
         assertEquals(List.of("a", "b"), told);
     }
 
@@ -90,7 +94,7 @@ class OutstandingTest {
         assertTrue(outstanding.answersAtOnce());
         outstanding.begin(LANE);
         assertFalse(outstanding.answersAtOnce(), "There is something before it");
-        outstanding.end(LANE);
+        outstanding.end(LANE, List.of());
         assertTrue(outstanding.answersAtOnce());
         assertEquals(List.of("later", "a"), told);
     }
@@ -100,33 +104,74 @@ class OutstandingTest {
         outstanding.begin(LANE);
         answer("a");
         outstanding.fail(new IllegalStateException("no transaction")).run();
-        outstanding.end(LANE).run();
+        outstanding.end(LANE, List.of()).run();
         assertEquals(List.of("a: no transaction"), told);
     }
 
     @Test
     void aBatchIsAnsweredAsAWhole() {
         Promise<List<Response>> replies = Promise.promise();
-        outstanding.answer(new BatchCommand(Commands.requests("GET a", "GET b"), replies, CommandReport.NONE), QUEUED, later)
-                .run();
+        outstanding.answer(new BatchCommand(Commands.requests("GET a", "GET b"), replies, CommandReport.NONE), QUEUED,
+                DEADLINE, later).run();
         assertEquals("[QUEUED, QUEUED]", replies.future().result().toString());
     }
 
     @Test
     void theyAreCountedWhereTheyAre() {
-        assertSame(Outstanding.NOTHING, outstanding.begin(DEDICATED));
-        assertEquals(1, outstanding.onDedicated());
+        assertEquals(List.of(), outstanding.begin(DEDICATED));
+        outstanding.begin(ENDLESS);
+        assertEquals(2, outstanding.onDedicated());
         assertEquals(true, outstanding.isLaneQuiet());
         outstanding.begin(LANE);
         assertEquals(false, outstanding.isLaneQuiet());
-        outstanding.end(DEDICATED);
+        assertSame(Outstanding.NOTHING, outstanding.end(DEDICATED, List.of()));
+        outstanding.end(ENDLESS, List.of());
         assertEquals(0, outstanding.onDedicated());
+        for (Place elsewhere : List.of(Place.NOWHERE, Place.HERE, Place.ALONE)) {
+            assertThrows(IllegalArgumentException.class, () -> outstanding.begin(elsewhere));
+        }
+    }
+
+    @Test
+    void whatWaitsWhereAllHasItsDeadlineIsNotLimited() {
+        outstanding.begin(LANE);
+        outstanding.begin(DEDICATED);
+        answer("a");
+        assertEquals(OptionalLong.empty(), outstanding.earliest());
+        assertEquals(List.of(), outstanding.overdue(DEADLINE));
+    }
+
+    @Test
+    void whatWaitsWhereACommandMayTakeForEverIsLimited() {
+        outstanding.begin(ENDLESS);
+        answer("a");
+        answer("b");
+        assertEquals(OptionalLong.of(DEADLINE), outstanding.earliest());
+        assertEquals(List.of(), outstanding.overdue(DEADLINE - 1));
+        assertEquals(2, outstanding.overdue(DEADLINE).size());
+        assertEquals(List.of(), outstanding.overdue(DEADLINE));
+        assertEquals(OptionalLong.empty(), outstanding.earliest());
+        outstanding.end(ENDLESS, List.of()).run();
+        assertEquals(List.of(), told, "They have failed");
+    }
+
+    @Test
+    void whatHasWaitedUntilACommandCameThatMayTakeForEverIsLimitedToo() {
+        outstanding.begin(LANE);
+        answer("a");
+        List<Answer> before = outstanding.begin(ENDLESS);
+        assertEquals(OptionalLong.of(DEADLINE), outstanding.earliest());
+        outstanding.end(LANE, List.of()).run();
+        outstanding.end(ENDLESS, before).run();
+        assertEquals(List.of("a"), told);
+        assertEquals(List.of(), outstanding.overdue(DEADLINE), "It is given");
+        assertEquals(OptionalLong.empty(), outstanding.earliest());
     }
 
     private void answer(String name) {
         Promise<Response> promise = Promise.promise();
         promise.future().onSuccess(reply -> told.add(name)).onFailure(cause -> told.add(name + ": " + cause.getMessage()));
         PendingCommand command = new SingleCommand(Commands.request("GET " + name), promise, CommandReport.NONE);
-        outstanding.answer(command, QUEUED, later).run();
+        outstanding.answer(command, QUEUED, DEADLINE, later).run();
     }
 }

@@ -62,7 +62,7 @@ class PromotionTest {
     private final ConnectionDispatch dispatch = new ConnectionDispatch(
             new ClientParts(vertx, settings.multiplexer(), bytes, topology,
                     new PublishGate(settings.multiplexer(), topology.failures(), bytes)),
-            context, messages);
+            context, messages::add, messages::fail);
     private final HandConnector connector = new HandConnector(context, topology.failures());
     private final DedicatedPool pool = new DedicatedPool(vertx, connector, settings, topology.failures(),
             new DedicatedPool.Surroundings() {

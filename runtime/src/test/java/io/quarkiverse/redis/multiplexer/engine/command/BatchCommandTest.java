@@ -142,6 +142,19 @@ class BatchCommandTest {
     }
 
     @Test
+    void aScriptThatSaysQueuedHasOpenedNoTransaction() {
+        BatchCommand scripts = command("EVAL script 0", "GET a");
+        scripts.onReply(SimpleStringType.create("QUEUED"));
+        scripts.onReply(SimpleStringType.OK);
+        assertFalse(scripts.leftTrace());
+
+        BatchCommand open = new BatchCommand(Commands.requests("MULTI", "GET a"), Promise.promise(), new Report());
+        open.onReply(SimpleStringType.OK);
+        open.onReply(SimpleStringType.create("QUEUED"));
+        assertTrue(open.leftTrace());
+    }
+
+    @Test
     void onlyABatchOfReadsIsRepeated() {
         assertTrue(command("GET a", "MGET b c").isReadOnly());
         assertFalse(command("GET a", "INCR b").isReadOnly());

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.List;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -54,6 +55,12 @@ class BatchRouteTest {
             "MULTI;AUTH secret;EXEC", "SELECT 1;HELLO 3 AUTH x y", "AUTH x y;AUTH x y", "REPLCONF ACK 0;GET a" })
     void aBatchThatTheServerMayNotAnswerInFullIsNeverSent(String batch) {
         assertEquals(Route.NOWHERE, Route.of(batch(batch)));
+    }
+
+    @Test
+    void aLoginThatIsTheFirstRequestOfABatchMustNotBeAnotherOneOfItToo() {
+        Request login = Commands.request("AUTH x y");
+        assertEquals(Route.NOWHERE, Route.of(List.of(login, Commands.request("GET a"), login)));
     }
 
     @ParameterizedTest

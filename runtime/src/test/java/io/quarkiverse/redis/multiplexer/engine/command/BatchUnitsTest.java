@@ -9,8 +9,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import io.vertx.core.Promise;
 import io.vertx.redis.client.Request;
@@ -151,6 +154,28 @@ class BatchUnitsTest {
         assertFalse(block.leftTrace());
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            WATCH a;MULTI;INCR a;EXEC;GET b                  | 4 1
+            WATCH a;WATCH b;MULTI;INCR a;EXEC;GET b          | 5 1
+            WATCH a;GET a;UNWATCH;GET b                      | 3 1
+            WATCH a;MULTI;UNWATCH;EXEC;GET b                 | 4 1
+            WATCH a;MULTI;DISCARD;WATCH b;UNWATCH            | 3 2
+            GET a;WATCH a;UNWATCH;MULTI;EXEC;UNWATCH;EXEC    | 1 2 2 1 1
+            MULTI;WATCH a;EXEC;GET b                         | 3 1
+            """)
+    void nobodyGetsBetweenWatchedKeysAndTheirTransaction(String batch, String sizes) {
+        assertEquals(sizes, units(batch.split(";")).stream().map(unit -> String.valueOf(unit.size()))
+                .collect(Collectors.joining(" ")));
+    }
+
+    @Test
+    void watchedKeysAndThoseOfTheirTransactionMustBeInOneSlot() {
+        assertEquals(Slot.SEVERAL, units("WATCH a", "MULTI", "INCR b", "EXEC").get(0).slot(Commands.unasked()));
+        assertEquals(Slot.SEVERAL, units("WATCH a", "GET b", "UNWATCH").get(0).slot(Commands.unasked()));
+        assertTrue(units("WATCH {k}a", "MULTI", "INCR {k}b", "EXEC").get(0).slot(Commands.unasked()) >= 0);
+    }
+
     @Test
     void aTransactionThatTheServerHasNotExecutedCanBeSentAgainWhenItIsOver() {
         PendingCommand block = units("MULTI", "INCR a", "EXEC").get(0);
@@ -185,6 +210,26 @@ class BatchUnitsTest {
         reply(asking, "OK", "one");
         assertTrue(asking.isSettled() && command.isSettled());
         assertEquals("[one]", promise.future().result().toString());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            MULTI;INCR a;EXEC               | asking multi incr a exec                             | asked m i e
+            WATCH a;MULTI;INCR a;EXEC       | asking watch a asking multi incr a exec              | asked w asked m i e
+            WATCH a;GET a;MULTI;INCR a;EXEC | asking watch a asking get a asking multi incr a exec | asked w asked g asked m i e
+            WATCH a;GET a;UNWATCH           | asking watch a asking get a asking unwatch           | asked w asked g asked u
+            """)
+    void askingHoldsForOneRequestOrATransaction(String batch, String sent, String replies) {
+        AskingCommand asking = new AskingCommand(units(batch.split(";")).get(0));
+        assertEquals(sent, text(asking));
+        assertEquals(text(asking).length(), text(asking.core()).length() + 7 * (asking.size() - asking.core().size()));
+        assertEquals(replies.split(" ").length, asking.size());
+        reply(asking, "OK", "before it is taken back");
+        asking.takeBack(MOVED);
+        assertEquals(StateEffect.NONE, asking.nextEffect());
+        reply(asking, replies.split(" "));
+        assertTrue(asking.isSettled());
+        assertEquals(List.of(replies.replace("asked ", "").split(" ")).toString(), promise.future().result().toString());
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.quarkiverse.redis.multiplexer.engine.command;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.reflect.Field;
@@ -124,6 +125,68 @@ class CommandQueueTest {
                 assertEquals(i, ((FakeCommand) wrapped.pollFirst()).number);
             }
         }
+    }
+
+    @Test
+    void withoutMemoryForThemNoneAreTakenOut() {
+        for (int i = 0; i < 10; i++) {
+            addLast();
+        }
+        int[] asked = { 0 };
+        assertThrows(OutOfMemoryError.class, () -> queue.takeIf(command -> {
+            if (++asked[0] == 5) {
+                throw new OutOfMemoryError("by hand");
+            }
+            return true;
+        }));
+        assertSameContent();
+    }
+
+    @Test
+    void someAreTakenOutAndTheOthersStayInOrder() {
+        for (int i = 0; i < 200; i++) {
+            addLast();
+        }
+        List<PendingCommand> even = model.stream().filter(command -> ((FakeCommand) command).number % 2 == 0).toList();
+        assertEquals(even, content(queue.takeIf(even::contains)));
+        model.removeAll(even);
+        assertSameContent();
+    }
+
+    /** The rings are of several sizes, and wrapped in several ways. */
+    @Test
+    void allAreMovedInOrderToEitherEnd() {
+        for (int head = 0; head < 64; head += 7) {
+            for (int more : new int[] { 0, 1, 63, 64, 65, 500 }) {
+                CommandQueue all = wrapped(head, 40);
+                CommandQueue others = wrapped(64 - head, more);
+                List<PendingCommand> expected = new ArrayList<>(content(all));
+                List<PendingCommand> moved = content(others);
+                if (head % 2 == 0) {
+                    all.addAllLast(others);
+                    expected.addAll(moved);
+                } else {
+                    all.addAllFirst(others);
+                    expected.addAll(0, moved);
+                }
+                assertEquals(expected, content(all));
+                assertTrue(others.isEmpty());
+                assertEquals(expected, content(all.takeAll()));
+                assertTrue(all.isEmpty());
+            }
+        }
+    }
+
+    private CommandQueue wrapped(int head, int size) {
+        CommandQueue wrapped = new CommandQueue();
+        for (int i = 0; i < head; i++) {
+            wrapped.addLast(new FakeCommand(-1));
+            wrapped.pollFirst();
+        }
+        for (int i = 0; i < size; i++) {
+            wrapped.addLast(command());
+        }
+        return wrapped;
     }
 
     @Test

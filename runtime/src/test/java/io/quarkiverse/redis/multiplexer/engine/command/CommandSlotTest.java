@@ -1,6 +1,7 @@
 package io.quarkiverse.redis.multiplexer.engine.command;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -10,7 +11,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import io.quarkiverse.redis.multiplexer.engine.resp.RespEncoder;
 import io.vertx.core.Promise;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import io.vertx.redis.client.impl.StockCodec;
 
@@ -89,7 +93,8 @@ class CommandSlotTest {
 
     @ParameterizedTest
     @CsvSource({ "GET foo, 12182", "GET foo;SET {foo} 1, 12182", "GET foo;GET bar, -2", "PING;GET foo, 12182", "GET, -1",
-            "MGET foo {foo}, 12182", "mod.get foo, -3" })
+            "MGET foo {foo}, 12182", "mod.get foo, -3", "GET foo;MGET {foo} bar, -2", "BLPOP foo 0, 12182",
+            "XREADGROUP GROUP streams c STREAMS foo >, 12182", "mod.get foo;GET foo, -3" })
     void requestsHaveTheSlotOfAllTheirKeys(String requests, int slot) {
         assertEquals(slot, Slot.of(Commands.requests(requests.split(";")), ServerCommands.UNASKED));
     }
@@ -98,6 +103,27 @@ class CommandSlotTest {
     void whatIsSentInPlaceOfNoArgumentIsAKey() {
         assertEquals(single("GET null").slot(ServerCommands.UNASKED),
                 Slot.of(List.of(Commands.request("GET").arg((byte[]) null)), ServerCommands.UNASKED));
+    }
+
+    @ParameterizedTest
+    @CsvSource({ "mod.get foo, 12182", "MULTI;mod.set foo 1, 12182", "mod.get, -1", "GET bar;mod.get foo, -2",
+            "PING;mod.moves foo x, 12182", "mod.many 1 foo, 12182" })
+    void whereNobodyTellsTheKeysTheFirstArgumentIsTakenForOne(String requests, int slot) throws Exception {
+        ServerCommands guessed = ServerCommands.of(reply(COMMAND)).guessed();
+        assertEquals(slot, Slot.of(Commands.requests(requests.split(";")), guessed));
+    }
+
+    /** It is looked for before a command is made: whoever has no memory for its bytes learns that then, and not here. */
+    @Test
+    void requestsAreNotEncodedToHaveTheirSlotFound() {
+        byte[] large = new byte[64 * 1024 * 1024];
+        System.arraycopy("{foo}".getBytes(StandardCharsets.US_ASCII), 0, large, 0, 5);
+        Request request = Request.cmd(Command.MGET);
+        for (int i = 0; i < 40; i++) {
+            request.arg(large);
+        }
+        assertThrows(IllegalArgumentException.class, () -> RespEncoder.encode(request));
+        assertEquals(12182, Slot.of(List.of(request), ServerCommands.UNASKED));
     }
 
     @Test

@@ -38,6 +38,16 @@ class CommandSpecTest {
     }
 
     @Test
+    void whatRunsAScriptIsKnown() {
+        for (String name : new String[] { "EVAL", "evalsha", "EVAL_RO", "EVALSHA_RO", "FCALL", "fcall_ro" }) {
+            assertTrue(CommandTable.of(Command.create(name)).runsScript(), name);
+        }
+        for (String name : new String[] { "SCRIPT", "FUNCTION", "GET", "EXEC", "UNHEARDOF" }) {
+            assertFalse(CommandTable.of(Command.create(name)).runsScript(), name);
+        }
+    }
+
+    @Test
     void itIsLookedUpOnceForEachCommandOfVertx() {
         for (Command command : Commands.ofVertx()) {
             CommandSpec spec = CommandTable.of(command);

@@ -98,6 +98,20 @@ class ConnectionTaintTest {
         assertFalse(taint.isTransactionOpen());
     }
 
+    /** Scripts may say anything. */
+    @Test
+    void whereNobodyElseCanHaveOpenedATransactionNoneIsOpenBecauseOfAQueued() {
+        taint.answeredToUs(StateEffect.NONE, reply("+QUEUED"));
+        assertTrue(taint.isClean());
+
+        taint.answeredToUs(StateEffect.MULTI, reply("+OK"));
+        taint.answeredToUs(StateEffect.CHANGE, reply("+QUEUED"));
+        assertTrue(taint.isTransactionOpen());
+        taint.answeredToUs(StateEffect.EXEC, reply("*1|+OK"));
+        assertFalse(taint.isTransactionOpen());
+        assertFalse(taint.isClean(), "What was queued has changed the connection");
+    }
+
     @Test
     void whatIsReadAsAValueIsNotAnAnswerOfTheServer() {
         play("GET a=$6|QUEUED");

@@ -1,6 +1,8 @@
 package io.quarkiverse.redis.multiplexer.engine.command;
 
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntSupplier;
 
 import io.vertx.redis.client.Response;
 
@@ -10,6 +12,12 @@ public final class FakeCommand extends PendingCommand {
     public final int thread;
     public final int number;
     public final AtomicInteger taken = new AtomicInteger();
+    /** Thrown when it is asked for its name, as when there is no memory for a message. */
+    public Optional<Error> unnamed = Optional.empty();
+    /** Asked for its slot. */
+    public IntSupplier slot = () -> {
+        throw new UnsupportedOperationException();
+    };
 
     public FakeCommand(int number) {
         this(0, number);
@@ -47,7 +55,7 @@ public final class FakeCommand extends PendingCommand {
 
     @Override
     public int slot(ServerCommands commands) {
-        throw new UnsupportedOperationException();
+        return slot.getAsInt();
     }
 
     @Override
@@ -67,6 +75,9 @@ public final class FakeCommand extends PendingCommand {
 
     @Override
     public String name() {
+        unnamed.ifPresent(error -> {
+            throw error;
+        });
         return toString();
     }
 

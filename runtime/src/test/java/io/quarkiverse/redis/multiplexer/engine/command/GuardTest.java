@@ -6,7 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Handler;
 import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -62,6 +65,37 @@ class GuardTest {
             throw new OutOfMemoryError("of somebody");
         });
         assertEquals(1, log.count(Level.SEVERE));
+    }
+
+    /** The JVM has few objects for this, and throws one of them again and again. */
+    @Test
+    void anErrorThatIsThrownBecauseOfItselfDoesNoHarm() {
+        OutOfMemoryError only = new OutOfMemoryError("there is no memory to tell this");
+        Handler handler = new Handler() {
+            @Override
+            public void publish(LogRecord entry) {
+                events.add(entry.getLevel().getName());
+                throw only;
+            }
+
+            @Override
+            public void flush() {
+            }
+
+            @Override
+            public void close() {
+            }
+        };
+        Logger logger = Logger.getLogger("io.quarkiverse.redis.multiplexer");
+        logger.addHandler(handler);
+        try {
+            Guard.run("somebody", () -> {
+                throw only;
+            });
+        } finally {
+            logger.removeHandler(handler);
+        }
+        assertEquals(1, events.size());
     }
 
     @Test

@@ -40,7 +40,9 @@ class KeyTableServerTest {
             "GEOSEARCHSTORE d a FROMMEMBER m BYRADIUS 1 m",
             "GEORADIUS a 1 1 1 m", "GEORADIUS a 1 1 1 m STORE d", "GEORADIUS a 1 1 1 m COUNT 1 STOREDIST d",
             "GEORADIUSBYMEMBER a m 1 m STORE d", "XREAD COUNT 2 STREAMS a b 0 0", "XREAD BLOCK 5 STREAMS a 0",
-            "XREADGROUP GROUP g c COUNT 1 NOACK STREAMS a b > >", "XGROUP CREATE a g 0", "XINFO STREAM a FULL",
+            "XREADGROUP GROUP g c COUNT 1 NOACK STREAMS a b > >", "XREADGROUP GROUP streams c STREAMS a >",
+            "XREADGROUP GROUP g streams BLOCK 5 STREAMS a >", "GEORADIUSBYMEMBER a store 1 m",
+            "GEORADIUSBYMEMBER a storedist 1 m STORE d", "XGROUP CREATE a g 0", "XINFO STREAM a FULL",
             "OBJECT ENCODING a",
             "MIGRATE h 1 a 0 10", "MIGRATE h 1  0 10 KEYS a b", "PFMERGE d a b", "PFCOUNT a b", "LCS a b",
             "BITFIELD a GET u8 0" };
@@ -96,6 +98,7 @@ class KeyTableServerTest {
     /** Those whose place in a cluster depends on other keys than those that they touch. */
     private static final String[] PLACED = { "EVAL return1 2 a b x", "EVALSHA 123 1 a x", "EVAL_RO return1 1 a x",
             "EVALSHA_RO 123 2 a b", "FCALL f 1 a x", "FCALL_RO f 1 a", "SORT a BY w_* STORE d", "SORT a ALPHA DESC",
+            "SORT a BY store GET store STORE d", "SORT a BY store",
             "SORT_RO a BY w_*", "MEMORY USAGE a SAMPLES 5", "GET a", "MSET a 1 b 2", "XREAD STREAMS a b 0 0" };
 
     @ParameterizedTest

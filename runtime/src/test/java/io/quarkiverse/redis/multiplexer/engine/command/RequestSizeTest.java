@@ -39,6 +39,19 @@ class RequestSizeTest {
         assertTrue(RequestSize.isOversized(List.of(small, withArguments(MILLION), small)));
     }
 
+    /** Servers count what they have queued of it. */
+    @Test
+    void aTransactionIsTakenAsAWhole() {
+        Request multi = Commands.request("MULTI");
+        Request exec = Commands.request("EXEC");
+        byte[] large = new byte[100 * MILLION];
+        Request half = Request.cmd(Command.MSET).arg(large).arg(large).arg(large);
+        assertTrue(RequestSize.isOversized(List.of(multi, half, half, exec)));
+        assertTrue(RequestSize.isOversized(List.of(multi, half, exec, multi, half, half, Commands.request("DISCARD"))));
+        assertFalse(RequestSize.isOversized(List.of(half, half, multi, half, exec, half)));
+        assertFalse(RequestSize.isOversized(List.of(multi, half, exec, multi, half, exec)));
+    }
+
     private static Request withArguments(int count) {
         Request request = Request.cmd(Command.create("del"));
         byte[] key = new byte[1];

@@ -2,6 +2,7 @@ package io.quarkiverse.redis.multiplexer.engine.command;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.EnumSet;
 import java.util.Set;
@@ -105,6 +106,41 @@ class ServerErrorTest {
             "EXECABORT Transaction discarded because of: BUSY Redis is busy" })
     void otherErrorsWithinErrorsAreTheCallers(String text) {
         assertEquals(Remedy.CALLERS, of(text).remedy());
+    }
+
+    /** Redis 6.2 to 8, Valkey 8 and 9, also where a script is what they refuse, or has been refused something. */
+    @ParameterizedTest
+    @ValueSource(strings = { "BUSY Redis is busy running a script. You can only call SCRIPT KILL or SHUTDOWN NOSAVE.",
+            "BUSY Valkey is busy running a script. You can only call FUNCTION KILL or SHUTDOWN NOSAVE.",
+            "BUSY Redis is busy running a module command.", "LOADING Redis is loading the dataset in memory",
+            "LOADING Valkey is loading the dataset in memory",
+            "MASTERDOWN Link with MASTER is down and replica-serve-stale-data is set to 'no'.",
+            "MASTERDOWN Link with MASTER is down, replica-serve-stale-data is set to 'no' and 'allow-stale' flag is not set"
+                    + " on the script.",
+            READONLY, READONLY + " script: caeeee01384f6b04384c56d69c27aa65287fb306, on @user_script:1.",
+            "READONLY Can not run script with write flag on readonly replica",
+            "ERR Error running script (call to f_1): @user_script:1: @user_script: 1: -" + READONLY,
+            "TRYAGAIN Multiple keys request during rehashing of slot", "CLUSTERDOWN The cluster is down",
+            "CLUSTERDOWN The cluster is down and only accepts read commands", "CLUSTERDOWN Hash slot not served",
+            "MOVED 3999 127.0.0.1:6381", "MOVED 3999 :6381", "MOVED 3999 ?:6381", "MOVED 3999 ::1:6381",
+            "ASK 3999 127.0.0.1:6381", "REDIRECT 10.0.0.2:6379" })
+    void whatServersSayOfThemselvesIsNotTakenForAScripts(String text) {
+        assertFalse(ServerError.isCodeOnly(ErrorType.create(text)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "BUSY lock is taken", "BUSY x", "ERR BUSY lock is taken", "LOADING the cart", "LOADING",
+            "MASTERDOWN call somebody", "READONLY account", "READONLY this account is a replica", "TRYAGAIN in a minute",
+            "CLUSTERDOWN no quorum", "MOVED to the archive", "MOVED 17 items", "ASK the owner", "REDIRECT elsewhere",
+            "ERR Error running script (call to f_1): @user_script:1: -READONLY account" })
+    void whatOnlyBeginsLikeThatIsPerhapsAScripts(String text) {
+        assertTrue(ServerError.isCodeOnly(ErrorType.create(text)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "NOSCRIPT No matching script. Please use EVAL.", "OOM no", "ERR no", "WRONGTYPE no", "BUSY", "" })
+    void whatIsItsCallersAnywayIsNobodysToTell(String text) {
+        assertFalse(ServerError.isCodeOnly(ErrorType.create(text)));
     }
 
     @Test

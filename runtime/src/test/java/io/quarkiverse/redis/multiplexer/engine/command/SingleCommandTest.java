@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
@@ -54,6 +55,43 @@ class SingleCommandTest {
         assertSame(reply, promise.future().result());
         assertEquals(List.of(reply), reports);
         assertTrue(read.isSettled());
+    }
+
+    @Test
+    void aReportThatThrowsKeepsNothingFromItsCaller() {
+        CommandReport throwing = new CommandReport() {
+            @Override
+            public void succeeded(Object reply) {
+                throw new OutOfMemoryError("by hand");
+            }
+
+            @Override
+            public void failed(Throwable cause) {
+                throw new OutOfMemoryError("by hand");
+            }
+        };
+        Response reply = SimpleStringType.create("value");
+        assertThrows(OutOfMemoryError.class,
+                () -> new SingleCommand(Commands.request("GET key"), promise, throwing).onReply(reply));
+        assertSame(reply, promise.future().result());
+
+        Promise<Response> failed = Promise.promise();
+        Throwable cause = new IllegalStateException("gone");
+        new SingleCommand(Commands.request("GET key"), failed, throwing).fail(cause);
+        assertSame(cause, failed.future().cause());
+
+        Promise<List<Response>> batch = Promise.promise();
+        assertThrows(OutOfMemoryError.class,
+                () -> new BatchCommand(Commands.requests("GET key"), batch, throwing).onReply(reply));
+        assertEquals(List.of(reply), batch.future().result());
+    }
+
+    @Test
+    void withoutMemoryForItsFailureItFailsByThat() {
+        read.failBy(one -> {
+            throw new OutOfMemoryError("by hand");
+        });
+        assertTrue(promise.future().cause() instanceof OutOfMemoryError);
     }
 
     @Test
@@ -235,12 +273,13 @@ class SingleCommandTest {
 
     @Test
     void whoReadsTheValuesOfKeysAndNothingElseMayBeAnsweredByAReplica() {
-        for (String words : List.of("GET k", "MGET k l", "EXISTS k", "XREAD STREAMS s 0", "EVAL_RO s 1 k", "OBJECT ENCODING k",
-                "SORT_RO k")) {
+        for (String words : List.of("GET k", "MGET k l", "EXISTS k", "XREAD STREAMS s 0", "EVAL_RO s 1 k", "SORT_RO k",
+                "XPENDING s g")) {
             assertTrue(command(words).mayReadCopy(), words);
         }
         for (String words : List.of("SET k v", "GETEX k", "EVAL s 1 k", "TOUCH k", "DBSIZE", "SCAN 0", "KEYS *", "PING", "INFO",
-                "RANDOMKEY", "SORT k", "WATCH k", "FT.SEARCH i q", "NOBODY.KNOWS k", "XREADGROUP GROUP g c STREAMS s 0")) {
+                "RANDOMKEY", "SORT k", "WATCH k", "FT.SEARCH i q", "NOBODY.KNOWS k", "XREADGROUP GROUP g c STREAMS s 0",
+                "OBJECT IDLETIME k", "object freq k", "XINFO CONSUMERS s g", "HSCAN k 0", "SSCAN k 0", "zscan k 0")) {
             assertFalse(command(words).mayReadCopy(), words);
         }
     }

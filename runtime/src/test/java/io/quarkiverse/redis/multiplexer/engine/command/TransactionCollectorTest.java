@@ -216,7 +216,7 @@ class TransactionCollectorTest extends TransactionByHand {
         assertEquals(Fate.PASSED, fate("MULTI"), "The server would say that it is nested");
         PendingCommand last = exec();
         assertSame(last, collector.sent(last, Commands.requests(end)));
-        assertEquals(Fate.KEPT, fate("MULTI"));
+        assertEquals(end.equals("RESET") ? Fate.PASSED : Fate.KEPT, fate("MULTI"), "It may be another user's by now");
     }
 
     @Test

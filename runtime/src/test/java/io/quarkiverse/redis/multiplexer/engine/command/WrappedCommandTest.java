@@ -4,6 +4,7 @@ import static io.quarkiverse.redis.multiplexer.RealRedis.awaitFailure;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.List;
 
@@ -13,6 +14,7 @@ import io.vertx.core.Promise;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
+import io.vertx.redis.client.impl.types.SimpleStringType;
 
 class WrappedCommandTest {
 
@@ -32,6 +34,16 @@ class WrappedCommandTest {
             assertEquals(own.isReadOnly(), wrapped.isReadOnly());
             assertFalse(wrapped.isOwnQuestion());
         }
+    }
+
+    @Test
+    void theCallersFailsIfItsReplyCannotBeDealtWith() {
+        FakeCommand fake = new FakeCommand(1);
+        AskingCommand asking = new AskingCommand(fake);
+        Response reply = SimpleStringType.create("OK");
+        asking.onReply(reply);
+        assertThrows(UnsupportedOperationException.class, () -> asking.onReply(reply));
+        assertEquals(1, fake.taken.get());
     }
 
     @Test

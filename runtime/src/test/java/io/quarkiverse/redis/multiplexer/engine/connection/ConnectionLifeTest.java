@@ -34,7 +34,7 @@ class ConnectionLifeTest {
 
     private static final Map<State, List<BiConsumer<ConnectionLife, Throwable>>> WAYS = Map.of(
             OPEN, List.of(),
-            RETIRING, List.of(ConnectionLife::retire),
+            RETIRING, List.of(ConnectionLife::retire, ConnectionLife::renew),
             CLOSING, List.of(ConnectionLife::close, ConnectionLife::closeBroken),
             CLOSED, List.of(ConnectionLife::abandon, ConnectionLife::closedByPeer));
 
@@ -111,6 +111,21 @@ class ConnectionLifeTest {
         assertTrue(lost.is(CLOSED));
         assertSame(other, lost.cause());
         assertTrue(lost.isEndedByPeer());
+    }
+
+    @Test
+    void itIsRenewedUnlessItEndsForAnotherReason() {
+        life.retire(cause);
+        assertFalse(life.isRenewed());
+        ConnectionLife renewed = new ConnectionLife();
+        renewed.renew(cause);
+        renewed.close(renewed.cause());
+        renewed.closed();
+        assertTrue(renewed.isRenewed());
+        ConnectionLife lost = new ConnectionLife();
+        lost.renew(cause);
+        lost.closedByPeer(new IOException("another reason"));
+        assertFalse(lost.isRenewed());
     }
 
     @Test

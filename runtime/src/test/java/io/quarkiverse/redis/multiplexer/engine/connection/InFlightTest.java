@@ -87,7 +87,8 @@ class InFlightTest {
         inFlight.add(first);
         inFlight.add(second);
         assertTrue(inFlight.anyMatch(command -> command == second));
-        CommandQueue taken = inFlight.takeAll();
+        CommandQueue taken = new CommandQueue();
+        inFlight.moveTo(taken);
         assertEquals(2, taken.size());
         assertSame(first, taken.pollFirst());
         assertTrue(inFlight.isEmpty());

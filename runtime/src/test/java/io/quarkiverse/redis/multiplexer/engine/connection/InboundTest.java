@@ -87,6 +87,13 @@ class InboundTest {
     }
 
     @Test
+    void aPushThatIsDroppedIsToldAndCounted() throws Exception {
+        read(">2\r\n+message\r\n:none\r\n");
+        assertEquals(List.of("missed message"), listener.events);
+        assertEquals(1, inbound.messages());
+    }
+
+    @Test
     void whatMakesNoSenseIsThrown() {
         assertThrows(RespException.class, () -> read("?\r\n"));
     }

@@ -1,5 +1,6 @@
 package io.quarkiverse.redis.multiplexer.engine.connection;
 
+import static io.quarkiverse.redis.multiplexer.RealRedis.awaitUntil;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -8,6 +9,7 @@ import java.util.Optional;
 
 import org.junit.jupiter.api.Test;
 
+import io.quarkiverse.redis.multiplexer.engine.vertx.VertxAccess;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.impl.types.ErrorType;
@@ -24,6 +26,13 @@ class LateSelectionTest extends NodeConnectionBench {
         assertEquals(Optional.of(busy), connection.selection().refusal());
         assertFalse(connection.isWritable());
         assertTrue(connection.isOpen());
+    }
+
+    @Test
+    void whatCannotBeAskedAgainEndsTheConnection() {
+        // There is no memory for a request, so to speak.
+        connection.selection().begin(null, ErrorType.create("BUSY a script is running"));
+        awaitUntil(() -> VertxAccess.eventLoop(connection.context()).submit(() -> !connection.isOpen()).get());
     }
 
     @Test

@@ -56,6 +56,21 @@ class LoginRenewalByHandTest {
     }
 
     @Test
+    void aLoginMayHoldUntilTheEndOfTime() throws Exception {
+        watch(Instant.MAX);
+        onLoop(renewal::cancel);
+        assertEquals(List.of(), connector.asked);
+    }
+
+    @Test
+    void aLoginMayHaveExpiredBeforeAllTime() throws Exception {
+        connector.credentials = Future.failedFuture("none to be had");
+        watch(Instant.MIN);
+        awaitUntil(() -> connector.asked.size() >= 2);
+        assertTrue(server.isOpen());
+    }
+
+    @Test
     void aLoginIsRenewedBeforeItExpiresAgainAndAgain() throws Exception {
         Instant expiry = Instant.now().plusSeconds(1);
         connector.credentials = Future.succeededFuture(new RedisCredentials("me", "secret", null));

@@ -49,6 +49,16 @@ class LoopTimerTest {
     }
 
     @Test
+    void whatIsRepeatedIsDoneAgainWhateverItThrows() throws Exception {
+        CountDownLatch thrice = new CountDownLatch(3);
+        onLoop(() -> timer.repeat(() -> {
+            thrice.countDown();
+            throw new OutOfMemoryError("by hand");
+        }, 1));
+        assertTrue(thrice.await(20, TimeUnit.SECONDS));
+    }
+
+    @Test
     void withoutAnEventLoopNothingIsPlanned() throws Exception {
         loop.shutdownGracefully(0, 0, TimeUnit.SECONDS).await();
         timer.plan(() -> {

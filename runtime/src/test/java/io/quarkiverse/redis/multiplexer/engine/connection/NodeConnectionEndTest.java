@@ -17,7 +17,7 @@ import io.quarkiverse.redis.multiplexer.engine.command.CommandQueue;
 import io.vertx.core.Promise;
 import io.vertx.redis.client.Response;
 
-/** How a connection ends, with a server that is the test. */
+/** {@link ConnectionEnd}: how a connection ends, with a server that is the test. */
 class NodeConnectionEndTest extends NodeConnectionBench {
 
     @Test
@@ -117,6 +117,30 @@ class NodeConnectionEndTest extends NodeConnectionBench {
         assertEquals(List.of("closed with [] by the reason"), owner.events);
         connection.retire(cause);
         assertFalse(connection.isOpen());
+    }
+
+    @Test
+    void oneThatIsMadeAnewAnswersWhatIsInFlightFirst() {
+        Promise<Response> first = write("GET a");
+        connection.flush();
+        connection.renew(cause);
+        assertTrue(connection.isOpen());
+        server.say("$1;1;");
+        assertTrue(first.future().succeeded());
+        assertFalse(server.isOpen());
+        assertTrue(connection.isRenewed());
+    }
+
+    @Test
+    void whoAsksIsToldOfTheEndOnceMoreIfThereIsOne() {
+        connection.completeEnd();
+        assertEquals(List.of(), owner.events);
+        write("GET a");
+        connection.flush();
+        server.close();
+        owner.events.clear();
+        connection.completeEnd();
+        assertEquals(List.of("closed with [] by The server closed the connection"), owner.events);
     }
 
     @Test

@@ -6,10 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
+import io.quarkiverse.redis.multiplexer.ReplyRefusedException;
 import io.quarkiverse.redis.multiplexer.engine.command.BatchCommand;
 import io.quarkiverse.redis.multiplexer.engine.command.CommandReport;
 import io.quarkiverse.redis.multiplexer.engine.command.Commands;
@@ -60,6 +64,38 @@ class NodeConnectionTest extends NodeConnectionBench {
                 "read complete", "read"), owner.events);
     }
 
+    /** It is not in flight any more: it would not end with the connection, either. */
+    @ParameterizedTest
+    @ValueSource(strings = { "-MOVED 1 h:2;", "*1;*1;*1;*1;*1;*1;*1;*1;*1;*1;*1;*1;:1;" })
+    void anAnswerForWhichThereIsNoMemoryCostsItsCallerOnly(String answer) {
+        owner.thrown = Optional.of(new OutOfMemoryError("for another request"));
+        Promise<Response> answered = write("SET a 1");
+        Promise<Response> behind = write("GET b");
+        connection.flush();
+        server.say(answer + "$1;1;");
+
+        assertInstanceOf(ReplyRefusedException.class, answered.future().cause());
+        assertTrue(connection.isOpen());
+        assertEquals("1", behind.future().result().toString());
+    }
+
+    /** Nobody knows how many of its answers it has counted: the next one might go to somebody else. */
+    @Test
+    void withoutMemoryForOneOfTheAnswersToABatchTheConnectionEnds() {
+        owner.thrown = Optional.of(new OutOfMemoryError("by hand"));
+        Promise<List<Response>> batch = Promise.promise();
+        BatchCommand command = new BatchCommand(Commands.requests("GET a", "GET b"), batch, CommandReport.NONE);
+        command.mustEndBy(System.nanoTime() + TimeUnit.HOURS.toNanos(1));
+        connection.write(command);
+        Promise<Response> behind = write("GET c");
+        connection.flush();
+        server.say("-ERR no;$1;1;$1;2;");
+
+        assertTrue(batch.future().failed());
+        assertFalse(connection.isOpen());
+        assertFalse(behind.future().isComplete(), "It is the owner's");
+    }
+
     @Test
     void whatIsDroppedIsToldToo() {
         Promise<Response> dropped = write("GET a");
@@ -67,7 +103,7 @@ class NodeConnectionTest extends NodeConnectionBench {
         String tooDeep = "*1;".repeat(20) + ":1;";
         server.say(tooDeep + tooDeep);
         assertTrue(dropped.future().failed());
-        assertEquals(List.of("dropped answer GET", "dropped message", "read complete", "read"), owner.events);
+        assertEquals(List.of("dropped answer GET", "missed message", "dropped message", "read complete", "read"), owner.events);
         assertTrue(connection.isOpen());
     }
 

@@ -3,6 +3,7 @@ package io.quarkiverse.redis.multiplexer.engine.connection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 import io.quarkiverse.redis.multiplexer.engine.command.CommandQueue;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
@@ -15,6 +16,8 @@ class RecordingOwner implements ConnectionOwner, TrafficListener {
     final List<String> events = new ArrayList<>();
     boolean takes;
     boolean closesAtMessage;
+    /** Thrown when it is told of an error, or of a reply that is dropped. */
+    Optional<Error> thrown = Optional.empty();
 
     private static String name(PendingCommand command) {
         return command.name().toUpperCase(Locale.ROOT);
@@ -51,6 +54,11 @@ class RecordingOwner implements ConnectionOwner, TrafficListener {
     }
 
     @Override
+    public void onMissedMessage(Throwable reason) {
+        events.add("missed message");
+    }
+
+    @Override
     public void onDroppedMessage(NodeConnection connection) {
         events.add("dropped message");
     }
@@ -58,6 +66,7 @@ class RecordingOwner implements ConnectionOwner, TrafficListener {
     @Override
     public boolean takesBack(NodeConnection connection, PendingCommand command, ErrorType error) {
         events.add("refused " + error.getMessage());
+        throwIt();
         return takes;
     }
 
@@ -69,6 +78,13 @@ class RecordingOwner implements ConnectionOwner, TrafficListener {
     @Override
     public void onDroppedAnswer(PendingCommand command) {
         events.add("dropped answer " + name(command));
+        throwIt();
+    }
+
+    private void throwIt() {
+        thrown.ifPresent(error -> {
+            throw error;
+        });
     }
 
     @Override

@@ -17,6 +17,9 @@ class RecordingUser implements ConnectionUser {
     volatile AssertionError thrown;
     volatile Runnable onLost = () -> {
     };
+    /** Run when it is asked whether it is quiet. */
+    volatile Runnable onAsked = () -> {
+    };
 
     private void record(String event) {
         events.add(event);
@@ -62,7 +65,14 @@ class RecordingUser implements ConnectionUser {
     }
 
     @Override
+    public boolean canRenewLogin(NodeConnection connection) {
+        fail();
+        return true;
+    }
+
+    @Override
     public boolean isQuiet() {
+        onAsked.run();
         return quiet;
     }
 

@@ -83,6 +83,17 @@ class RedialPaceTest {
     }
 
     @Test
+    void whatWeEndProvesNothingAndCountsAsNoFailure() {
+        for (int i = 0; i < 10; i++) {
+            connect();
+            pace.ended();
+            proofs++;
+            assertNothingProves();
+        }
+        assertTrue(pace.delayAfterFailure() <= 10);
+    }
+
+    @Test
     void theNextConnectionIsOnTrialAgain() {
         connect();
         proofs++;

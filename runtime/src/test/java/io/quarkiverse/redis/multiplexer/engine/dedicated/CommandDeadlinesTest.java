@@ -55,6 +55,21 @@ class CommandDeadlinesTest {
         assertEquals(List.of(ordinary), deadlines.takeOverdue(NOW + 7));
     }
 
+    @Test
+    void oneThatMayTakeForEverCanBeLimitedAlone() {
+        PendingCommand first = addEndless();
+        addEndless();
+        PendingCommand ordinary = add(NOW + 7);
+        PendingCommand elsewhere = new FakeCommand(0);
+        elsewhere.mayTakeForEver();
+        for (PendingCommand command : List.of(first, ordinary, elsewhere)) {
+            deadlines.limit(command, NOW + 5);
+        }
+        assertEquals(List.of(first), deadlines.takeOverdue(NOW + 5));
+        assertEquals(List.of(ordinary), deadlines.takeOverdue(NOW + 1000));
+        assertTrue(elsewhere.isEndless());
+    }
+
     private PendingCommand addEndless() {
         FakeCommand command = new FakeCommand(0);
         command.mayTakeForEver();

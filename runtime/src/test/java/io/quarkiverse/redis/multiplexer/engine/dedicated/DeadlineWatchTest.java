@@ -84,6 +84,17 @@ class DeadlineWatchTest {
     }
 
     @Test
+    void oneCommandAloneCanBeLimited() {
+        Future<Response> endless = hand.submit("BLPOP a 0");
+        hand.commands.limitTime(hand.server.connection.oldestInFlight().orElseThrow(),
+                hand.now() + TimeUnit.MILLISECONDS.toNanos(TIMEOUT_MILLIS));
+        hand.pass(TIMEOUT_MILLIS - 1);
+        assertFalse(endless.isComplete());
+        hand.pass(1);
+        assertInstanceOf(CommandTimeoutException.class, endless.cause());
+    }
+
+    @Test
     void whatWaitsForTheAnswersOfOthersHasItsDeadlineToo() {
         hand.submit("BLPOP a 0");
         Future<Response> wait = hand.submit("WAIT 1 100");

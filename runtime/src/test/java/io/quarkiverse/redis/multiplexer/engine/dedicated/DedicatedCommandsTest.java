@@ -79,6 +79,16 @@ class DedicatedCommandsTest {
         assertTrue(batch.succeeded());
     }
 
+    @Test
+    void inAClusterAnotherRightIsNeeded() throws Exception {
+        HandCommands cluster = new HandCommands(ReplicationMarker.FUNCTIONS);
+        Future<Response> wait = cluster.submit("WAIT 1 100");
+        assertTrue(cluster.server.takeSent().get(0).startsWith("FUNCTION RESTORE "));
+        cluster.say("-NOPERM no function|restore;");
+        assertTrue(wait.cause().getMessage().contains("ACL SETUSER <user> +function|restore"), wait.cause().getMessage());
+        cluster.stop();
+    }
+
     private void refuseMarkers() {
         hand.server.takeSent();
         hand.say("-NOPERM no publish;");

@@ -224,6 +224,33 @@ class DedicatedConnectionTest {
         assertEquals(List.of("removed", "borrower ended", "borrower told of the end"), events);
     }
 
+    @Test
+    void theLimitOfACommandThatIsAnsweredIsNothingToTheNextBorrower() {
+        lend(borrower);
+        submit("BLPOP a 0");
+        PendingCommand first = server.connection.oldestInFlight().orElseThrow();
+        connection.releaseWhenDone();
+        server.say("*-1;");
+        assertTrue(first.isSettled());
+
+        lend(new BorrowerByHand("next"));
+        Future<Response> second = submit("BLPOP a 0");
+        connection.limitTime(first, System.nanoTime() - 1);
+        server.runPendingTasks();
+        loop.runScheduledPendingTasks();
+        assertFalse(second.isComplete());
+        assertTrue(connection.isUsable() && server.isOpen());
+    }
+
+    /** One whose borrower has given up waiting for it goes to the pool without having been lent. */
+    @Test
+    void aNewOneIsIdleSinceItWasMade() {
+        long before = System.nanoTime();
+        connection.onHandedOver(server.connection);
+        assertFalse(connection.isIdleSince(before));
+        assertTrue(connection.isIdleSince(System.nanoTime() + 1));
+    }
+
     private void lend(BorrowerByHand to) {
         if (!connection.isUsable()) {
             connection.onHandedOver(server.connection);

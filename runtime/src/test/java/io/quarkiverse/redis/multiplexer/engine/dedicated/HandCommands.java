@@ -44,9 +44,13 @@ final class HandCommands implements ConnectionOwner, TrafficListener {
     final DedicatedCommands commands;
 
     HandCommands() {
+        this(ReplicationMarker.PUBLISH);
+    }
+
+    HandCommands(ReplicationMarker marker) {
         loop.freezeTime();
         server = new HandSocket(VertxAccess.newContext(vertx, VertxAccess.eventLoops(vertx).get(0)), failures, this);
-        commands = new DedicatedCommands(server.connection, loop.eventLoop(), OPTIONS, failures, () -> now);
+        commands = new DedicatedCommands(server.connection, loop.eventLoop(), OPTIONS, failures, marker, () -> now);
         commands.begin();
     }
 
@@ -74,6 +78,10 @@ final class HandCommands implements ConnectionOwner, TrafficListener {
     private void submit(PendingCommand command, List<Request> requests) {
         commands.submit(command, CommandTraits.of(requests), Patience.with(requests, OPTIONS, now));
         settle();
+    }
+
+    long now() {
+        return now;
     }
 
     /** Lets time pass, and has done what was planned for it. */

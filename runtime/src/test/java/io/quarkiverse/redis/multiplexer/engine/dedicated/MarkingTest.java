@@ -10,6 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import io.vertx.redis.client.Command;
+import io.vertx.redis.client.RedisClientType;
 import io.vertx.redis.client.impl.types.ErrorType;
 import io.vertx.redis.client.impl.types.NumberType;
 
@@ -19,7 +20,7 @@ class MarkingTest {
     private static final ErrorType NOPERM = ErrorType
             .create("NOPERM this user has no permissions to run the 'publish' command");
 
-    private final Marking marking = new Marking();
+    private final Marking marking = new Marking(ReplicationMarker.PUBLISH);
 
     @Test
     void theFirstMarkerIsPublished() {
@@ -65,7 +66,33 @@ class MarkingTest {
 
     @Test
     void thereIsNoThirdMarker() {
-        assertEquals(ReplicationMarker.SWAPDB, ReplicationMarker.PUBLISH.next().orElseThrow());
-        assertTrue(ReplicationMarker.SWAPDB.next().isEmpty());
+        assertEquals(ReplicationMarker.SWAPDB, ReplicationMarker.PUBLISH.next(NOPERM).orElseThrow());
+        assertTrue(ReplicationMarker.SWAPDB.next(NOPERM).isEmpty());
+    }
+
+    @Test
+    void inAClusterNoFunctionsAreAddedAndServersThatHaveNoneArePublishedTo() {
+        assertEquals(ReplicationMarker.PUBLISH, ReplicationMarker.firstOf(RedisClientType.STANDALONE));
+        assertEquals(ReplicationMarker.PUBLISH, ReplicationMarker.firstOf(RedisClientType.SENTINEL));
+        Marking inCluster = new Marking(ReplicationMarker.firstOf(RedisClientType.CLUSTER));
+        assertEquals(Command.FUNCTION, inCluster.ask().command());
+        inCluster.answered(ErrorType.create("ERR unknown command `function`, with args beginning with: `RESTORE`, "));
+        assertEquals(Marking.State.WANTED, inCluster.state());
+        assertEquals(Command.PUBLISH, inCluster.ask().command());
+        inCluster.answered(NumberType.create(0));
+        assertEquals(Marking.State.DONE, inCluster.state());
+    }
+
+    /** It knows functions: there is no telling whether WAIT would wait for anything after PUBLISH. */
+    @ParameterizedTest
+    @ValueSource(strings = { "NOPERM User app has no permissions to run the 'function|restore' command",
+            "ERR DUMP payload version or checksum are wrong" })
+    void whoMayNotAddFunctionsInAClusterIsRefused(String refusal) {
+        Marking inCluster = new Marking(ReplicationMarker.FUNCTIONS);
+        inCluster.ask();
+        inCluster.answered(ErrorType.create(refusal));
+        assertEquals(Marking.State.REFUSED, inCluster.state());
+        assertTrue(inCluster.isAboutTheMarker());
+        assertEquals("+function|restore", inCluster.right());
     }
 }

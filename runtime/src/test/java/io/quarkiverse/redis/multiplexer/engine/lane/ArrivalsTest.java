@@ -2,12 +2,16 @@ package io.quarkiverse.redis.multiplexer.engine.lane;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -21,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 import io.netty.channel.DefaultEventLoop;
+import io.netty.util.internal.PlatformDependent;
 import io.quarkiverse.redis.multiplexer.engine.command.FakeCommand;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
 
@@ -35,7 +40,9 @@ class ArrivalsTest {
     private final List<FakeCommand> refused = Collections.synchronizedList(new ArrayList<>());
     private final Semaphore takes = new Semaphore(0);
     private final Drain drain = this::drain;
-    private final Arrivals arrivals = new Arrivals(loop, drain, command -> take(command, refused));
+    private final List<FakeCommand> rejected = Collections.synchronizedList(new ArrayList<>());
+    private final Arrivals arrivals = new Arrivals(loop, drain, command -> take(command, refused),
+            (command, cause) -> take(command, rejected));
 
     private interface Drain extends Runnable {
     }
@@ -45,10 +52,16 @@ class ArrivalsTest {
 
         final AtomicInteger waiting = new AtomicInteger();
         final AtomicInteger mostWaiting = new AtomicInteger();
+        /** Thrown instead of taking the next drains. */
+        final Queue<Throwable> thrown = new ConcurrentLinkedQueue<>();
 
         @Override
         public void execute(Runnable task) {
             if (task instanceof Drain) {
+                Throwable next = thrown.poll();
+                if (next != null) {
+                    PlatformDependent.throwException(next);
+                }
                 mostWaiting.accumulateAndGet(waiting.incrementAndGet(), Math::max);
             }
             super.execute(task);
@@ -144,6 +157,69 @@ class ArrivalsTest {
         assertEquals(20_000, drained.size());
         assertTakenOnce(drained);
         assertEquals(0, arrivals.size());
+    }
+
+    @Test
+    void whatTheLoopCannotBeWokenForIsRejectedAndWhatComesAfterItIsNot() throws Exception {
+        List<Throwable> causes = List.of(new OutOfMemoryError("for one more task"), new RejectedExecutionException("full"));
+        for (Throwable cause : causes) {
+            loop.thrown.add(cause);
+            assertTrue(arrivals.offer(new FakeCommand(0), 1));
+            assertEquals(0, arrivals.size());
+            assertTrue(arrivals.offer(new FakeCommand(1), 1));
+            awaitLoop();
+        }
+        assertEquals(List.of(0, 0), numbers(rejected));
+        assertEquals(List.of(1, 1), numbers(drained));
+        assertTakenOnce(rejected);
+        assertEquals(0, arrivals.size());
+    }
+
+    @Test
+    void noCommandIsStrandedBehindOneThatTheLoopCannotBeWokenFor() throws Exception {
+        AtomicBoolean done = new AtomicBoolean();
+        Thread nuisance = new Thread(() -> {
+            while (!done.get()) {
+                if (loop.thrown.isEmpty()) {
+                    loop.thrown.add(new OutOfMemoryError("for one more task"));
+                }
+            }
+        });
+        nuisance.start();
+        List<FakeCommand> offered = offerFromManyThreads(i -> i < 50_000, command -> arrivals.offer(command, 1_000));
+        done.set(true);
+        nuisance.join();
+        loop.thrown.clear();
+        awaitLoop();
+
+        assertTakenOnce(offered);
+        assertFalse(rejected.isEmpty());
+        assertEquals(offered.size(), drained.size() + rejected.size());
+        assertEquals(0, arrivals.size());
+    }
+
+    @Test
+    void aTakerThatThrowsCostsItsOwnCommandOnly() throws Exception {
+        loop.submit(() -> {
+            Thread other = new Thread(() -> {
+                arrivals.offer(new FakeCommand(1), 2);
+                arrivals.offer(new FakeCommand(2), 2);
+            });
+            other.start();
+            other.join();
+            assertThrows(OutOfMemoryError.class, () -> arrivals.drainTo(command -> {
+                throw new OutOfMemoryError("by hand");
+            }));
+            assertEquals(1, arrivals.size());
+            return null;
+        }).get();
+        awaitLoop();
+        assertEquals(List.of(2), numbers(drained));
+        assertEquals(0, arrivals.size());
+    }
+
+    private static List<Integer> numbers(List<FakeCommand> commands) {
+        return commands.stream().map(command -> command.number).toList();
     }
 
     @RepeatedTest(20)

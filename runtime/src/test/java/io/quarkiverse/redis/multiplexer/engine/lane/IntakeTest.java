@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -16,6 +17,7 @@ import io.quarkiverse.redis.multiplexer.BacklogFullException;
 import io.quarkiverse.redis.multiplexer.ConnectionLostException;
 import io.quarkiverse.redis.multiplexer.ConnectionStatus;
 import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
+import io.quarkiverse.redis.multiplexer.engine.command.FakeCommand;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingBytes;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
 import io.quarkiverse.redis.multiplexer.engine.lane.LoopBench.Sent;
@@ -134,6 +136,18 @@ class IntakeTest implements Intake.Owner {
         bench.run(() -> {
         });
         assertTrue(other.isComplete());
+    }
+
+    @Test
+    void withoutMemoryForTheFailureEitherNothingIsLeftBehind() throws Exception {
+        noMemory = true;
+        FakeCommand unnamed = new FakeCommand(1);
+        unnamed.unnamed = Optional.of(new OutOfMemoryError("by hand"));
+        intake.submit(unnamed);
+        bench.run(() -> {
+        });
+        assertEquals(1, unnamed.taken.get());
+        assertEquals(0, intake.arriving());
     }
 
     private List<Sent> sendOnLoop(String... commands) throws Exception {

@@ -5,6 +5,7 @@ import static io.quarkiverse.redis.multiplexer.RealRedis.awaitUntil;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.ConnectException;
@@ -108,6 +109,31 @@ class LaneTest extends LaneByHand {
         awaitUntil(second::isComplete);
         assertInstanceOf(ConnectionLostException.class, second.failure());
         assertEquals(2, lane.status().failures().unavailable());
+    }
+
+    @Test
+    void whoDoesNotWantToWaitWaitsForAConnectionThatIsMadeAnew() throws Exception {
+        bench.close();
+        bench = new LoopBench(new MultiplexerOptions().setUnavailable(UnavailablePolicy.FAIL_FAST), Duration.ofHours(1));
+        makeLane();
+        HandSocket server = connect();
+        send("GET a");
+        lane.renew(ErrorType.create("READONLY You can't write against a read only replica."));
+        List<Sent> waiting = new ArrayList<>(send("GET b"));
+        assertEquals(List.of("GET a"), taken(server));
+        bench.say(server, "$1;1;");
+        waiting.addAll(send("GET c"));
+        HandSocket next = bench.connect(2);
+        assertEquals(List.of("GET b", "GET c"), taken(next));
+        assertTrue(waiting.stream().noneMatch(Sent::isComplete));
+        assertEquals(0, lane.status().failures().unavailable());
+    }
+
+    @Test
+    void whatHasFailedIsNotSent() throws Exception {
+        List<Sent> sent = send("INCR a", "INCR b");
+        bench.run(() -> sent.get(0).command().fail(new IllegalStateException("nothing of it has been sent")));
+        assertEquals(List.of("INCR b"), taken(bench.connect(1)));
     }
 
     @Test
@@ -232,6 +258,24 @@ class LaneTest extends LaneByHand {
     }
 
     @Test
+    void aDetourThatCannotBeginFailsAndTheLaneGoesOn() throws Exception {
+        HandSocket server = connect();
+        OutOfMemoryError none = new OutOfMemoryError("there is none for a connection");
+        Promise<Response> end = Promise.promise();
+        Detour detour = Detour.of(Commands.requests("EVAL x 0"),
+                report -> new SingleCommand(Commands.request("EVAL x 0"), end, report), CommandReport.NONE, (alone, its) -> {
+                    throw none;
+                });
+        bench.run(() -> lane.submit(detour));
+        Sent next = send("INCR b").get(0);
+        assertEquals(List.of("INCR b"), taken(server));
+        assertSame(none, end.future().cause());
+        bench.say(server, ":1;");
+        assertEquals("1", next.reply());
+        assertEquals(0, lane.status().inFlight());
+    }
+
+    @Test
     void theEndWaitsForWhatIsInFlightAndTakesNothingMore() throws Exception {
         HandSocket server = connect();
         Sent inFlight = send("INCR a").get(0);
@@ -297,7 +341,7 @@ class LaneTest extends LaneByHand {
         seen.clear();
         bench.run(() -> {
             contents.forEachSent(seen::add);
-            assertFalse(contents.isDetouring());
+            assertTrue(contents.detour().isEmpty());
             lane.giveUpConnection(new ConnectException("enough"));
             server.runPendingTasks();
         });

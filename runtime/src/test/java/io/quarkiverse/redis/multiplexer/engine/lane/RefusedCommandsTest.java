@@ -135,6 +135,15 @@ class RefusedCommandsTest {
     }
 
     @Test
+    void withoutMemoryNothingIsKept() {
+        assertThrows(OutOfMemoryError.class, () -> refused.add(first, BUSY, () -> {
+            throw new OutOfMemoryError("by hand");
+        }));
+        assertFalse(refused.isHolding());
+        assertEquals(0, refused.size());
+    }
+
+    @Test
     void theTriedOneMayMissItsDeadline() {
         add(first, List.of());
         refused.onQuiet();

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -19,6 +20,7 @@ import io.quarkiverse.redis.multiplexer.ConnectionStatus;
 import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
 import io.quarkiverse.redis.multiplexer.UnavailablePolicy;
 import io.quarkiverse.redis.multiplexer.engine.command.CommandQueue;
+import io.quarkiverse.redis.multiplexer.engine.command.FakeCommand;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
 import io.quarkiverse.redis.multiplexer.engine.lane.LoopBench.Sent;
 import io.vertx.redis.client.impl.types.ErrorType;
@@ -124,6 +126,41 @@ class SettlementTest {
         backlog.addLast(waiting.command());
         bench.run(settlement::stop);
         assertInstanceOf(ConnectionLostException.class, waiting.failure());
+    }
+
+    @Test
+    void withoutMemoryForTheFailureOfOneTheOthersFailAllTheSame() throws Exception {
+        FakeCommand unnamed = fake(1);
+        unnamed.unnamed = Optional.of(new OutOfMemoryError("by hand"));
+        FakeCommand other = fake(2);
+        CommandQueue lost = new CommandQueue();
+        lost.addLast(unnamed);
+        lost.addLast(other);
+        bench.run(() -> settlement.fail(lost, cause));
+        assertEquals(List.of(1, 1), List.of(unnamed.taken.get(), other.taken.get()));
+    }
+
+    @Test
+    void withoutMemoryToLookAtTheKeysOfOneAllFail() throws Exception {
+        FakeCommand executed = fake(1);
+        executed.markSent();
+        FakeCommand refused = fake(2);
+        RefusedCommands kept = new RefusedCommands();
+        kept.add(refused, ErrorType.create("BUSY"), List::of);
+        Sent read = command("GET a", true);
+        CommandQueue inFlight = queue(read);
+        inFlight.addLast(executed);
+        bench.run(() -> settlement.settle(inFlight, kept, false, cause));
+        assertEquals(List.of(1, 1), List.of(executed.taken.get(), refused.taken.get()));
+        assertInstanceOf(ConnectionLostException.class, read.failure());
+        assertEquals(List.of(), waiting());
+    }
+
+    private FakeCommand fake(int number) {
+        FakeCommand command = new FakeCommand(number);
+        command.mayTakeForEver();
+        command.order = ++order;
+        return command;
     }
 
     @Test

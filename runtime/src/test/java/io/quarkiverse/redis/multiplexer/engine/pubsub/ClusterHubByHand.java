@@ -126,6 +126,11 @@ abstract class ClusterHubByHand {
         return ">3;" + bulk(word) + bulk(channel) + bulk(text);
     }
 
+    /** A message with a number that is none. */
+    static String unreadable(String word, String channel) {
+        return ">3;" + bulk(word) + bulk(channel) + ":none;";
+    }
+
     static String bulk(String text) {
         return "$" + text.length() + ";" + text + ";";
     }

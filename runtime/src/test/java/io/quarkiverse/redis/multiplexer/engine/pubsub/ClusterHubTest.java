@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.net.ConnectException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 import org.junit.jupiter.api.Test;
 
@@ -98,6 +99,7 @@ class ClusterHubTest extends ClusterHubByHand {
     void aSlotThatMovesInPlaceIsFollowedAndTheGapIsTold() throws Exception {
         subscribedShard(one, "a");
         say(one, confirmation("sunsubscribe", "a", 0));
+        assertTrue(cluster.told.contains("1 ended"), cluster.told::toString);
         assertEquals(List.of("SSUBSCRIBE a"), sent(one));
         say(one, "-MOVED " + HandCluster.slot("a") + " host:2;");
         accept(two);
@@ -238,6 +240,7 @@ class ClusterHubTest extends ClusterHubByHand {
         awaitSent(one, "SUNSUBSCRIBE a");
         say(one, confirmation("sunsubscribe", "a", 0));
         await(end);
+        assertFalse(cluster.told.contains("1 ended"), cluster.told::toString);
         assertTrue(one.socket.isOpen());
         awaitUntil(() -> !one.socket.isOpen());
     }
@@ -256,11 +259,33 @@ class ClusterHubTest extends ClusterHubByHand {
     }
 
     @Test
+    void whoMayHaveMissedAMessageIsTold() throws Exception {
+        HandCluster.Node home = subscribed("a");
+        subscribedShard(other(home), "b");
+        say(home, unreadable("message", "a"));
+        say(other(home), unreadable("smessage", "b"));
+        say(home, message("message", "a", "next"));
+
+        List<String> failures = listening.heard().stream().filter(line -> line.startsWith("failure ")).toList();
+        assertEquals(2, failures.size(), failures::toString);
+        assertTrue(failures.get(1).contains("host:" + other(home)), failures.get(1));
+        assertEquals(List.of("next"), listening.texts());
+    }
+
+    @Test
+    void itIsClosedWhateverTheEndOfAConnectionMeets() throws Exception {
+        listening.troubleAtEnd = Optional.of(new OutOfMemoryError("by hand"));
+        Future<Void> waiting = call(Command.SUBSCRIBE, "a");
+        await(hub.close());
+        awaitFailure(waiting);
+    }
+
+    @Test
     void whoLeavesIsForgotten() throws Exception {
         subscribedShard(one, "a");
         assertEquals(1, hub.size(one));
         assertEquals(0, hub.size(two));
-        hub.detach(listening.subscriber);
+        hub.detach(listening.subscriber, new IllegalStateException("left"));
         awaitSent(one, "SUNSUBSCRIBE a");
         say(one, confirmation("sunsubscribe", "a", 0));
         assertEquals(0, hub.size(one));

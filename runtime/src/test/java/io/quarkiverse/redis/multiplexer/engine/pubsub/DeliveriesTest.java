@@ -1,6 +1,7 @@
 package io.quarkiverse.redis.multiplexer.engine.pubsub;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.ArrayList;
 import java.util.Collections;
@@ -18,6 +19,9 @@ class DeliveriesTest {
     private final Deliveries deliveries = new Deliveries();
     /** The names of streams, once for each message that they have handed over. */
     private final List<String> handed = new ArrayList<>();
+    private final List<String> undelivered = new ArrayList<>();
+    /** The names of streams that fail once. */
+    private final List<String> failing = new ArrayList<>();
 
     private final class Stream implements Deliveries.Delivering {
 
@@ -37,7 +41,15 @@ class DeliveriesTest {
         }
 
         @Override
+        public void undelivered() {
+            undelivered.add(name);
+        }
+
+        @Override
         public int deliver(int max) {
+            if (failing.remove(name)) {
+                throw new OutOfMemoryError("by hand");
+            }
             int count = Math.min(max, waiting);
             waiting -= count;
             handed.addAll(Collections.nCopies(count, name));
@@ -113,6 +125,34 @@ class DeliveriesTest {
         assertEquals(1, one.waiting(), "it may have more, and relies on being asked");
         one.runOne();
         assertEquals(Deliveries.MAX_PER_TURN, handed.size());
+        assertEquals(0, one.waiting());
+    }
+
+    @Test
+    void whatAContextCannotBeToldOfIsLeftToTheNextMessageAndIsNobodyElses() {
+        add("a", one, 1);
+        add("b", one, 1);
+        add("c", other, 1);
+        one.failOnce();
+        deliveries.begin();
+
+        assertEquals(List.of("a", "b"), undelivered);
+        other.runOne();
+        assertEquals(List.of("c"), handed);
+        assertEquals(0, one.waiting());
+    }
+
+    @Test
+    void aStreamThatFailsHasItsTurnAgainBehindTheOthers() {
+        add("a", one, 1);
+        add("b", one, 1);
+        failing.add("a");
+        deliveries.begin();
+
+        assertThrows(OutOfMemoryError.class, one::runOne);
+        one.runOne();
+        assertEquals(List.of("b", "a"), handed);
+        assertEquals(List.of(), undelivered);
         assertEquals(0, one.waiting());
     }
 

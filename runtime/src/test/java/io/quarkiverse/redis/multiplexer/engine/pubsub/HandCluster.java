@@ -140,6 +140,11 @@ final class HandCluster implements ClusterNodes {
     }
 
     @Override
+    public void onEnded(Member by) {
+        told.add(by + " ended");
+    }
+
+    @Override
     public void lookAt(Member node) {
         looks.add(node.toString());
     }

@@ -13,6 +13,7 @@ final class HandContext {
 
     private final Queue<Handler<Void>> tasks = new ArrayDeque<>();
     private boolean ended;
+    private boolean fails;
 
     final Context context = (Context) Proxy.newProxyInstance(HandContext.class.getClassLoader(),
             new Class<?>[] { Context.class }, (proxy, method, arguments) -> switch (method.getName()) {
@@ -27,6 +28,10 @@ final class HandContext {
         if (ended) {
             throw new RejectedExecutionException("by hand");
         }
+        if (fails) {
+            fails = false;
+            throw new OutOfMemoryError("by hand");
+        }
         tasks.add((Handler<Void>) task);
         return null;
     }
@@ -34,6 +39,11 @@ final class HandContext {
     /** Nothing is run on it any more. */
     void end() {
         ended = true;
+    }
+
+    /** There is no memory for the next task. */
+    void failOnce() {
+        fails = true;
     }
 
     int waiting() {

@@ -94,6 +94,14 @@ class HubConnectionTest {
     }
 
     @Test
+    void aMessageThatHadToBeDroppedIsTold() throws Exception {
+        connected();
+        subscribe(a);
+        onLoop(() -> node.socket.say(ClusterHubByHand.unreadable("smessage", "a") + message("smessage", "a", "text")));
+        assertEquals(List.of("ready", "SUBSCRIBE a", "missed ReplyRefusedException", "delivered a"), told);
+    }
+
+    @Test
     void theReplacedOneIsLostAndThereIsAnother() throws Exception {
         connected();
         onLoop(() -> connection.replace(new IllegalStateException("replaced")));
@@ -184,6 +192,11 @@ class HubConnectionTest {
         @Override
         public void deliver(HubConnection from, SubscriptionKind kind, String name, Response message) {
             told.add("delivered " + name);
+        }
+
+        @Override
+        public void missed(HubConnection from, Throwable cause) {
+            told.add("missed " + cause.getClass().getSimpleName());
         }
 
         @Override

@@ -4,12 +4,15 @@ import static io.quarkiverse.redis.multiplexer.RealRedis.await;
 import static io.quarkiverse.redis.multiplexer.RealRedis.awaitFailure;
 import static io.quarkiverse.redis.multiplexer.RealRedis.awaitUntil;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.ref.WeakReference;
 import java.net.ConnectException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -18,6 +21,7 @@ import io.netty.channel.EventLoop;
 import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
 import io.quarkiverse.redis.multiplexer.UnavailablePolicy;
 import io.quarkiverse.redis.multiplexer.engine.command.Failures;
+import io.quarkiverse.redis.multiplexer.engine.pubsub.SubscriptionKind.Change;
 import io.quarkiverse.redis.multiplexer.engine.settings.ClientSettings;
 import io.quarkiverse.redis.multiplexer.engine.settings.NodeAddress;
 import io.quarkiverse.redis.multiplexer.engine.vertx.VertxAccess;
@@ -36,12 +40,22 @@ class HubEntranceTest implements HubEntrance.Home {
     private final List<String> begun = new CopyOnWriteArrayList<>();
     private final AtomicInteger ends = new AtomicInteger();
     private volatile boolean ending;
+    /** Thrown once, where it is asked who is told of a subscription. */
+    private final AtomicReference<Error> trouble = new AtomicReference<>();
     private final HubEntrance entrance = entrance(new MultiplexerOptions());
 
     private HubEntrance entrance(MultiplexerOptions options) {
         RedisOptions redis = new RedisOptions();
         return new HubEntrance(loop, ClientSettings.of("test", redis, options),
-                new Failures("test", NodeAddress.of(redis), options), subscription -> Telling.NOBODY, this);
+                new Failures("test", NodeAddress.of(redis), options), this::server, this);
+    }
+
+    private Telling.Server server(Subscription subscription) {
+        Error thrown = trouble.getAndSet(null);
+        if (thrown != null) {
+            throw thrown;
+        }
+        return Telling.NOBODY;
     }
 
     @AfterEach
@@ -64,9 +78,9 @@ class HubEntranceTest implements HubEntrance.Home {
     @Test
     void whoLeavesIsForgottenAndHisCallsFail() throws Exception {
         Future<Void> waiting = call(entrance, "a");
-        entrance.detach(listening.subscriber);
-        awaitFailure(waiting);
-        awaitFailure(call(entrance, "b"));
+        entrance.detach(listening.subscriber, new IllegalStateException("left"));
+        assertEquals("left", awaitFailure(waiting).getMessage());
+        assertEquals("left", awaitFailure(call(entrance, "b")).getMessage());
         awaitUntil(() -> entrance.size() == 0);
         assertEquals(2, ends.get());
     }
@@ -108,11 +122,76 @@ class HubEntranceTest implements HubEntrance.Home {
     @Test
     void whatIsKeptFromBeingRunIsNotRun() {
         List<String> run = new CopyOnWriteArrayList<>();
-        entrance.schedule(() -> run.add("cancelled"), 1).run();
-        entrance.schedule(() -> run.add("kept"), 2);
+        entrance.run(() -> {
+            entrance.schedule(() -> run.add("cancelled"), 1).run();
+            entrance.schedule(() -> run.add("kept"), 2);
+        });
         awaitUntil(() -> run.equals(List.of("kept")));
         entrance.run(() -> run.add("now"));
         awaitUntil(() -> run.equals(List.of("kept", "now")));
+    }
+
+    @Test
+    void aCallThatThereIsNoMemoryForFailsAndLeavesNothingBehind() throws Exception {
+        OutOfMemoryError error = new OutOfMemoryError("by hand");
+        trouble.set(error);
+        assertSame(error, awaitFailure(call(entrance, "a")).getCause());
+        awaitUntil(() -> ends.get() == 1 && entrance.size() == 0);
+        assertEquals(List.of(), begun);
+
+        call(entrance, "a");
+        awaitUntil(() -> begun.equals(List.of("a")) && entrance.size() == 1);
+    }
+
+    @Test
+    void callersAreToldWhateverTheEndOfACallMeets() throws Exception {
+        Runnable failing = () -> {
+            throw new OutOfMemoryError("by hand");
+        };
+        Future<Void> waiting = call("a", failing);
+        Future<Void> leaving = entrance.call(listening.subscriber, Request.cmd(Command.UNSUBSCRIBE).arg("b"),
+                vertx.getOrCreateContext(), failing);
+        awaitUntil(() -> begun.equals(List.of("a", "b")));
+        entrance.run(() -> entrance.expire(System.nanoTime() + MultiplexerOptions.DEFAULT_COMMAND_TIMEOUT.toNanos()));
+        awaitFailure(waiting);
+        await(leaving);
+
+        ending = true;
+        awaitFailure(call("c", failing));
+    }
+
+    @Test
+    void aServerThatIsGoneIsForgotten() throws Exception {
+        call(entrance, "a");
+        awaitUntil(() -> entrance.size() == 1);
+        WeakReference<Failures> gone = restored();
+        awaitUntil(() -> {
+            System.gc();
+            return gone.get() == null;
+        });
+    }
+
+    private WeakReference<Failures> restored() throws Exception {
+        Failures where = new Failures("test", NodeAddress.of(new RedisOptions()), new MultiplexerOptions());
+        loop.submit(() -> {
+            Subscriptions subscriptions = entrance.subscriptions();
+            Subscription subscription = subscriptions.table().find(SubscriptionKind.CHANNEL, "a").orElseThrow();
+            for (int times = 0; times < 2; times++) {
+                subscription.tell(Telling.NOBODY, Change.SUBSCRIBE);
+                subscriptions.confirmed(subscription, Change.SUBSCRIBE);
+                if (times == 0) {
+                    subscriptions.lose(List.of(subscription), where);
+                }
+            }
+            entrance.settle();
+        }).get();
+        assertEquals(1, entrance.restorations(where));
+        return new WeakReference<>(where);
+    }
+
+    private Future<Void> call(String name, Runnable onEnd) {
+        return entrance.call(listening.subscriber, Request.cmd(Command.SUBSCRIBE).arg(name), vertx.getOrCreateContext(),
+                onEnd);
     }
 
     private Future<Void> call(HubEntrance into, String name) {
@@ -132,6 +211,6 @@ class HubEntranceTest implements HubEntrance.Home {
 
     @Override
     public Throwable timedOut(SubscriptionCall call) {
-        return new IllegalStateException("time is over for " + call.firstAwaited().orElseThrow().name);
+        return new IllegalStateException("time is over for " + call.names.get(0));
     }
 }

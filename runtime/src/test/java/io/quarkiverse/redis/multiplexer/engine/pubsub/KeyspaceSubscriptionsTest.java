@@ -210,6 +210,15 @@ class KeyspaceSubscriptionsTest extends ClusterHubByHand {
     }
 
     @Test
+    void whoMayHaveMissedAnEventIsTold() throws Exception {
+        subscribed(PATTERN);
+        say(two, unreadable("pmessage", PATTERN));
+        say(two, event("next"));
+        assertTrue(listening.heard().get(1).startsWith("failure Redis client 'test' at host:2"), listening.heard()::toString);
+        assertEquals(List.of("next"), listening.texts());
+    }
+
+    @Test
     void whoFailsFastDoesNotWaitForTheOneThatIsGone() throws Exception {
         start(new MultiplexerOptions(options).setUnavailable(UnavailablePolicy.FAIL_FAST));
         Future<Void> call = call(Command.PSUBSCRIBE, PATTERN);
@@ -217,10 +226,66 @@ class KeyspaceSubscriptionsTest extends ClusterHubByHand {
         say(one, confirmation("psubscribe", PATTERN, 1));
         awaited(two).refuse(new ConnectException("by hand"));
         awaitFailure(call);
-        accept(two);
-        say(two, confirmation("psubscribe", PATTERN, 1));
         awaitSent(one, "PSUBSCRIBE " + PATTERN, "PUNSUBSCRIBE " + PATTERN);
-        awaitSent(two, "PSUBSCRIBE " + PATTERN, "PUNSUBSCRIBE " + PATTERN);
+        accept(two);
+        assertEquals(List.of(), sent(two));
+    }
+
+    @Test
+    void whoLeavesDoesNotWaitForTheOneThatIsGone() throws Exception {
+        subscribed(PATTERN);
+        lose(two);
+        awaited(two).refuse(new ConnectException("by hand"));
+        await(call(Command.PUNSUBSCRIBE, PATTERN));
+        awaitSent(one, "PUNSUBSCRIBE " + PATTERN);
+        say(one, confirmation("punsubscribe", PATTERN, 0));
+
+        assertEquals("punsubscribe " + PATTERN + " 0", listening.heard().get(1));
+        accept(two);
+        assertEquals(List.of(), sent(two));
+        awaitUntil(() -> !one.socket.isOpen() && !two.socket.isOpen());
+        assertTrue(restored.isEmpty());
+    }
+
+    @Test
+    void whatIsLeftWhileOneIsGoneCanBeWantedAgain() throws Exception {
+        subscribed(PATTERN);
+        lose(two);
+        await(call(Command.PUNSUBSCRIBE, PATTERN));
+        Future<Void> again = call(Command.PSUBSCRIBE, PATTERN);
+        awaitSent(one, "PUNSUBSCRIBE " + PATTERN);
+        say(one, confirmation("punsubscribe", PATTERN, 0));
+        awaitSent(one, "PSUBSCRIBE " + PATTERN);
+        say(one, confirmation("psubscribe", PATTERN, 1));
+        assertFalse(again.isComplete());
+        accept(two);
+        awaitSent(two, "PSUBSCRIBE " + PATTERN);
+        say(two, confirmation("psubscribe", PATTERN, 1));
+        await(again);
+    }
+
+    @Test
+    void nobodyIsConnectedToForWhatIsLeftBeforeAnythingIsKnown() throws Exception {
+        cluster.consistsOf();
+        Future<Void> call = call(Command.PSUBSCRIBE, PATTERN);
+        hub.detach(listening.subscriber, new IllegalStateException("closed"));
+        awaitFailure(call);
+        onLoop(() -> cluster.consistsOf(one, two));
+        onLoop(cluster::change);
+        onLoop(() -> {
+        });
+        assertFalse(one.isAwaited() || two.isAwaited());
+    }
+
+    @Test
+    void theConnectionThatIsClosedIsSubscribedToNothing() throws Exception {
+        subscribed(PATTERN);
+        lose(two);
+        awaited(two).refuse(new ConnectException("by hand"));
+        hub.detach(listening.subscriber, new IllegalStateException("closed"));
+        awaitSent(one, "PUNSUBSCRIBE " + PATTERN);
+        say(one, confirmation("punsubscribe", PATTERN, 0));
+        awaitUntil(() -> !one.socket.isOpen());
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.quarkiverse.redis.multiplexer.engine.pubsub;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 
@@ -11,6 +12,8 @@ final class Listening implements Subscriber.Messages {
 
     final Subscriber subscriber = new Subscriber(this);
     private final List<String> heard = new CopyOnWriteArrayList<>();
+    /** Thrown when it is told of the end. */
+    volatile Optional<Error> troubleAtEnd = Optional.empty();
 
     List<String> heard() {
         return List.copyOf(heard);
@@ -44,5 +47,8 @@ final class Listening implements Subscriber.Messages {
     @Override
     public void end() {
         heard.add("end");
+        troubleAtEnd.ifPresent(trouble -> {
+            throw trouble;
+        });
     }
 }

@@ -107,6 +107,25 @@ class MessageStreamEndTest extends MessageStreamBench {
     }
 
     @Test
+    void whatCouldNotBeDeliveredComesWithTheNextMessage() {
+        HandContext hand = new HandContext();
+        MessageStream own = new MessageStream(vertx, hand.context, new MultiplexerOptions(),
+                new Failures("test", NodeAddress.of(new RedisOptions()), new MultiplexerOptions()));
+        own.handler(this::handle);
+        hand.failOnce();
+        own.add(message(1));
+        assertEquals(0, hand.waiting());
+        own.add(message(2));
+        hand.runOne();
+        hand.failOnce();
+        own.confirm(message(3));
+        own.fetch(1);
+        hand.runOne();
+
+        assertEquals(List.of("1", "2", "3"), handled);
+    }
+
+    @Test
     void nothingComesAfterSilence() throws Exception {
         stream.handler(message -> {
             handle(message);

@@ -120,6 +120,22 @@ class PartiesTest {
     }
 
     @Test
+    void theLimitOfAStepEndsWithIt() {
+        List<String> ended = new ArrayList<>();
+        Step first = parties.begin(ME);
+        Step second = parties.begin(ME);
+        parties.limited(second, () -> ended.add("second"));
+        parties.end(second, free);
+        assertEquals(List.of(), ended);
+        parties.end(first, free);
+        assertEquals(List.of("second"), ended);
+
+        parties.end(second, free);
+        parties.limited(first, () -> ended.add("first"));
+        assertEquals(List.of("second", "first"), ended);
+    }
+
+    @Test
     void oneLooksOnceMoreForWhatWasBegunMeanwhile() {
         Step first = parties.begin(ME);
         Held command = hold(true, ME);

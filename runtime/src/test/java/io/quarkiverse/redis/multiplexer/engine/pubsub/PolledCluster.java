@@ -147,6 +147,10 @@ final class PolledCluster implements ClusterNodes, AutoCloseable {
     }
 
     @Override
+    public void onEnded(Member by) {
+    }
+
+    @Override
     public void lookAt(Member node) {
     }
 

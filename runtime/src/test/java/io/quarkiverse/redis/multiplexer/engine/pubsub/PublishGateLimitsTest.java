@@ -4,22 +4,48 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.ref.WeakReference;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
+import io.netty.channel.EventLoop;
 import io.quarkiverse.redis.multiplexer.BacklogFullException;
 import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
 import io.quarkiverse.redis.multiplexer.engine.command.FakeCommand;
+import io.quarkiverse.redis.multiplexer.engine.vertx.VertxAccess;
+import io.quarkiverse.redis.multiplexer.engine.vertx.VertxForTests;
+import io.vertx.core.Context;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 
 /** How long, how many and how far: what is held at the gate, and what becomes of it. */
 @Timeout(60)
 class PublishGateLimitsTest extends PublishGateBench {
+
+    /** The method of an event loop for which there is no memory the next time. */
+    private final AtomicReference<String> without = new AtomicReference<>("");
+    private final Context scarce = scarce();
+
+    /** The caller's context, on an event loop that lacks memory at times. */
+    private Context scarce() {
+        EventLoop loop = VertxAccess.eventLoop(caller);
+        EventLoop lacking = (EventLoop) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] { EventLoop.class },
+                (proxy, method, arguments) -> {
+                    if (without.compareAndSet(method.getName(), "")) {
+                        throw new OutOfMemoryError("by hand");
+                    }
+                    return method.invoke(loop, arguments);
+                });
+        return VertxForTests.on(lacking, caller);
+    }
 
     @Test
     void nothingWaitsLongerThanTheCommandTimeout() throws Exception {
@@ -84,6 +110,52 @@ class PublishGateLimitsTest extends PublishGateBench {
         pending.end();
         await(() -> sent.size() == expected.size());
         assertEquals(expected, sent);
+    }
+
+    /** @param method of the event loop, which has no memory for what it is given there first */
+    @ParameterizedTest
+    @ValueSource(strings = { "execute", "schedule" })
+    void whatThereIsNoMemoryForKeepsNobodyWaiting(String method) {
+        without.set(method);
+        PublishGate.Pending pending = gate.subscribing(scarce, connection);
+        send(scarce, Command.PUBLISH, "1");
+        send(scarce, Command.SET, "2");
+        pending.end();
+        await(() -> sent.size() == 2);
+        assertSent("1", "2");
+    }
+
+    @Test
+    void whatIsFreeIsSentThoughThereIsNoMemoryForATask() throws Exception {
+        PublishGate.Pending pending = gate.subscribing(scarce, connection);
+        send(scarce, Command.PUBLISH, "1");
+        send(scarce, Command.SET, "2");
+        settle();
+        without.set("execute");
+        pending.end();
+        await(() -> sent.size() == 2);
+        assertSent("1", "2");
+    }
+
+    @Test
+    void whoHasClosedIsNotKeptForTheRestOfTheTime() throws Exception {
+        gate = gate(options.setCommandTimeout(Duration.ofHours(1)));
+        WeakReference<Object> closed = published();
+        await(() -> {
+            System.gc();
+            return closed.get() == null;
+        });
+    }
+
+    private WeakReference<Object> published() throws Exception {
+        Object own = new Object();
+        PublishGate.Pending pending = gate.subscribing(caller, own);
+        send(caller, own, Command.PUBLISH, "1");
+        settle();
+        pending.end();
+        settle();
+        assertSent("1");
+        return new WeakReference<>(own);
     }
 
     @Test

@@ -118,7 +118,7 @@ class SubscriptionHubTest {
     void theCallsOfAConnectionThatIsClosedFail() throws Exception {
         SubscriptionHub hub = hub(new MultiplexerOptions());
         Future<Void> waiting = subscribe(hub);
-        hub.detach(subscriber);
+        hub.detach(subscriber, new IllegalStateException("left"));
         awaitFailure(waiting);
 
         awaitFailure(subscribe(hub));

@@ -14,6 +14,7 @@ import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
 import io.quarkiverse.redis.multiplexer.engine.command.CommandReport;
 import io.quarkiverse.redis.multiplexer.engine.command.Commands;
 import io.quarkiverse.redis.multiplexer.engine.command.Failures;
+import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
 import io.quarkiverse.redis.multiplexer.engine.command.SingleCommand;
 import io.quarkiverse.redis.multiplexer.engine.connection.ConnectionRole;
 import io.quarkiverse.redis.multiplexer.engine.connection.HandSocket;
@@ -96,6 +97,14 @@ abstract class ClusterLoopByHand extends NodesByHand {
         });
         settle();
         return sent;
+    }
+
+    void submit(PendingCommand command) throws Exception {
+        onLoop(() -> {
+            cluster.submit(command);
+            return null;
+        });
+        settle();
     }
 
     HandSocket connect(SocketAddress node, int attempt) throws Exception {

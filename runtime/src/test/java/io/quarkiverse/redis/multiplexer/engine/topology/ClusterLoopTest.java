@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import io.quarkiverse.redis.multiplexer.CommandFailure;
 import io.quarkiverse.redis.multiplexer.ConnectionLostException;
 import io.quarkiverse.redis.multiplexer.UnavailablePolicy;
+import io.quarkiverse.redis.multiplexer.engine.command.FakeCommand;
 import io.quarkiverse.redis.multiplexer.engine.connection.HandSocket;
 import io.vertx.core.Future;
 
@@ -41,6 +42,27 @@ class ClusterLoopTest extends ClusterLoopByHand {
         await(cluster.follow());
 
         assertEquals(List.of("SET k 1", "SET k 2"), taken(connect(A, 1)));
+    }
+
+    @Test
+    void whatThereIsNoMemoryForDoesNotKeepBackWhatWaitsBehindIt() throws Exception {
+        map = SlotMap.EMPTY;
+        start();
+        FakeCommand large = new FakeCommand(1);
+        large.slot = () -> {
+            throw new Error("no memory for its parts");
+        };
+        submit(large);
+        Sent behind = send("SET k 1").get(0);
+        map = SOME;
+        await(cluster.follow());
+        settle();
+
+        assertEquals(1, large.taken.get());
+        HandSocket a = connect(A, 1);
+        assertEquals(List.of("SET k 1"), taken(a));
+        say(a, "+OK;");
+        assertEquals("OK", behind.reply());
     }
 
     @Test
@@ -135,6 +157,42 @@ class ClusterLoopTest extends ClusterLoopByHand {
         say(a, "+at last;");
         assertEquals("at last", sent.reply());
         assertEquals(List.of(Suspicion.CLUSTERDOWN, Suspicion.READONLY), suspicions);
+    }
+
+    @Test
+    void whatAScriptAnswersIsItsCallersAndHoldsNobodyUp() throws Exception {
+        start();
+        send("PING");
+        HandSocket a = connect(A, 1);
+        say(a, "+PONG;");
+        taken(a);
+        for (String error : List.of("TRYAGAIN in a minute", "CLUSTERDOWN no quorum", "READONLY account", "MOVED to the archive",
+                "ASK the owner", "BUSY lock is taken")) {
+            Sent script = send("EVAL s 1 k").get(0);
+            assertEquals(List.of("EVAL s 1 k"), taken(a));
+            say(a, "-" + error + ";");
+            assertEquals(error, script.reply());
+            Sent next = send("GET k").get(0);
+            assertEquals(List.of("GET k"), taken(a), error);
+            say(a, "+value;");
+            assertEquals("value", next.reply());
+        }
+        assertEquals(List.of(), suspicions);
+    }
+
+    @Test
+    void aScriptThatAServerHasNotExecutedIsSentAgain() throws Exception {
+        start();
+        Sent script = send("EVAL s 2 k {k}2").get(0);
+        HandSocket a = connect(A, 1);
+        assertEquals(1, taken(a).size());
+        say(a, "-TRYAGAIN Multiple keys request during rehashing of slot;");
+        awaitUntil(() -> taken(a).equals(List.of("EVAL s 2 k {k}2")));
+        say(a, movedTo(B));
+        HandSocket b = connect(B, 1);
+        assertEquals(List.of("EVAL s 2 k {k}2"), taken(b));
+        say(b, "+done;");
+        assertEquals("done", script.reply());
     }
 
     @Test

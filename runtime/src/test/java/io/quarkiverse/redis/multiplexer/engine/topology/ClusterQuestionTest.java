@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.Map;
 
 import org.junit.jupiter.api.Test;
 
@@ -91,13 +92,15 @@ class ClusterQuestionTest {
 
     @Test
     void otherErrorsAreNotAboutTheForm() {
-        for (String error : List.of("LOADING Redis is loading", "NOAUTH Authentication required.")) {
+        Map<String, Class<? extends Throwable>> errors = Map.of("LOADING Redis is loading", ConnectionLostException.class,
+                "NOAUTH Authentication required.", ErrorType.class);
+        errors.forEach((error, type) -> {
             Future<SlotMap> answer = question.put(node);
             cluster.next().refuse(error);
 
-            assertTrue(failure(answer, ErrorType.class).startsWith(error));
+            assertTrue(failure(answer, type).startsWith(error));
             cluster.assertNobodyIsAsked();
-        }
+        });
     }
 
     @Test

@@ -117,6 +117,25 @@ class ClusterViewChangesTest extends ClusterViewByHand {
     }
 
     @Test
+    void whoListensIsToldThatASlotIsItsOldOwnersAgain() {
+        know(WHOLE);
+        view.listen(cluster.loop(), listener);
+        view.moved(7, at(7003));
+        cluster.advance(10);
+        cluster.next().tell(WHOLE);
+        cluster.next().tell(WHOLE);
+        cluster.run();
+        assertEquals(7001, owner(7));
+        assertEquals(List.of(view.current()), told);
+
+        view.suspect(Suspicion.READONLY);
+        cluster.advance(2000);
+        cluster.next().tell(WHOLE);
+        cluster.run();
+        assertEquals(1, told.size());
+    }
+
+    @Test
     void theSuccessorOfALostPrimaryIsAskedForUntilItIsThere() {
         know(WHOLE);
         view.unreachable(at(7001));

@@ -14,8 +14,11 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import io.quarkiverse.redis.multiplexer.ConnectionLostException;
+import io.quarkiverse.redis.multiplexer.engine.command.Failures;
 import io.quarkiverse.redis.multiplexer.engine.topology.ClusterByHand.Question;
 import io.vertx.core.Future;
 
@@ -130,6 +133,43 @@ class ClusterViewTest extends ClusterViewByHand {
         cluster.next().fail();
 
         assertTrue(known.cause().getMessage().contains("quarkus.redis.client-type"), known.cause().getMessage());
+    }
+
+    /** A script that runs for long ends, and a server that loads its data has them at last. */
+    @ParameterizedTest
+    @ValueSource(strings = { "BUSY Redis is busy running a script.", "LOADING Redis is loading the dataset in memory",
+            "MASTERDOWN Link with MASTER is down", "ERR max number of clients reached" })
+    void whatAServerSaysOnlyForAWhileIsNotFinal(String said) {
+        Future<Void> known = view.whenKnown(caller);
+        cluster.next().fail();
+        cluster.next().refuse(said);
+        cluster.next().fail();
+
+        assertFalse(Failures.isFinal(known.cause()), known.cause()::toString);
+        assertTrue(known.cause().getMessage().contains(said), known.cause().getMessage());
+        assertTrue(known.cause().getMessage().contains("refused"), known.cause().getMessage());
+    }
+
+    /** As with redis-cli --cluster create: slots are assigned first, and then nodes meet. */
+    @Test
+    void nodesThatHaveNotMetDoNotKnowThatNobodyHasASlot() {
+        view.listen(cluster.loop(), listener);
+        Future<Void> known = view.whenKnown(caller);
+        for (int i = 0; i < 3; i++) {
+            Question alone = cluster.next();
+            alone.tell(WHOLE.split(" ")[alone.port() - 7001]);
+        }
+        cluster.run();
+
+        assertTrue(known.cause().getMessage().contains("CLUSTER MEET"), known.cause().getMessage());
+        assertSame(SlotMap.EMPTY, view.current());
+        assertEquals(List.of(known.cause()), told);
+        while (cluster.questions.isEmpty()) {
+            cluster.advance(10);
+        }
+        cluster.next().tell(WHOLE);
+        cluster.next().tell(WHOLE);
+        assertEquals(7001, owner(0));
     }
 
     @Test

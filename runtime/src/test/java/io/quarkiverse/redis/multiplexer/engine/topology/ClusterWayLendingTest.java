@@ -134,6 +134,24 @@ class ClusterWayLendingTest extends ClusterLoopByHand {
         assertSame(command, asked.wrapped(command));
     }
 
+    /** Its command is one whose keys only servers know. */
+    @Test
+    void whoIsToldOfAnotherSlotThanWasThoughtGoesOnToWhoHasThat() throws Exception {
+        ClusterWay way = way(UnavailablePolicy.QUEUE);
+        Future<LentConnection> first = lend(way, 20_000);
+        connect(A, 1);
+        await(first);
+        LoneCommand.Way told = way.after(ErrorType.create("MOVED 2 b:2")).orElseThrow();
+        Future<LentConnection> second = lend(told, 20_000);
+        connect(B, 1);
+        await(second);
+        moved(2, A);
+        Future<LentConnection> third = lend(told.after(ErrorType.create("TRYAGAIN not yet")).orElseThrow(), 20_000);
+        connect(A, 2);
+        await(third);
+        assertEquals(List.of(), suspicions);
+    }
+
     @Test
     void errorsOfAnOutageHaveNoOtherWayForWhoDoesNotWantToWait() throws Exception {
         ClusterWay way = way(UnavailablePolicy.FAIL_FAST);

@@ -71,6 +71,11 @@ class FollowingLoanTest {
         }
 
         @Override
+        public void limitTime(PendingCommand command, long limit) {
+            told.add(name + " limits " + command.name());
+        }
+
+        @Override
         public boolean isClean() {
             return true;
         }

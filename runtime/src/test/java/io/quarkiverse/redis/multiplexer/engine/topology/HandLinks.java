@@ -63,6 +63,10 @@ final class HandLinks implements Links {
         final Deque<Question> questions = new ArrayDeque<>();
         final List<String> channels = new ArrayList<>();
         NodeRole role = NodeRole.UNKNOWN;
+        /** What whoever wants to listen is told; nothing if that is allowed. */
+        Throwable refusal;
+        /** What every question throws; nothing if it can be asked. */
+        Error thrown;
         boolean closed;
 
         HandLink(NodeAddress address, LinkListener listener) {
@@ -72,6 +76,9 @@ final class HandLinks implements Links {
 
         @Override
         public Future<Response> ask(Request request) {
+            if (thrown != null) {
+                throw thrown;
+            }
             Promise<Response> answer = Promise.promise();
             String text = request.command() + " " + RequestAccess.arguments(request).stream().map(String::new)
                     .collect(Collectors.joining(" "));
@@ -87,8 +94,9 @@ final class HandLinks implements Links {
         }
 
         @Override
-        public void listen(String channel) {
+        public Future<Void> listen(String channel) {
             channels.add(channel);
+            return refusal == null ? Future.succeededFuture() : Future.failedFuture(refusal);
         }
 
         @Override

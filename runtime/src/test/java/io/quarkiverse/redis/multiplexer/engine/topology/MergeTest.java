@@ -2,6 +2,7 @@ package io.quarkiverse.redis.multiplexer.engine.topology;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.Arrays;
@@ -10,7 +11,9 @@ import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 
+import io.vertx.core.buffer.Buffer;
 import io.vertx.redis.client.Response;
+import io.vertx.redis.client.impl.types.BulkType;
 import io.vertx.redis.client.impl.types.MultiType;
 import io.vertx.redis.client.impl.types.NumberType;
 import io.vertx.redis.client.impl.types.SimpleStringType;
@@ -56,9 +59,29 @@ class MergeTest {
 
     @Test
     void countsOfNames() {
-        assertEquals("[a, 3, b, 0, c, 5]",
-                merged(Merge.COUNTS, List.of("a", 1, "b", 0), List.of("a", 2, "b", 0, "c", 5)));
+        assertEquals("[a, 3, b, 0, a, 3]",
+                merged(Merge.COUNTS, List.of("a", 1, "b", 0, "a", 1), List.of("a", 2, "b", 0, "a", 2)));
+        assertEquals("[]", merged(Merge.COUNTS, List.of(), List.of()));
         assertThrows(IllegalArgumentException.class, () -> merged(Merge.COUNTS, List.of("a", "b")));
+        assertThrows(IllegalArgumentException.class, () -> merged(Merge.COUNTS, List.of("a", 1), List.of("b", 1)));
+        assertThrows(IllegalArgumentException.class, () -> merged(Merge.COUNTS, List.of("a", 1), List.of("a", 1, "b", 1)));
+    }
+
+    @Test
+    void namesThatAreNoTextDiffer() {
+        Response one = BulkType.create(Buffer.buffer(new byte[] { (byte) 0xff }), false);
+        Response other = BulkType.create(Buffer.buffer(new byte[] { (byte) 0xfe }), false);
+        Response both = Merge.DISTINCT.merge(List.of(Merge.array(List.of(one)), Merge.array(List.of(other, one))));
+
+        assertEquals(2, both.size());
+        assertSame(one, both.get(0));
+        assertSame(other, both.get(1));
+        Response counted = Merge.array(List.of(one, NumberType.create(1L), other, NumberType.create(2L)));
+        Response counts = Merge.COUNTS.merge(List.of(counted, counted));
+        assertSame(one, counts.get(0));
+        assertEquals(2, counts.get(1).toInteger());
+        assertSame(other, counts.get(2));
+        assertEquals(4, counts.get(3).toInteger());
     }
 
     @Test

@@ -34,7 +34,7 @@ class MovesTest {
         assertFalse(moves.contradict(map));
         moves.record(2, at(7002), 10);
         assertTrue(moves.contradict(map));
-        moves.settle(map, 11, (owner, slot) -> false);
+        assertFalse(moves.settle(map, 11, (owner, slot) -> false));
 
         assertEquals(Optional.empty(), moves.owner(1));
         assertEquals(Optional.of(at(7002)), moves.owner(2));
@@ -44,7 +44,7 @@ class MovesTest {
     void anOwnerIsForgottenIfItTurnsOutNotToHaveTheSlot() {
         moves.record(1, at(7002), 10);
         moves.record(2, at(7002), 10);
-        moves.settle(map, 11, (owner, slot) -> owner.equals(at(7002)) && slot == 1);
+        assertTrue(moves.settle(map, 11, (owner, slot) -> owner.equals(at(7002)) && slot == 1));
 
         assertEquals(Optional.empty(), moves.owner(1));
         assertEquals(Optional.of(at(7002)), moves.owner(2));
@@ -53,7 +53,7 @@ class MovesTest {
     @Test
     void whatWasNamedAfterTheQuestionIsKept() {
         moves.record(1, at(7001), Long.MIN_VALUE);
-        moves.settle(map, Long.MAX_VALUE, (owner, slot) -> true);
+        assertFalse(moves.settle(map, Long.MAX_VALUE, (owner, slot) -> true));
 
         assertEquals(Optional.of(at(7001)), moves.owner(1));
     }

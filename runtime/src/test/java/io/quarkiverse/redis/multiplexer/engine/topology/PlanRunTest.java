@@ -2,6 +2,7 @@ package io.quarkiverse.redis.multiplexer.engine.topology;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -19,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.Test;
 
+import io.quarkiverse.redis.multiplexer.PartialWriteException;
 import io.quarkiverse.redis.multiplexer.ReplyRefusedException;
 import io.quarkiverse.redis.multiplexer.engine.command.CommandReport;
 import io.quarkiverse.redis.multiplexer.engine.command.Commands;
@@ -258,7 +260,40 @@ class PlanRunTest {
         assertEquals(1, failures.size());
     }
 
-    private static final class ClosedNodes implements ClusterNodes {
+    @Test
+    void whatIsForAllWhoHaveSlotsFailsIfNobodyHas() {
+        nodes.map = SlotMap.EMPTY;
+        for (String words : List.of("DBSIZE", "FLUSHALL", "CONFIG SET a b", "SCAN 0")) {
+            Future<Response> answer = nodes.run(words);
+            assertTrue(answer.cause().getMessage().startsWith("CLUSTERDOWN "), words + ": " + answer);
+        }
+        assertEquals(List.of(), nodes.sent);
+        assertEquals(4, nodes.doubts);
+    }
+
+    @Test
+    void aPartThatCannotBeSubmittedDoesNotMakeOthersUnsent() {
+        Promise<Response> promise = Promise.promise();
+        List<PendingCommand> sent = new ArrayList<>();
+        ClusterNodes full = new ClosedNodes() {
+            @Override
+            public void submit(PendingCommand command) {
+                if (!sent.isEmpty()) {
+                    throw new Error("no memory for more");
+                }
+                sent.add(command);
+            }
+        };
+        SingleCommand command = new SingleCommand(Commands.request("MSET a 1 b 2 c 3"), promise, CommandReport.NONE);
+        PlanRun.start(command, Planner.of(command, Slot.SEVERAL, Commands.unasked(), ""), full, HandNodes.FAILURES);
+        assertFalse(promise.future().isComplete());
+        sent.get(0).onReply(SimpleStringType.OK);
+
+        PartialWriteException failure = assertInstanceOf(PartialWriteException.class, promise.future().cause());
+        assertTrue(failure.sent());
+    }
+
+    private static class ClosedNodes implements ClusterNodes {
 
         @Override
         public SlotMap map() {

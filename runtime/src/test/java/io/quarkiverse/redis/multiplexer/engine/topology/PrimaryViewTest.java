@@ -3,6 +3,7 @@ package io.quarkiverse.redis.multiplexer.engine.topology;
 import static io.quarkiverse.redis.multiplexer.engine.topology.ClusterByHand.at;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -17,7 +18,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.quarkiverse.redis.multiplexer.ConnectionLostException;
+import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
 import io.quarkiverse.redis.multiplexer.RealRedis;
+import io.quarkiverse.redis.multiplexer.UnavailablePolicy;
 import io.quarkiverse.redis.multiplexer.engine.settings.NodeAddress;
 import io.quarkiverse.redis.multiplexer.engine.topology.Shard.Health;
 import io.quarkiverse.redis.multiplexer.engine.topology.Shard.Member;
@@ -36,6 +40,7 @@ class PrimaryViewTest {
         private Clues clues;
         private int searches;
         private Runnable hint;
+        private Error thrown;
         private boolean closed;
 
         @Override
@@ -49,6 +54,10 @@ class PrimaryViewTest {
             running = Optional.of(Promise.promise());
             clues = given;
             searches++;
+            if (thrown != null) {
+                running = Optional.empty();
+                throw thrown;
+            }
             return running.get().future();
         }
 
@@ -113,7 +122,11 @@ class PrimaryViewTest {
     }
 
     private Future<Void> whenKnown() {
-        Future<Void> known = view.whenKnown(vertx.getOrCreateContext());
+        return whenKnown(UnavailablePolicy.FAIL_FAST);
+    }
+
+    private Future<Void> whenKnown(UnavailablePolicy unavailable) {
+        Future<Void> known = view.whenKnown(vertx.getOrCreateContext(), unavailable);
         run();
         return known;
     }
@@ -158,6 +171,64 @@ class PrimaryViewTest {
         assertEquals(2, search.searches);
         search.finds(7001);
         RealRedis.await(whenKnown());
+    }
+
+    @Test
+    void whatASearchThrowsIsToldAndFollowedByAnotherSearch() throws Exception {
+        search.thrown = new Error("on purpose");
+        Throwable failure = RealRedis.awaitFailure(whenKnown());
+        assertInstanceOf(ConnectionLostException.class, failure);
+        assertTrue(failure.getMessage().contains("'test' cannot search for the primary: "), failure::getMessage);
+        assertEquals(List.of(failure), unknown);
+        search.thrown = null;
+        pass(1_000);
+        search.finds(7001);
+        RealRedis.await(whenKnown());
+    }
+
+    @Test
+    void aMapThatCannotBeMadeOfWhatIsFoundIsNoneAndWhoWaitsIsTold() throws Exception {
+        Future<Void> first = whenKnown();
+        search.end().complete(null);
+        assertInstanceOf(ConnectionLostException.class, RealRedis.awaitFailure(first));
+        pass(1_000);
+        search.finds(7001);
+        RealRedis.await(whenKnown());
+    }
+
+    @Test
+    void aCommandWaitsOnWhenNothingIsFoundAndNoLongerThanItMay() throws Exception {
+        Future<Void> first = whenKnown(UnavailablePolicy.QUEUE);
+        search.fails(new ConnectException("gone"));
+        Future<Void> second = whenKnown(UnavailablePolicy.QUEUE);
+        pass(1_000);
+        search.finds(7001);
+        RealRedis.await(first);
+        RealRedis.await(second);
+    }
+
+    @Test
+    void aCommandDoesNotWaitForLongerThanItMayHoweverLongASearchTakes() throws Exception {
+        Future<Void> command = whenKnown(UnavailablePolicy.QUEUE);
+        Future<Void> other = whenKnown();
+        search.fails(new ConnectException("gone"));
+        RealRedis.awaitFailure(other);
+        long timeout = new MultiplexerOptions().getCommandTimeout().toMillis();
+        pass(timeout - 1);
+        assertFalse(command.isComplete());
+        pass(1);
+        String message = RealRedis.awaitFailure(command).getMessage();
+        assertTrue(message.endsWith(" has found no server by way of h:1 within " + timeout
+                + " ms (quarkus.redis-multiplexer.command-timeout): ConnectException: gone"), message);
+    }
+
+    @Test
+    void aCommandDoesNotWaitForWhatWillNotComeByWaiting() throws Exception {
+        ErrorType refusal = ErrorType.create("WRONGPASS no");
+        Future<Void> first = whenKnown(UnavailablePolicy.QUEUE);
+        search.fails(refusal);
+        assertSame(refusal, RealRedis.awaitFailure(first));
+        assertSame(refusal, RealRedis.awaitFailure(whenKnown(UnavailablePolicy.QUEUE)));
     }
 
     @Test

@@ -13,8 +13,11 @@ import java.util.Random;
 
 import org.junit.jupiter.api.Test;
 
+import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
 import io.quarkiverse.redis.multiplexer.engine.settings.Backoff;
+import io.quarkiverse.redis.multiplexer.engine.settings.ClientSettings;
 import io.quarkiverse.redis.multiplexer.engine.topology.Suspicion.Need;
+import io.vertx.redis.client.RedisOptions;
 import io.vertx.redis.client.RedisReplicas;
 
 class RefreshPaceTest {
@@ -36,6 +39,14 @@ class RefreshPaceTest {
         for (Need need : Need.values()) {
             assertEquals(START, least.next(START, need, 3));
         }
+    }
+
+    @Test
+    void howeverLongRedirectsAreToBeFollowedWithoutAskingItIsAskedSeldom() {
+        RedisOptions options = new RedisOptions().setConnectionString("redis://h:1").setTopologyCacheTTL(Long.MAX_VALUE);
+        RefreshPace pace = RefreshPace.of(ClientSettings.of("test", options, new MultiplexerOptions()), bound -> 0);
+        pace.began(START, Need.ROUTINE, 3);
+        assertEquals(SECONDS.toNanos(60), pace.next(START, Need.ROUTINE, 3) - START);
     }
 
     @Test

@@ -12,8 +12,10 @@ import java.util.List;
 
 import org.junit.jupiter.api.Test;
 
+import io.quarkiverse.redis.multiplexer.UnavailablePolicy;
 import io.quarkiverse.redis.multiplexer.engine.connection.OutageLog;
 import io.quarkiverse.redis.multiplexer.engine.settings.ClientSettings;
+import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.redis.client.RedisReplicas;
 
@@ -25,6 +27,8 @@ class RefresherTest implements Refresher.Knowledge {
     private final Moves moves = new Moves();
     private final Refresher refresher = refresher();
     private SlotMap map = SlotMap.EMPTY;
+    private boolean shortOfMemory;
+    private boolean memoryForMap = true;
     private Runnable whenTold = () -> {
     };
 
@@ -45,13 +49,25 @@ class RefresherTest implements Refresher.Knowledge {
 
     @Override
     public Moves moves() {
+        if (shortOfMemory) {
+            shortOfMemory = false;
+            throw new Error("on purpose");
+        }
         return moves;
     }
 
     @Override
     public void replace(SlotMap newer) {
+        if (!memoryForMap) {
+            throw new OutOfMemoryError("for a map");
+        }
         map = newer;
         told.add("replace");
+    }
+
+    @Override
+    public void refuted() {
+        told.add("refuted");
     }
 
     @Override
@@ -69,7 +85,7 @@ class RefresherTest implements Refresher.Knowledge {
 
     private Promise<Void> await() {
         Promise<Void> promise = Promise.promise();
-        refresher.awaitMap(promise);
+        refresher.awaitMap(promise, UnavailablePolicy.FAIL_FAST);
         return promise;
     }
 
@@ -89,6 +105,54 @@ class RefresherTest implements Refresher.Knowledge {
         cluster.advance(500);
 
         cluster.next().tell(WHOLE);
+    }
+
+    @Test
+    void aSurveyForWhichThereIsNoMemoryIsToldAndFollowedByAnother() {
+        shortOfMemory = true;
+        Throwable failure = await().future().cause();
+        assertTrue(failure.getMessage().contains("cannot ask its cluster for its slots: "), failure::getMessage);
+        assertEquals(List.of(failure), told);
+        cluster.advance(1_000);
+        cluster.next().tell(WHOLE);
+        assertTrue(await().future().succeeded());
+    }
+
+    @Test
+    void aCommandWaitsOnWhenNobodyCanBeAskedUnlessThatIsSaidForGood() {
+        List<Future<Void>> commands = new ArrayList<>();
+        for (int i = 0; i < 2; i++) {
+            Promise<Void> promise = Promise.promise();
+            commands.add(promise.future());
+            refresher.awaitMap(promise, UnavailablePolicy.QUEUE);
+            if (i == 0) {
+                cluster.next().fail();
+            }
+        }
+        cluster.advance(1_000);
+        assertTrue(commands.stream().noneMatch(Future::isComplete));
+        cluster.next().refuse("WRONGPASS no");
+        assertTrue(commands.stream().allMatch(Future::failed));
+        refresher.awaitMap(Promise.promise(), UnavailablePolicy.QUEUE);
+        cluster.advance(1_000);
+        cluster.next().tell(WHOLE);
+        assertTrue(await().future().succeeded());
+    }
+
+    @Test
+    void anAnswerForWhichThereIsNoMemoryIsNone() {
+        memoryForMap = false;
+        Promise<Void> first = await();
+        cluster.next().tell(WHOLE);
+        assertTrue(first.future().failed());
+        assertEquals(List.of(first.future().cause()), told);
+        memoryForMap = true;
+        while (cluster.questions.isEmpty()) {
+            cluster.advance(10);
+        }
+        cluster.next().tell(WHOLE);
+
+        assertTrue(await().future().succeeded());
     }
 
     @Test

@@ -79,6 +79,23 @@ class ReplicaRoutesTest extends ReplicaRoutesByHand {
     }
 
     @Test
+    void whatAScriptSaysIsTheCallersAndTellsNothingOfTheReplica() throws Exception {
+        start(RedisReplicas.ALWAYS, A);
+        for (String error : List.of("LOADING the cart", "TRYAGAIN in a minute", "READONLY account", "MOVED to the archive")) {
+            Future<Response> read = send("EVAL_RO s 1 1").get(0);
+            assertEquals(List.of("EVAL_RO s 1 1"), taken(A));
+            say(A, "-" + error + ";");
+            assertEquals(error, read.cause().getMessage());
+        }
+        assertEquals(List.of(), taken(PRIMARY));
+        assertEquals(List.of(), doubted);
+
+        send("EVALSHA_RO s 1 1");
+        say(A, "-NOSCRIPT No matching script.;");
+        assertEquals(List.of("EVALSHA_RO s 1 1"), taken(PRIMARY), "It may know the script");
+    }
+
+    @Test
     void anErrorOfTheCommandIsTheCallers() throws Exception {
         start(RedisReplicas.ALWAYS, A);
         Future<Response> read = send("GET 1").get(0);

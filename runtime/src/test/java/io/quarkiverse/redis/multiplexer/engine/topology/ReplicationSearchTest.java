@@ -140,6 +140,16 @@ class ReplicationSearchTest {
         assertEquals(at(7002), primary(found));
     }
 
+    /** Every instance of an application is to choose the same one. */
+    @Test
+    void ofTwoPrimariesThatAreEqualItIsTheFirstHostWhoeverAnswersFirst() {
+        Future<Shard> found = search(7001, 7002).find(NO_CLUES);
+        HandLinks.Question first = links.to(7001).accept().asked("ROLE");
+        role(7002, master());
+        first.tell(master());
+        assertEquals(at(7001), primary(found));
+    }
+
     @Test
     void withoutAPrimaryTheFailureTellsWhatTheServersSay() {
         Future<Shard> found = search(7001, 7002).find(NO_CLUES);

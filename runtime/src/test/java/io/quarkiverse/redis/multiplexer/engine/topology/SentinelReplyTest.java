@@ -56,6 +56,14 @@ class SentinelReplyTest {
         assertThrows(IllegalArgumentException.class, () -> RoleReply.of(decode("*1\r\n$6\r\nmaster\r\n")));
     }
 
+    /** As {@code redis-cli --replica} does. */
+    @Test
+    void whoReplicatesAndIsNoServerIsNoReplica() {
+        RoleReply primary = RoleReply.of(decode("*3\r\n$6\r\nmaster\r\n:1\r\n*3\r\n*3\r\n$1\r\nh\r\n$1\r\n0\r\n$1\r\n0\r\n"
+                + "*3\r\n$1\r\nh\r\n$1\r\n2\r\n$1\r\n0\r\n*3\r\n$1\r\nh\r\n$5\r\n70000\r\n$1\r\n0\r\n"));
+        assertEquals(List.of(NodeRole.PRIMARY, List.of(at(2))), List.of(primary.role(), primary.replicas()));
+    }
+
     @Test
     void troubleNamesTheClientTheSentinelAndNoSecret() {
         SentinelTrouble trouble = new SentinelTrouble(SETTINGS);

@@ -14,8 +14,10 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.quarkiverse.redis.multiplexer.CapturedLog;
 import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
 import io.quarkiverse.redis.multiplexer.NodeRole;
 import io.quarkiverse.redis.multiplexer.SentinelAccess;
@@ -37,6 +39,9 @@ class SentinelSearchTest {
     private static final String UNLINKED = "*5\r\n$5\r\nslave\r\n$1\r\nh\r\n:7001\r\n$7\r\nconnect\r\n:1\r\n";
     private static final long WATCH_MILLIS = 3_000;
     private static final Clues NO_CLUES = new Clues(Optional.empty(), Set.of());
+
+    @RegisterExtension
+    final CapturedLog log = new CapturedLog();
 
     private final EmbeddedChannel channel = new EmbeddedChannel();
     private final HandLinks sentinels = new HandLinks();
@@ -232,6 +237,23 @@ class SentinelSearchTest {
     }
 
     @Test
+    void aSentinelThatRefusesToTellIsAskedInsteadAndThatIsLoggedOnce() {
+        SentinelSearch search = search();
+        search.find(NO_CLUES);
+        HandLink link = sentinels.to(1).accept();
+        link.refusal = ErrorType.create("NOPERM no permissions to access a channel");
+        link.asked(WHERE).tell(server(7001));
+        role(7001, MASTER);
+        link.asked("SENTINEL SENTINELS MYMASTER").tell("*0\r\n");
+        assertFalse(link.closed);
+        assertEquals(0, hints);
+        pass(WATCH_MILLIS);
+        link.asked(WHERE).tell(server(7002));
+        assertEquals(1, hints);
+        assertEquals(1, log.messages("h:1 refuses to tell when another server becomes the primary (NOPERM").size());
+    }
+
+    @Test
     void aMessageThatWasLostIsMadeUpForByAskingAgainAndAgain() {
         HandLink link = find(search());
         pass(WATCH_MILLIS);
@@ -243,6 +265,17 @@ class SentinelSearchTest {
         pass(WATCH_MILLIS);
         link.asked(WHERE).fail();
         assertEquals(2, hints);
+    }
+
+    @Test
+    void aQuestionThatCannotBeAskedIsAskedTheNextTime() {
+        HandLink link = find(search());
+        link.thrown = new Error("on purpose");
+        pass(WATCH_MILLIS);
+        link.thrown = null;
+        pass(WATCH_MILLIS);
+        link.asked(WHERE).tell(server(7002));
+        assertEquals(1, hints);
     }
 
     @Test

@@ -18,13 +18,21 @@ import org.junit.jupiter.api.Test;
 import io.quarkiverse.redis.multiplexer.CommandFailure;
 import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
 import io.quarkiverse.redis.multiplexer.engine.command.CommandReport;
+import io.quarkiverse.redis.multiplexer.engine.command.CommandTraits;
+import io.quarkiverse.redis.multiplexer.engine.command.Commands;
+import io.quarkiverse.redis.multiplexer.engine.command.Patience;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingBytes;
 import io.quarkiverse.redis.multiplexer.engine.command.SingleCommand;
 import io.quarkiverse.redis.multiplexer.engine.command.Slot;
+import io.quarkiverse.redis.multiplexer.engine.dedicated.Borrower;
+import io.quarkiverse.redis.multiplexer.engine.dedicated.LentConnection;
 import io.quarkiverse.redis.multiplexer.engine.settings.ClientSettings;
 import io.quarkiverse.redis.multiplexer.engine.vertx.VertxAccess;
+import io.quarkiverse.redis.multiplexer.test.ScriptedServer;
+import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.net.SocketAddress;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.RedisClientType;
 import io.vertx.redis.client.RedisOptions;
@@ -33,6 +41,23 @@ import io.vertx.redis.client.Response;
 
 /** {@link SinglePrimary}, as {@link Sentinel} and {@link Replication} make it, and nobody is there. */
 class SinglePrimaryTest {
+
+    private static final Borrower NOBODY = new Borrower() {
+        @Override
+        public boolean expectsMessages() {
+            return false;
+        }
+
+        @Override
+        public void onMessage(Response message) {
+            throw new AssertionError(message);
+        }
+
+        @Override
+        public void onEnd(Throwable cause) {
+            // It ends with the client.
+        }
+    };
 
     private final Vertx vertx = Vertx.vertx();
 
@@ -84,6 +109,46 @@ class SinglePrimaryTest {
         topology.moved(0, at(7001));
         assertEquals(Optional.of(at(7001)), topology.primary(0));
         await(topology.close(Duration.ZERO));
+    }
+
+    @Test
+    void whatALentConnectionIsToldOfAnotherPrimaryIsLearntAndItsFirstCommandGoesThere() throws Exception {
+        try (ScriptedServer successor = new ScriptedServer(SinglePrimaryTest::asPrimary);
+                ScriptedServer first = new ScriptedServer(command -> command.get(0).equals("GET")
+                        ? "-REDIRECT 127.0.0.1:" + successor.port() + "\r\n"
+                        : asPrimary(command))) {
+            SocketAddress there = SocketAddress.inetSocketAddress(successor.port(), "127.0.0.1");
+            for (List<Request> requests : List.of(Commands.requests("GET key"), Commands.requests("SELECT 1", "GET key"))) {
+                SinglePrimary topology = (SinglePrimary) Replication.topology(vertx,
+                        ClientSettings.of("test", new RedisOptions().setType(RedisClientType.REPLICATION)
+                                .setConnectionString(first.url()), new MultiplexerOptions()),
+                        PendingBytes.atMost(1_000_000));
+                LentConnection lent = await(topology.lend(vertx.getOrCreateContext(), requests, NOBODY));
+                Future<Response> answer = submit(lent, requests.get(0));
+                assertEquals("OK", await(answer).toString());
+                if (requests.size() == 2) {
+                    assertTrue(awaitFailure(submit(lent, requests.get(1))).getMessage().startsWith("REDIRECT"));
+                }
+                assertEquals(Optional.of(there), topology.primary(0));
+                lent.release();
+                await(topology.close(Duration.ZERO));
+            }
+        }
+    }
+
+    private static String asPrimary(List<String> command) {
+        return switch (command.get(0)) {
+            case "HELLO" -> "%1\r\n+proto\r\n:3\r\n";
+            case "ROLE" -> "*3\r\n$6\r\nmaster\r\n:1\r\n*0\r\n";
+            default -> "+OK\r\n";
+        };
+    }
+
+    private static Future<Response> submit(LentConnection lent, Request request) {
+        Promise<Response> promise = Promise.promise();
+        lent.submit(new SingleCommand(request, promise, CommandReport.NONE), CommandTraits.of(List.of(request)),
+                Patience.with(List.of(request), new MultiplexerOptions(), System.nanoTime()));
+        return promise.future();
     }
 
     @Test

@@ -6,9 +6,13 @@ import static io.quarkiverse.redis.multiplexer.RealRedis.awaitUntil;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 import org.junit.jupiter.api.AfterEach;
@@ -18,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
 import io.quarkiverse.redis.multiplexer.NodeRole;
 import io.quarkiverse.redis.multiplexer.engine.settings.ClientSettings;
+import io.quarkiverse.redis.multiplexer.test.DelayLine;
 import io.quarkiverse.redis.multiplexer.test.RedisServer;
 import io.quarkiverse.redis.multiplexer.test.RespClient;
 import io.vertx.core.Context;
@@ -58,7 +63,15 @@ class SocketLinksTest {
     }
 
     private void make(RedisOptions options) {
-        settings = ClientSettings.of("test", options.setConnectionString(server.url()), new MultiplexerOptions());
+        make(options, server.url());
+    }
+
+    private void make(RedisOptions options, String url) {
+        make(options, url, new MultiplexerOptions());
+    }
+
+    private void make(RedisOptions options, String url, MultiplexerOptions multiplexer) {
+        settings = ClientSettings.of("test", options.setConnectionString(url), multiplexer);
         links = new SocketLinks(vertx, context, settings);
     }
 
@@ -79,6 +92,11 @@ class SocketLinksTest {
 
     private Future<Response> ask(Link link, Command command) {
         return onLoop(start -> link.ask(Request.cmd(command)));
+    }
+
+    /** A round trip takes longer than anybody waits for a connection. */
+    private DelayLine farAway() throws IOException {
+        return new DelayLine(server.port(), TimeUnit.MILLISECONDS.toNanos(600), 1_000_000_000);
     }
 
     private int connections() {
@@ -113,6 +131,26 @@ class SocketLinksTest {
     }
 
     @Test
+    void theRefusalToListenIsNoAnswerToAQuestionAndNoReasonToEnd() throws Exception {
+        try (RespClient client = server.client()) {
+            client.call("ACL", "SETUSER", "deaf", "on", ">p", "~*", "resetchannels", "+@all");
+        }
+        make(new RedisOptions(), "redis://deaf:p@localhost:" + server.port());
+        Link link = open();
+        List<Future<Void>> listening = new ArrayList<>();
+        assertEquals("PONG", await(onLoop(start -> {
+            listening.add(link.listen("one"));
+            listening.add(link.listen("other"));
+            return link.ask(Request.cmd(Command.PING));
+        })).toString());
+        for (Future<Void> each : listening) {
+            assertTrue(awaitFailure(each).getMessage().startsWith("NOPERM"), each::toString);
+        }
+        assertEquals("PONG", await(ask(link, Command.PING)).toString());
+        assertEquals(List.of(), losses);
+    }
+
+    @Test
     void theEndOfAServerIsToldAndNobodyWaitsForOneThatIsSilent() throws Exception {
         Link link = open();
         server.freeze();
@@ -122,8 +160,37 @@ class SocketLinksTest {
         server.thaw();
         server.kill();
         awaitUntil(() -> losses.size() == 1);
-        assertTrue(awaitFailure(onLoop(start -> links.open(settings.addresses().get(0), listener))).getMessage()
-                .contains("refused"));
+        // The attempt of before may have come through when the server went on, for the moment that it had left.
+        awaitUntil(() -> {
+            Future<Link> attempt = onLoop(start -> links.open(settings.addresses().get(0), listener));
+            attempt.toCompletionStage().toCompletableFuture().handle((other, failure) -> other).get(20, TimeUnit.SECONDS);
+            return attempt.failed() && attempt.cause().getMessage().contains("refused");
+        });
+    }
+
+    @Test
+    void whoIsFarAwayIsWaitedForInTheBackgroundAndMayTakeLongerForAnswers() throws Exception {
+        try (DelayLine line = farAway()) {
+            make(new RedisOptions(), line.url());
+            assertTrue(awaitFailure(onLoop(start -> links.open(settings.addresses().get(0), listener))).getMessage()
+                    .contains("within 1000 ms"));
+            awaitUntil(() -> {
+                Future<Link> attempt = onLoop(start -> links.open(settings.addresses().get(0), listener));
+                attempt.toCompletionStage().toCompletableFuture().handle((link, failure) -> link).get(20, TimeUnit.SECONDS);
+                return attempt.succeeded() && await(ask(attempt.result(), Command.PING)).toString().equals("PONG");
+            });
+        }
+    }
+
+    @Test
+    void whatWasWaitedForInTheBackgroundAndNobodyWantsIsClosed() throws Exception {
+        try (DelayLine line = farAway()) {
+            make(new RedisOptions(), line.url(), new MultiplexerOptions().setConnectTimeout(Duration.ofSeconds(5)));
+            awaitFailure(onLoop(start -> links.open(settings.addresses().get(0), listener)));
+            awaitUntil(() -> connections() == 1);
+            awaitUntil(() -> connections() == 0);
+            assertEquals(List.of(), losses);
+        }
     }
 
     @Test
@@ -135,6 +202,15 @@ class SocketLinksTest {
         assertTrue(attempt.isComplete());
         assertTrue(awaitFailure(onLoop(start -> links.open(settings.addresses().get(0), listener))).getMessage()
                 .contains("No more"));
+    }
+
+    @Test
+    void anAttemptThatCannotBeginLeavesNothing() throws Exception {
+        Vertx other = Vertx.vertx();
+        SocketLinks gone = new SocketLinks(other, other.getOrCreateContext(), settings);
+        await(other.close());
+        assertTrue(gone.open(settings.addresses().get(0), listener).failed());
+        assertTrue(gone.close().succeeded());
     }
 
     @Test

@@ -273,7 +273,7 @@ class StandaloneTest {
     private Future<Response> runAlone(Context context, Command command, Object... arguments) {
         Promise<Response> promise = VertxAccess.promise(context);
         Request request = request(command, arguments);
-        topology.runAlone(context, command(request, promise), List.of(request), System.nanoTime());
+        topology.runAlone(context, command(request, promise), List.of(request), System.nanoTime(), new TimeLimit());
         return promise.future();
     }
 

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 
 import io.quarkiverse.redis.multiplexer.engine.connection.LoopTimer;
 import io.quarkiverse.redis.multiplexer.engine.settings.NodeAddress;
+import io.vertx.core.Future;
 import io.vertx.core.Promise;
 
 /** A survey of nodes whose answers are given by hand. */
@@ -31,14 +32,22 @@ class SurveyTest {
     private final Map<Integer, Promise<SlotMap>> asked = new LinkedHashMap<>();
     private final List<Survey> ended = new ArrayList<>();
     private SlotMap before = SlotMap.EMPTY;
+    private int unaskable;
     private Survey survey;
 
     private void start(int atOnce, List<List<Integer>> tiers) {
         survey = new Survey(
                 tiers.stream().map(tier -> tier.stream().map(port -> MODEL.at(at(port), null)).toList()).toList(), atOnce,
-                node -> asked.computeIfAbsent(node.socket().port(), port -> Promise.promise()).future(),
+                node -> ask(node.socket().port()),
                 answers -> new Vote(answers, before, slot -> Optional.empty()), new LoopTimer(time.loop()), ended::add);
         survey.start();
+    }
+
+    private Future<SlotMap> ask(int node) {
+        if (node == unaskable) {
+            throw new Error("on purpose");
+        }
+        return asked.computeIfAbsent(node, port -> Promise.promise()).future();
     }
 
     private void assertAsked(Integer... ports) {
@@ -103,6 +112,17 @@ class SurveyTest {
         assertAsked(1, 2, 3);
         assertEquals(1, ended.size());
         assertFalse(survey.vote().orElseThrow().isSettled());
+    }
+
+    @Test
+    void aQuestionThatCannotBeAskedIsOneThatHasFailed() {
+        unaskable = 1;
+        start(1, List.of(List.of(1, 2)));
+        assertAsked(2);
+        fail(2);
+
+        assertEquals(List.of(survey), ended);
+        assertEquals(Set.of(at(1), at(2)), survey.failures().keySet());
     }
 
     @Test

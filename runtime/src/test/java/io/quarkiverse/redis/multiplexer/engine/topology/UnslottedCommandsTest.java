@@ -4,11 +4,13 @@ import static io.quarkiverse.redis.multiplexer.RealRedis.await;
 import static io.quarkiverse.redis.multiplexer.RealRedis.awaitUntil;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 import org.junit.jupiter.api.Test;
@@ -18,12 +20,15 @@ import io.quarkiverse.redis.multiplexer.NodeRole;
 import io.quarkiverse.redis.multiplexer.engine.command.CommandReport;
 import io.quarkiverse.redis.multiplexer.engine.command.Commands;
 import io.quarkiverse.redis.multiplexer.engine.command.Detour;
+import io.quarkiverse.redis.multiplexer.engine.command.FakeCommand;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
 import io.quarkiverse.redis.multiplexer.engine.command.SingleCommand;
+import io.quarkiverse.redis.multiplexer.engine.command.Slot;
 import io.quarkiverse.redis.multiplexer.engine.connection.HandSocket;
 import io.quarkiverse.redis.multiplexer.engine.connection.ServerIdentity;
 import io.vertx.core.Promise;
 import io.vertx.redis.client.Response;
+import io.vertx.redis.client.impl.types.SimpleStringType;
 
 /**
  * {@link Planning}, with {@link ToldCommands}, in a {@link ClusterLoop}: commands without a slot, or whose slot only servers
@@ -44,7 +49,7 @@ class UnslottedCommandsTest extends ClusterLoopByHand {
         awaitUntil(() -> taken(a).equals(List.of("FCALL f 0")));
         owner = B;
         await(cluster.follow());
-        say(a, "-ERR Error running script: -READONLY no;");
+        say(a, "-ERR Error running script: -READONLY You can't write against a read only replica.;");
         HandSocket b = connect(B, 1);
         awaitUntil(() -> taken(b).equals(List.of("FCALL f 0")));
         say(b, "+OK;");
@@ -58,7 +63,7 @@ class UnslottedCommandsTest extends ClusterLoopByHand {
         Sent refused = send("FCALL f 0").get(0);
         HandSocket a = connect(A, 1);
         taken(a);
-        say(a, "-READONLY no;");
+        say(a, "-READONLY Can not run script with write flag on readonly replica;");
         Sent behind = send("FCALL g 0").get(0);
         awaitUntil(() -> taken(a).equals(List.of("FCALL f 0")));
         onLoop(() -> {
@@ -131,6 +136,40 @@ class UnslottedCommandsTest extends ClusterLoopByHand {
     }
 
     @Test
+    void whatThereIsNoMemoryForWhenItsKeysAreToldDoesNotKeepBackWhatWaitsBehindIt() throws Exception {
+        start();
+        FakeCommand large = new FakeCommand(1);
+        large.slot = () -> Slot.UNKNOWN;
+        submit(large);
+        Sent behind = send("GET k").get(0);
+        HandSocket a = connect(A, 1);
+        assertEquals(List.of("COMMAND"), taken(a));
+        large.slot = () -> {
+            throw new Error("no memory for its parts");
+        };
+        say(a, "*0;");
+        settle();
+
+        assertEquals(1, large.taken.get());
+        assertEquals(List.of("GET k"), taken(a));
+        say(a, "$1;1;");
+        assertEquals("1", behind.reply());
+    }
+
+    @Test
+    void whereThereIsNoMemoryToAskNothingIsToldAndItIsTriedAgain() throws Exception {
+        AtomicInteger tries = new AtomicInteger();
+        ToldCommands forgetful = new ToldCommands(() -> {
+            tries.incrementAndGet();
+            throw new Error("no memory for the nodes");
+        });
+        for (int attempt = 1; attempt <= 2; attempt++) {
+            assertSame(Commands.unasked(), await(forgetful.ask(context)));
+            assertEquals(attempt, tries.get());
+        }
+    }
+
+    @Test
     void anOversizedCommandIsSplitAndElseRunsBeside() throws Exception {
         start();
         List<PendingCommand> beside = new ArrayList<>();
@@ -156,6 +195,61 @@ class UnslottedCommandsTest extends ClusterLoopByHand {
         awaitUntil(whole.future()::isComplete);
         // It gives back its bytes.
         assertTrue(divided.isSettled());
+    }
+
+    @Test
+    void whatRunsBesideIsWaitedForWhenItsSlotIsAnotherNodes() throws Exception {
+        start();
+        List<PendingCommand> beside = new ArrayList<>();
+        Promise<Response> added = Promise.promise();
+        onLoop(() -> {
+            cluster.submit(detour("SADD k 1", added, beside::add));
+            return null;
+        });
+        settle();
+        connect(A, 1);
+        settle();
+        assertEquals(1, beside.size());
+        owner = B;
+        await(cluster.follow());
+        Sent later = send("DEL k").get(0);
+        assertTrue(connectors.get(B).attempts.isEmpty());
+
+        onLoop(() -> {
+            beside.get(0).onReply(SimpleStringType.OK);
+            return null;
+        });
+        awaitUntil(() -> !connectors.get(B).attempts.isEmpty());
+        HandSocket b = connect(B, 1);
+        assertEquals(List.of("DEL k"), taken(b));
+        say(b, ":1;");
+        assertEquals("1", later.reply());
+        assertTrue(added.future().succeeded());
+    }
+
+    @Test
+    void whatNodesSendInCirclesIsSentWithPausesToo() throws Exception {
+        start();
+        Sent sent = send("FCALL f 0").get(0);
+        HandSocket a = connect(A, 1);
+        assertEquals(List.of("FCALL f 0"), taken(a));
+        say(a, "-MOVED 42 b:2;");
+        HandSocket b = connect(B, 1);
+        int rounds = 12;
+        int atOnce = 0;
+        for (int round = 0; round < rounds; round++) {
+            HandSocket server = round % 2 == 0 ? b : a;
+            if (taken(server).isEmpty()) {
+                awaitUntil(() -> taken(server).equals(List.of("FCALL f 0")));
+            } else {
+                atOnce++;
+            }
+            say(server, server == b ? "-MOVED 42 a:1;" : "-MOVED 42 b:2;");
+        }
+        awaitUntil(() -> taken(b).equals(List.of("FCALL f 0")));
+        say(b, "+OK;");
+        assertEquals("OK", sent.reply());
+        assertTrue(atOnce < rounds - 2, "sent at once " + atOnce + " times");
     }
 
     private static Detour detour(String words, Promise<Response> promise, Consumer<PendingCommand> run) {

@@ -49,6 +49,8 @@ public class BacklogBenchmark {
         arrivals = new Arrivals(loop, () -> {
         }, refused -> {
             throw new IllegalStateException("refused");
+        }, (rejected, cause) -> {
+            throw new IllegalStateException("rejected", cause);
         });
     }
 

@@ -1,0 +1,146 @@
+package io.quarkiverse.redis.multiplexer.engine.client;
+
+import static io.quarkiverse.redis.multiplexer.RealRedis.awaitFailure;
+import static io.quarkiverse.redis.multiplexer.RealRedis.awaitText;
+import static io.quarkiverse.redis.multiplexer.RealRedis.awaitUntil;
+import static io.quarkiverse.redis.multiplexer.RealRedis.request;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.net.ConnectException;
+import java.time.Duration;
+import java.util.List;
+
+import org.junit.jupiter.api.Test;
+
+import io.quarkiverse.redis.multiplexer.CommandTimeoutException;
+import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
+import io.quarkiverse.redis.multiplexer.engine.command.CommandReport;
+import io.quarkiverse.redis.multiplexer.engine.command.HugeCommand;
+import io.quarkiverse.redis.multiplexer.engine.command.PendingBytes;
+import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
+import io.quarkiverse.redis.multiplexer.engine.command.Route;
+import io.quarkiverse.redis.multiplexer.engine.command.SingleCommand;
+import io.quarkiverse.redis.multiplexer.engine.pubsub.MessageStream;
+import io.quarkiverse.redis.multiplexer.engine.pubsub.PublishGate;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import io.vertx.redis.client.impl.types.ErrorType;
+
+/** Transactions that are collected, where something keeps a {@link ConnectionDispatch} from executing them as usual. */
+class CollectedElsewhereTest extends CollectedByHand {
+
+    /** It is executed: who sends it again because its MULTI was not sent would have it twice. */
+    @Test
+    void theEndOfTheQuestionIsNotThatOfATransactionThatIsOnItsWay() throws Exception {
+        make(new MultiplexerOptions());
+        Future<Response> multi = send(Command.MULTI);
+        Future<Response> incr = send(Command.INCR, "a");
+        Future<Response> executed = send(Command.EXEC);
+        topology.loans.get(0).complete(own);
+        topology.commands.get(0).fail(new ConnectException("gone"));
+
+        assertEquals("OK", awaitText(multi));
+        assertEquals(List.of("a transaction of 1 commands", "exec"), own.asked);
+        reply(own.commands.get(0), "OK", "QUEUED");
+        reply(own.commands.get(1), "[]");
+        assertEquals("QUEUED", awaitText(incr));
+        assertEquals("[]", awaitText(executed));
+    }
+
+    @Test
+    void theEndOfTheQuestionIsThatOfATransactionThatIsKept() throws Exception {
+        make(new MultiplexerOptions());
+        Future<Response> multi = send(Command.MULTI);
+        Future<Response> incr = send(Command.INCR, "a");
+        ConnectException gone = new ConnectException("gone");
+        topology.commands.get(0).fail(gone);
+        assertSame(gone, awaitFailure(multi));
+        assertSame(gone, awaitFailure(incr));
+        assertAllBytesAreFree();
+    }
+
+    @Test
+    void aServerThatRefusesMultiIsHeardOfEvenIfTheTransactionIsOnItsWay() throws Exception {
+        make(new MultiplexerOptions());
+        Future<Response> multi = send(Command.MULTI);
+        send(Command.EXEC);
+        reply(topology.commands.get(0), "-NOPERM no multi", "-ERR EXEC without MULTI");
+        assertEquals("NOPERM no multi", awaitFailure(multi).getMessage());
+    }
+
+    @Test
+    void anotherUserIsAskedByTheServerForEachTransaction() throws Exception {
+        send(Command.AUTH, "other", "secret");
+        topology.loans.get(0).complete(own);
+        reply(own.commands.get(0), "OK");
+        Future<Response> multi = send(Command.MULTI);
+        assertEquals(List.of("auth", "multi"), own.asked);
+        own.commands.get(1).onReply(ErrorType.create("NOPERM no multi"));
+        assertEquals("NOPERM no multi", awaitFailure(multi).getMessage());
+        assertEquals("OK", awaitText(new LazyConnection(parts, context).send(request(Command.MULTI))),
+                "That is nothing to others");
+    }
+
+    /** It fails as with a server, which gets to it too late. */
+    @Test
+    void whatIsKeptBehindWhatBlocksForEverHasItsDeadlineAllTheSame() throws Exception {
+        grant(new MultiplexerOptions().setCommandTimeout(Duration.ofMillis(50)));
+        Future<Response> popped = send(Command.BLPOP, "list", 0);
+        topology.loans.get(0).complete(own);
+        Future<Response> multi = send(Command.MULTI);
+        for (Future<Response> late : List.of(multi, send(Command.INCR, "a"))) {
+            assertTrue(assertInstanceOf(CommandTimeoutException.class, awaitFailure(late)).sent());
+        }
+        assertFalse(popped.isComplete());
+        Future<Response> executed = send(Command.EXEC);
+        assertEquals(List.of("blpop", "a transaction of 1 commands"), own.asked);
+        own.commands.get(0).onReply(null);
+        reply(own.commands.get(1), "OK", "QUEUED", "[]");
+        assertEquals("[]", awaitText(executed));
+        assertEquals("OK", awaitText(send(Command.MULTI)), "Nothing blocks any more");
+    }
+
+    @Test
+    void whatIsKeptBehindWhatBlocksForAWhileIsAnsweredBehindThat() throws Exception {
+        grant(new MultiplexerOptions().setCommandTimeout(Duration.ofMillis(1)));
+        send(Command.BLPOP, "list", 1);
+        topology.loans.get(0).complete(own);
+        long sent = System.nanoTime();
+        Future<Response> multi = send(Command.MULTI);
+        awaitUntil(() -> System.nanoTime() - sent > Duration.ofMillis(20).toNanos());
+        own.commands.get(0).onReply(null);
+        assertEquals("OK", awaitText(multi));
+    }
+
+    @Test
+    void aTransactionThatIsTooLargeForTheLaneHasAConnectionOfItsOwn() throws Exception {
+        PendingBytes plenty = PendingBytes.atMost(Long.MAX_VALUE);
+        MultiplexerOptions options = new MultiplexerOptions();
+        parts = new ClientParts(vertx, options, plenty, topology, new PublishGate(options, topology.failures(), plenty));
+        MessageStream messages = new MessageStream(vertx, context, options, topology.failures());
+        ConnectionDispatch dispatch = new ConnectionDispatch(parts, context, messages::add, messages::fail);
+        submit(dispatch, 0, Command.MULTI);
+        reply(topology.commands.get(0), "OK", "[]");
+        submit(dispatch, 300L << 20, Command.SET, "a", 1);
+        submit(dispatch, 300L << 20, Command.SET, "b", 1);
+        submit(dispatch, 0, Command.EXEC);
+        assertEquals(List.of(QUESTION, "lend exec"), topology.asked);
+        topology.loans.get(0).complete(own);
+        assertEquals(List.of("a transaction of 2 commands", "exec"), own.asked);
+    }
+
+    private static void submit(ConnectionDispatch dispatch, long size, Command name, Object... arguments) {
+        DispatchUse use = dispatch.use(CommandReport.NONE);
+        Request request = request(name, arguments);
+        PendingCommand command = new HugeCommand(new SingleCommand(request, Promise.promise(), use), size);
+        dispatch.submit(command, use, List.of(request), name.equals(Command.SET) ? Route.SHARED : Route.TRANSACTION,
+                System.nanoTime());
+    }
+}
