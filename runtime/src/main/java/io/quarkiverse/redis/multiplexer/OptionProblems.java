@@ -8,16 +8,14 @@ import java.util.Objects;
 /** What is wrong with options, each problem in words that name the key. */
 final class OptionProblems {
 
-    /** As many as a client can have ports to one server; the pool has an array for them. */
-    private static final int MOST_DEDICATED = 65_535;
-
     private final List<String> problems = new ArrayList<>();
 
     OptionProblems(MultiplexerOptions options) {
         atLeast("lanes", options.getLanes(), 0);
         atLeast("max-pending", options.getMaxPending(), 1);
         atLeast("max-pending-bytes", options.getMaxPendingBytes(), 0);
-        within("max-dedicated-connections", options.getMaxDedicatedConnections(), 1, MOST_DEDICATED);
+        within("max-dedicated-connections", options.getMaxDedicatedConnections(), 1,
+                MultiplexerOptions.MOST_DEDICATED_CONNECTIONS);
         atLeast("max-waiting-messages", options.getMaxWaitingMessages(), 1);
         atLeast("max-waiting-bytes", options.getMaxWaitingBytes(), 1);
         within("command-timeout", options.getCommandTimeout(), 1);

@@ -35,7 +35,7 @@ class BadConfigurationTest {
             new Mistake("other.max-pending", "many", POSITIVE),
             new Mistake("max-pending-bytes", "-1", SIZE),
             new Mistake("other.max-pending-bytes", "9000000T", SIZE),
-            new Mistake("other.max-dedicated-connections", "0", POSITIVE),
+            new Mistake("other.max-dedicated-connections", "0", "a whole number of at least 1 and at most 65535"),
             new Mistake("other.max-waiting-messages", "99999999999", POSITIVE),
             new Mistake("max-waiting-bytes", "0", "a number of bytes of at least 1 and at most "),
             new Mistake("other.reconnect.initial", "10milliseconds", DURATION),

@@ -78,7 +78,7 @@ public interface MultiplexerConfig {
          * command timeout. At most 65535.
          */
         @WithDefault("" + MultiplexerOptions.DEFAULT_MAX_DEDICATED_CONNECTIONS)
-        @WithConverter(Ranges.Limit.class)
+        @WithConverter(Ranges.Connections.class)
         int maxDedicatedConnections();
 
         /**

@@ -37,14 +37,21 @@ public final class Ranges {
     /** At least one. */
     public static final class Limit extends NumberRange {
         public Limit() {
-            super(1);
+            super(1, Integer.MAX_VALUE);
+        }
+    }
+
+    /** At least one, and no more than there can be to one server. */
+    public static final class Connections extends NumberRange {
+        public Connections() {
+            super(1, MultiplexerOptions.MOST_DEDICATED_CONNECTIONS);
         }
     }
 
     /** Any number; 0 has a meaning of its own. */
     public static final class LimitOrAutomatic extends NumberRange {
         public LimitOrAutomatic() {
-            super(0);
+            super(0, Integer.MAX_VALUE);
         }
     }
 
@@ -106,9 +113,9 @@ public final class Ranges {
 
         private final Range<Integer> range;
 
-        NumberRange(int minimum) {
-            range = new Range<>(minimum, Integer.MAX_VALUE, Integer::valueOf,
-                    "a whole number of at least " + minimum + " and at most " + Integer.MAX_VALUE);
+        NumberRange(int minimum, int maximum) {
+            range = new Range<>(minimum, maximum, Integer::valueOf,
+                    "a whole number of at least " + minimum + " and at most " + maximum);
         }
 
         @Override

@@ -49,7 +49,7 @@ class ConfiguredOptionsTest {
 
     private static final List<Duration> DURATIONS = List.of(Duration.ofMillis(-1), Duration.ZERO, Duration.ofNanos(999_999),
             Duration.ofMillis(1), MultiplexerOptions.LONGEST_TIMEOUT, MultiplexerOptions.LONGEST_TIMEOUT.plusMillis(1));
-    private static final List<Integer> NUMBERS = List.of(-1, 0, 1, Integer.MAX_VALUE);
+    private static final List<Integer> NUMBERS = List.of(-1, 0, 1, 65_535, 65_536, Integer.MAX_VALUE);
 
     @Test
     void everyOptionHasAKeyAndEveryKeyAnOption() {
