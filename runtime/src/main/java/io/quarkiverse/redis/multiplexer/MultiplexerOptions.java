@@ -16,7 +16,6 @@ public final class MultiplexerOptions {
     public static final int DEFAULT_MAX_PENDING = 65_536;
     public static final long DEFAULT_MAX_PENDING_BYTES = 0;
     public static final int DEFAULT_MAX_DEDICATED_CONNECTIONS = 32;
-    /** As many as a client can have ports to one server. */
     public static final int MOST_DEDICATED_CONNECTIONS = 65_535;
     public static final int DEFAULT_MAX_WAITING_MESSAGES = Integer.MAX_VALUE;
     public static final long DEFAULT_MAX_WAITING_BYTES = 32L * 1024 * 1024;
@@ -34,7 +33,6 @@ public final class MultiplexerOptions {
     public static final Duration DEFAULT_RECONNECT_MAX = Duration.ofMillis(500);
     /** Timeouts are kept in milliseconds, and deadlines in nanoseconds, which end after some hundred years. */
     public static final Duration LONGEST_TIMEOUT = Duration.ofDays(36_500);
-
     private static final int DEFAULT_PART_OF_HEAP = 4;
 
     private int lanes = DEFAULT_LANES;

@@ -146,7 +146,6 @@ class LaneTest extends LaneByHand {
         assertEquals(List.of(), taken(server), "What was sent behind it has not been answered");
         bench.say(server, "-BUSY a script is running;");
         assertEquals(3, lane.status().pending());
-
         awaitSent(server, "INCR a");
         bench.say(server, "-BUSY a script is running;");
         awaitSent(server, "INCR a");
@@ -307,7 +306,6 @@ class LaneTest extends LaneByHand {
             public boolean takes(PendingCommand command, ErrorType error) {
                 return error.getMessage().startsWith("MOVED ") && refused.add(command);
             }
-
             @Override
             public void onProgress() {
                 progress[0]++;
