@@ -123,8 +123,7 @@ class LaneTest extends LaneByHand {
         assertEquals(List.of("GET a"), taken(server));
         bench.say(server, "$1;1;");
         waiting.addAll(send("GET c"));
-        HandSocket next = bench.connect(2);
-        assertEquals(List.of("GET b", "GET c"), taken(next));
+        assertEquals(List.of("GET b", "GET c"), taken(bench.connect(2)));
         assertTrue(waiting.stream().noneMatch(Sent::isComplete));
         assertEquals(0, lane.status().failures().unavailable());
     }
@@ -306,6 +305,7 @@ class LaneTest extends LaneByHand {
             public boolean takes(PendingCommand command, ErrorType error) {
                 return error.getMessage().startsWith("MOVED ") && refused.add(command);
             }
+
             @Override
             public void onProgress() {
                 progress[0]++;
