@@ -12,8 +12,7 @@ import io.vertx.core.buffer.Buffer;
  * <p>
  * For commands to whole nodes, such as FLUSHALL, the lists are empty, and the message names the nodes.
  * <p>
- * A batch fails with it, too, and with empty lists, if some of its commands have been executed and the others have not been
- * sent.
+ * A batch fails with it, too, and with empty lists, if some of its commands have been executed and others were not sent.
  * That is so for clients of the types cluster, sentinel and replication.
  * <p>
  * The {@linkplain #getCause() cause} is what the first part that failed did fail with. A command of which no part has been

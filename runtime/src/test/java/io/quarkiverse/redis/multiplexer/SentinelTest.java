@@ -69,9 +69,8 @@ class SentinelTest {
     }
 
     /**
-     * A sentinel makes a replica the primary without a word to the old one, and sees within a second that it is. What the old
-     * one
-     * acknowledges until then is lost to any client.
+     * A sentinel makes a replica the primary without a word to the old one, and sees within a second that it is. Until then,
+     * what the old one acknowledges is lost to any client.
      */
     @Test
     void noCallFailsInPlannedFailovers() throws Exception {

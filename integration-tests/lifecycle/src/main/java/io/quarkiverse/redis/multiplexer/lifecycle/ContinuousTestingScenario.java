@@ -11,6 +11,8 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
+import io.quarkiverse.redis.multiplexer.test.Progress;
+
 /** The application in dev mode is used all the time, while its tests, of two profiles, run beside it in the same JVM. */
 final class ContinuousTestingScenario {
 

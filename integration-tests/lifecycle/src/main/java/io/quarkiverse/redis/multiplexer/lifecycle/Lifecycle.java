@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
+import io.quarkiverse.redis.multiplexer.test.Progress;
 import io.quarkiverse.redis.multiplexer.test.RedisServer;
 
 /** All scenarios, one after the other, on a copy of the project and Redis servers of their own. */

@@ -1,11 +1,13 @@
 package io.quarkiverse.redis.multiplexer.lifecycle;
 
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 
+import io.quarkiverse.redis.multiplexer.test.Progress;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -42,7 +44,7 @@ public final class LifecycleRun implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Path project = Path.of(System.getProperty("lifecycle.project"));
-        Lifecycle lifecycle = new Lifecycle(project, client, topology, new Progress(System.err));
+        Lifecycle lifecycle = new Lifecycle(project, client, topology, new Progress(new PrintWriter(System.err)));
         System.out.println(JSON.writeValueAsString(lifecycle.run(reloads, switches, rounds, true)));
         return 0;
     }

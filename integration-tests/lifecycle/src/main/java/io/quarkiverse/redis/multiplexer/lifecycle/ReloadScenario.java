@@ -11,6 +11,7 @@ import java.util.function.IntSupplier;
 
 import io.quarkiverse.redis.multiplexer.lifecycle.DevMode.State;
 import io.quarkiverse.redis.multiplexer.lifecycle.Traffic.Call;
+import io.quarkiverse.redis.multiplexer.test.Progress;
 
 /** Live reloads of an application that is used all the time. */
 final class ReloadScenario {

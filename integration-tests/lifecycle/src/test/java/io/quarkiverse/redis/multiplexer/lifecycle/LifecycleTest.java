@@ -4,10 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.PrintWriter;
 import java.nio.file.Path;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+
+import io.quarkiverse.redis.multiplexer.test.Progress;
 
 /**
  * A short slice of what the command does, without the comparison with an application that does not use Redis: a few reloads
@@ -22,7 +25,8 @@ class LifecycleTest {
     @Timeout(600)
     void theClientSurvivesEveryRestart() throws Exception {
         Path project = Path.of("../..").toRealPath();
-        Summary summary = new Lifecycle(project, Client.MULTIPLEXER, ServerTopology.STANDALONE, new Progress(System.err))
+        Summary summary = new Lifecycle(project, Client.MULTIPLEXER, ServerTopology.STANDALONE,
+                new Progress(new PrintWriter(System.err)))
                 .run(RELOADS, 2, 1, false);
         assertAll(summary.toString(),
                 () -> assertEquals(RELOADS, summary.reloads()),

@@ -8,6 +8,8 @@ import java.util.UUID;
 final class ChatRoom implements AutoCloseable {
 
     private static final String WELCOME = "You are in the room";
+    /** For what is said while nobody may hear it. */
+    private static final Duration ON_ITS_WAY = Duration.ofMillis(200);
 
     private final RunningApplication application;
     private final Duration patience;
@@ -21,15 +23,15 @@ final class ChatRoom implements AutoCloseable {
         this.ada = new EventStream(application.http(), "/chat");
         this.grace = new EventStream(application.http(), "/chat");
         try {
-            awaitBoth("the chat to let two in", WELCOME);
+            awaitBoth("the chat to let two in", WELCOME, patience);
         } catch (Failed | InterruptedException e) {
             close();
             throw e;
         }
     }
 
-    private void awaitBoth(String what, String text) throws InterruptedException {
-        Waiting.until(what, patience, () -> Math.min(ada.count(text), grace.count(text)), heard -> heard >= 1);
+    private void awaitBoth(String what, String text, Duration howLong) throws InterruptedException {
+        Waiting.until(what, howLong, () -> Math.min(ada.count(text), grace.count(text)), heard -> heard >= 1);
     }
 
     /** @return what was said, which is said only once */
@@ -42,7 +44,7 @@ final class ChatRoom implements AutoCloseable {
 
     /** @throws Failed if not both hear it, each once */
     void assertHeard(String text) throws InterruptedException {
-        awaitBoth("both to hear a message", text);
+        awaitBoth("both to hear a message", text, patience);
         Failed.unless(ada.count(text) == 1 && grace.count(text) == 1,
                 "a message is heard " + ada.count(text) + " and " + grace.count(text) + " times");
     }
@@ -51,10 +53,7 @@ final class ChatRoom implements AutoCloseable {
     void awaitHearing() throws InterruptedException {
         Waiting.until("the chat to go on", patience, () -> {
             String text = say();
-            // It may still be on its way.
-            for (int i = 0; i < 10 && ada.count(text) + grace.count(text) < 2; i++) {
-                Thread.sleep(20);
-            }
+            awaitBoth("both to hear it", text, ON_ITS_WAY);
             return Math.min(ada.count(text), grace.count(text));
         }, heard -> heard == 1);
     }

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import io.quarkiverse.redis.multiplexer.test.Progress;
 import io.quarkiverse.redis.multiplexer.test.RedisServer;
 
 /** One application: measured, and checked. */

@@ -23,8 +23,8 @@ import io.vertx.redis.client.Response;
  * not wait for the script, and goes where it is let through, on a shared connection.
  * <p>
  * A command that blocks is unblocked when the time is up, for which the session must know its connection's id. That is not
- * to be had from clients that are the stock client, and of no use in a cluster, where each command may be on another
- * connection; with these, the connection is given up instead.
+ * to be had before the client knows a server, and of no use in a cluster, where each command may be on another connection;
+ * there, the connection is given up instead.
  * <p>
  * Thread-safe.
  */

@@ -11,9 +11,8 @@ import io.vertx.redis.client.impl.types.ErrorType;
 
 /**
  * A command together with <a href="https://redis.io/docs/latest/commands/asking/">ASKING</a>, in one piece, for the server that
- * its slot is just moving to. ASKING is in front of each part that {@linkplain PendingCommand#needsAsking needs} it. Its
- * replies
- * tell nothing that the next ones do not.
+ * its slot is just moving to. ASKING is in front of each part that {@linkplain PendingCommand#needsAsking needs} it, and its
+ * replies tell nothing that the next ones do not.
  */
 public final class AskingCommand extends WrappedCommand {
 
@@ -34,11 +33,7 @@ public final class AskingCommand extends WrappedCommand {
             }
             parts.add(command.part(part));
         }
-        if (command.isLimited()) {
-            mustEndBy(command.deadline());
-        } else if (command.isEndless()) {
-            mayTakeForEver();
-        }
+        takeTimeOf(command);
     }
 
     @Override

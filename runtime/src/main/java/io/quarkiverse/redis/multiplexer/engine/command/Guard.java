@@ -1,9 +1,12 @@
 package io.quarkiverse.redis.multiplexer.engine.command;
 
+import java.util.function.Supplier;
+
 import org.jboss.logging.Logger;
 
 import io.netty.util.concurrent.EventExecutor;
 import io.quarkiverse.redis.multiplexer.engine.settings.Printable;
+import io.vertx.core.Future;
 import io.vertx.core.Promise;
 
 /**
@@ -38,6 +41,15 @@ public final class Guard {
             code.run();
         } catch (Throwable e) {
             report(whose, what, e);
+        }
+    }
+
+    /** What {@code code} gives; if it throws, as when there is no memory, that is a failure like any other. */
+    public static <T> Future<T> future(Supplier<Future<T>> code) {
+        try {
+            return code.get();
+        } catch (Throwable e) {
+            return Future.failedFuture(e);
         }
     }
 

@@ -14,14 +14,11 @@ import io.vertx.redis.client.impl.types.ErrorType;
  * that looks at their texts.
  * <p>
  * An error is known by its code, the capitals that it begins with, or by a phrase where the code tells too little. What a
- * script or a
- * transaction was refused for is looked for in the text of its own error, as far as it tells about the server.
+ * script or a transaction was refused for is looked for in the text of its own error, as far as it tells about the server.
  * <p>
  * A script ends with whatever error it likes, and {@code BUSY the lock is taken} says nothing about the server. So where one
- * may
- * have been executed, the code {@linkplain #isCodeOnly is not enough} without the words that servers put behind it. Elsewhere
- * it
- * is: a module that keeps the server busy chooses its words, and so does a proxy.
+ * may have been executed, the code {@linkplain #isCodeOnly is not enough} without the words that servers put behind it.
+ * Elsewhere it is: a module that keeps the server busy chooses its words, and so does a proxy.
  * <p>
  * Who has one server only acts on the {@link #remedyOnOneServer}: there is nobody to ask elsewhere, and no slot that could
  * move. MISCONF, OOM and NOREPLICAS say something about the server as well, but need somebody to act, and callers to know.

@@ -66,6 +66,15 @@ abstract class TimedCommand {
         term = Term.ENDLESS;
     }
 
+    /** From now on it may take as long as the other one may, if that has been told. */
+    public final void takeTimeOf(TimedCommand other) {
+        if (other.isLimited()) {
+            mustEndBy(other.deadline());
+        } else if (other.isEndless()) {
+            mayTakeForEver();
+        }
+    }
+
     /** Whether it has been accepted, and told how long it may take. */
     public final boolean isTimed() {
         return term != Term.UNSET;

@@ -119,7 +119,7 @@ public final class ConnectionKeeper implements ConnectionOwner {
         attempts.begin();
         try {
             if (!clock.isPlanned()) {
-                clock.repeat(this::onTick, settings.clockPeriodMillis());
+                clock.repeat("a look at a connection", this::onTick, settings.clockPeriodMillis());
             }
             attempts.follow(connector.connect(context, user.role(), this, this::onOpened));
         } catch (Throwable e) {

@@ -23,9 +23,9 @@ import io.vertx.redis.client.impl.types.MultiType;
 /**
  * What is said first on a new connection: <a href="https://redis.io/docs/latest/commands/hello/">HELLO</a> with user,
  * password and name of the client; PING, AUTH and CLIENT SETNAME where HELLO is refused, in whatever words (servers before
- * Redis 6, proxies, users who may not use it); then the {@link Preparation}. Without a password that is sent right behind
- * HELLO,
- * so that all of it takes one round trip. With one it waits for the answer: a refused login may be left unanswered while there
+ * Redis 6, proxies, users who may not use it); then the {@link Preparation}. Without a password that follows HELLO at
+ * once, so that all of it takes one round trip. With one it waits for the answer: a refused login may be left unanswered while
+ * there
  * is more on its way, see {@link Answering}.
  * <p>
  * To be refused with LOADING or MASTERDOWN, or because there are too many clients, is a matter of waiting, like not being able

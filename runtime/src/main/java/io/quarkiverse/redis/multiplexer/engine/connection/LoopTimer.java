@@ -29,11 +29,11 @@ public final class LoopTimer {
         }
     }
 
-    /** Has {@code action} done again and again, whatever it throws, and nothing else any more. */
-    public void repeat(Runnable action, long periodMillis) {
+    /** Has {@code action} done again and again, whatever it throws, and nothing else any more. @param what it is, for logs */
+    public void repeat(String what, Runnable action, long periodMillis) {
         cancel();
         // What comes out of a task that is repeated ends it.
-        Runnable guarded = () -> Guard.run("what is done again and again", action);
+        Runnable guarded = () -> Guard.run(what, action);
         planned = Optional.of(loop.scheduleAtFixedRate(guarded, periodMillis, periodMillis, TimeUnit.MILLISECONDS));
     }
 

@@ -152,7 +152,7 @@ public final class DedicatedPool {
         long period = settings.redis().getPoolCleanerInterval();
         if (cleaner == null && !closed && period > 0 && idleTimeoutNanos > 0) {
             cleaner = new LoopTimer(loop);
-            cleaner.repeat(this::clean, period);
+            cleaner.repeat("the end of idle connections", this::clean, period);
         }
     }
 

@@ -175,7 +175,7 @@ public final class ClusterHub implements Hub, HubEntrance.Home, HubConnection.Ow
     /** Deadlines are looked at here, for there may be no connection that would have them looked at. */
     private void startClock() {
         if (!clock.isPlanned()) {
-            clock.repeat(this::onTick, settings.clockPeriodMillis());
+            clock.repeat("a look at subscriptions", this::onTick, settings.clockPeriodMillis());
         }
     }
 

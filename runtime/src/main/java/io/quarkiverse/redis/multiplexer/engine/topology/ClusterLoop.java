@@ -283,7 +283,7 @@ final class ClusterLoop implements Intake.Owner, Intake.Figures, NodeLane.Owner,
 
     private void tickSoon() {
         if (!clock.isPlanned() && !ending) {
-            clock.repeat(this::onTick, clockPeriodMillis);
+            clock.repeat("a look at deadlines", this::onTick, clockPeriodMillis);
         }
     }
 

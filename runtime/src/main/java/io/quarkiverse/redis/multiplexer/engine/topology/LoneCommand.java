@@ -67,8 +67,6 @@ final class LoneCommand implements Borrower {
     private final TimeLimit limit;
 
     /**
-     * Runs a command, or fails it. Throws nothing.
-     *
      * @param requests what the command asks for
      * @param accepted when, on the clock of {@link System#nanoTime()}
      */

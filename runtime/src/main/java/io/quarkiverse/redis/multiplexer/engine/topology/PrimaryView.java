@@ -220,16 +220,9 @@ final class PrimaryView {
         long now = clock.getAsLong();
         pace.began(now, need(), 1);
         suspected = false;
-        find().onComplete(result -> onFound(result, now));
-    }
-
-    /** What is thrown, as when there is no memory, is a search that has found nothing: it is followed by another one. */
-    private Future<SlotMap> find() {
-        try {
-            return search.find(new Clues(primary(), Set.copyOf(unreachable))).map(PrimaryView::mapOf);
-        } catch (Throwable e) {
-            return Future.failedFuture(e);
-        }
+        // What is thrown is a search that has found nothing: it is followed by another one.
+        Guard.future(() -> search.find(new Clues(primary(), Set.copyOf(unreachable))).map(PrimaryView::mapOf))
+                .onComplete(result -> onFound(result, now));
     }
 
     private static SlotMap mapOf(Shard found) {

@@ -13,7 +13,6 @@ import java.util.Optional;
 import org.jboss.logging.Logger;
 
 import io.quarkiverse.redis.multiplexer.NodeRole;
-import io.quarkiverse.redis.multiplexer.engine.command.Guard;
 import io.quarkiverse.redis.multiplexer.engine.connection.LoopTimer;
 import io.quarkiverse.redis.multiplexer.engine.settings.NodeAddress;
 import io.quarkiverse.redis.multiplexer.engine.topology.Shard.Health;
@@ -207,7 +206,7 @@ final class SentinelSearch implements PrimarySearch {
         sentinels = order;
         if (!watch.isPlanned() && !closed) {
             SWITCHES.forEach(channel -> link.listen(channel).onFailure(cause -> onRefused(sentinel, cause)));
-            watch.repeat(() -> Guard.run("a question to a sentinel", this::check), watchMillis);
+            watch.repeat("a question to a sentinel", this::check, watchMillis);
         }
         found = Optional.of(server);
         if (settings.role() != RedisRole.SENTINEL) {

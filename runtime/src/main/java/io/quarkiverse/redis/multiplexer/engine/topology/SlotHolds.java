@@ -106,11 +106,7 @@ final class SlotHolds {
     private static PendingCommand placed(int slot, SingleCommand command) {
         Promise<Response> answer = Promise.promise();
         SingleCommand placed = command.part(command.part(0), slot, answer);
-        if (command.isLimited()) {
-            placed.mustEndBy(command.deadline());
-        } else if (command.isEndless()) {
-            placed.mayTakeForEver();
-        }
+        placed.takeTimeOf(command);
         answer.future().onSuccess(command::onReply).onFailure(command::fail);
         return placed;
     }

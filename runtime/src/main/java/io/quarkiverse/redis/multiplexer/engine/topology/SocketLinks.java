@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import io.netty.channel.EventLoop;
 import io.quarkiverse.redis.multiplexer.NodeRole;
 import io.quarkiverse.redis.multiplexer.engine.command.CommandQueue;
+import io.quarkiverse.redis.multiplexer.engine.command.Guard;
 import io.quarkiverse.redis.multiplexer.engine.command.Telemetry;
 import io.quarkiverse.redis.multiplexer.engine.connection.ConnectionOwner;
 import io.quarkiverse.redis.multiplexer.engine.connection.ConnectionRole;
@@ -134,7 +135,8 @@ final class SocketLinks implements Links {
                             + " ms; it is waited for in the background (quarkus.redis-multiplexer.connect-timeout)"));
                 }, LONGEST_CONNECT_MILLIS);
             }
-            connect().onComplete(result -> {
+            Guard.future(() -> connector.connect(context, ConnectionRole.PLAIN, this, () -> {
+            })).onComplete(result -> {
                 patience.cancel();
                 if (result.succeeded()) {
                     onConnected(result.result());
@@ -145,16 +147,6 @@ final class SocketLinks implements Links {
                 }
             });
             return opened.future();
-        }
-
-        private Future<NodeConnection> connect() {
-            try {
-                return connector.connect(context, ConnectionRole.PLAIN, this, () -> {
-                });
-            } catch (Throwable e) {
-                // The event loop is gone, or there is no memory.
-                return Future.failedFuture(e);
-            }
         }
 
         private void onConnected(NodeConnection newConnection) {

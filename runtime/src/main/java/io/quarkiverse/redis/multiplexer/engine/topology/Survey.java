@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
+import io.quarkiverse.redis.multiplexer.engine.command.Guard;
 import io.quarkiverse.redis.multiplexer.engine.connection.LoopTimer;
 import io.quarkiverse.redis.multiplexer.engine.settings.NodeAddress;
 import io.quarkiverse.redis.multiplexer.engine.topology.Vote.Answer;
@@ -100,7 +101,7 @@ final class Survey {
         }
         NodeAddress node = next.remove();
         awaited.add(node);
-        ask(node).onComplete(result -> {
+        Guard.future(() -> question.apply(node)).onComplete(result -> {
             awaited.remove(node);
             overdue.remove(node);
             if (ended) {
@@ -115,15 +116,6 @@ final class Survey {
             }
         });
         return true;
-    }
-
-    /** What is thrown, as when there is no memory, is no answer. */
-    private Future<SlotMap> ask(NodeAddress node) {
-        try {
-            return question.apply(node);
-        } catch (Throwable e) {
-            return Future.failedFuture(e);
-        }
     }
 
     private void onAnswer(Answer answer) {

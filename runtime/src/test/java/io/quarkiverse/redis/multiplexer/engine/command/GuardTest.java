@@ -1,6 +1,7 @@
 package io.quarkiverse.redis.multiplexer.engine.command;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import io.netty.channel.DefaultEventLoop;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.quarkiverse.redis.multiplexer.CapturedLog;
+import io.vertx.core.Future;
 import io.vertx.core.Promise;
 
 /** {@link Guard} and {@link ForeignCalls}: what somebody else's code throws stops nobody, and is told. */
@@ -27,6 +29,16 @@ class GuardTest {
 
     private final List<String> events = new ArrayList<>();
     private final Promise<String> promise = Promise.promise();
+
+    @Test
+    void whatGivesAFutureMayThrow() {
+        Future<String> given = Future.succeededFuture("given");
+        assertSame(given, Guard.future(() -> given));
+        Error thrown = new InternalError("on purpose");
+        assertSame(thrown, Guard.<String> future(() -> {
+            throw thrown;
+        }).cause());
+    }
 
     @Test
     void whatCallbacksThrowIsLogged() {

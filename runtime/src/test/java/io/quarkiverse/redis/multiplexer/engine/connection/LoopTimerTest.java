@@ -41,7 +41,7 @@ class LoopTimerTest {
     @Test
     void whatIsRepeatedIsDoneUntilItIsCancelled() throws Exception {
         CountDownLatch thrice = new CountDownLatch(3);
-        onLoop(() -> timer.repeat(thrice::countDown, 1));
+        onLoop(() -> timer.repeat("a test", thrice::countDown, 1));
         assertTrue(thrice.await(20, TimeUnit.SECONDS));
         onLoop(timer::cancel);
         onLoop(timer::cancel);
@@ -51,7 +51,7 @@ class LoopTimerTest {
     @Test
     void whatIsRepeatedIsDoneAgainWhateverItThrows() throws Exception {
         CountDownLatch thrice = new CountDownLatch(3);
-        onLoop(() -> timer.repeat(() -> {
+        onLoop(() -> timer.repeat("a test", () -> {
             thrice.countDown();
             throw new OutOfMemoryError("by hand");
         }, 1));
@@ -64,7 +64,7 @@ class LoopTimerTest {
         timer.plan(() -> {
         }, 0);
         assertFalse(timer.isPlanned());
-        assertThrows(RejectedExecutionException.class, () -> timer.repeat(() -> {
+        assertThrows(RejectedExecutionException.class, () -> timer.repeat("a test", () -> {
         }, 1));
     }
 

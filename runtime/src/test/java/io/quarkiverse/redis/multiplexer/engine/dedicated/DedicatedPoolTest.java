@@ -179,22 +179,7 @@ class DedicatedPoolTest {
     }
 
     private Future<LentConnection> acquire() {
-        return pool.acquire(context, new Borrower() {
-            @Override
-            public boolean expectsMessages() {
-                return false;
-            }
-
-            @Override
-            public void onMessage(Response message) {
-                throw new AssertionError(message);
-            }
-
-            @Override
-            public void onEnd(Throwable cause) {
-                // Its commands have failed.
-            }
-        });
+        return pool.acquire(context, new Uninterested());
     }
 
     private Future<Response> submit(LentConnection connection, String words) {

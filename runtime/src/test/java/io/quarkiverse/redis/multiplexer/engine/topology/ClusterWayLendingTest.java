@@ -25,28 +25,15 @@ import io.quarkiverse.redis.multiplexer.engine.command.SingleCommand;
 import io.quarkiverse.redis.multiplexer.engine.connection.HandConnector;
 import io.quarkiverse.redis.multiplexer.engine.dedicated.Borrower;
 import io.quarkiverse.redis.multiplexer.engine.dedicated.LentConnection;
+import io.quarkiverse.redis.multiplexer.engine.dedicated.Uninterested;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.redis.client.Response;
 import io.vertx.redis.client.impl.types.ErrorType;
 
 /** {@link ClusterWay}: where connections come from when nodes cannot be reached. */
 class ClusterWayLendingTest extends ClusterLoopByHand {
 
-    private static final Borrower NOBODY = new Borrower() {
-        @Override
-        public boolean expectsMessages() {
-            return false;
-        }
-
-        @Override
-        public void onMessage(Response message) {
-        }
-
-        @Override
-        public void onEnd(Throwable cause) {
-        }
-    };
+    private static final Borrower NOBODY = new Uninterested();
 
     @BeforeEach
     void connect() {

@@ -26,6 +26,7 @@ import io.quarkiverse.redis.multiplexer.engine.command.SingleCommand;
 import io.quarkiverse.redis.multiplexer.engine.command.Slot;
 import io.quarkiverse.redis.multiplexer.engine.dedicated.Borrower;
 import io.quarkiverse.redis.multiplexer.engine.dedicated.LentConnection;
+import io.quarkiverse.redis.multiplexer.engine.dedicated.Uninterested;
 import io.quarkiverse.redis.multiplexer.engine.settings.ClientSettings;
 import io.quarkiverse.redis.multiplexer.engine.vertx.VertxAccess;
 import io.quarkiverse.redis.multiplexer.test.ScriptedServer;
@@ -42,22 +43,7 @@ import io.vertx.redis.client.Response;
 /** {@link SinglePrimary}, as {@link Sentinel} and {@link Replication} make it, and nobody is there. */
 class SinglePrimaryTest {
 
-    private static final Borrower NOBODY = new Borrower() {
-        @Override
-        public boolean expectsMessages() {
-            return false;
-        }
-
-        @Override
-        public void onMessage(Response message) {
-            throw new AssertionError(message);
-        }
-
-        @Override
-        public void onEnd(Throwable cause) {
-            // It ends with the client.
-        }
-    };
+    private static final Borrower NOBODY = new Uninterested();
 
     private final Vertx vertx = Vertx.vertx();
 

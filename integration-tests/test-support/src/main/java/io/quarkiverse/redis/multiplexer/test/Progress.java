@@ -1,20 +1,21 @@
-package io.quarkiverse.redis.multiplexer.lifecycle;
+package io.quarkiverse.redis.multiplexer.test;
 
-import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.time.Duration;
 
 /** Tells a person how far the run is. */
-final class Progress {
+public final class Progress {
 
-    private final PrintStream out;
+    private final PrintWriter out;
     private final long begin = System.nanoTime();
 
-    Progress(PrintStream out) {
+    public Progress(PrintWriter out) {
         this.out = out;
     }
 
-    void tell(String format, Object... arguments) {
+    public void tell(String format, Object... arguments) {
         long seconds = Duration.ofNanos(System.nanoTime() - begin).toSeconds();
         out.printf("%4d s  %s%n", seconds, String.format(format, arguments));
+        out.flush();
     }
 }
