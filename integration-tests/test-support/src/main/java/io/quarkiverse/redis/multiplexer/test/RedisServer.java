@@ -31,6 +31,8 @@ public final class RedisServer implements AutoCloseable {
     private final int port;
     private final int tlsPort;
     private final Path folder;
+    /** Not in the folder: the system allows about 100 bytes of path, and the folder may be below any checkout. */
+    private final Path unixSocket = Path.of("/tmp", "redis-test-" + UUID.randomUUID() + ".sock");
     /** What it is told in a file that it may change itself; empty if it is told all on the command line. */
     private final List<String> configuration;
     private Process process;
@@ -53,7 +55,7 @@ public final class RedisServer implements AutoCloseable {
         this.command = new ArrayList<>(binary.command());
         command.addAll(
                 List.of("--port", String.valueOf(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir",
-                        folder.toString(), "--unixsocket", "redis.sock"));
+                        folder.toString(), "--unixsocket", unixSocket.toString()));
         if (binary != RedisBinary.REDIS_6_2) {
             // Redis 6 always allows DEBUG, and knows no option for it.
             command.addAll(List.of("--enable-debug-command", "yes"));
@@ -112,7 +114,7 @@ public final class RedisServer implements AutoCloseable {
     }
 
     public Path unixSocket() {
-        return folder.resolve("redis.sock");
+        return unixSocket;
     }
 
     public String log() {
@@ -130,8 +132,7 @@ public final class RedisServer implements AutoCloseable {
 
     /**
      * How many replicas have acknowledged anything, within a second. One that has just fetched the data gets nothing more
-     * before
-     * its first acknowledgement, though its link is up.
+     * before its first acknowledgement, though its link is up.
      */
     int acknowledgingReplicas() {
         try (RespClient client = client()) {
@@ -270,6 +271,7 @@ public final class RedisServer implements AutoCloseable {
     @Override
     public void close() {
         kill();
+        unixSocket.toFile().delete();
         if (Files.exists(folder)) {
             deleteFolder();
         }

@@ -14,7 +14,7 @@ final class UnixSockets {
     /** Where the server on this port listens besides. */
     static Path of(int port) {
         try (RespClient server = new RespClient(port)) {
-            return Path.of(setting(server, "dir")).resolve(setting(server, "unixsocket"));
+            return Path.of(setting(server, "unixsocket"));
         }
     }
 
