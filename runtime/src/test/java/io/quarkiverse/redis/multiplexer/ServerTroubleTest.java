@@ -105,7 +105,7 @@ class ServerTroubleTest {
     @Test
     void aServerThatCannotWriteItsSnapshotTellsItsCallers() throws Exception {
         try (RedisServer server = RedisServer.start("--dbfilename", "snapshot")) {
-            Files.createDirectory(server.unixSocket().resolveSibling("snapshot"));
+            Files.createDirectory(server.folder().resolve("snapshot"));
             MultiplexedRedis redis = real.client(new RedisOptions().setConnectionString(server.url()),
                     new MultiplexerOptions());
             await(redis.send(request(Command.CONFIG, "SET", "save", "3600 1000000")));

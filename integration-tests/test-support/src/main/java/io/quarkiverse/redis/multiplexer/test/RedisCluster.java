@@ -20,7 +20,7 @@ public final class RedisCluster implements AutoCloseable {
 
     public static final int SLOTS = 16384;
 
-    private static final long TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(40);
+    private static final long TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(80);
     /** Longer than a server tries. */
     private static final long FAILOVER_RETRY_NANOS = TimeUnit.SECONDS.toNanos(6);
     private static final int MOST_KEYS = 1000;

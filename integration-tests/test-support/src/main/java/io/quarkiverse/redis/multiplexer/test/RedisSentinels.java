@@ -17,7 +17,7 @@ public final class RedisSentinels implements AutoCloseable {
     /** After so long without a sign of the primary it is dead to a sentinel. */
     public static final int DOWN_AFTER_MILLIS = 1_000;
 
-    private static final long TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(40);
+    private static final long TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(80);
 
     private final List<RedisServer> servers = new ArrayList<>();
     private final List<RedisServer> sentinels = new ArrayList<>();

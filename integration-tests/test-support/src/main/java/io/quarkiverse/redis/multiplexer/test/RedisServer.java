@@ -113,6 +113,11 @@ public final class RedisServer implements AutoCloseable {
         return "rediss://localhost:" + tlsPort;
     }
 
+    /** Where it works, and writes its files. */
+    public Path folder() {
+        return folder;
+    }
+
     public Path unixSocket() {
         return unixSocket;
     }
