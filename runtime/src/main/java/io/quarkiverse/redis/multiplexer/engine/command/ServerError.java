@@ -50,8 +50,8 @@ public enum ServerError {
     MOVED(About.SLOT, Remedy.ELSEWHERE, "\\d+ \\S*:\\d+"),
     /** The key, if it exists, is on the server that the slot is just moving to. */
     ASK(About.SLOT, Remedy.ELSEWHERE, "\\d+ \\S*:\\d+"),
-    /** Some of the keys of a slot that is just moving are here, and others there. */
-    TRYAGAIN(About.SLOT, Remedy.SEND_AGAIN_LATER, "during rehashing of slot"),
+    /** Some of the keys of a slot that is just moving are here, and others there; or what is left of one that has moved is. */
+    TRYAGAIN(About.SLOT, Remedy.SEND_AGAIN_LATER, "during rehashing of slot|is being trimmed"),
     CLUSTERDOWN(About.SLOT, Remedy.SEND_AGAIN_LATER, "The cluster is down|Hash slot not served"),
     /** It has let go of a command that was blocked on a stream, because that is gone; maybe to another server. */
     UNBLOCKED_WITHOUT_KEY(About.SLOT, Remedy.SEND_AGAIN_LATER, "key no longer exists"),

@@ -127,7 +127,8 @@ class ServerErrorTest {
             READONLY, READONLY + " script: caeeee01384f6b04384c56d69c27aa65287fb306, on @user_script:1.",
             "READONLY Can not run script with write flag on readonly replica",
             "ERR Error running script (call to f_1): @user_script:1: @user_script: 1: -" + READONLY,
-            "TRYAGAIN Multiple keys request during rehashing of slot", "CLUSTERDOWN The cluster is down", "CLUSTERDOWN The cluster is down and only accepts read commands",
+            "TRYAGAIN Multiple keys request during rehashing of slot", "TRYAGAIN Slot is being trimmed",
+            "CLUSTERDOWN The cluster is down", "CLUSTERDOWN The cluster is down and only accepts read commands",
             "CLUSTERDOWN Hash slot not served",
             "MOVED 3999 127.0.0.1:6381", "MOVED 3999 :6381", "MOVED 3999 ?:6381", "MOVED 3999 ::1:6381",
             "ASK 3999 127.0.0.1:6381", "REDIRECT 10.0.0.2:6379" })
