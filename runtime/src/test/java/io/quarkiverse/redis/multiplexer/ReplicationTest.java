@@ -211,6 +211,24 @@ class ReplicationTest {
         assertEquals("element", await(blocked).get(1).toString());
     }
 
+    /** Sent by itself, and as the first on a connection of the caller's own. */
+    @Test
+    void waitDoesNotGoWithThePrimary() throws Exception {
+        MultiplexedRedis redis = discovering();
+        RedisConnection connection = await(redis.connect());
+        await(redis.send(request(Command.SET, "key", "value")));
+        List<Future<Response>> replicated = List.of(redis.send(request(Command.WAIT, 2, 15_000)),
+                connection.send(request(Command.WAIT, 2, 15_000)));
+        awaitUntil(() -> servers().call(0, "INFO", "clients").toString().contains("blocked_clients:2"));
+
+        servers().promote(1);
+        for (Future<Response> waiting : replicated) {
+            assertTrue(awaitFailure(waiting).getMessage().startsWith("UNBLOCKED"));
+        }
+        await(connection.close());
+        assertEquals("OK", awaitText(redis.send(request(Command.SET, "key", "value"))));
+    }
+
     @Test
     void theFirstHostIsThePrimaryIfThatIsSaid() throws Exception {
         List<String> hosts = new ArrayList<>(servers().urls());
