@@ -229,6 +229,20 @@ class ReplicationTest {
         assertEquals("OK", awaitText(redis.send(request(Command.SET, "key", "value"))));
     }
 
+    /** Any other one has published by then, and does so again where it is sent next. */
+    @Test
+    void aReplicaRunsNothingOfAScriptThatBeginsWithItsLanguage() {
+        servers().server(1).assumeSince7("#! in scripts");
+        String script = "redis.call('PUBLISH', 'news', 'text') return redis.call('SET', KEYS[1], 'new')";
+        for (String whole : List.of("#!lua\n" + script, script)) {
+            String error = assertThrows(IllegalStateException.class, () -> servers().call(1, "EVAL", whole, "1", "key"))
+                    .getMessage();
+            assertTrue(error.startsWith("READONLY"), error);
+            assertEquals(whole.equals(script),
+                    servers().call(1, "INFO", "commandstats").toString().contains("cmdstat_publish"));
+        }
+    }
+
     @Test
     void theFirstHostIsThePrimaryIfThatIsSaid() throws Exception {
         List<String> hosts = new ArrayList<>(servers().urls());
