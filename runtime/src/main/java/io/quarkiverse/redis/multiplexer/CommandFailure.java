@@ -2,7 +2,8 @@ package io.quarkiverse.redis.multiplexer;
 
 /**
  * What every failure that this client makes itself tells about its command. An error that the server answered is not
- * one of these: it arrives as {@link io.vertx.redis.client.impl.types.ErrorType}, and the server did not run the command.
+ * one of these: it arrives as {@link io.vertx.redis.client.impl.types.ErrorType}, and the server did not run the command,
+ * or ran a script as far as to the error.
  */
 public interface CommandFailure {
 

@@ -168,6 +168,22 @@ class FailoverTest {
         assertEquals("[queue, job]", awaitText(endless));
     }
 
+    /** The new primary has replicas, too, which know nothing of what was written on the old one. */
+    @Test
+    void waitFailsWhenTheServerThatHadTheWriteIsThePrimaryNoMore() throws Exception {
+        try (RedisServer replica = RedisServer.start();
+                RespClient itsAdministrator = replica.client();
+                RespClient newAdministrator = successor.client()) {
+            itsAdministrator.call("REPLICAOF", "127.0.0.1", String.valueOf(successor.port()));
+            awaitUntil(() -> ((String) newAdministrator.call("INFO", "replication")).contains("state=online"));
+            await(redis.send(request(Command.SET, "key", "value")));
+            Future<Response> replicated = redis.send(request(Command.WAIT, 1, 20_000));
+            awaitUntil(() -> ((String) administrator.call("INFO", "clients")).contains("blocked_clients:1"));
+            failOver();
+            assertTrue(awaitFailure(replicated).getMessage().startsWith("UNBLOCKED"));
+        }
+    }
+
     @Test
     void onlyTheRestOfItsTimeIsWaitedThere() throws Exception {
         Future<Response> popped = redis.send(request(Command.BLPOP, "queue", 2));

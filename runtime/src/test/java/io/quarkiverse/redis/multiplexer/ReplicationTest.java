@@ -211,6 +211,38 @@ class ReplicationTest {
         assertEquals("element", await(blocked).get(1).toString());
     }
 
+    /** Sent by itself, and as the first on a connection of the caller's own. */
+    @Test
+    void waitDoesNotGoWithThePrimary() throws Exception {
+        MultiplexedRedis redis = discovering();
+        RedisConnection connection = await(redis.connect());
+        await(redis.send(request(Command.SET, "key", "value")));
+        List<Future<Response>> replicated = List.of(redis.send(request(Command.WAIT, 2, 15_000)),
+                connection.send(request(Command.WAIT, 2, 15_000)));
+        awaitUntil(() -> servers().call(0, "INFO", "clients").toString().contains("blocked_clients:2"));
+
+        servers().promote(1);
+        for (Future<Response> waiting : replicated) {
+            assertTrue(awaitFailure(waiting).getMessage().startsWith("UNBLOCKED"));
+        }
+        await(connection.close());
+        assertEquals("OK", awaitText(redis.send(request(Command.SET, "key", "value"))));
+    }
+
+    /** Any other one has published by then, and does so again where it is sent next. */
+    @Test
+    void aReplicaRunsNothingOfAScriptThatBeginsWithItsLanguage() {
+        servers().server(1).assumeSince7("#! in scripts");
+        String script = "redis.call('PUBLISH', 'news', 'text') return redis.call('SET', KEYS[1], 'new')";
+        for (String whole : List.of("#!lua\n" + script, script)) {
+            String error = assertThrows(IllegalStateException.class, () -> servers().call(1, "EVAL", whole, "1", "key"))
+                    .getMessage();
+            assertTrue(error.startsWith("READONLY"), error);
+            assertEquals(whole.equals(script),
+                    servers().call(1, "INFO", "commandstats").toString().contains("cmdstat_publish"));
+        }
+    }
+
     @Test
     void theFirstHostIsThePrimaryIfThatIsSaid() throws Exception {
         List<String> hosts = new ArrayList<>(servers().urls());

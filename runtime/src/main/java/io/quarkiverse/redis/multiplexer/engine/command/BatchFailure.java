@@ -24,17 +24,20 @@ final class BatchFailure {
 
     /**
      * @param batch its name
-     * @param specs of its requests
+     * @param specs of its requests, and their {@code effects}
      * @param results what came of each of them; one {@linkplain #isFailure is a failure} at least
      */
-    static Throwable of(String batch, CommandSpec[] specs, Object[] results) {
+    static Throwable of(String batch, CommandSpec[] specs, StateEffect[] effects, Object[] results) {
         List<Throwable> failures = new ArrayList<>();
         boolean written = false;
+        ConnectionTaint taint = new ConnectionTaint();
         for (int i = 0; i < results.length; i++) {
             if (isFailure(results[i])) {
                 failures.add((Throwable) results[i]);
             } else {
-                written |= mayHaveWritten(specs[i], results[i]);
+                Response reply = (Response) results[i];
+                written |= mayHaveWritten(specs[i], taint.isTransactionOpen(), reply);
+                taint.answeredToUs(effects[i], reply);
             }
         }
         Throwable cause = failures.stream().filter(BatchFailure::mayHaveBeenSent).findFirst().orElse(failures.get(0));
@@ -45,13 +48,15 @@ final class BatchFailure {
                 + " of them have not been sent: " + Failures.describe(cause), List.of(), List.of(), List.of(), cause);
     }
 
-    /** Servers do not execute what they answer with an error, but for scripts, which may fail after they have written. */
-    private static boolean mayHaveWritten(CommandSpec spec, Object reply) {
+    /**
+     * Servers do not execute what they answer with an error, but for scripts, which may fail after they have written. In a
+     * transaction they execute nothing before EXEC.
+     */
+    private static boolean mayHaveWritten(CommandSpec spec, boolean inTransaction, Response reply) {
         if (spec.kind() == CommandKind.TRANSACTION) {
             return spec.special() == SpecialCommand.EXEC && reply != null && !(reply instanceof ErrorType);
         }
-        return !spec.isReadOnly()
-                && (reply instanceof ErrorType ? spec.runsScript() : !ConnectionTaint.isQueued((Response) reply));
+        return !inTransaction && !spec.isReadOnly() && (!(reply instanceof ErrorType) || spec.runsScript());
     }
 
     private static boolean mayHaveBeenSent(Throwable failure) {

@@ -148,7 +148,7 @@ final class BatchUnits {
     private void complete() {
         try {
             if (Arrays.stream(results).anyMatch(BatchFailure::isFailure)) {
-                batch.fail(BatchFailure.of(batch.name(), specs, results));
+                batch.fail(BatchFailure.of(batch.name(), specs, effects, results));
             } else {
                 Arrays.stream(results).forEach(reply -> batch.onReply((Response) reply));
             }

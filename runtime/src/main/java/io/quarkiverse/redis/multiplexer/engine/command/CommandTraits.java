@@ -40,6 +40,14 @@ public record CommandTraits(List<StateEffect> effects, boolean leavesState, bool
                 Answering.hasLogin(requests));
     }
 
+    /**
+     * Whether it asks which replicas have what was written before on the server that it is sent to. What another one, its
+     * successor, says about its own replicas would be no answer.
+     */
+    public boolean asksAboutEarlierWrites() {
+        return waitsForReplicas && !writesBeforeWaiting;
+    }
+
     /** Whether it executes a transaction. */
     public boolean executes() {
         return effects.contains(StateEffect.EXEC);

@@ -8,8 +8,8 @@ import io.vertx.redis.client.impl.types.ErrorType;
  * The traces that commands have left on their connection: an open transaction, watched keys, or a database, user or mode that
  * the
  * next user of the connection would not expect. The server's answers decide that, because it may refuse any command: what it
- * refuses changes nothing, with one exception: an EXEC that it answers with EXECABORT, or with an error about slots, ends the
- * transaction. While an answer is missing, nothing is known.
+ * refuses changes nothing, with one exception: an EXEC that it answers with EXECABORT, with an error about slots, or with
+ * REDIRECT, ends the transaction. While an answer is missing, nothing is known.
  * <p>
  * Not thread-safe.
  */
@@ -115,7 +115,7 @@ public final class ConnectionTaint {
 
     private static boolean discardsTransaction(ServerError refusalOfExec) {
         return switch (refusalOfExec) {
-            case EXECABORT, MOVED, ASK, TRYAGAIN, CLUSTERDOWN, CROSSSLOT -> true;
+            case EXECABORT, MOVED, ASK, TRYAGAIN, CLUSTERDOWN, CROSSSLOT, REDIRECT -> true;
             default -> false;
         };
     }

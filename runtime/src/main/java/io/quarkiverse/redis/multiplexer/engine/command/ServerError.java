@@ -1,7 +1,6 @@
 package io.quarkiverse.redis.multiplexer.engine.command;
 
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -14,7 +13,8 @@ import io.vertx.redis.client.impl.types.ErrorType;
  * that looks at their texts.
  * <p>
  * An error is known by its code, the capitals that it begins with, or by a phrase where the code tells too little. What a
- * script or a transaction was refused for is looked for in the text of its own error, as far as it tells about the server.
+ * script or a transaction was refused for is looked for in the text of its own error, as far as it tells about the server. How
+ * that text begins is the server's; further behind may be what a caller has sent, and proves nothing.
  * <p>
  * A script ends with whatever error it likes, and {@code BUSY the lock is taken} says nothing about the server. So where one
  * may have been executed, the code {@linkplain #isCodeOnly is not enough} without the words that servers put behind it.
@@ -50,8 +50,8 @@ public enum ServerError {
     MOVED(About.SLOT, Remedy.ELSEWHERE, "\\d+ \\S*:\\d+"),
     /** The key, if it exists, is on the server that the slot is just moving to. */
     ASK(About.SLOT, Remedy.ELSEWHERE, "\\d+ \\S*:\\d+"),
-    /** Some of the keys of a slot that is just moving are here, and others there. */
-    TRYAGAIN(About.SLOT, Remedy.SEND_AGAIN_LATER, "during rehashing of slot"),
+    /** Some of the keys of a slot that is just moving are here, and others there; or what is left of one that has moved is. */
+    TRYAGAIN(About.SLOT, Remedy.SEND_AGAIN_LATER, "during rehashing of slot|is being trimmed"),
     CLUSTERDOWN(About.SLOT, Remedy.SEND_AGAIN_LATER, "The cluster is down|Hash slot not served"),
     /** It has let go of a command that was blocked on a stream, because that is gone; maybe to another server. */
     UNBLOCKED_WITHOUT_KEY(About.SLOT, Remedy.SEND_AGAIN_LATER, "key no longer exists"),
@@ -79,8 +79,11 @@ public enum ServerError {
             .collect(Collectors.toMap(ServerError::name, Function.identity()));
 
     private static final String GENERAL = "ERR ";
-    private static final String IN_SCRIPT = "-" + READONLY + " ";
-    private static final String IN_TRANSACTION = ": " + READONLY + " ";
+    /** A script's error has that of its command inside before Redis 7, and EXECABORT has the reason for it. */
+    private static final Pattern REPLICA_WITHIN = Pattern.compile(
+            "(?:ERR Error running script \\(call to f_\\w+\\): )?(?:@user_script: ?\\d+: )+-READONLY "
+                    + "|EXECABORT Transaction discarded because of: READONLY ");
+    private static final String TOO_MANY = "max number of clients";
     private static final String FORBIDDEN_EXEC = ": " + NOPERM + " ";
     private static final String UNKNOWN = "unknown command";
 
@@ -102,7 +105,7 @@ public enum ServerError {
     /** The meaning of an error; of that which is inside of it, if that tells more. */
     public static ServerError of(ErrorType error) {
         ServerError named = named(error);
-        return named.about == About.COMMAND && tellsOfReplica(named, error.getMessage()) ? READONLY : named;
+        return named.about == About.COMMAND && tellsOfReplica(error.getMessage()) ? READONLY : named;
     }
 
     /** The meaning of an error as it stands, whatever is inside of it. */
@@ -122,7 +125,7 @@ public enum ServerError {
         if (coded == UNBLOCKED) {
             return unblocked(message);
         }
-        return coded != null ? coded : byPhrase(message, general ? ERR : OTHER);
+        return coded != null ? coded : byPhrase(message, start, general ? ERR : OTHER);
     }
 
     /** Whether it has the code of one that tells about a server or a slot, and not the words: a script may have chosen it. */
@@ -147,17 +150,15 @@ public enum ServerError {
         return end;
     }
 
-    private static ServerError byPhrase(String message, ServerError otherwise) {
+    private static ServerError byPhrase(String message, int start, ServerError otherwise) {
         if (message.contains("without MULTI")) {
             return NO_TRANSACTION;
         }
-        return message.toLowerCase(Locale.ROOT).contains("max number of clients") ? TOO_MANY_CLIENTS : otherwise;
+        return message.regionMatches(true, start, TOO_MANY, 0, TOO_MANY.length()) ? TOO_MANY_CLIENTS : otherwise;
     }
 
-    /** A script's error has that of its command inside before Redis 7, and EXECABORT has the reason for it. */
-    private static boolean tellsOfReplica(ServerError named, String message) {
-        return message != null
-                && (message.contains(IN_SCRIPT) || named == EXECABORT && message.contains(IN_TRANSACTION));
+    private static boolean tellsOfReplica(String message) {
+        return message != null && REPLICA_WITHIN.matcher(message).lookingAt();
     }
 
     /** Whether the server would say so again whenever it is asked: its user may not use the command, or there is none. */

@@ -8,6 +8,7 @@ import io.netty.channel.EventLoop;
 import io.quarkiverse.redis.multiplexer.ConnectionLostException;
 import io.quarkiverse.redis.multiplexer.UnavailablePolicy;
 import io.quarkiverse.redis.multiplexer.engine.command.AskingCommand;
+import io.quarkiverse.redis.multiplexer.engine.command.CommandTraits;
 import io.quarkiverse.redis.multiplexer.engine.command.Failures;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
 import io.quarkiverse.redis.multiplexer.engine.command.ServerError;
@@ -23,7 +24,8 @@ import io.vertx.redis.client.impl.types.ErrorType;
 
 /**
  * The way to the node of a cluster that has a slot, wherever that goes. Each redirect is followed by a way of its own. A node
- * that cannot be reached is tried again, or whoever has taken its place by then, unless callers do not want to wait.
+ * that cannot be reached is tried again, or whoever has taken its place by then, unless callers do not want to wait, or ask
+ * about what was written there.
  */
 final class ClusterWay implements LoneCommand.Way {
 
@@ -58,30 +60,34 @@ final class ClusterWay implements LoneCommand.Way {
 
     @Override
     public Future<LentConnection> lend(List<Request> requests, Borrower borrower, long deadline) {
-        return lend(borrower, deadline, pauseNanos, 0);
+        return lend(requests, borrower, deadline, pauseNanos, 0);
     }
 
-    private Future<LentConnection> lend(Borrower borrower, long deadline, long pause, int failed) {
+    private Future<LentConnection> lend(List<Request> requests, Borrower borrower, long deadline, long pause, int failed) {
         return pause(pause).compose(over -> {
             Optional<Node> node = asked.isPresent() ? knowledge.node(asked.get()) : knowledge.owner(slot);
             from = node.map(Node::address);
             return node.map(one -> one.lend(caller, borrower)
-                    .recover(cause -> lendAgain(one, cause, borrower, deadline, failed)))
+                    .recover(cause -> lendAgain(requests, one, cause, borrower, deadline, failed)))
                     .orElseGet(() -> VertxAccess.failed(caller, stopped));
         });
     }
 
-    private Future<LentConnection> lendAgain(Node node, Throwable cause, Borrower borrower, long deadline, int failed) {
+    private Future<LentConnection> lendAgain(List<Request> requests, Node node, Throwable cause, Borrower borrower,
+            long deadline, int failed) {
         long pause = RedirectPause.waiting(failed);
         if (unavailable == UnavailablePolicy.FAIL_FAST || !waitingHelps(cause)) {
             return Future.failedFuture(cause);
         }
         knowledge.suspect(Suspicion.UNREACHABLE);
+        if (CommandTraits.of(requests).asksAboutEarlierWrites()) {
+            return Future.failedFuture(cause);
+        }
         if (System.nanoTime() + pause - deadline >= 0) {
             return Future.failedFuture(node.failures().notConnected(Optional.ofNullable(cause.getCause()).orElse(cause)));
         }
         asked = Optional.empty();
-        return lend(borrower, deadline, pause, failed + 1);
+        return lend(requests, borrower, deadline, pause, failed + 1);
     }
 
     /** Where there are too many commands, or the server refuses us for good, it does not. */

@@ -19,12 +19,12 @@ import io.vertx.redis.client.impl.types.ErrorType;
 /**
  * A connection of a cluster, or to the primary of several servers, that one has for as long as one likes. If a node refuses
  * the first command on it, as WATCH whose slot is another node's by now, nothing is on the connection yet, so that one to the
- * right node takes its place; unless the caller has gone on without waiting for the answer. What is refused later is the
- * borrower's affair. These are all states and transitions:
+ * right node takes its place; unless the caller has gone on without waiting for the answer, or it is WAIT, which asks about
+ * that node. What is refused later is the borrower's affair. These are all states and transitions:
  *
  * <pre>
  * from      to        when
- * UNUSED    TRIED     a single request has been submitted
+ * UNUSED    TRIED     a single request other than WAIT has been submitted
  * UNUSED    SETTLED   anything else has been done
  * TRIED     SETTLED   anything else has been done
  * TRIED     MOVING    the request has been refused, and is sent to another node
@@ -121,7 +121,7 @@ final class FollowingLoan implements LentConnection {
     public void submit(PendingCommand command, CommandTraits traits, Patience patience) {
         Step step = Step.of(command, traits, patience);
         synchronized (this) {
-            if (state == State.UNUSED && command.isSingle()) {
+            if (state == State.UNUSED && command.isSingle() && !traits.asksAboutEarlierWrites()) {
                 become(State.TRIED);
                 tried = Optional.of(command);
                 first = Optional.of(step);

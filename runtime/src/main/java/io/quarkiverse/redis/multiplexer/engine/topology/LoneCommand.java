@@ -22,7 +22,8 @@ import io.vertx.redis.client.impl.types.ErrorType;
 
 /**
  * A command that nobody else's may be beside, on a connection that is lent for it alone. If the server lets go of a blocking
- * one because it is not the primary any more, it is sent to the new one, for the rest of its time.
+ * one because it is not the primary any more, it is sent to the new one, for the rest of its time. Not so WAIT and WAITAOF, which
+ * {@linkplain CommandTraits#asksAboutEarlierWrites ask about the old one}.
  */
 final class LoneCommand implements Borrower {
 
@@ -128,14 +129,15 @@ final class LoneCommand implements Borrower {
     }
 
     /**
-     * Where the next command goes to is learnt from what cannot be asked for again, too. If there is no memory for another way,
-     * its caller gets the error.
+     * Where the next command goes to is learnt from what cannot be asked for again, too, and from the marker of WAIT. If there
+     * is no memory for another way, its caller gets the error.
      */
     @Override
     public boolean takesBack(PendingCommand refused, ErrorType error) {
         try {
             Optional<Way> next = way.after(error);
-            if (next.isEmpty() || command.single().isEmpty() || first.isSettled() || !refused.isSingle() || isOver()) {
+            if (next.isEmpty() || traits.asksAboutEarlierWrites() || command.single().isEmpty() || first.isSettled()
+                    || !refused.isSingle() || isOver()) {
                 return false;
             }
             again(command.single().get(), next.get()).start();

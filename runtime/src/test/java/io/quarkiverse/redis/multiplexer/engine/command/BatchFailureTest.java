@@ -119,6 +119,24 @@ class BatchFailureTest {
     }
 
     @Test
+    void whatAScriptAnswersOutsideOfATransactionIsNoWordOfTheServer() {
+        divide("EVAL s 0", "INCR c");
+        units.get(0).onReply(SimpleStringType.create("QUEUED"));
+        units.get(1).fail(UNSENT);
+        assertInstanceOf(PartialWriteException.class, failure());
+    }
+
+    @Test
+    void aScriptThatATransactionHasNotTakenInHasNotWritten() {
+        divide("MULTI", "EVAL s 0", "EXEC", "INCR c");
+        units.get(0).onReply(SimpleStringType.OK);
+        units.get(0).onReply(ErrorType.create("OOM no"));
+        units.get(0).onReply(ErrorType.create("EXECABORT Transaction discarded because of previous errors."));
+        units.get(1).fail(UNSENT);
+        assertSame(UNSENT, failure());
+    }
+
+    @Test
     void whateverKeepsItFromTellingTheBatchFails() {
         divide("INCR a", "INCR b");
         units.get(0).onReply(SimpleStringType.create("1"));

@@ -42,6 +42,16 @@ class CommandTraitsTest {
     }
 
     @Test
+    void whatAWaitIsAboutWithoutAWriteOfItsOwnHasBeenWrittenBefore() {
+        for (String requests : List.of("WAIT 1 0", "WAITAOF 0 1 0", "GET a;WAIT 1 0;SET a b")) {
+            assertTrue(traits(requests).asksAboutEarlierWrites(), requests);
+        }
+        for (String requests : List.of("SET a b;WAIT 1 0", "MULTI;WAIT 1 0;EXEC", "BLPOP a 0")) {
+            assertFalse(traits(requests).asksAboutEarlierWrites(), requests);
+        }
+    }
+
+    @Test
     void onlyExecExecutes() {
         assertTrue(traits("SET a b;EXEC").executes());
         assertFalse(traits("DISCARD").executes());

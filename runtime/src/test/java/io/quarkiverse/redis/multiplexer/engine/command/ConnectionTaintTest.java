@@ -46,6 +46,8 @@ class ConnectionTaintTest {
             "WATCH a=+OK;MULTI=+OK;SET a b=+QUEUED;EXEC=-CLUSTERDOWN The cluster is down",
             "MULTI=+OK;SET a b=+QUEUED;EXEC=-TRYAGAIN Multiple keys request during rehashing of slot",
             "MULTI=+OK;SET a b=+QUEUED;EXEC=-CROSSSLOT Keys in request don't hash to the same slot",
+            // And those that have become replicas, if the client has announced that it follows them.
+            "WATCH a=+OK;MULTI=+OK;SET a b=+QUEUED;EXEC=-REDIRECT 127.0.0.1:7002",
             "MULTI=+OK;SELECT 1=+QUEUED;DISCARD=+OK",
             "MULTI=+OK;SELECT 1=+QUEUED;EXEC=*-1",
             "MULTI=+OK;SELECT 1=+QUEUED;EXEC=-EXECABORT Transaction discarded because of previous errors.",

@@ -93,6 +93,7 @@ class ServerErrorTest {
     @ValueSource(strings = { READONLY,
             READONLY + " script: caeeee01384f6b04384c56d69c27aa65287fb306, on @user_script:1.",
             "ERR Error running script (call to f_1): @user_script:1: @user_script: 1: -" + READONLY,
+            "@user_script: 1: -" + READONLY,
             "EXECABORT Transaction discarded because of: " + READONLY })
     void thatAServerIsAReplicaIsFoundWithinOtherErrors(String text) {
         assertEquals(ServerError.READONLY, of(text));
@@ -103,7 +104,13 @@ class ServerErrorTest {
     @ValueSource(strings = { "ERR unknown command 'READONLY'", "ERR value is READONLY here",
             "ERR Error running script (call to f_1): @user_script:1: -LOADING Redis is loading",
             "EXECABORT Transaction discarded because of: LOADING Redis is loading",
-            "EXECABORT Transaction discarded because of: BUSY Redis is busy" })
+            "EXECABORT Transaction discarded because of: BUSY Redis is busy",
+            "ERR unknown command 'X', with args beginning with: 'a -READONLY read only replica' ",
+            "ERR unknown command 'X', with args beginning with: 'max number of clients' ",
+            "ERR unknown subcommand '@user_script: 1: -READONLY read only replica'. Try CONFIG HELP.",
+            "NOGROUP No such key 'x -READONLY read only replica' or consumer group 'y'",
+            "ERR Error running script (call to f_1): @user_script:1: NOGROUP No such key 'x -READONLY read only replica'",
+            "EXECABORT Transaction discarded because of: NOPERM no access to 'x: READONLY read only replica'" })
     void otherErrorsWithinErrorsAreTheCallers(String text) {
         assertEquals(Remedy.CALLERS, of(text).remedy());
     }
@@ -120,8 +127,9 @@ class ServerErrorTest {
             READONLY, READONLY + " script: caeeee01384f6b04384c56d69c27aa65287fb306, on @user_script:1.",
             "READONLY Can not run script with write flag on readonly replica",
             "ERR Error running script (call to f_1): @user_script:1: @user_script: 1: -" + READONLY,
-            "TRYAGAIN Multiple keys request during rehashing of slot", "CLUSTERDOWN The cluster is down",
-            "CLUSTERDOWN The cluster is down and only accepts read commands", "CLUSTERDOWN Hash slot not served",
+            "TRYAGAIN Multiple keys request during rehashing of slot", "TRYAGAIN Slot is being trimmed",
+            "CLUSTERDOWN The cluster is down", "CLUSTERDOWN The cluster is down and only accepts read commands",
+            "CLUSTERDOWN Hash slot not served",
             "MOVED 3999 127.0.0.1:6381", "MOVED 3999 :6381", "MOVED 3999 ?:6381", "MOVED 3999 ::1:6381",
             "ASK 3999 127.0.0.1:6381", "REDIRECT 10.0.0.2:6379" })
     void whatServersSayOfThemselvesIsNotTakenForAScripts(String text) {

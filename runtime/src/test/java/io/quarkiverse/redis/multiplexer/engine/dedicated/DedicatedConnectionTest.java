@@ -207,7 +207,8 @@ class DedicatedConnectionTest {
         submit("MULTI");
         submit("EVAL script 0");
         submit("EXEC");
-        server.say("+OK;+QUEUED;*1;-ERR Error running script: -READONLY You can't write against a read only replica.;");
+        server.say("+OK;+QUEUED;*1;-ERR Error running script (call to f_1): @user_script:1: @user_script: 1: -READONLY You"
+                + " can't write against a read only replica.;");
         assertEquals(List.of("demoted", "demoted"), events);
     }
 

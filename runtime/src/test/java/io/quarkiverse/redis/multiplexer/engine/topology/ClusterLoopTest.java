@@ -180,6 +180,27 @@ class ClusterLoopTest extends ClusterLoopByHand {
         assertEquals(List.of(), suspicions);
     }
 
+    /** Servers tell callers what they have sent. */
+    @Test
+    void whatACallerHasWrittenIsNotTakenForWhatAServerSays() throws Exception {
+        start();
+        send("PING");
+        HandSocket a = connect(A, 1);
+        say(a, "+PONG;");
+        taken(a);
+        for (String error : List.of("NOGROUP No such key 'a -READONLY read only replica' or consumer group 'b'",
+                "ERR unknown command 'X', with args beginning with: 'a -READONLY read only replica' ")) {
+            Sent refused = send("SET k 1").get(0);
+            taken(a);
+            say(a, "-" + error + ";");
+            assertEquals(error, refused.reply());
+            send("SET k 2");
+            assertEquals(List.of("SET k 2"), taken(a), error);
+            say(a, "+OK;");
+        }
+        assertEquals(List.of(), suspicions);
+    }
+
     @Test
     void aScriptThatAServerHasNotExecutedIsSentAgain() throws Exception {
         start();

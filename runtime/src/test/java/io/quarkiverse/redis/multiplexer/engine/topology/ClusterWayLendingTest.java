@@ -40,8 +40,8 @@ class ClusterWayLendingTest extends ClusterLoopByHand {
         start();
     }
 
-    private Future<LentConnection> lend(LoneCommand.Way way, long millis) {
-        return way.lend(List.of(), NOBODY, System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis));
+    private Future<LentConnection> lend(LoneCommand.Way way, long millis, String... requests) {
+        return way.lend(Commands.requests(requests), NOBODY, System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis));
     }
 
     private ClusterWay way(UnavailablePolicy unavailable) {
@@ -73,6 +73,24 @@ class ClusterWayLendingTest extends ClusterLoopByHand {
         Throwable failure = awaitFailure(lent);
         assertFalse(assertInstanceOf(CommandFailure.class, failure).sent());
         assertEquals(1, connectors.get(A).attempts.size());
+    }
+
+    /** That would tell about its own writes. */
+    @Test
+    void waitDoesNotWaitForWhoeverTakesThePlaceOfItsNode() throws Exception {
+        Future<LentConnection> lent = lend(way(UnavailablePolicy.QUEUE), 20_000, "WAIT 1 0");
+        fail(connectors.get(A), 1, new ConnectException("refused"));
+        assertFalse(assertInstanceOf(CommandFailure.class, awaitFailure(lent)).sent());
+        assertEquals(1, connectors.get(A).attempts.size());
+        assertEquals(List.of(Suspicion.UNREACHABLE), suspicions);
+    }
+
+    @Test
+    void whatWritesBeforeItWaitsMayDoSoElsewhere() throws Exception {
+        Future<LentConnection> lent = lend(way(UnavailablePolicy.QUEUE), 20_000, "SET k 1", "WAIT 1 0");
+        fail(connectors.get(A), 1, new ConnectException("refused"));
+        connect(A, 2);
+        await(lent);
     }
 
     @Test

@@ -160,7 +160,11 @@ class FollowingLoanTest {
     }
 
     private void submit(PendingCommand command) {
-        List<Request> requests = Commands.requests("WATCH a");
+        submit(command, "WATCH a");
+    }
+
+    private void submit(PendingCommand command, String words) {
+        List<Request> requests = Commands.requests(words);
         connection.submit(command, CommandTraits.of(requests), Patience.with(requests, new MultiplexerOptions(), 0));
     }
 
@@ -229,6 +233,17 @@ class FollowingLoanTest {
         PendingCommand batch = new BatchCommand(Commands.requests("WATCH a", "GET a"), Promise.promise(), CommandReport.NONE);
         submit(batch);
         assertFalse(loans.get(0).takesBack(batch, MOVED));
+    }
+
+    /** It asks about what was written on the server that the connection is to. */
+    @Test
+    void waitIsNotFollowedThoughItIsTheFirst() {
+        begin();
+        PendingCommand wait = command("WAIT 1 0", Promise.promise());
+        submit(wait, "WAIT 1 0");
+        assertFalse(loans.get(0).takesBack(wait, LoneCommandByHand.LET_GO));
+        assertEquals(List.of("a wait", "learnt " + LoneCommandByHand.LET_GO.getMessage()), told);
+        assertEquals(1, connections.size());
     }
 
     @Test

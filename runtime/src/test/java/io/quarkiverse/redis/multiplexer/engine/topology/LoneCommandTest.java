@@ -246,6 +246,29 @@ class LoneCommandTest extends LoneCommandByHand {
         assertEquals("a", argument(loans.get(1).first(), 0));
     }
 
+    /** It is about what was written on the server that it was sent to; another one has other replicas. */
+    @Test
+    void waitIsNotAskedOfAnotherServerEvenIfOnlyItsMarkerIsRefused() {
+        SingleCommand marker = new SingleCommand(Request.cmd(Command.PUBLISH).arg("channel").arg(""), Promise.promise(),
+                CommandReport.NONE);
+        ErrorType readOnly = ErrorType.create("READONLY You can't write against a read only replica.");
+        for (Request waiting : Commands.requests("WAIT 1 10000", "WAITAOF 0 1 0")) {
+            loans.clear();
+            submitted.clear();
+            List<LoneCommand.Way> learnt = new ArrayList<>();
+            run(new Way(way -> {
+                learnt.add(way);
+                return Optional.of(way);
+            }), new SingleCommand(waiting, Promise.promise(), CommandReport.NONE), waiting);
+            loans.get(0).connection().complete(lent);
+
+            assertFalse(loans.get(0).borrower().takesBack(marker, readOnly));
+            assertFalse(loans.get(0).borrower().takesBack(submitted.get(0), LET_GO));
+            assertEquals(1, loans.size());
+            assertEquals(2, learnt.size(), "What comes next goes to the right one");
+        }
+    }
+
     @Test
     void itExpectsNoMessages() {
         start(Request.cmd(Command.BLPOP).arg("key").arg(10));

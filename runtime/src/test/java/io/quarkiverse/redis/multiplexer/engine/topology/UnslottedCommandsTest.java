@@ -49,7 +49,8 @@ class UnslottedCommandsTest extends ClusterLoopByHand {
         awaitUntil(() -> taken(a).equals(List.of("FCALL f 0")));
         owner = B;
         await(cluster.follow());
-        say(a, "-ERR Error running script: -READONLY You can't write against a read only replica.;");
+        say(a, "-ERR Error running script (call to f_1): @user_script:1: @user_script: 1: -READONLY You can't write against a"
+                + " read only replica.;");
         HandSocket b = connect(B, 1);
         awaitUntil(() -> taken(b).equals(List.of("FCALL f 0")));
         say(b, "+OK;");

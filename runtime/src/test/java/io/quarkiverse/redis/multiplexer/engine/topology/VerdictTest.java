@@ -56,7 +56,8 @@ class VerdictTest {
         assertKind(Kind.LATER, Optional.empty(), Optional.of(Suspicion.READONLY),
                 "READONLY You can't write against a read only replica.");
         assertKind(Kind.LATER, Optional.empty(), Optional.of(Suspicion.READONLY),
-                "ERR Error running script: @user_script: -READONLY You can't write against a read only replica.");
+                "ERR Error running script (call to f_1): @user_script:1: @user_script: 1: -READONLY You can't write against a"
+                        + " read only replica.");
     }
 
     @Test
