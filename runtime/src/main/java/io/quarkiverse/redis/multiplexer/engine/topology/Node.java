@@ -190,9 +190,13 @@ final class Node implements LaneGroup.Surroundings, DedicatedPool.Surroundings, 
         lanes.submit(caller, command);
     }
 
-    /** Lends a dedicated connection, preferably one on the event loop of {@code caller}. */
-    Future<LentConnection> lend(Context caller, Borrower borrower) {
-        return dedicated().map(pool -> pool.acquire(caller, borrower))
+    /**
+     * Lends a dedicated connection, preferably one on the event loop of {@code caller}.
+     *
+     * @param deadline until when one is waited for, on the clock of {@link System#nanoTime()}
+     */
+    Future<LentConnection> lend(Context caller, Borrower borrower, long deadline) {
+        return dedicated().map(pool -> pool.acquire(caller, borrower, deadline))
                 .orElseGet(() -> Future.failedFuture(failures.stopped()));
     }
 
