@@ -1,7 +1,6 @@
 package io.quarkiverse.redis.multiplexer.engine.topology;
 
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 import io.quarkiverse.redis.multiplexer.BacklogFullException;
@@ -14,7 +13,6 @@ import io.quarkiverse.redis.multiplexer.engine.dedicated.LentConnection;
 import io.quarkiverse.redis.multiplexer.engine.vertx.VertxAccess;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.redis.client.impl.types.ErrorType;
 
 /**
@@ -46,6 +44,11 @@ record Lending(Context caller, UnavailablePolicy unavailable, Supplier<Optional<
                 .orElseGet(() -> VertxAccess.failed(caller, stopped.get())));
     }
 
+    private Future<Void> pause(long nanos) {
+        return nanos == 0 ? Future.succeededFuture()
+                : open().map(left -> left.pause(caller, nanos)).orElseGet(Future::succeededFuture);
+    }
+
     /** A node that has been left is replaced; one that has ended without that has ended with the client. */
     private Optional<Node> open() {
         return node.get().filter(one -> !one.isClosed());
@@ -61,9 +64,6 @@ record Lending(Context caller, UnavailablePolicy unavailable, Supplier<Optional<
             return Future.failedFuture(cause);
         }
         unreachable.run();
-        if (open().isEmpty()) {
-            return Future.failedFuture(stopped.get());
-        }
         long pause = RedirectPause.waiting(failed);
         if (System.nanoTime() + pause - deadline >= 0) {
             return Future.failedFuture(notConnected(asked, cause));
@@ -79,19 +79,5 @@ record Lending(Context caller, UnavailablePolicy unavailable, Supplier<Optional<
     private static boolean waitingHelps(Throwable cause) {
         return cause instanceof ErrorType error ? ServerError.of(error).remedy().waitingHelps()
                 : cause instanceof ConnectionLostException && !Failures.isFinal(cause);
-    }
-
-    private Future<Void> pause(long nanos) {
-        if (nanos == 0) {
-            return Future.succeededFuture();
-        }
-        Promise<Void> over = Promise.promise();
-        try {
-            VertxAccess.eventLoop(caller).schedule(() -> over.complete(), nanos, TimeUnit.NANOSECONDS);
-        } catch (RuntimeException e) {
-            // The event loop is gone.
-            over.fail(stopped.get());
-        }
-        return over.future();
     }
 }
