@@ -43,6 +43,8 @@ public interface CommandTracer {
         void succeeded(Optional<SocketAddress> peer);
 
         /**
+         * @param cause the failure, without what may be arguments of the command: an error of the server has its code for a
+         *        message, and a {@link PartialWriteException} has no keys
          * @param code the first word of the server's error, such as {@code WRONGTYPE}; empty if it was not the server that
          *        failed
          * @param peer the address of the server that is connected; empty if none has been so far

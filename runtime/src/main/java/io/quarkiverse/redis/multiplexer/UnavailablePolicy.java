@@ -5,7 +5,7 @@ public enum UnavailablePolicy {
 
     /**
      * They wait for it, at most until their deadline and not more of them than {@code max-pending}. A short outage is not
-     * noticed by callers. Those that need a connection of their own fail at once if the client has only one server.
+     * noticed by callers.
      */
     QUEUE,
 

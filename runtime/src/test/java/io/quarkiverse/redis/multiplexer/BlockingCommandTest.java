@@ -27,6 +27,7 @@ import io.quarkiverse.redis.multiplexer.test.RespClient;
 import io.quarkiverse.redis.multiplexer.test.ScriptedServer;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
+import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.RedisOptions;
 import io.vertx.redis.client.Response;
 
@@ -89,6 +90,25 @@ class BlockingCommandTest {
         Throwable failure = awaitFailure(redis.send(request(Command.BLPOP, "queue", 5)));
         assertInstanceOf(BacklogFullException.class, failure);
         assertTrue(failure.getMessage().contains("quarkus.redis-multiplexer.max-dedicated-connections"), failure.getMessage());
+    }
+
+    /** The stock client tries to connect again, too, as often as it is told to. */
+    @Test
+    void whatNeedsAConnectionOfItsOwnWaitsForAServerThatIsAway() throws Exception {
+        try (FaultProxy proxy = new FaultProxy(real.server().port()); RespClient producer = real.server().client()) {
+            MultiplexedRedis redis = real.client(new RedisOptions().setConnectionString(proxy.url()), new MultiplexerOptions());
+            RedisConnection connection = await(redis.connect());
+            proxy.refuse(true);
+            Future<Response> popped = redis.send(request(Command.BLPOP, "queue", 10));
+            Future<Response> watched = connection.send(request(Command.WATCH, "key"));
+            awaitUntil(() -> proxy.accepted() >= 4);
+            proxy.refuse(false);
+
+            assertEquals("OK", awaitText(watched));
+            producer.call("RPUSH", "queue", "job");
+            assertEquals("[queue, job]", awaitText(popped));
+            await(connection.close());
+        }
     }
 
     @Test

@@ -84,6 +84,23 @@ class FailuresByApiTest {
     }
 
     @Test
+    void whatTheBacklogHasRefused() throws Exception {
+        MultiplexedRedis redis = real.client(new RedisOptions().setConnectionString(real.server().url()),
+                new MultiplexerOptions().setLanes(1).setMaxPending(1));
+        RedisDataSource blocking = EitherClient.blocking(real.vertx(), redis);
+        assertEquals(1, blocking.value(Long.class).incr("n"));
+        real.server().freeze();
+        try {
+            redis.send(request(Command.INCR, "n"));
+            BacklogFullException thrown = assertThrows(BacklogFullException.class, () -> blocking.value(Long.class).incr("n"));
+            assertEquals(Optional.of(false), commandFailure(thrown).map(CommandFailure::sent));
+            assertInstanceOf(BacklogFullException.class, awaitFailure(redis.send(request(Command.INCR, "n"))));
+        } finally {
+            real.server().thaw();
+        }
+    }
+
+    @Test
     void whatTheServerHasRefused() {
         MultiplexedRedis redis = real.client();
         RedisDataSource blocking = EitherClient.blocking(real.vertx(), redis);

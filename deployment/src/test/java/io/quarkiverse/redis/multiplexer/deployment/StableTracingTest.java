@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 import io.opentelemetry.api.OpenTelemetry;
+import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanKind;
@@ -131,7 +132,9 @@ class StableTracingTest {
         List<SpanData> children = spans.getFinishedSpanItems().stream()
                 .filter(span -> span.getParentSpanId().equals(parent.getSpanContext().getSpanId())).toList();
         assertEquals(1, children.size(), children::toString);
-        assertTrue(!children.get(0).toString().contains(SECRET), children::toString);
+        String events = children.get(0).getEvents().stream().map(event -> event.getAttributes().toString()).toList()
+                .toString();
+        assertTrue(!(children + events).contains(SECRET), children + events);
         assertEquals(SpanKind.CLIENT, children.get(0).getKind());
         return children.get(0);
     }
@@ -162,6 +165,12 @@ class StableTracingTest {
         assertEquals(with(of("llen"), Map.of("db.response.status_code", "WRONGTYPE", "error.type", "WRONGTYPE")),
                 asMap(span.getAttributes()));
         assertEquals(StatusCode.ERROR, span.getStatus().getStatusCode());
+    }
+
+    @Test
+    void theArgumentsThatAnErrorNamesAreNotTold() {
+        SpanData span = child(() -> await(multiplexed.send(request(Command.create("atuh"), SECRET))));
+        assertEquals("ERR", span.getEvents().get(0).getAttributes().get(AttributeKey.stringKey("exception.message")));
     }
 
     @Test

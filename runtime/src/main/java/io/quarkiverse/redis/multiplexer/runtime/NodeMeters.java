@@ -2,6 +2,7 @@ package io.quarkiverse.redis.multiplexer.runtime;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
@@ -62,7 +63,7 @@ final class NodeMeters {
         gauge("in.flight", "Commands written and not yet answered", COMMANDS, tags, lanes(LaneStatus::inFlight));
         gauge("backlog", "Commands accepted and not yet written", COMMANDS, tags, lanes(LaneStatus::pending));
         for (ConnectionState state : ConnectionState.values()) {
-            gauge("lanes", "Shared connections by their state", null, tags.and("state", state.name().toLowerCase()),
+            gauge("lanes", "Shared connections by their state", null, tags.and("state", state.name().toLowerCase(Locale.ROOT)),
                     lanes(lane -> lane.state() == state ? 1 : 0));
         }
         connections("lane", lanes(lane -> lane.isOpen() ? 1 : 0), lanes(LaneStatus::connects));

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -280,6 +281,21 @@ class ClientMetersTest {
         return (MultiplexedRedis) Proxy.newProxyInstance(ClientMetersTest.class.getClassLoader(),
                 new Class<?>[] { MultiplexedRedis.class },
                 (client, method, arguments) -> method.getName().equals("name") ? status.get().name() : status.get());
+    }
+
+    /** In that of the Turks, the small letter to an I is one without a dot. */
+    @Test
+    void tagsDoNotDependOnTheLanguageOfTheMachine() {
+        Locale before = Locale.getDefault();
+        Locale.setDefault(Locale.forLanguageTag("tr"));
+        try {
+            metered(real.server().url(), new MultiplexerOptions());
+        } finally {
+            Locale.setDefault(before);
+        }
+        assertEquals(Set.of("idle", "connecting", "handshaking", "ready", "backing_off", "closing", "closed"),
+                registry.get("redis.multiplexer.lanes").meters().stream().map(meter -> meter.getId().getTag("state"))
+                        .collect(Collectors.toSet()));
     }
 
     private MultiplexedRedis metered(String url, MultiplexerOptions options) {

@@ -3,6 +3,7 @@ package io.quarkiverse.redis.multiplexer.deployment.devservices;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -30,12 +31,24 @@ final class BinaryFinder {
 
     /** The one for this machine. */
     static BinaryFinder system() {
-        String path = System.getenv().getOrDefault("PATH", "");
-        // Windows allows quotes there, but not in a path.
-        List<Path> folders = Arrays.stream(path.replace("\"", "").split(File.pathSeparator))
-                .filter(folder -> !folder.isBlank()).map(Path::of).toList();
-        return new BinaryFinder(folders,
+        return new BinaryFinder(folders(System.getenv().getOrDefault("PATH", "")),
                 CarriedBinary.forPlatform(System.getProperty("os.name"), System.getProperty("os.arch")));
+    }
+
+    /** Those of a search path, without what can be no folder. */
+    static List<Path> folders(String searchPath) {
+        // Windows allows quotes there, and blanks around a folder, but not in a path.
+        return Arrays.stream(searchPath.replace("\"", "").split(File.pathSeparator)).map(String::strip)
+                .filter(folder -> !folder.isEmpty()).flatMap(folder -> path(folder).stream()).toList();
+    }
+
+    /** @return empty if it can be no path on this platform */
+    private static Optional<Path> path(String text) {
+        try {
+            return Optional.of(Path.of(text));
+        } catch (InvalidPathException e) {
+            return Optional.empty();
+        }
     }
 
     /**
@@ -47,7 +60,8 @@ final class BinaryFinder {
     }
 
     private ServerBinary configured(ServerSettings settings, String name) {
-        Path executable = isPath(name) ? Path.of(name)
+        Path executable = isPath(name)
+                ? path(name).orElseThrow(() -> settings.failure(name + " is no path; change " + settings.key("binary")))
                 : onSearchPath(name).findFirst().orElseThrow(() -> settings.failure("there is no " + name
                         + " on the PATH; change " + settings.key("binary")));
         ServerBinary binary;

@@ -245,11 +245,10 @@ final class EmbeddedRedis implements Startable {
     /** Host and port, or several with commas between them. Quarkus logs it, so it has no password. */
     @Override
     public synchronized String getConnectionInfo() {
-        // Several servers tell clients each other's addresses, and a client need not know one by two.
-        String host = isOne() ? "localhost" : LoopbackPort.ADDRESS;
+        // A name may be that of another loopback address, where nobody listens.
         StringJoiner info = new StringJoiner(",");
         for (int port : settings.shape().hosts(ports.servers())) {
-            info.add(host + ':' + port);
+            info.add(LoopbackPort.ADDRESS + ':' + port);
         }
         return info.toString();
     }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -86,6 +87,13 @@ class BinaryFinderTest {
     }
 
     @Test
+    void foldersOfThePathMayHaveBlanksAndQuotesAroundThemAndNoneNeedBeOne() {
+        String searchPath = String.join(File.pathSeparator, " " + first + " ", "", "\"" + second + "\"", " ", "no\0folder",
+                folder.toString());
+        assertEquals(List.of(first, second, folder), BinaryFinder.folders(searchPath));
+    }
+
+    @Test
     void theConfiguredOneMayBeAPathOrAName() throws IOException {
         Path server = server(second.resolve("my-redis"), "Redis", "7.2.4");
         assertEquals(server, find(Settings.withBinary("my-redis")).executable());
@@ -107,6 +115,7 @@ class BinaryFinderTest {
         Path other = script(first.resolve("other"), "echo hello");
         Path broken = Files.writeString(first.resolve("broken"), "no format of an executable");
         assertTrue(broken.toFile().setExecutable(true));
+        assertMessage(Settings.withBinary("no/path\0"), " is no path", key);
         assertMessage(Settings.withBinary("absent-server"), "there is no absent-server on the PATH", key);
         assertMessage(Settings.withBinary(first + "/absent"), first.resolve("absent") + " is not a file", key);
         assertMessage(Settings.withBinary(first.toString()), first + " is not a file", key);

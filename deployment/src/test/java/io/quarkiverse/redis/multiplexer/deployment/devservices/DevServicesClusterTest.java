@@ -90,7 +90,7 @@ class DevServicesClusterTest {
         hosts.forEach(host -> assertTrue(host.matches("redis://127\\.0\\.0\\.1:\\d+"), host));
         assertEquals(3, securedHosts.size());
         securedHosts.forEach(host -> assertTrue(host.matches("redis://:p%40ss%3A%20w%2Brd@127\\.0\\.0\\.1:\\d+"), host));
-        assertTrue(singleHost.matches("redis://localhost:\\d+"), singleHost);
+        assertTrue(singleHost.matches("redis://127.0.0.1:\\d+"), singleHost);
     }
 
     private static void assertLog(List<LogRecord> records) {
@@ -101,7 +101,7 @@ class DevServicesClusterTest {
                 + " on 127.0.0.1:\\d+,127.0.0.1:\\d+,127.0.0.1:\\d+ for the default Redis client");
         assertOne(lines, "Dev Services started a cluster of 3 primaries and 3 replicas of " + server
                 + " on .* for the Redis client \"secured\"");
-        assertOne(lines, "Dev Services started " + server + " on localhost:\\d+ for the Redis client \"single\"");
+        assertOne(lines, "Dev Services started " + server + " on 127.0.0.1:\\d+ for the Redis client \"single\"");
     }
 
     private static void assertOne(List<String> lines, String pattern) {

@@ -67,8 +67,8 @@ class DevServicesTest {
 
     @Test
     void theUrlSaysWhereAndHow() {
-        assertTrue(url.matches("redis://localhost:\\d+"), url);
-        assertEquals("redis://:p%40ss%3A%20w%2Brd@localhost:" + port, namedUrl);
+        assertTrue(url.matches("redis://127.0.0.1:\\d+"), url);
+        assertEquals("redis://:p%40ss%3A%20w%2Brd@127.0.0.1:" + port, namedUrl);
         try (RespClient client = new RespClient(port)) {
             assertThrows(IllegalStateException.class, () -> client.call("PING"));
             assertEquals("OK", client.call("AUTH", "p@ss: w+rd"));
@@ -81,7 +81,7 @@ class DevServicesTest {
                 .map(FORMATTER::format).toList();
         assertEquals(2, started.size(), started::toString);
         assertTrue(started.stream().anyMatch(line -> line.endsWith(" for the default Redis client")), started::toString);
-        assertTrue(started.stream().anyMatch(line -> line.matches("Dev Services started \\w+ [0-9.]+ \\(.+\\) on localhost:"
+        assertTrue(started.stream().anyMatch(line -> line.matches("Dev Services started \\w+ [0-9.]+ \\(.+\\) on 127.0.0.1:"
                 + PORT + " for the Redis client \"named\"")), started::toString);
         assertTrue(records.stream().map(FORMATTER::format)
                 .anyMatch(line -> line.startsWith("the default Redis client: ") && line.contains("Ready to accept")));

@@ -117,7 +117,7 @@ class EmbeddedRedisOrphanTest {
         public static void main(String[] arguments) throws InterruptedException {
             EmbeddedRedis redis = new EmbeddedRedis(Settings.none(), BinaryFinder.system(), "TEST");
             redis.start();
-            System.out.println(STARTED + redis.getConnectionInfo().substring("localhost:".length()));
+            System.out.println(STARTED + redis.getConnectionInfo().substring("127.0.0.1:".length()));
             Thread.currentThread().join();
         }
     }

@@ -127,7 +127,7 @@ class EmbeddedRedisTest {
         RedisURI uri = new RedisURI(redis.hosts());
         assertEquals(password, uri.password());
         assertEquals(port(), uri.socketAddress().port());
-        assertEquals("localhost:" + port(), redis.getConnectionInfo());
+        assertEquals("127.0.0.1:" + port(), redis.getConnectionInfo());
         try (RespClient client = client()) {
             assertThrows(IllegalStateException.class, () -> client.call("PING"));
             assertEquals("OK", client.call("AUTH", uri.password()));
@@ -138,7 +138,7 @@ class EmbeddedRedisTest {
     void listensOnTheConfiguredPort() throws IOException {
         int port = LoopbackPort.free();
         start(Settings.withPort(port));
-        assertEquals("redis://localhost:" + port, redis.hosts());
+        assertEquals("redis://127.0.0.1:" + port, redis.hosts());
         try (RespClient client = new RespClient(port)) {
             assertEquals("PONG", client.call("PING"));
         }
@@ -273,7 +273,7 @@ class EmbeddedRedisTest {
     }
 
     private int port() {
-        return Integer.parseInt(redis.getConnectionInfo().substring("localhost:".length()));
+        return Integer.parseInt(redis.getConnectionInfo().substring("127.0.0.1:".length()));
     }
 
     private ProcessHandle server() {

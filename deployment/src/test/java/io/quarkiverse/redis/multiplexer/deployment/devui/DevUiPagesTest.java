@@ -109,9 +109,9 @@ class DevUiPagesTest {
     private void lanesAreSeenAtWork() {
         visitors.scheduleAtFixedRate(() -> given().port(PORT).get("/increments?count=" + (20 + System.nanoTime() % 100)), 0, 50,
                 TimeUnit.MILLISECONDS);
-        assertThat(page.locator("#node")).hasText(Pattern.compile("localhost:\\d+"));
+        assertThat(page.locator("#node")).hasText(Pattern.compile("127.0.0.1:\\d+"));
         assertThat(page.locator("#lanes .state").first()).hasText("READY");
-        assertThat(page.locator("#lanes .node")).hasText(Pattern.compile("localhost:\\d+ (redis|valkey) [\\d.]+ primary, .*"));
+        assertThat(page.locator("#lanes .node")).hasText(Pattern.compile("127.0.0.1:\\d+ (redis|valkey) [\\d.]+ primary, .*"));
         assertThat(page.locator("#running")).hasText("running");
         assertThat(page.locator("#per-second")).hasText(Pattern.compile("[1-9]\\d*"));
         assertThat(page.locator("#batch")).hasText(Pattern.compile("[1-9][\\d.]*"));
@@ -127,7 +127,7 @@ class DevUiPagesTest {
         menu("Console");
         type("SET greeting \"hello world\"");
         assertThat(replies().last()).hasText("OK");
-        assertThat(page.locator("#transcript .prompt").last()).hasText(Pattern.compile("localhost:\\d+>"));
+        assertThat(page.locator("#transcript .prompt").last()).hasText(Pattern.compile("127.0.0.1:\\d+>"));
         type("GET greeting");
         assertThat(replies().last()).hasText("\"hello world\"");
         type("INCR greeting");
@@ -239,7 +239,7 @@ class DevUiPagesTest {
         assertThat(process).not().hasText(before);
 
         select("sessions");
-        assertThat(page.locator("#embedded")).containsText("redis://:(hidden)@localhost");
+        assertThat(page.locator("#embedded")).containsText("redis://:(hidden)@127.0.0.1");
         assertThat(page.locator("[data-fact=keys]")).hasText("1");
         confirm("flush", "Flush");
         assertThat(page.locator("[data-fact=keys]")).hasText("0");

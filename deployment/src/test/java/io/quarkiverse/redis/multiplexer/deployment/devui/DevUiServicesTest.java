@@ -76,7 +76,7 @@ class DevUiServicesTest {
         JsonObject client = client(DEFAULT);
         assertTrue(client.getBoolean("running"));
         JsonObject node = client.getJsonArray("nodes").getJsonObject(0);
-        assertTrue(node.getString("address").matches("localhost:\\d+"), client.encode());
+        assertTrue(node.getString("address").matches("127.0.0.1:\\d+"), client.encode());
         assertEquals("PRIMARY", node.getString("role"));
         assertTrue(node.getString("server").matches("redis|valkey"), client.encode());
         assertTrue(node.getString("version").matches("\\d+\\.\\d+.*"), client.encode());
@@ -276,7 +276,7 @@ class DevUiServicesTest {
         assertEquals(new JsonObject()
                 .put("quarkus.redis-multiplexer.sessions.devservices.arguments", "--requirepass,(hidden),--maxmemory,20mb")
                 .put("quarkus.redis.sessions.hosts",
-                        "redis://:(hidden)@localhost:" + server.getJsonArray("ports").getInteger(0)),
+                        "redis://:(hidden)@127.0.0.1:" + server.getJsonArray("ports").getInteger(0)),
                 server.getJsonObject("configuration"));
     }
 

@@ -236,7 +236,7 @@ class DevUiStatesTest {
             assertThat(shown).isVisible();
             // Of what is dark on dark nothing can be read.
             assertTrue((double) shown.evaluate(CONTRAST) > 4.5, title + ": " + shown.evaluate(CONTRAST));
-            assertThat(page.locator("#node")).hasText(Pattern.compile("localhost:\\d+"));
+            assertThat(page.locator("#node")).hasText(Pattern.compile("127.0.0.1:\\d+"));
             picture(name + "-dark");
         });
         page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.LIGHT));

@@ -3,6 +3,7 @@ package io.quarkiverse.redis.multiplexer.runtime.devui;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -79,7 +80,7 @@ final class ReplyText {
         List<String> lines = new ArrayList<>();
         int width = String.valueOf(reply.size()).length();
         for (int i = 0; i < reply.size(); i++) {
-            String label = String.format("%" + width + "d) ", i + 1);
+            String label = String.format(Locale.ROOT, "%" + width + "d) ", i + 1);
             lines.add(label + of(reply.get(i), indent + " ".repeat(label.length())));
         }
         return String.join("\n" + indent, lines);
@@ -93,7 +94,7 @@ final class ReplyText {
         List<String> lines = new ArrayList<>();
         int width = String.valueOf(reply.getKeys().size()).length();
         for (String key : new TreeSet<>(reply.getKeys())) {
-            String label = String.format("%" + width + "d# ", lines.size() + 1)
+            String label = String.format(Locale.ROOT, "%" + width + "d# ", lines.size() + 1)
                     + ByteText.quoted(key.getBytes(StandardCharsets.UTF_8)) + " => ";
             Response value = reply.get(key);
             boolean nested = value != null && value.type() == ResponseType.MULTI && value.size() > 0;

@@ -153,10 +153,9 @@ public final class Failures {
         return new ConnectionLostException(subject() + ": the connection was idle", false, null);
     }
 
-    public Throwable noDedicatedConnection(long timeoutMillis) {
-        return new BacklogFullException(subject() + " had no connection to lend within " + timeoutMillis
-                + " ms (quarkus.redis-multiplexer.command-timeout); there are at most " + options.getMaxDedicatedConnections()
-                + " (quarkus.redis-multiplexer.max-dedicated-connections)");
+    public Throwable noDedicatedConnection() {
+        return new BacklogFullException(subject() + " had no connection to lend " + limit() + "; there are at most "
+                + options.getMaxDedicatedConnections() + " (quarkus.redis-multiplexer.max-dedicated-connections)");
     }
 
     public Throwable tooManyWaiting() {

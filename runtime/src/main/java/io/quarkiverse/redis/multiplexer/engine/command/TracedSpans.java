@@ -30,7 +30,7 @@ final class TracedSpans implements SpanMaker {
 
             @Override
             public void failed(Throwable cause) {
-                span.failed(cause, ErrorCode.of(cause), peer.address());
+                span.failed(SpanFailure.of(cause), ErrorCode.of(cause), peer.address());
             }
         };
     }

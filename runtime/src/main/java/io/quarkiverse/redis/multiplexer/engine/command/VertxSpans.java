@@ -58,7 +58,7 @@ final class VertxSpans implements SpanMaker {
 
         @Override
         public void failed(Throwable cause) {
-            tracer.receiveResponse(context, null, span, cause, TagExtractor.empty());
+            tracer.receiveResponse(context, null, span, SpanFailure.of(cause), TagExtractor.empty());
         }
 
         private String tag(Tag tag) {

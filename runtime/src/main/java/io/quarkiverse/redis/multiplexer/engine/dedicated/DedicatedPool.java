@@ -86,11 +86,14 @@ public final class DedicatedPool {
                 lastFailure.map(Failures::describe).orElse(null));
     }
 
-    /** Lends a connection to {@code borrower}, who gives it back. */
-    public Future<LentConnection> acquire(Context caller, Borrower borrower) {
+    /**
+     * Lends a connection to {@code borrower}, who gives it back.
+     *
+     * @param deadline until when one is waited for, on the clock of {@link System#nanoTime()}
+     */
+    public Future<LentConnection> acquire(Context caller, Borrower borrower, long deadline) {
         Object queued = telemetry.submitted();
-        long timeout = settings.multiplexer().getCommandTimeout().toMillis();
-        return acquireUsable(caller, timeout).map(leased -> {
+        return acquireUsable(caller, deadline).map(leased -> {
             Object used = telemetry.begin(queued);
             return lend(leased, borrower, used);
         }).recover(failure -> {
@@ -99,13 +102,15 @@ public final class DedicatedPool {
         });
     }
 
-    private Future<Leased<DedicatedConnection>> acquireUsable(Context caller, long timeout) {
-        return leases.acquire(caller, timeout, () -> failures.noDedicatedConnection(timeout)).compose(leased -> {
+    private Future<Leased<DedicatedConnection>> acquireUsable(Context caller, long deadline) {
+        // Not before the deadline, by which callers tell what they have waited for.
+        long left = Math.max(0, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime()) + 1);
+        return leases.acquire(caller, left, failures::noDedicatedConnection).compose(leased -> {
             if (leased.connection().isUsable()) {
                 return Future.succeededFuture(leased);
             }
             leased.connection().discard(failures.idle());
-            return acquireUsable(caller, timeout);
+            return acquireUsable(caller, deadline);
         });
     }
 

@@ -2,22 +2,15 @@ package io.quarkiverse.redis.multiplexer.engine.topology;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 
-import io.netty.channel.EventLoop;
-import io.quarkiverse.redis.multiplexer.ConnectionLostException;
 import io.quarkiverse.redis.multiplexer.UnavailablePolicy;
 import io.quarkiverse.redis.multiplexer.engine.command.AskingCommand;
-import io.quarkiverse.redis.multiplexer.engine.command.CommandTraits;
-import io.quarkiverse.redis.multiplexer.engine.command.Failures;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
 import io.quarkiverse.redis.multiplexer.engine.command.ServerError;
 import io.quarkiverse.redis.multiplexer.engine.dedicated.Borrower;
 import io.quarkiverse.redis.multiplexer.engine.dedicated.LentConnection;
-import io.quarkiverse.redis.multiplexer.engine.vertx.VertxAccess;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.impl.types.ErrorType;
@@ -60,55 +53,19 @@ final class ClusterWay implements LoneCommand.Way {
 
     @Override
     public Future<LentConnection> lend(List<Request> requests, Borrower borrower, long deadline) {
-        return lend(requests, borrower, deadline, pauseNanos, 0);
+        return new Lending(caller, Lending.waiting(requests, unavailable), this::node, this::onUnreachable, () -> stopped)
+                .lend(borrower, deadline, pauseNanos);
     }
 
-    private Future<LentConnection> lend(List<Request> requests, Borrower borrower, long deadline, long pause, int failed) {
-        return pause(pause).compose(over -> {
-            Optional<Node> node = asked.isPresent() ? knowledge.node(asked.get()) : knowledge.owner(slot);
-            from = node.map(Node::address);
-            return node.map(one -> one.lend(caller, borrower)
-                    .recover(cause -> lendAgain(requests, one, cause, borrower, deadline, failed)))
-                    .orElseGet(() -> VertxAccess.failed(caller, stopped));
-        });
+    private Optional<Node> node() {
+        Optional<Node> node = asked.isPresent() ? knowledge.node(asked.get()) : knowledge.owner(slot);
+        from = node.map(Node::address);
+        return node;
     }
 
-    private Future<LentConnection> lendAgain(List<Request> requests, Node node, Throwable cause, Borrower borrower,
-            long deadline, int failed) {
-        long pause = RedirectPause.waiting(failed);
-        if (unavailable == UnavailablePolicy.FAIL_FAST || !waitingHelps(cause)) {
-            return Future.failedFuture(cause);
-        }
+    private void onUnreachable() {
         knowledge.suspect(Suspicion.UNREACHABLE);
-        if (CommandTraits.of(requests).asksAboutEarlierWrites()) {
-            return Future.failedFuture(cause);
-        }
-        if (System.nanoTime() + pause - deadline >= 0) {
-            return Future.failedFuture(node.failures().notConnected(Optional.ofNullable(cause.getCause()).orElse(cause)));
-        }
         asked = Optional.empty();
-        return lend(requests, borrower, deadline, pause, failed + 1);
-    }
-
-    /** Where there are too many commands, or the server refuses us for good, it does not. */
-    private static boolean waitingHelps(Throwable cause) {
-        return cause instanceof ErrorType error ? ServerError.of(error).remedy().waitingHelps()
-                : cause instanceof ConnectionLostException && !Failures.isFinal(cause);
-    }
-
-    private Future<Void> pause(long nanos) {
-        if (nanos == 0) {
-            return Future.succeededFuture();
-        }
-        EventLoop loop = VertxAccess.eventLoop(caller);
-        Promise<Void> over = Promise.promise();
-        try {
-            loop.schedule(() -> over.complete(), nanos, TimeUnit.NANOSECONDS);
-        } catch (RuntimeException e) {
-            // The event loop is gone.
-            over.fail(stopped);
-        }
-        return over.future();
     }
 
     @Override

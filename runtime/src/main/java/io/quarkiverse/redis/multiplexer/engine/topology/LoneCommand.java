@@ -32,7 +32,7 @@ final class LoneCommand implements Borrower {
 
         /**
          * @param deadline how long a server may be waited for that cannot be reached, on the clock of
-         *        {@link System#nanoTime()}; for who has others to ask
+         *        {@link System#nanoTime()}; a topology that lends knows one of its own
          * @see Topology#lend
          */
         Future<LentConnection> lend(List<Request> requests, Borrower borrower, long deadline);

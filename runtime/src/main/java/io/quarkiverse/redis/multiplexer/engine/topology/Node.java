@@ -87,6 +87,7 @@ final class Node implements LaneGroup.Surroundings, DedicatedPool.Surroundings, 
     private final LaneGroup lanes;
     private final Watcher watcher;
     private final LongAdder fallbacks = new LongAdder();
+    private final Pauses pauses = new Pauses();
     private final GrowingIntervals hubRenewals = new GrowingIntervals(Duration.ofSeconds(1), Duration.ofMinutes(1));
     /** When its connections were last replaced, on the clock of {@link System#nanoTime()}. */
     private final AtomicLong renewedAt = new AtomicLong(System.nanoTime() - RENEWAL_INTERVAL_NANOS);
@@ -190,10 +191,19 @@ final class Node implements LaneGroup.Surroundings, DedicatedPool.Surroundings, 
         lanes.submit(caller, command);
     }
 
-    /** Lends a dedicated connection, preferably one on the event loop of {@code caller}. */
-    Future<LentConnection> lend(Context caller, Borrower borrower) {
-        return dedicated().map(pool -> pool.acquire(caller, borrower))
+    /**
+     * Lends a dedicated connection, preferably one on the event loop of {@code caller}.
+     *
+     * @param deadline until when one is waited for, on the clock of {@link System#nanoTime()}
+     */
+    Future<LentConnection> lend(Context caller, Borrower borrower, long deadline) {
+        return dedicated().map(pool -> pool.acquire(caller, borrower, deadline))
                 .orElseGet(() -> Future.failedFuture(failures.stopped()));
+    }
+
+    /** Completes after a while, or as soon as the node is not used any more. @param caller on whose event loop time passes */
+    Future<Void> pause(Context caller, long nanos) {
+        return pauses.begin(VertxAccess.eventLoop(caller), nanos);
     }
 
     private synchronized Optional<DedicatedPool> dedicated() {
@@ -326,6 +336,7 @@ final class Node implements LaneGroup.Surroundings, DedicatedPool.Surroundings, 
             others = Future.join(dedicated == null ? Future.succeededFuture() : dedicated.close(),
                     hub == null ? Future.succeededFuture() : hub.close()).mapEmpty();
         }
+        pauses.endAll();
         return Future.join(others, lanes.close(grace)).eventually(() -> connector.close())
                 .onComplete(done -> telemetry.close())
                 .mapEmpty();

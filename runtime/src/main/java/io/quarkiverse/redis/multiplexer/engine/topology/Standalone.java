@@ -2,6 +2,7 @@ package io.quarkiverse.redis.multiplexer.engine.topology;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
 import io.quarkiverse.redis.multiplexer.NodeStatus;
@@ -27,6 +28,7 @@ final class Standalone implements Topology {
 
     private final Node node;
     private final LaneGroup lanes;
+    private final MultiplexerOptions options;
     private final LoneCommands alone;
 
     Standalone(Vertx vertx, ClientSettings settings, PendingBytes bytes) {
@@ -38,6 +40,7 @@ final class Standalone implements Topology {
     Standalone(Node node, MultiplexerOptions options, PendingBytes bytes) {
         this.node = node;
         this.lanes = node.lanes();
+        this.options = options;
         this.alone = new LoneCommands(options, bytes, node.failures());
     }
 
@@ -73,7 +76,8 @@ final class Standalone implements Topology {
 
     @Override
     public Future<LentConnection> lend(Context caller, List<Request> requests, Borrower borrower) {
-        return node.lend(caller, borrower);
+        return new Lending(caller, Lending.waiting(requests, options.getUnavailable()), () -> Optional.of(node), () -> {
+        }, node.failures()::stopped).lend(borrower, System.nanoTime() + options.getCommandTimeout().toNanos(), 0);
     }
 
     @Override

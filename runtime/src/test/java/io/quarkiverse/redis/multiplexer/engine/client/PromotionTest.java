@@ -159,7 +159,7 @@ class PromotionTest {
         onLoop(() -> {
         });
         assertTrue(onLoop(server::isOpen));
-        assertNotNull(await(pool.acquire(context, topology.borrowers.get(0))));
+        assertNotNull(await(acquire()));
         assertEquals(1, connector.attempts.size(), "It is the same again.");
     }
 
@@ -221,9 +221,13 @@ class PromotionTest {
         assertEquals(1, topology.loans.size());
     }
 
+    private Future<LentConnection> acquire() {
+        return pool.acquire(context, topology.borrowers.get(0), System.nanoTime() + TimeUnit.SECONDS.toNanos(10));
+    }
+
     /** Grants the loan that has been asked for. */
     private HandSocket lend() throws Exception {
-        Future<LentConnection> lent = pool.acquire(context, topology.borrowers.get(0));
+        Future<LentConnection> lent = acquire();
         HandSocket server = onLoop(connector.attempt(1)::succeed);
         LentConnection connection = await(lent);
         onLoop(() -> topology.loans.get(0).complete(connection));

@@ -135,7 +135,7 @@ class FailuresTest {
                 row("ended", FAILURES.ended(REFUSED), lost, false, CLIENT, "lost a connection: Connection refused"),
                 row("silent", FAILURES.silent("(it does not know the connection)"), SocketTimeoutException.class, null,
                         "3000 ms (quarkus.redis-multiplexer.liveness-timeout)", "(it does not know the connection)"),
-                row("no dedicated connection", FAILURES.noDedicatedConnection(500), full, false, CLIENT,
+                row("no dedicated connection", FAILURES.noDedicatedConnection(), full, false, CLIENT,
                         "500 ms (quarkus.redis-multiplexer.command-timeout)",
                         "at most 3 (quarkus.redis-multiplexer.max-dedicated-connections)"),
                 row("too many waiting", FAILURES.tooManyWaiting(), full, false, CLIENT,

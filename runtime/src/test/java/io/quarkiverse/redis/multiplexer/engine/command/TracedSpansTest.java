@@ -37,7 +37,7 @@ class TracedSpansTest {
 
             @Override
             public void failed(Throwable cause, Optional<String> code, Optional<SocketAddress> connected) {
-                ends.add("failed " + code + " " + connected);
+                ends.add("failed " + cause.getMessage() + " " + code + " " + connected);
             }
         };
     }
@@ -53,14 +53,14 @@ class TracedSpansTest {
     void itIsToldOfTheEndAndOfWhoIsConnectedByThen() {
         CommandReport first = get();
         CommandReport second = get();
-        first.failed(new IllegalStateException());
+        first.failed(new IllegalStateException("no memory"));
         peer.connected(PEER);
         second.succeeded("reply");
         get().failed(ErrorType.create("WRONGTYPE Operation against a key"));
         peer.connected(null);
         get().succeeded("reply");
-        assertEquals(List.of("failed Optional.empty Optional.empty", "succeeded Optional[" + PEER + "]",
-                "failed Optional[WRONGTYPE] Optional[" + PEER + "]", "succeeded Optional.empty"), ends);
+        assertEquals(List.of("failed no memory Optional.empty Optional.empty", "succeeded Optional[" + PEER + "]",
+                "failed WRONGTYPE Optional[WRONGTYPE] Optional[" + PEER + "]", "succeeded Optional.empty"), ends);
     }
 
     private CommandReport get() {

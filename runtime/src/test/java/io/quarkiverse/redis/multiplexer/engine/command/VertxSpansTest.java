@@ -21,6 +21,7 @@ import io.vertx.core.spi.tracing.TagExtractor;
 import io.vertx.core.spi.tracing.VertxTracer;
 import io.vertx.core.tracing.TracingPolicy;
 import io.vertx.redis.client.RedisOptions;
+import io.vertx.redis.client.impl.types.ErrorType;
 
 /** {@link VertxSpans}: the tags that Vert.x' tracer is given, by hand. */
 class VertxSpansTest {
@@ -78,6 +79,8 @@ class VertxSpansTest {
     void theEndIsToldWithTheSpan() {
         begin("redis://localhost", Optional.empty()).succeeded("reply");
         begin("redis://localhost", Optional.empty()).failed(new IllegalStateException("no"));
-        assertEquals(List.of("span reply null", "span null java.lang.IllegalStateException: no"), ends);
+        begin("redis://localhost", Optional.empty()).failed(ErrorType.create("NOPERM no access to the key 'anna'"));
+        assertEquals(List.of("span reply null", "span null java.lang.IllegalStateException: no",
+                "span null " + ErrorType.create("NOPERM")), ends);
     }
 }

@@ -179,7 +179,8 @@ class DedicatedPoolTest {
     }
 
     private Future<LentConnection> acquire() {
-        return pool.acquire(context, new Uninterested());
+        return pool.acquire(context, new Uninterested(),
+                System.nanoTime() + settings.multiplexer().getCommandTimeout().toNanos());
     }
 
     private Future<Response> submit(LentConnection connection, String words) {

@@ -156,6 +156,7 @@ class StandaloneTest {
 
     @Test
     void whatRunsAloneIsNotOnASharedConnection() throws Exception {
+        topology = standalone(new MultiplexerOptions().setUnavailable(UnavailablePolicy.FAIL_FAST));
         Future<Response> reply = runAlone(caller, Command.BLPOP, "queue", "1");
         awaitAttempts(1);
         assertEquals(List.of(), topology.status().get(0).lanes());
@@ -191,12 +192,48 @@ class StandaloneTest {
     }
 
     @Test
-    void noConnectionIsLentThatCannotBeMade() throws Exception {
+    void noConnectionIsLentThatCannotBeMadeToWhoIsNotToWait() throws Exception {
+        topology = standalone(new MultiplexerOptions().setUnavailable(UnavailablePolicy.FAIL_FAST));
         Future<?> lent = topology.lend(caller, List.of(request(Command.WATCH, "key")), NOBODY);
         awaitAttempts(1);
         connector.attempts.get(0).fail(REFUSED);
 
         assertInstanceOf(ConnectionLostException.class, awaitFailure(lent));
+    }
+
+    @Test
+    void whoNeedsAConnectionWaitsForTheServerAsACommandDoes() {
+        Future<?> lent = topology.lend(caller, List.of(request(Command.WATCH, "key")), NOBODY);
+        Future<Response> alone = runAlone(caller, Command.BLPOP, "queue", "1");
+        awaitAttempts(2);
+        connector.attempts.forEach(attempt -> attempt.fail(REFUSED));
+
+        awaitAttempts(4);
+        assertFalse(lent.isComplete());
+        assertFalse(alone.isComplete());
+    }
+
+    @Test
+    void whoNeedsAConnectionWaitsForNoLongerThanACommandMay() throws Exception {
+        topology = standalone(new MultiplexerOptions().setCommandTimeout(Duration.ofMillis(200)));
+        Future<?> lent = topology.lend(caller, List.of(request(Command.WATCH, "key")), NOBODY);
+        awaitAttempts(1);
+        connector.attempts.get(0).fail(REFUSED);
+        awaitAttempts(2);
+
+        ConnectionLostException failure = assertInstanceOf(ConnectionLostException.class, awaitFailure(lent));
+        assertFalse(failure.sent());
+        assertTrue(failure.getMessage().contains("could not connect within 200 ms"), failure.getMessage());
+        assertTrue(failure.getMessage().contains("Connection refused"), failure.getMessage());
+    }
+
+    @Test
+    void whoeverTheServerRefusesAConnectionNeedNotWait() throws Exception {
+        Future<?> lent = topology.lend(caller, List.of(request(Command.WATCH, "key")), NOBODY);
+        awaitAttempts(1);
+        connector.attempts.get(0).fail(ErrorType.create("WRONGPASS who are you"));
+
+        assertTrue(awaitFailure(lent).getMessage().startsWith("WRONGPASS who are you"));
     }
 
     @Test
