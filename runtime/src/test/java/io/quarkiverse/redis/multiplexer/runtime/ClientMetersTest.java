@@ -38,6 +38,7 @@ import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
 import io.quarkiverse.redis.multiplexer.NodeRole;
 import io.quarkiverse.redis.multiplexer.NodeStatus;
 import io.quarkiverse.redis.multiplexer.RealRedis;
+import io.quarkiverse.redis.multiplexer.RoutingStatus;
 import io.quarkiverse.redis.multiplexer.UnavailablePolicy;
 import io.quarkiverse.redis.multiplexer.test.FaultProxy;
 import io.vertx.core.Future;
@@ -223,7 +224,7 @@ class ClientMetersTest {
         LaneStatus lane = new LaneStatus(0, ConnectionState.READY, 1, 2, 3, 4, 5, null, 6, 0,
                 new LaneStatus.Failures(7, 8, 9, 10, 11),
                 Duration.ofSeconds(12), 13, Duration.ofSeconds(14), new ConnectionStatus(ConnectionState.READY, 2, null));
-        ClientStatus status = new ClientStatus("test", true,
+        ClientStatus status = new ClientStatus("test", true, RoutingStatus.UNUSED,
                 List.of(new NodeStatus("one:1", NodeRole.PRIMARY, "redis", "8.0.2", List.of(lane), 1, 10, 100, 1000,
                         DedicatedStatus.UNUSED, List.of()),
                         new NodeStatus("two:2", NodeRole.PRIMARY, "redis", "8.0.2", List.of(lane, lane), 2, 20, 200, 2000,
@@ -265,7 +266,7 @@ class ClientMetersTest {
     }
 
     private static ClientStatus knowing(String... addresses) {
-        return new ClientStatus("c", true, Arrays.stream(addresses)
+        return new ClientStatus("c", true, RoutingStatus.UNUSED, Arrays.stream(addresses)
                 .map(address -> new NodeStatus(address, NodeRole.PRIMARY, "redis", "8.0.2", List.of(), 1, 0, 0, 0,
                         DedicatedStatus.UNUSED, List.of()))
                 .toList());

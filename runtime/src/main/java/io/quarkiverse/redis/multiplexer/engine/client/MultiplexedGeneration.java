@@ -5,6 +5,7 @@ import java.util.List;
 
 import io.quarkiverse.redis.multiplexer.ClientStatus;
 import io.quarkiverse.redis.multiplexer.NodeStatus;
+import io.quarkiverse.redis.multiplexer.RoutingStatus;
 import io.quarkiverse.redis.multiplexer.engine.settings.ClientSettings;
 import io.quarkiverse.redis.multiplexer.engine.topology.Topology;
 import io.quarkiverse.redis.multiplexer.engine.vertx.VertxAccess;
@@ -71,8 +72,9 @@ final class MultiplexedGeneration implements Generation {
     public ClientStatus status() {
         Open current = open;
         List<NodeStatus> nodes = current != null ? current.parts.topology().status() : Topology.configured(settings);
+        RoutingStatus routing = current != null ? current.parts.topology().routing() : RoutingStatus.UNUSED;
         synchronized (this) {
-            return new ClientStatus(settings.name(), ended == null, nodes);
+            return new ClientStatus(settings.name(), ended == null, routing, nodes);
         }
     }
 

@@ -4,6 +4,7 @@ import java.util.List;
 
 import io.quarkiverse.redis.multiplexer.ClientStatus;
 import io.quarkiverse.redis.multiplexer.ConnectionLostException;
+import io.quarkiverse.redis.multiplexer.RoutingStatus;
 import io.vertx.core.Future;
 import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.Request;
@@ -29,7 +30,7 @@ record StoppedGeneration(String clientName) implements Generation {
 
     @Override
     public ClientStatus status() {
-        return new ClientStatus(clientName, false, List.of());
+        return new ClientStatus(clientName, false, RoutingStatus.UNUSED, List.of());
     }
 
     @Override

@@ -10,6 +10,7 @@ import java.util.function.Consumer;
 import io.netty.channel.EventLoop;
 import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
 import io.quarkiverse.redis.multiplexer.NodeStatus;
+import io.quarkiverse.redis.multiplexer.RoutingStatus;
 import io.quarkiverse.redis.multiplexer.engine.command.CrossSlot;
 import io.quarkiverse.redis.multiplexer.engine.command.Failures;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingBytes;
@@ -310,6 +311,11 @@ final class Cluster implements Topology, ClusterView.Listener, Routes.Knowledge,
     public List<NodeStatus> status() {
         List<NodeStatus> read = replicas.stream().flatMap(known -> known.all().stream()).map(Node::status).toList();
         return NodeStatuses.merged(nodes.all().stream().map(subscriptions::status).toList(), read);
+    }
+
+    @Override
+    public RoutingStatus routing() {
+        return loops.status();
     }
 
     @Override

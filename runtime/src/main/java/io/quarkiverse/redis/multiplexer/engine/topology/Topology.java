@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 
 import io.quarkiverse.redis.multiplexer.NodeStatus;
+import io.quarkiverse.redis.multiplexer.RoutingStatus;
 import io.quarkiverse.redis.multiplexer.engine.command.Failures;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingBytes;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
@@ -113,6 +114,11 @@ public interface Topology {
 
     /** Of every node that is known. */
     List<NodeStatus> status();
+
+    /** Of what is on no lane. */
+    default RoutingStatus routing() {
+        return RoutingStatus.UNUSED;
+    }
 
     /**
      * Ends all connections: those of blocking commands and subscriptions at once, the shared ones when what is in flight has
