@@ -2,6 +2,7 @@ package io.quarkiverse.redis.multiplexer.engine.client;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 import io.quarkiverse.redis.multiplexer.ClientStatus;
 import io.quarkiverse.redis.multiplexer.NodeStatus;
@@ -76,6 +77,11 @@ final class MultiplexedGeneration implements Generation {
         synchronized (this) {
             return new ClientStatus(settings.name(), ended == null, routing, nodes);
         }
+    }
+
+    @Override
+    public Optional<Throwable> outage() {
+        return Optional.ofNullable(open).flatMap(current -> current.parts.topology().outage());
     }
 
     /** With a cluster, it is a part of what {@link io.vertx.redis.client.RedisCluster#create(Redis)} says, which refuses us. */

@@ -1,6 +1,7 @@
 package io.quarkiverse.redis.multiplexer.engine.client;
 
 import java.util.List;
+import java.util.Optional;
 
 import io.quarkiverse.redis.multiplexer.ClientStatus;
 import io.quarkiverse.redis.multiplexer.ConnectionLostException;
@@ -31,6 +32,11 @@ record StoppedGeneration(String clientName) implements Generation {
     @Override
     public ClientStatus status() {
         return new ClientStatus(clientName, false, RoutingStatus.UNUSED, List.of());
+    }
+
+    @Override
+    public Optional<Throwable> outage() {
+        return Optional.empty();
     }
 
     @Override

@@ -210,6 +210,13 @@ final class Cluster implements Topology, ClusterView.Listener, Routes.Knowledge,
     }
 
     @Override
+    public Optional<Throwable> outage() {
+        Set<SocketAddress> primaries = view.primaries();
+        return nodes.all().stream().filter(node -> primaries.contains(node.address()))
+                .flatMap(node -> node.outage().stream()).findFirst();
+    }
+
+    @Override
     public void submit(Context caller, PendingCommand command) {
         List<PendingCommand> units = command.units();
         if (units.isEmpty()) {

@@ -246,6 +246,11 @@ final class SinglePrimary implements Topology, PrimaryView.Listener, Routes.Know
         return view.whenKnown(caller);
     }
 
+    @Override
+    public Optional<Throwable> outage() {
+        return owner(THE_SLOT).flatMap(Node::outage);
+    }
+
     /** What is in a batch is sent on its own, or as the transaction that it is: then it can be sent again on its own. */
     @Override
     public void submit(Context caller, PendingCommand command) {

@@ -2,6 +2,7 @@ package io.quarkiverse.redis.multiplexer.engine.topology;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
 import io.quarkiverse.redis.multiplexer.NodeStatus;
@@ -59,6 +60,11 @@ final class Standalone implements Topology {
     @Override
     public Future<Void> whenReady(Context caller) {
         return node.whenReady(caller);
+    }
+
+    @Override
+    public Optional<Throwable> outage() {
+        return node.outage();
     }
 
     @Override

@@ -64,6 +64,12 @@ public interface Topology {
     Future<Void> whenReady(Context caller);
 
     /**
+     * Why a server that commands go to cannot be reached, though another one may soon take its place; empty if no such server
+     * is known. Servers that are there for reads only do not count.
+     */
+    Optional<Throwable> outage();
+
+    /**
      * Sends a command on a shared connection. Commands that are submitted for contexts of the same event loop, in order, keep
      * their order, as far as they concern the same keys.
      *
