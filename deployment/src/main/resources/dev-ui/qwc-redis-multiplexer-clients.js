@@ -44,7 +44,7 @@ export class QwcRedisMultiplexerClients extends RedisMultiplexerPage {
                     // There is no mean of nothing: the line has a gap.
                     flushes === 0 ? null : +(commands / flushes).toFixed(1),
                     total(lanesOf(client), 'inFlight'),
-                    total(lanesOf(client), 'pending')
+                    total(lanesOf(client), 'pending') + client.routing.waiting
                 ]].slice(-POINTS);
             }
             history.time = now;
@@ -86,8 +86,21 @@ export class QwcRedisMultiplexerClients extends RedisMultiplexerPage {
                     <th class="number">Connects</th><th class="wide">Last error</th>
                 </tr></thead>
                 ${client.nodes.map(node => html`<tbody>${this._renderNode(node)}${node.lanes.map(lane => this._renderLane(lane))}${this._renderOthers(node)}</tbody>`)}
+                ${this._renderRouting(client.routing)}
             </table></div>
             ${lanesOf(client).length === 0 ? html`<p class="quiet">No lane has been used yet.</p>` : nothing}`;
+    }
+
+    /** What no lane has; nothing if that has never been. */
+    _renderRouting({ waiting, failures }) {
+        const failed = Object.entries(failures).filter(([, commands]) => commands > 0).map(([reason, commands]) => `${commands} ${reason}`);
+        return waiting === 0 && failed.length === 0 ? nothing : html`<tbody id="routing"><tr class="other">
+            <td colspan="2">on no lane</td>
+            <td class="wide"></td><td class="wide"></td><td class="wide"></td><td class="wide"></td>
+            <td class="number wide waiting">${waiting}</td>
+            <td class="number"></td>
+            <td class="quiet wide failed">${failed.length === 0 ? '' : `failed: ${failed.join(', ')}`}</td>
+        </tr></tbody>`;
     }
 
     _renderNode(node) {

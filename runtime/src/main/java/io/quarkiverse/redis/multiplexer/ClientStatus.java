@@ -8,9 +8,10 @@ import java.util.List;
  *
  * @param name the client's name
  * @param running whether it takes commands; {@code false} while the application is stopped
+ * @param routing the commands to several servers that no lane has
  * @param nodes the servers that the client knows; empty while the application is stopped
  */
-public record ClientStatus(String name, boolean running, List<NodeStatus> nodes) {
+public record ClientStatus(String name, boolean running, RoutingStatus routing, List<NodeStatus> nodes) {
 
     /** The shared connections to all nodes that have been used so far. */
     public List<LaneStatus> lanes() {

@@ -140,7 +140,7 @@ class NodeStatusTest {
                 new DedicatedStatus(1, 1, 1, null), List.of(UP, DOWN));
         NodeStatus two = new NodeStatus("two:2", NodeRole.REPLICA, "redis", "8.0.2", List.of(), 2, 20, 200, 2000,
                 DedicatedStatus.UNUSED, List.of(UP));
-        ClientStatus status = new ClientStatus("test", true, List.of(one, two));
+        ClientStatus status = new ClientStatus("test", true, RoutingStatus.UNUSED, List.of(one, two));
 
         assertEquals(3, status.dedicatedConnections());
         assertEquals(30, status.subscriptions());

@@ -2,18 +2,22 @@ package io.quarkiverse.redis.multiplexer.runtime;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.quarkiverse.redis.multiplexer.MultiplexedRedis;
-import io.quarkiverse.redis.multiplexer.NodeStatus;
+import io.quarkiverse.redis.multiplexer.RoutingStatus;
 
 /**
- * The meters of one client, one of each kind for each of its nodes. They look at its {@link MultiplexedRedis#status() status}
- * when they are read, and cost nothing otherwise.
+ * The meters of one client, one of each kind for each of its nodes, and those of the commands that no node has. They look at
+ * its {@link MultiplexedRedis#status() status} when they are read, once for all that are read together, and cost nothing
+ * otherwise.
  * <p>
  * The nodes of a cluster come and go. Whenever the meter that counts them is read, those that have come get meters, which are
  * read the next time, and those of the ones that are gone are removed.
@@ -21,37 +25,57 @@ import io.quarkiverse.redis.multiplexer.NodeStatus;
 public final class ClientMeters implements MeterBinder {
 
     static final String PREFIX = "redis.multiplexer.";
+    /** In the place of an address. */
+    static final String NO_NODE = "none";
 
     private final MultiplexedRedis client;
+    private final LongSupplier clock;
 
     public ClientMeters(MultiplexedRedis client) {
+        this(client, System::nanoTime);
+    }
+
+    /** @param clock in nanoseconds */
+    ClientMeters(MultiplexedRedis client, LongSupplier clock) {
         this.client = client;
+        this.clock = clock;
     }
 
     @Override
     public void bindTo(MeterRegistry registry) {
-        Nodes nodes = new Nodes(registry, client);
-        nodes.follow();
+        RecentStatus status = new RecentStatus(client, clock);
+        MeterGroup<RoutingStatus> routing = new MeterGroup<>(registry, status, it -> Optional.of(it.routing()),
+                tags(NO_NODE));
+        routing.backlog(RoutingStatus::waiting);
+        routing.failures(part -> Stream.of(part.failures()));
+        Nodes nodes = new Nodes(registry, status);
+        nodes.follow(status.latest());
+        RecentStatus.Reader reader = status.reader();
         // Nobody else holds it.
-        Gauge.builder(PREFIX + "nodes", nodes, Nodes::follow).description("Servers that the client has to do with")
-                .tag("client", client.name()).strongReference(true).register(registry);
+        Gauge.builder(PREFIX + "nodes", nodes, known -> known.follow(reader.read()))
+                .description("Servers that the client has to do with").tag("client", client.name()).strongReference(true)
+                .register(registry);
+    }
+
+    private Tags tags(String node) {
+        return Tags.of("client", client.name(), "node", node);
     }
 
     /** The nodes that have meters. */
-    private static final class Nodes {
+    private final class Nodes {
 
         private final MeterRegistry registry;
-        private final MultiplexedRedis client;
+        private final RecentStatus status;
         private final Map<String, NodeMeters> byAddress = new HashMap<>();
 
-        Nodes(MeterRegistry registry, MultiplexedRedis client) {
+        Nodes(MeterRegistry registry, RecentStatus status) {
             this.registry = registry;
-            this.client = client;
+            this.status = status;
         }
 
         /** @return how many nodes there are */
-        synchronized int follow() {
-            Set<String> addresses = client.status().nodes().stream().map(NodeStatus::address).collect(Collectors.toSet());
+        synchronized int follow(RecentStatus.Snapshot now) {
+            Set<String> addresses = now.nodes().keySet();
             byAddress.entrySet().removeIf(entry -> {
                 boolean gone = !addresses.contains(entry.getKey());
                 if (gone) {
@@ -59,8 +83,8 @@ public final class ClientMeters implements MeterBinder {
                 }
                 return gone;
             });
-            addresses.forEach(
-                    address -> byAddress.computeIfAbsent(address, added -> new NodeMeters(registry, client, added).bind()));
+            addresses.forEach(address -> byAddress.computeIfAbsent(address,
+                    added -> new NodeMeters(registry, status, added, tags(added)).bind()));
             return addresses.size();
         }
     }

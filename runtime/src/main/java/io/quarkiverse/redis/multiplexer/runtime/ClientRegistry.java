@@ -7,7 +7,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 
-import io.quarkiverse.redis.multiplexer.MultiplexedRedis;
 import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
 import io.quarkiverse.redis.multiplexer.engine.client.MultiplexedRedisClient;
 import io.vertx.core.Future;
@@ -59,9 +58,9 @@ public final class ClientRegistry {
     }
 
     /** The clients that can be used now, in the order of their names. */
-    public List<MultiplexedRedis> running() {
+    public List<MultiplexedRedisClient> running() {
         return clients.values().stream().filter(MultiplexedRedisClient::isBound)
-                .sorted(Comparator.comparing(MultiplexedRedis::name)).map(MultiplexedRedis.class::cast).toList();
+                .sorted(Comparator.comparing(MultiplexedRedisClient::name)).toList();
     }
 
     /**

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -19,9 +20,9 @@ import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 import org.eclipse.microprofile.health.Readiness;
 
 import io.quarkiverse.redis.multiplexer.LaneStatus;
-import io.quarkiverse.redis.multiplexer.MultiplexedRedis;
 import io.quarkiverse.redis.multiplexer.NodeRole;
 import io.quarkiverse.redis.multiplexer.NodeStatus;
+import io.quarkiverse.redis.multiplexer.engine.client.MultiplexedRedisClient;
 import io.quarkiverse.redis.multiplexer.engine.settings.Printable;
 import io.quarkus.redis.runtime.client.config.RedisConfig;
 import io.vertx.core.Future;
@@ -52,9 +53,9 @@ public class MultiplexerHealthCheck implements HealthCheck {
 
     @Override
     public HealthCheckResponse call() {
-        Map<MultiplexedRedis, CompletableFuture<Answer>> answers = new LinkedHashMap<>();
+        Map<MultiplexedRedisClient, CompletableFuture<Answer>> answers = new LinkedHashMap<>();
         long asked = System.nanoTime();
-        for (MultiplexedRedis client : ClientRegistry.instance().running()) {
+        for (MultiplexedRedisClient client : ClientRegistry.instance().running()) {
             answers.put(client, ask(client, asked));
         }
         HealthCheckResponseBuilder response = HealthCheckResponse.named(NAME).up();
@@ -62,18 +63,22 @@ public class MultiplexerHealthCheck implements HealthCheck {
         return response.build();
     }
 
-    private record Answer(String text, Duration latency) {
+    record Answer(String text, Duration latency) {
     }
 
-    /** {@code connect()} does not wait for a server that is known to be away, as commands may. */
-    private static CompletableFuture<Answer> ask(MultiplexedRedis client, long asked) {
+    /** Commands may wait for a server that is known to be away, or for another one in its place; this does not. */
+    static CompletableFuture<Answer> ask(MultiplexedRedisClient client, long asked) {
+        Optional<Throwable> outage = client.outage();
+        if (outage.isPresent()) {
+            return CompletableFuture.failedFuture(outage.get());
+        }
         Future<Response> pong = client.connect().compose(connection -> connection.send(Request.cmd(Command.PING))
                 .eventually(() -> connection.close()));
         return pong.map(reply -> new Answer(reply.toString(), Duration.ofNanos(System.nanoTime() - asked)))
                 .toCompletionStage().toCompletableFuture();
     }
 
-    private void report(MultiplexedRedis client, CompletableFuture<Answer> future, long asked,
+    private void report(MultiplexedRedisClient client, CompletableFuture<Answer> future, long asked,
             HealthCheckResponseBuilder response) {
         String label = ClientRegistry.DEFAULT_CLIENT.equals(client.name()) ? "default" : client.name();
         Duration timeout = timeout(client.name());

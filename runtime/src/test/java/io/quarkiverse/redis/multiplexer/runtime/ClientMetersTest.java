@@ -9,16 +9,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Supplier;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 
 import org.junit.jupiter.api.Test;
@@ -27,17 +24,11 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import io.micrometer.core.instrument.Statistic;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.quarkiverse.redis.multiplexer.BacklogFullException;
-import io.quarkiverse.redis.multiplexer.ClientStatus;
 import io.quarkiverse.redis.multiplexer.CommandTimeoutException;
 import io.quarkiverse.redis.multiplexer.ConnectionLostException;
 import io.quarkiverse.redis.multiplexer.ConnectionState;
-import io.quarkiverse.redis.multiplexer.ConnectionStatus;
-import io.quarkiverse.redis.multiplexer.DedicatedStatus;
-import io.quarkiverse.redis.multiplexer.LaneStatus;
 import io.quarkiverse.redis.multiplexer.MultiplexedRedis;
 import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
-import io.quarkiverse.redis.multiplexer.NodeRole;
-import io.quarkiverse.redis.multiplexer.NodeStatus;
 import io.quarkiverse.redis.multiplexer.RealRedis;
 import io.quarkiverse.redis.multiplexer.UnavailablePolicy;
 import io.quarkiverse.redis.multiplexer.test.FaultProxy;
@@ -209,78 +200,16 @@ class ClientMetersTest {
     @Test
     void everyMeterTellsTheClientAndTheNode() {
         metered(real.server().url(), new MultiplexerOptions());
-        assertEquals(1 + ConnectionState.values().length + 5 + 13 + 2 * 4, registry.getMeters().size());
+        assertEquals(1 + 6 + ConnectionState.values().length + 5 + 13 + 2 * 4, registry.getMeters().size());
         registry.getMeters().forEach(meter -> {
             assertEquals("test", meter.getId().getTag("client"));
             if (!meter.getId().getName().equals("redis.multiplexer.nodes")) {
-                assertEquals("localhost:" + real.server().port(), meter.getId().getTag("node"));
+                assertTrue(Set.of("none", "localhost:" + real.server().port()).contains(meter.getId().getTag("node")));
             }
         });
-    }
-
-    /** So that a dashboard can tell the node that is slow from those that are not. */
-    @Test
-    void eachNodeHasItsOwnFigures() {
-        LaneStatus lane = new LaneStatus(0, ConnectionState.READY, 1, 2, 3, 4, 5, null, 6, 0,
-                new LaneStatus.Failures(7, 8, 9, 10, 11),
-                Duration.ofSeconds(12), 13, Duration.ofSeconds(14), new ConnectionStatus(ConnectionState.READY, 2, null));
-        ClientStatus status = new ClientStatus("test", true,
-                List.of(new NodeStatus("one:1", NodeRole.PRIMARY, "redis", "8.0.2", List.of(lane), 1, 10, 100, 1000,
-                        DedicatedStatus.UNUSED, List.of()),
-                        new NodeStatus("two:2", NodeRole.PRIMARY, "redis", "8.0.2", List.of(lane, lane), 2, 20, 200, 2000,
-                                new DedicatedStatus(2, 1, 30, null),
-                                List.of(new ConnectionStatus(ConnectionState.BACKING_OFF, 3, null)))));
-        new ClientMeters(client(status)).bindTo(registry);
-
-        assertEquals(3, value("commands", "node", "one:1"));
-        assertEquals(6, value("commands", "node", "two:2"));
-        assertEquals(14, value("failures", "node", "two:2", "reason", "server_error"));
-        assertEquals(1, value("lanes", "node", "one:1", "state", "ready"));
-        assertEquals(2, value("dedicated.connections", "node", "two:2"));
-        assertEquals(20, value("subscriptions", "node", "two:2"));
-        assertEquals(100, value("subscription.restorations", "node", "one:1"));
-        assertEquals(2000, value("replica.fallbacks", "node", "two:2"));
-        assertEquals(2, value("connections", "node", "two:2", "use", "lane"));
-        assertEquals(2, value("connections", "node", "two:2", "use", "side_track"));
-        assertEquals(2, value("connections", "node", "two:2", "use", "dedicated"));
-        assertEquals(0, value("connections", "node", "two:2", "use", "subscriptions"));
-        assertEquals(10, value("connects", "node", "two:2", "use", "lane"));
-        assertEquals(4, value("connects", "node", "two:2", "use", "side_track"));
-        assertEquals(30, value("connects", "node", "two:2", "use", "dedicated"));
-        assertEquals(3, value("connects", "node", "two:2", "use", "subscriptions"));
-    }
-
-    @Test
-    void nodesThatComeGetMetersAndThoseOfTheOnesThatAreGoneAreRemoved() {
-        AtomicReference<ClientStatus> status = new AtomicReference<>(knowing("one:1", "two:2"));
-        new ClientMeters(client(status::get)).bindTo(registry);
-        assertEquals(2, value("nodes"));
-        int before = registry.getMeters().size();
-
-        status.set(knowing("two:2", "three:3"));
-        assertEquals(2, value("nodes"));
-        assertEquals(before, registry.getMeters().size());
-        assertEquals(Set.of("two:2", "three:3"), registry.find("redis.multiplexer.commands").meters().stream()
-                .map(meter -> meter.getId().getTag("node")).collect(Collectors.toSet()));
-        assertEquals(1, value("dedicated.connections", "node", "three:3"));
-    }
-
-    private static ClientStatus knowing(String... addresses) {
-        return new ClientStatus("c", true, Arrays.stream(addresses)
-                .map(address -> new NodeStatus(address, NodeRole.PRIMARY, "redis", "8.0.2", List.of(), 1, 0, 0, 0,
-                        DedicatedStatus.UNUSED, List.of()))
-                .toList());
-    }
-
-    private static MultiplexedRedis client(ClientStatus status) {
-        return client(() -> status);
-    }
-
-    /** One that has a name and a status, and nothing else. */
-    private static MultiplexedRedis client(Supplier<ClientStatus> status) {
-        return (MultiplexedRedis) Proxy.newProxyInstance(ClientMetersTest.class.getClassLoader(),
-                new Class<?>[] { MultiplexedRedis.class },
-                (client, method, arguments) -> method.getName().equals("name") ? status.get().name() : status.get());
+        assertEquals(Set.of("redis.multiplexer.backlog", "redis.multiplexer.failures"),
+                registry.getMeters().stream().filter(meter -> "none".equals(meter.getId().getTag("node")))
+                        .map(meter -> meter.getId().getName()).collect(Collectors.toSet()));
     }
 
     /** In that of the Turks, the small letter to an I is one without a dot. */
@@ -300,7 +229,9 @@ class ClientMetersTest {
 
     private MultiplexedRedis metered(String url, MultiplexerOptions options) {
         MultiplexedRedis redis = real.client(new RedisOptions().setConnectionString(url), options);
-        new ClientMeters(redis).bindTo(registry);
+        // Each figure is read anew.
+        AtomicLong clock = new AtomicLong();
+        new ClientMeters(redis, () -> clock.addAndGet(2 * RecentStatus.MAX_AGE_NANOS)).bindTo(registry);
         return redis;
     }
 
@@ -318,7 +249,8 @@ class ClientMetersTest {
     }
 
     private double value(String name, String... tags) {
-        return registry.get("redis.multiplexer." + name).tags(tags).meter().measure().iterator().next().getValue();
+        return registry.get("redis.multiplexer." + name).tags(tags).meters().stream()
+                .mapToDouble(meter -> meter.measure().iterator().next().getValue()).sum();
     }
 
     /** Of a timer, in seconds. */

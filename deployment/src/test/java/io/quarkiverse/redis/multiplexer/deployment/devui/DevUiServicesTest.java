@@ -87,6 +87,9 @@ class DevUiServicesTest {
         assertEquals("IDLE", lanes.get(0).getJsonObject("sideTrack").getString("state"));
         assertTrue(node.getInteger("connections") >= 1, client.encode());
         assertTrue(node.getJsonObject("dedicated").containsKey("lent"), client.encode());
+        JsonObject routing = client.getJsonObject("routing");
+        assertEquals(0, routing.getInteger("waiting"), client.encode());
+        assertEquals(0, routing.getJsonObject("failures").getInteger("timeouts"), client.encode());
     }
 
     private void theConsoleAnswersAsRedisCliDoes() {

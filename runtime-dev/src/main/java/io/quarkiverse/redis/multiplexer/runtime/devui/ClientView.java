@@ -9,9 +9,10 @@ import io.quarkiverse.redis.multiplexer.DedicatedStatus;
 import io.quarkiverse.redis.multiplexer.LaneStatus;
 import io.quarkiverse.redis.multiplexer.NodeRole;
 import io.quarkiverse.redis.multiplexer.NodeStatus;
+import io.quarkiverse.redis.multiplexer.RoutingStatus;
 
 /** What the Dev UI shows of a client's status: nothing that JSON has no word for. */
-public record ClientView(String name, boolean running, List<NodeView> nodes) {
+public record ClientView(String name, boolean running, RoutingStatus routing, List<NodeView> nodes) {
 
     public record NodeView(String address, NodeRole role, String server, String version, List<LaneView> lanes,
             int connections, int dedicatedConnections, int subscriptions, DedicatedStatus dedicated,
@@ -34,6 +35,7 @@ public record ClientView(String name, boolean running, List<NodeView> nodes) {
     }
 
     static ClientView of(ClientStatus status) {
-        return new ClientView(status.name(), status.running(), status.nodes().stream().map(NodeView::of).toList());
+        return new ClientView(status.name(), status.running(), status.routing(),
+                status.nodes().stream().map(NodeView::of).toList());
     }
 }

@@ -1,6 +1,7 @@
 package io.quarkiverse.redis.multiplexer.engine.client;
 
 import java.util.List;
+import java.util.Optional;
 
 import io.quarkiverse.redis.multiplexer.ClientStatus;
 import io.vertx.core.Future;
@@ -21,6 +22,9 @@ interface Generation {
     Future<RedisConnection> connect();
 
     ClientStatus status();
+
+    /** Why a server cannot be reached that commands go to; empty if no such server is known. */
+    Optional<Throwable> outage();
 
     Future<Void> end();
 

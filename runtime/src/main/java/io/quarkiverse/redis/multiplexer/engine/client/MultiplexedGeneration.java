@@ -2,9 +2,11 @@ package io.quarkiverse.redis.multiplexer.engine.client;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 import io.quarkiverse.redis.multiplexer.ClientStatus;
 import io.quarkiverse.redis.multiplexer.NodeStatus;
+import io.quarkiverse.redis.multiplexer.RoutingStatus;
 import io.quarkiverse.redis.multiplexer.engine.settings.ClientSettings;
 import io.quarkiverse.redis.multiplexer.engine.topology.Topology;
 import io.quarkiverse.redis.multiplexer.engine.vertx.VertxAccess;
@@ -71,9 +73,15 @@ final class MultiplexedGeneration implements Generation {
     public ClientStatus status() {
         Open current = open;
         List<NodeStatus> nodes = current != null ? current.parts.topology().status() : Topology.configured(settings);
+        RoutingStatus routing = current != null ? current.parts.topology().routing() : RoutingStatus.UNUSED;
         synchronized (this) {
-            return new ClientStatus(settings.name(), ended == null, nodes);
+            return new ClientStatus(settings.name(), ended == null, routing, nodes);
         }
+    }
+
+    @Override
+    public Optional<Throwable> outage() {
+        return Optional.ofNullable(open).flatMap(current -> current.parts.topology().outage());
     }
 
     /** With a cluster, it is a part of what {@link io.vertx.redis.client.RedisCluster#create(Redis)} says, which refuses us. */

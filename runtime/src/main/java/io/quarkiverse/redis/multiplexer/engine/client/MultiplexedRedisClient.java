@@ -1,6 +1,7 @@
 package io.quarkiverse.redis.multiplexer.engine.client;
 
 import java.util.List;
+import java.util.Optional;
 
 import org.jboss.logging.Logger;
 
@@ -88,6 +89,14 @@ public final class MultiplexedRedisClient extends ClosableRedis implements Multi
     @Override
     public ClientStatus status() {
         return generation.status();
+    }
+
+    /**
+     * Why a server cannot be reached that commands go to, whether they wait for it or not; empty if no such server is known.
+     * May be called from any thread.
+     */
+    public Optional<Throwable> outage() {
+        return generation.outage();
     }
 
     @Override

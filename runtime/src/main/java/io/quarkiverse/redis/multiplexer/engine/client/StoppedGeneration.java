@@ -1,9 +1,11 @@
 package io.quarkiverse.redis.multiplexer.engine.client;
 
 import java.util.List;
+import java.util.Optional;
 
 import io.quarkiverse.redis.multiplexer.ClientStatus;
 import io.quarkiverse.redis.multiplexer.ConnectionLostException;
+import io.quarkiverse.redis.multiplexer.RoutingStatus;
 import io.vertx.core.Future;
 import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.Request;
@@ -29,7 +31,12 @@ record StoppedGeneration(String clientName) implements Generation {
 
     @Override
     public ClientStatus status() {
-        return new ClientStatus(clientName, false, List.of());
+        return new ClientStatus(clientName, false, RoutingStatus.UNUSED, List.of());
+    }
+
+    @Override
+    public Optional<Throwable> outage() {
+        return Optional.empty();
     }
 
     @Override

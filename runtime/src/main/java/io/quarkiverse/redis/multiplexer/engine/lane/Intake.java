@@ -78,7 +78,7 @@ public final class Intake {
     }
 
     /** How many commands are on their way from other threads. */
-    int arriving() {
+    public int arriving() {
         return arrivals.size();
     }
 

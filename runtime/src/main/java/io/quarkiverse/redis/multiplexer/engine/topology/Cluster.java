@@ -10,6 +10,7 @@ import java.util.function.Consumer;
 import io.netty.channel.EventLoop;
 import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
 import io.quarkiverse.redis.multiplexer.NodeStatus;
+import io.quarkiverse.redis.multiplexer.RoutingStatus;
 import io.quarkiverse.redis.multiplexer.engine.command.CrossSlot;
 import io.quarkiverse.redis.multiplexer.engine.command.Failures;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingBytes;
@@ -209,6 +210,13 @@ final class Cluster implements Topology, ClusterView.Listener, Routes.Knowledge,
     }
 
     @Override
+    public Optional<Throwable> outage() {
+        Set<SocketAddress> primaries = view.primaries();
+        return nodes.all().stream().filter(node -> primaries.contains(node.address()))
+                .flatMap(node -> node.outage().stream()).findFirst();
+    }
+
+    @Override
     public void submit(Context caller, PendingCommand command) {
         List<PendingCommand> units = command.units();
         if (units.isEmpty()) {
@@ -310,6 +318,11 @@ final class Cluster implements Topology, ClusterView.Listener, Routes.Knowledge,
     public List<NodeStatus> status() {
         List<NodeStatus> read = replicas.stream().flatMap(known -> known.all().stream()).map(Node::status).toList();
         return NodeStatuses.merged(nodes.all().stream().map(subscriptions::status).toList(), read);
+    }
+
+    @Override
+    public RoutingStatus routing() {
+        return loops.status();
     }
 
     @Override

@@ -2,10 +2,10 @@ package io.quarkiverse.redis.multiplexer.engine.topology;
 
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.LongAdder;
 
 import io.netty.channel.EventLoop;
 import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
+import io.quarkiverse.redis.multiplexer.RoutingStatus;
 import io.quarkiverse.redis.multiplexer.UnavailablePolicy;
 import io.quarkiverse.redis.multiplexer.engine.command.Failures;
 import io.quarkiverse.redis.multiplexer.engine.command.Guard;
@@ -29,8 +29,7 @@ import io.vertx.redis.client.impl.types.ErrorType;
  * Until it is known who has which slot, commands wait here ({@link Unrouted}). Those of a slot that goes from one node to
  * another wait until nothing of it is outstanding ({@link SlotHolds}).
  */
-final class ClusterLoop implements Intake.Owner, Intake.Figures, NodeLane.Owner, ReplicaRoutes.Owner, SlotHolds.Owner,
-        LoopNodes.Owner {
+final class ClusterLoop implements Intake.Owner, NodeLane.Owner, ReplicaRoutes.Owner, SlotHolds.Owner, LoopNodes.Owner {
 
     private final EventLoop loop;
     private final Routes.Knowledge knowledge;
@@ -39,8 +38,8 @@ final class ClusterLoop implements Intake.Owner, Intake.Figures, NodeLane.Owner,
     private final LoopTimer clock;
     private final long clockPeriodMillis;
     private final boolean failFast;
-    private final LongAdder refused = new LongAdder();
     private final Unrouted unrouted;
+    private final RoutingMetrics figures;
     /** Where what has no key goes. */
     private final int anySlot;
 
@@ -68,17 +67,18 @@ final class ClusterLoop implements Intake.Owner, Intake.Figures, NodeLane.Owner,
         this.failFast = options.getUnavailable() == UnavailablePolicy.FAIL_FAST;
         this.maxPending = options.getMaxPending();
         this.clockPeriodMillis = settings.clockPeriodMillis();
-        this.intake = new Intake(loop, this, options, failures, this, bytes);
-        this.clock = new LoopTimer(loop);
         this.unrouted = new Unrouted(failFast);
-        this.failing = new FailingSoon(loop, failures, this::owner);
+        this.figures = new RoutingMetrics(unrouted);
+        this.intake = new Intake(loop, this, options, failures, figures, bytes);
+        this.clock = new LoopTimer(loop);
+        this.failing = new FailingSoon(loop, failures, figures, this::owner);
         this.routes = new Routes(loop, knowledge, this);
         this.reads = knowledge.replicas()
                 .map(replicas -> new ReplicaRoutes(index, loop, knowledge, replicas, this, options, System::nanoTime));
         this.holds = new SlotHolds(this, failing, new LoopTimer(loop));
         this.planning = new Planning(VertxAccess.newContext(vertx, loop),
-                new LoopNodes(knowledge, this, options.getCommandTimeout().toNanos()), this, knowledge.commands(), failing,
-                failures);
+                new LoopNodes(knowledge, this, failing, options.getCommandTimeout().toNanos()), this, knowledge.commands(),
+                failing, failures);
         // Not the same one for all event loops, and far from each other.
         this.anySlot = index * 5557 % Slot.COUNT;
     }
@@ -99,9 +99,9 @@ final class ClusterLoop implements Intake.Owner, Intake.Figures, NodeLane.Owner,
         return unrouted.size();
     }
 
-    @Override
-    public void refused() {
-        refused.increment();
+    /** Of what is on no lane, as it was at the latest look at deadlines. May be called from any thread. */
+    RoutingStatus status() {
+        return figures.status(intake.arriving());
     }
 
     @Override
@@ -133,7 +133,7 @@ final class ClusterLoop implements Intake.Owner, Intake.Figures, NodeLane.Owner,
         if (planning.size() < maxPending) {
             planning.plan(slot, command);
         } else {
-            refuse(command);
+            failing.asRefused(command);
         }
     }
 
@@ -186,20 +186,15 @@ final class ClusterLoop implements Intake.Owner, Intake.Figures, NodeLane.Owner,
         if (holds.waiting(slot) < maxPending) {
             holds.add(slot, command);
         } else {
-            refuse(command);
+            failing.asRefused(command);
         }
-    }
-
-    private void refuse(PendingCommand command) {
-        refused();
-        failing.asRefused(command);
     }
 
     @Override
     public void onDrained(long now, long waitedNanos) {
         routes.flush(now, waitedNanos);
         if (!known) {
-            unrouted.onDrained(failing::with);
+            unrouted.onDrained(failing::asUnavailable);
         }
         tickSoon();
     }
@@ -233,7 +228,7 @@ final class ClusterLoop implements Intake.Owner, Intake.Figures, NodeLane.Owner,
     void unknown(Throwable cause) {
         LoopTask.run(loop, "that nothing is known of the cluster", () -> {
             if (!known) {
-                unrouted.unknown(cause, failing::with);
+                unrouted.unknown(cause, failing::asUnavailable);
             }
         });
     }
@@ -296,6 +291,7 @@ final class ClusterLoop implements Intake.Owner, Intake.Figures, NodeLane.Owner,
         holds.expire(moment);
         holds.advance(now);
         routes.endFarewells(now);
+        figures.waiting(planning.size() + holds.size());
         if (unrouted.isEmpty() && planning.size() == 0 && holds.isEmpty() && !routes.hasLeft()) {
             intake.releaseSpareBytes();
             clock.cancel();
@@ -343,6 +339,7 @@ final class ClusterLoop implements Intake.Owner, Intake.Figures, NodeLane.Owner,
             holds.close();
             planning.takeAll(failing::asStopped);
             unrouted.release(failing::asStopped);
+            figures.waiting(0);
             Guard.later(loop, intake::releaseSpareBytes);
         });
     }

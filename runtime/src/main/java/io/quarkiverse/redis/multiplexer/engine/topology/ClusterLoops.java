@@ -3,6 +3,8 @@ package io.quarkiverse.redis.multiplexer.engine.topology;
 import java.util.function.BiFunction;
 
 import io.netty.channel.EventLoop;
+import io.quarkiverse.redis.multiplexer.LaneStatus;
+import io.quarkiverse.redis.multiplexer.RoutingStatus;
 import io.quarkiverse.redis.multiplexer.engine.command.Failures;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
 import io.quarkiverse.redis.multiplexer.engine.lane.LoopHomes;
@@ -44,6 +46,19 @@ final class ClusterLoops {
     /** @see ClusterLoop#unknown */
     void unknown(Throwable cause) {
         loops.all().forEach(loop -> loop.unknown(cause));
+    }
+
+    /** Of what is on no lane, on all event loops. */
+    RoutingStatus status() {
+        return loops.all().stream().map(ClusterLoop::status).reduce(RoutingStatus.UNUSED, ClusterLoops::sum);
+    }
+
+    private static RoutingStatus sum(RoutingStatus one, RoutingStatus other) {
+        LaneStatus.Failures its = one.failures();
+        LaneStatus.Failures more = other.failures();
+        return new RoutingStatus(one.waiting() + other.waiting(),
+                new LaneStatus.Failures(its.errors() + more.errors(), its.timeouts() + more.timeouts(),
+                        its.lost() + more.lost(), its.unavailable() + more.unavailable(), its.refused() + more.refused()));
     }
 
     /** Ends all, and makes no more. @see ClusterLoop#close */

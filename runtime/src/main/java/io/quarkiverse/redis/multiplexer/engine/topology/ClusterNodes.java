@@ -4,6 +4,7 @@ import java.util.Optional;
 
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
 import io.vertx.core.net.SocketAddress;
+import io.vertx.redis.client.impl.types.ErrorType;
 
 /**
  * The nodes of a cluster, as one event loop sends commands to them. Called on that event loop, with what callers have sent, in
@@ -28,6 +29,9 @@ interface ClusterNodes {
 
     /** Sends a command to this node and no other one. */
     void submit(SocketAddress node, PendingCommand command);
+
+    /** Fails a command of which nothing is submitted, with what a node would say. */
+    void refuse(PendingCommand command, ErrorType error);
 
     /** A node has told something else than the map does: the nodes are to be asked anew. */
     void doubt();

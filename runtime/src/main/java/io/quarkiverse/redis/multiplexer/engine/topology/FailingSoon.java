@@ -13,21 +13,25 @@ import io.vertx.redis.client.impl.types.ErrorType;
 
 /**
  * Fails commands, in the name of the node that they were for, in a task of their own, when whoever gives them up has finished
- * changing its state. Used on one event loop.
+ * changing its state, and counts them by the reason. Used on one event loop.
  */
 final class FailingSoon {
 
     private final EventLoop loop;
     private final Failures failures;
+    private final RoutingMetrics figures;
     private final Function<PendingCommand, Optional<Node>> nodes;
 
     /**
      * @param failures the words for what concerns no node
+     * @param figures are told of all but the end
      * @param nodes finds the node that a command was for, if that is known
      */
-    FailingSoon(EventLoop loop, Failures failures, Function<PendingCommand, Optional<Node>> nodes) {
+    FailingSoon(EventLoop loop, Failures failures, RoutingMetrics figures,
+            Function<PendingCommand, Optional<Node>> nodes) {
         this.loop = loop;
         this.failures = failures;
+        this.figures = figures;
         this.nodes = nodes;
     }
 
@@ -37,13 +41,22 @@ final class FailingSoon {
             try {
                 sender.accept(command);
             } catch (Throwable e) {
+                figures.refused();
                 with(command, failures.rejected(command, e));
             }
         };
     }
 
-    void with(PendingCommand command, Throwable cause) {
-        Guard.later(loop, () -> command.fail(cause));
+    /** Nobody knows where to send it, by {@code cause}, and it is not to wait for that. */
+    void asUnavailable(PendingCommand command, Throwable cause) {
+        figures.unavailable();
+        with(command, cause);
+    }
+
+    /** It is sent to no node, and this is said in the place of one. */
+    void asError(PendingCommand command, ErrorType error) {
+        figures.failedByError();
+        with(command, error);
     }
 
     /** The client is stopped. */
@@ -53,16 +66,19 @@ final class FailingSoon {
 
     /** There is no room where it would have to wait. */
     void asRefused(PendingCommand command) {
+        figures.refused();
         with(command, () -> words(command).backlogFull(command));
     }
 
     /** Its time is over. @param cause why it has not been sent, if that is known */
     void asOverdue(PendingCommand command, Optional<? extends Throwable> cause) {
+        figures.timedOut();
         with(command, () -> words(command).timedOut(command, cause.orElse(null)));
     }
 
     /** It cannot be sent again, because a later one on its keys has been executed. @param error that it was refused with */
     void asOvertaken(PendingCommand command, ErrorType error) {
+        figures.failedByError();
         with(command, () -> words(command).overtaken(command, error));
     }
 
@@ -75,6 +91,10 @@ final class FailingSoon {
             cause = e;
         }
         with(command, cause);
+    }
+
+    private void with(PendingCommand command, Throwable cause) {
+        Guard.later(loop, () -> command.fail(cause));
     }
 
     private Failures words(PendingCommand command) {

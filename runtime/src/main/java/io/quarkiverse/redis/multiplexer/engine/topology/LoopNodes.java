@@ -5,6 +5,7 @@ import java.util.Optional;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
 import io.quarkiverse.redis.multiplexer.engine.command.ServerCommands;
 import io.vertx.core.net.SocketAddress;
+import io.vertx.redis.client.impl.types.ErrorType;
 
 /** The nodes of a cluster for what is carried out in several steps or parts, on one event loop. */
 final class LoopNodes implements ClusterNodes {
@@ -27,11 +28,13 @@ final class LoopNodes implements ClusterNodes {
 
     private final Routes.Knowledge knowledge;
     private final Owner owner;
+    private final FailingSoon failing;
     private final long commandTimeoutNanos;
 
-    LoopNodes(Routes.Knowledge knowledge, Owner owner, long commandTimeoutNanos) {
+    LoopNodes(Routes.Knowledge knowledge, Owner owner, FailingSoon failing, long commandTimeoutNanos) {
         this.knowledge = knowledge;
         this.owner = owner;
+        this.failing = failing;
         this.commandTimeoutNanos = commandTimeoutNanos;
     }
 
@@ -58,6 +61,11 @@ final class LoopNodes implements ClusterNodes {
         limitTime(command);
         owner.send(node, command);
         owner.flushSoon();
+    }
+
+    @Override
+    public void refuse(PendingCommand command, ErrorType error) {
+        failing.asError(command, error);
     }
 
     private void limitTime(PendingCommand command) {

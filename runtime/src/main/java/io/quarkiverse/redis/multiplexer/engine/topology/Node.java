@@ -10,6 +10,7 @@ import java.util.function.Function;
 
 import io.quarkiverse.redis.multiplexer.ConnectionStatus;
 import io.quarkiverse.redis.multiplexer.DedicatedStatus;
+import io.quarkiverse.redis.multiplexer.LaneStatus;
 import io.quarkiverse.redis.multiplexer.NodeRole;
 import io.quarkiverse.redis.multiplexer.NodeStatus;
 import io.quarkiverse.redis.multiplexer.engine.command.Failures;
@@ -93,6 +94,8 @@ final class Node implements LaneGroup.Surroundings, DedicatedPool.Surroundings, 
     private final AtomicLong renewedAt = new AtomicLong(System.nanoTime() - RENEWAL_INTERVAL_NANOS);
     private DedicatedPool dedicated;
     private SubscriptionHub hub;
+    /** Why a lane was not connected, unless one has been since. */
+    private volatile Optional<Throwable> outage = Optional.empty();
     private volatile boolean closed;
 
     /**
@@ -186,6 +189,11 @@ final class Node implements LaneGroup.Surroundings, DedicatedPool.Surroundings, 
         return lanes.whenReady(caller);
     }
 
+    /** Why commands cannot be sent to it; empty if they can, or if nobody has tried in vain. */
+    Optional<Throwable> outage() {
+        return lanes.status().stream().anyMatch(LaneStatus::isOpen) ? Optional.empty() : outage;
+    }
+
     /** Puts a command on the caller's lane, or fails it at once. Throws nothing. */
     void submit(Context caller, PendingCommand command) {
         lanes.submit(caller, command);
@@ -225,6 +233,7 @@ final class Node implements LaneGroup.Surroundings, DedicatedPool.Surroundings, 
 
     @Override
     public void onUnavailable(Throwable cause) {
+        outage = Optional.of(cause);
         watcher.unreachable(address());
     }
 
@@ -239,6 +248,7 @@ final class Node implements LaneGroup.Surroundings, DedicatedPool.Surroundings, 
 
     @Override
     public void onAvailable() {
+        outage = Optional.empty();
         watcher.reachable(address());
     }
 

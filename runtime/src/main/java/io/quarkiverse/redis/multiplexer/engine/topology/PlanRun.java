@@ -52,7 +52,7 @@ final class PlanRun {
      */
     static void start(SingleCommand command, Plan plan, ClusterNodes nodes, Failures failures) {
         if (plan instanceof Planner.Refusal refusal) {
-            command.fail(refusal.error());
+            nodes.refuse(command, refusal.error());
         } else if (plan instanceof Planner.Anywhere) {
             nodes.submit(command);
         } else if (plan instanceof Planner.Scan scan) {
@@ -73,7 +73,7 @@ final class PlanRun {
             return;
         }
         if (gathering.parts().isEmpty()) {
-            command.fail(nobodyHasSlots(nodes, failures));
+            nodes.refuse(command, nobodyHasSlots(nodes, failures));
         }
         for (Gathering.Part part : gathering.parts()) {
             submit(part, nodes, failures);

@@ -108,7 +108,7 @@ final class Planning {
         if (slot >= 0 && single.isEmpty()) {
             owner.send(slot, command);
         } else if (single.isEmpty() && slot == Slot.SEVERAL) {
-            failing.with(command, CrossSlot.error(failures.subject(), command, commands, ""));
+            failing.asError(command, CrossSlot.error(failures.subject(), command, commands, ""));
         } else if (single.isEmpty() || command.runsElsewhere() && slot != Slot.SEVERAL) {
             owner.send(owner.anySlot(), command);
         } else {

@@ -11,6 +11,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import io.netty.channel.EventLoop;
 import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
 import io.quarkiverse.redis.multiplexer.NodeStatus;
+import io.quarkiverse.redis.multiplexer.RoutingStatus;
 import io.quarkiverse.redis.multiplexer.engine.command.Failures;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingBytes;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
@@ -245,6 +246,11 @@ final class SinglePrimary implements Topology, PrimaryView.Listener, Routes.Know
         return view.whenKnown(caller);
     }
 
+    @Override
+    public Optional<Throwable> outage() {
+        return owner(THE_SLOT).flatMap(Node::outage);
+    }
+
     /** What is in a batch is sent on its own, or as the transaction that it is: then it can be sent again on its own. */
     @Override
     public void submit(Context caller, PendingCommand command) {
@@ -301,6 +307,11 @@ final class SinglePrimary implements Topology, PrimaryView.Listener, Routes.Know
                 : node.status(0, 0, List.of())).toList();
         List<NodeStatus> read = replicas.stream().flatMap(known -> known.all().stream()).map(Node::status).toList();
         return all.isEmpty() ? Topology.configured(settings) : NodeStatuses.merged(all, read);
+    }
+
+    @Override
+    public RoutingStatus routing() {
+        return loops.status();
     }
 
     @Override

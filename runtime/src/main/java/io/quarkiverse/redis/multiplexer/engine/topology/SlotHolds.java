@@ -61,6 +61,15 @@ final class SlotHolds {
         return bySlot.isEmpty();
     }
 
+    /** How many commands wait, of all slots. */
+    int size() {
+        int size = 0;
+        for (Entry entry : bySlot.values()) {
+            size += entry.hold.size();
+        }
+        return size;
+    }
+
     /** Whether new commands of the slot have to wait. */
     boolean isHolding(int slot) {
         Entry entry = bySlot.get(slot);

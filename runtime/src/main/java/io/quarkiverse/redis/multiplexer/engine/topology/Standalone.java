@@ -65,6 +65,11 @@ final class Standalone implements Topology {
     }
 
     @Override
+    public Optional<Throwable> outage() {
+        return node.outage();
+    }
+
+    @Override
     public void submit(Context caller, PendingCommand command) {
         lanes.submit(caller, command);
     }

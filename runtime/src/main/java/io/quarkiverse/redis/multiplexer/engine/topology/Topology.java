@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 
 import io.quarkiverse.redis.multiplexer.NodeStatus;
+import io.quarkiverse.redis.multiplexer.RoutingStatus;
 import io.quarkiverse.redis.multiplexer.engine.command.Failures;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingBytes;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
@@ -63,6 +64,12 @@ public interface Topology {
     Future<Void> whenReady(Context caller);
 
     /**
+     * Why a server that commands go to cannot be reached, though another one may soon take its place; empty if no such server
+     * is known. Servers that are there for reads only do not count.
+     */
+    Optional<Throwable> outage();
+
+    /**
      * Sends a command on a shared connection. Commands that are submitted for contexts of the same event loop, in order, keep
      * their order, as far as they concern the same keys.
      *
@@ -113,6 +120,11 @@ public interface Topology {
 
     /** Of every node that is known. */
     List<NodeStatus> status();
+
+    /** Of what is on no lane. */
+    default RoutingStatus routing() {
+        return RoutingStatus.UNUSED;
+    }
 
     /**
      * Ends all connections: those of blocking commands and subscriptions at once, the shared ones when what is in flight has

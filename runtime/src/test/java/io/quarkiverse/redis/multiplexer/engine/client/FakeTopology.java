@@ -82,6 +82,11 @@ final class FakeTopology implements Topology, Hub {
     }
 
     @Override
+    public Optional<Throwable> outage() {
+        return Optional.empty();
+    }
+
+    @Override
     public void submit(Context caller, PendingCommand command) {
         if (server.isPresent()) {
             server.get().accept(command);

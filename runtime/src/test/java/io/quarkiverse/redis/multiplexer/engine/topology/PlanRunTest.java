@@ -313,6 +313,11 @@ class PlanRunTest {
         }
 
         @Override
+        public void refuse(PendingCommand command, ErrorType error) {
+            command.fail(error);
+        }
+
+        @Override
         public void doubt() {
             throw new IllegalStateException();
         }

@@ -24,6 +24,7 @@ import io.quarkiverse.redis.multiplexer.DedicatedStatus;
 import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
 import io.quarkiverse.redis.multiplexer.NodeRole;
 import io.quarkiverse.redis.multiplexer.NodeStatus;
+import io.quarkiverse.redis.multiplexer.RoutingStatus;
 import io.quarkiverse.redis.multiplexer.UnavailablePolicy;
 import io.quarkiverse.redis.multiplexer.engine.command.CommandReport;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingBytes;
@@ -126,6 +127,20 @@ class StandaloneTest {
         assertFalse(failure.sent());
         assertTrue(failure.getMessage().contains("'test' at server:1234"), failure.getMessage());
         awaitAllBytesFree();
+    }
+
+    @Test
+    void anOutageIsKnownWhenAnAttemptHasFailedAndDuringTheNextOne() throws Exception {
+        submit(caller, Command.GET, "one");
+        awaitAttempts(1);
+        assertTrue(topology.outage().isEmpty());
+        connector.attempts.get(0).fail(REFUSED);
+        awaitUntil(() -> topology.outage().isPresent());
+        assertTrue(topology.outage().get().getMessage().contains("'test' at server:1234 cannot connect"));
+
+        awaitAttempts(2);
+        assertTrue(topology.outage().isPresent());
+        assertEquals(RoutingStatus.UNUSED, topology.routing());
     }
 
     @Test
