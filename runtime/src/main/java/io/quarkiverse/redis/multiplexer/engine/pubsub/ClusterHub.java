@@ -206,7 +206,7 @@ public final class ClusterHub implements Hub, HubEntrance.Home, HubConnection.Ow
         List<Member> primaries = nodes.primaries();
         if (!primaries.isEmpty()) {
             leaveOthers(primaries);
-            everyPrimary.onPrimaries();
+            everyPrimary.onPrimaries(() -> members.of(primaries));
         }
         subscriptions.reroute(subscription -> subscription.kind == SubscriptionKind.SHARD
                 && subscription.state() == Subscription.State.ABSENT);
