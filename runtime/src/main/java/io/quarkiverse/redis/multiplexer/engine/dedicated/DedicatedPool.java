@@ -90,22 +90,25 @@ public final class DedicatedPool {
     public Future<LentConnection> acquire(Context caller, Borrower borrower) {
         Object queued = telemetry.submitted();
         long timeout = settings.multiplexer().getCommandTimeout().toMillis();
-        return acquireUsable(caller, timeout).map(leased -> {
-            Object used = telemetry.begin(queued);
-            return lend(leased, borrower, used);
-        }).recover(failure -> {
+        return acquireUsable(caller, timeout, borrower, queued).recover(failure -> {
             telemetry.rejected(queued);
             return Future.failedFuture(explain(failure));
         });
     }
 
-    private Future<Leased<DedicatedConnection>> acquireUsable(Context caller, long timeout) {
+    private Future<LentConnection> acquireUsable(Context caller, long timeout, Borrower borrower, Object queued) {
         return leases.acquire(caller, timeout, () -> failures.noDedicatedConnection(timeout)).compose(leased -> {
-            if (leased.connection().isUsable()) {
-                return Future.succeededFuture(leased);
+            try {
+                if (leased.connection().isUsable()) {
+                    return Future.succeededFuture(lend(leased, borrower, telemetry.begin(queued)));
+                }
+            } catch (Throwable e) {
+                // Nobody gets it, and nobody would give it back.
+                leased.connection().discard(e);
+                throw e;
             }
             leased.connection().discard(failures.idle());
-            return acquireUsable(caller, timeout);
+            return acquireUsable(caller, timeout, borrower, queued);
         });
     }
 
@@ -141,9 +144,15 @@ public final class DedicatedPool {
         DedicatedConnection connection = new DedicatedConnection(loop, settings, failures, new Home(context, onRemove));
         return connector.connect(context, node.role(), connection, () -> {
         }).map(opened -> {
-            connections.add(connection);
-            connects.increment();
-            keepClean(loop);
+            try {
+                connections.add(connection);
+                connects.increment();
+                keepClean(loop);
+            } catch (Throwable e) {
+                // Nobody gets it.
+                connection.discard(e);
+                throw e;
+            }
             return connection;
         }).onFailure(cause -> lastFailure = Optional.of(cause));
     }
@@ -151,8 +160,9 @@ public final class DedicatedPool {
     private synchronized void keepClean(EventLoop loop) {
         long period = settings.redis().getPoolCleanerInterval();
         if (cleaner == null && !closed && period > 0 && idleTimeoutNanos > 0) {
-            cleaner = new LoopTimer(loop);
-            cleaner.repeat("the end of idle connections", this::clean, period);
+            LoopTimer begun = new LoopTimer(loop);
+            begun.repeat("the end of idle connections", this::clean, period);
+            cleaner = begun;
         }
     }
 
