@@ -288,7 +288,7 @@ public final class ClusterHub implements Hub, HubEntrance.Home, HubConnection.Ow
     }
 
     @Override
-    public void onLost(HubConnection lost, Throwable cause) {
+    public void onLost(HubConnection lost) {
         Optional<Member> where = lost == anywhere ? home : members.member(lost);
         subscriptions.onLost(subscription -> server(subscription) == lost, where.map(Member::failures).orElse(failures));
         everyPrimary.onLost(lost);
