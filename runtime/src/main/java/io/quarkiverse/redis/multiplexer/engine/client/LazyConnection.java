@@ -177,18 +177,20 @@ final class LazyConnection implements RedisConnection, Admission.Entrance {
         }
     }
 
-    /** Nothing is subscribed to from now on. @return who has to leave the hub; nobody if that has been said before */
+    /** Nothing is subscribed to from now on. @return who has to leave the hub; nobody if that has been done before */
     private synchronized Optional<Subscriber> unsubscribe(Throwable cause) {
-        if (end.isPresent()) {
-            return Optional.empty();
+        if (end.isEmpty()) {
+            end = Optional.of(cause);
         }
-        end = Optional.of(cause);
         return subscriber;
     }
 
     /** Its calls that wait fail, and callers hear of that: never while holding the lock. */
     private void leaveHub(Subscriber leaving, Throwable cause) {
         parts.topology().hub(context).detach(leaving, cause);
+        synchronized (this) {
+            subscriber = Optional.empty();
+        }
     }
 
     /** To its user there is one connection: with the one of its own, its subscriptions have ended. */
@@ -208,8 +210,11 @@ final class LazyConnection implements RedisConnection, Admission.Entrance {
             messages.silence(subscriber.isPresent());
             leaving = unsubscribe(cause);
         }
-        leaving.ifPresent(left -> leaveHub(left, cause));
-        parts.gate().behind(caller, this, dispatch::close);
+        try {
+            leaving.ifPresent(left -> leaveHub(left, cause));
+        } finally {
+            parts.gate().behind(caller, this, dispatch::close);
+        }
         return VertxAccess.succeeded(caller, null);
     }
 

@@ -29,20 +29,10 @@ final class SubscriptionCalls {
 
     /** Completes the command with what comes of the call; fails it without the call if there is no room for it. */
     void pass(PendingCommand command, Supplier<Future<Void>> call) {
-        if (unanswered.incrementAndGet() > max) {
-            refuse(command, failures.backlogFull(command));
-        } else if (!bytes.reserve(command.bytes())) {
-            refuse(command, failures.tooManyBytes(command));
-        } else {
-            command.countIn(bytes);
-            begin(command, call);
-        }
-    }
-
-    private void begin(PendingCommand command, Supplier<Future<Void>> call) {
+        boolean full = unanswered.incrementAndGet() > max;
         Future<Void> confirmed;
         try {
-            confirmed = call.get();
+            confirmed = full ? Future.failedFuture(failures.backlogFull(command)) : begin(command, call);
         } catch (Throwable e) {
             // There is no memory for it, above all.
             refuse(command, e);
@@ -52,6 +42,14 @@ final class SubscriptionCalls {
             unanswered.decrementAndGet();
             command.onReply(null);
         }).onFailure(cause -> refuse(command, cause));
+    }
+
+    private Future<Void> begin(PendingCommand command, Supplier<Future<Void>> call) {
+        if (!bytes.reserve(command.bytes())) {
+            return Future.failedFuture(failures.tooManyBytes(command));
+        }
+        command.countIn(bytes);
+        return call.get();
     }
 
     private void refuse(PendingCommand command, Throwable cause) {

@@ -5,6 +5,7 @@ import java.util.function.Consumer;
 
 import io.netty.channel.ChannelHandlerContext;
 import io.quarkiverse.redis.multiplexer.engine.command.CommandQueue;
+import io.quarkiverse.redis.multiplexer.engine.command.Guard;
 import io.quarkiverse.redis.multiplexer.engine.connection.ConnectionLife.State;
 
 /**
@@ -12,7 +13,7 @@ import io.quarkiverse.redis.multiplexer.engine.connection.ConnectionLife.State;
  * {@link ConnectionLife}.
  * <p>
  * Whatever is in flight then is handed over. What that needs memory for is done first: if there is none, nothing has changed,
- * and it is done {@linkplain #complete later}.
+ * and it is done later: when the connection is closed once more, or {@linkplain #complete completed}.
  * <p>
  * Used on the event loop of the connection.
  */
@@ -54,7 +55,12 @@ final class ConnectionEnd {
 
     private void closeSocket() {
         inbound.end();
-        channel.close();
+        if (channel.channel().isOpen()) {
+            channel.close();
+        } else {
+            // That has been told, once, and there was no memory to see to it.
+            Guard.later(channel.executor(), this::onSocketClosed);
+        }
     }
 
     /** Closes the socket when everything that is in flight has been answered. */

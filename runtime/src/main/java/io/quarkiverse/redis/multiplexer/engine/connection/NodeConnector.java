@@ -235,10 +235,15 @@ public final class NodeConnector implements Connector {
 
         private void onGreeted(NetSocket ready) {
             if (finish()) {
-                greetings.succeeded(greeting);
-                server = identity;
-                telemetry.connectedTo(ready.remoteAddress());
-                connection.handOver(owner);
+                try {
+                    greetings.succeeded(greeting);
+                    server = identity;
+                    telemetry.connectedTo(ready.remoteAddress());
+                    connection.handOver(owner);
+                } catch (Throwable e) {
+                    abandon(e);
+                    return;
+                }
                 promise.complete(connection);
             }
         }
@@ -255,11 +260,27 @@ public final class NodeConnector implements Connector {
 
         private void fail(Throwable cause) {
             if (finish()) {
-                if (connection != null) {
-                    connection.close(cause);
-                } else if (socket != null) {
-                    socket.close();
+                try {
+                    close(cause);
+                } finally {
+                    promise.fail(Handshake.meaning(cause));
                 }
+            }
+        }
+
+        private void close(Throwable cause) {
+            if (connection != null) {
+                connection.close(cause);
+            } else if (socket != null) {
+                socket.close();
+            }
+        }
+
+        /** The owner could not take the connection, for want of memory: it is not told of its end. */
+        private void abandon(Throwable cause) {
+            try {
+                connection.abandon(cause).failAll(cause);
+            } finally {
                 promise.fail(Handshake.meaning(cause));
             }
         }

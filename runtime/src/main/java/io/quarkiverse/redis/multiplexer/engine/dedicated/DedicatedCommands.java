@@ -304,9 +304,18 @@ final class DedicatedCommands {
         deadlines.end();
         for (Turn turn : turns) {
             if (turn instanceof CommandTurn waiting) {
-                inFlight.addLast(waiting.command);
+                addOrFail(waiting.command, inFlight);
             }
         }
         turns.clear();
+    }
+
+    private static void addOrFail(PendingCommand command, CommandQueue all) {
+        try {
+            all.addLast(command);
+        } catch (Throwable e) {
+            // There is no memory for it.
+            command.fail(e);
+        }
     }
 }

@@ -121,14 +121,23 @@ final class DedicatedConnection implements ConnectionOwner, CommandTraffic, Lent
     void lend(Borrower borrower, Lease lease) {
         order.run(() -> {
             if (state == LoanState.IDLE && connection.isOpen()) {
-                become(LoanState.LENT);
-                loan = Optional.of(new Loan(borrower, lease));
-                commands.begin();
+                try {
+                    begin(new Loan(borrower, lease));
+                } catch (Throwable e) {
+                    // There is no memory for a loan, and nobody who would give it back.
+                    connection.close(e);
+                }
             } else {
                 lease.end();
                 borrower.onEnd(failures.ended(connection.closeCause()));
             }
         }, () -> borrower.onEnd(failures.stopped()));
+    }
+
+    private void begin(Loan begun) {
+        loan = Optional.of(begun);
+        become(LoanState.LENT);
+        commands.begin();
     }
 
     @Override
@@ -304,14 +313,25 @@ final class DedicatedConnection implements ConnectionOwner, CommandTraffic, Lent
     public void onClosed(NodeConnection closed, CommandQueue inFlight, Throwable cause) {
         become(LoanState.CLOSED);
         presence.cancel();
-        commands.end(inFlight);
-        home.onRemoved(this);
-        if (loan.isPresent()) {
-            Loan ended = takeLoan();
-            ended.lease.end();
-            ended.borrower.onEnd(failures.ended(cause));
+        try {
+            commands.end(inFlight);
+        } finally {
+            leavePool(cause, inFlight);
         }
-        inFlight.failAll(command -> failures.lost(command, cause));
+    }
+
+    /** The place in the pool is free, whatever there is no memory for; and commands fail, whatever they met with here. */
+    private void leavePool(Throwable cause, CommandQueue inFlight) {
+        try {
+            home.onRemoved(this);
+            if (loan.isPresent()) {
+                Loan ended = takeLoan();
+                ended.lease.end();
+                ended.borrower.onEnd(failures.ended(cause));
+            }
+        } finally {
+            inFlight.failAll(command -> failures.lost(command, cause));
+        }
     }
 
     /** Runs an action on the event loop; if that is gone, so is the connection. */

@@ -93,24 +93,27 @@ public final class DedicatedPool {
      */
     public Future<LentConnection> acquire(Context caller, Borrower borrower, long deadline) {
         Object queued = telemetry.submitted();
-        return acquireUsable(caller, deadline).map(leased -> {
-            Object used = telemetry.begin(queued);
-            return lend(leased, borrower, used);
-        }).recover(failure -> {
+        return acquireUsable(caller, deadline, borrower, queued).recover(failure -> {
             telemetry.rejected(queued);
             return Future.failedFuture(explain(failure));
         });
     }
 
-    private Future<Leased<DedicatedConnection>> acquireUsable(Context caller, long deadline) {
+    private Future<LentConnection> acquireUsable(Context caller, long deadline, Borrower borrower, Object queued) {
         // Not before the deadline, by which callers tell what they have waited for.
         long left = Math.max(0, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime()) + 1);
         return leases.acquire(caller, left, failures::noDedicatedConnection).compose(leased -> {
-            if (leased.connection().isUsable()) {
-                return Future.succeededFuture(leased);
+            try {
+                if (leased.connection().isUsable()) {
+                    return Future.succeededFuture(lend(leased, borrower, telemetry.begin(queued)));
+                }
+            } catch (Throwable e) {
+                // Nobody gets it, and nobody would give it back.
+                leased.connection().discard(e);
+                throw e;
             }
             leased.connection().discard(failures.idle());
-            return acquireUsable(caller, deadline);
+            return acquireUsable(caller, deadline, borrower, queued);
         });
     }
 
@@ -146,9 +149,15 @@ public final class DedicatedPool {
         DedicatedConnection connection = new DedicatedConnection(loop, settings, failures, new Home(context, onRemove));
         return connector.connect(context, node.role(), connection, () -> {
         }).map(opened -> {
-            connections.add(connection);
-            connects.increment();
-            keepClean(loop);
+            try {
+                connections.add(connection);
+                connects.increment();
+                keepClean(loop);
+            } catch (Throwable e) {
+                // Nobody gets it.
+                connection.discard(e);
+                throw e;
+            }
             return connection;
         }).onFailure(cause -> lastFailure = Optional.of(cause));
     }
@@ -156,8 +165,9 @@ public final class DedicatedPool {
     private synchronized void keepClean(EventLoop loop) {
         long period = settings.redis().getPoolCleanerInterval();
         if (cleaner == null && !closed && period > 0 && idleTimeoutNanos > 0) {
-            cleaner = new LoopTimer(loop);
-            cleaner.repeat("the end of idle connections", this::clean, period);
+            LoopTimer begun = new LoopTimer(loop);
+            begun.repeat("the end of idle connections", this::clean, period);
+            cleaner = begun;
         }
     }
 

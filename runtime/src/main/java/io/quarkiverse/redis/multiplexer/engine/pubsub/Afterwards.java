@@ -14,15 +14,26 @@ import io.quarkiverse.redis.multiplexer.engine.command.Guard;
 final class Afterwards {
 
     private final Executor loop;
-    private final Queue<Runnable> actions = new ArrayDeque<>();
+    private final Queue<Runnable> actions;
     private boolean running;
 
     Afterwards(Executor loop) {
-        this.loop = loop;
+        this(loop, new ArrayDeque<>());
     }
 
+    /** @param actions empty */
+    Afterwards(Executor loop, Queue<Runnable> actions) {
+        this.loop = loop;
+        this.actions = actions;
+    }
+
+    /** Without memory for its place, it is run soon, in a task of its own; without any for that, this throws. */
     void add(Runnable action) {
-        actions.add(action);
+        try {
+            actions.add(action);
+        } catch (Throwable e) {
+            loop.execute(action);
+        }
     }
 
     /**

@@ -206,7 +206,7 @@ public final class ClusterHub implements Hub, HubEntrance.Home, HubConnection.Ow
         List<Member> primaries = nodes.primaries();
         if (!primaries.isEmpty()) {
             leaveOthers(primaries);
-            everyPrimary.onPrimaries();
+            everyPrimary.onPrimaries(() -> members.of(primaries));
         }
         subscriptions.reroute(subscription -> subscription.kind == SubscriptionKind.SHARD
                 && subscription.state() == Subscription.State.ABSENT);
@@ -288,7 +288,7 @@ public final class ClusterHub implements Hub, HubEntrance.Home, HubConnection.Ow
     }
 
     @Override
-    public void onLost(HubConnection lost, Throwable cause) {
+    public void onLost(HubConnection lost) {
         Optional<Member> where = lost == anywhere ? home : members.member(lost);
         subscriptions.onLost(subscription -> server(subscription) == lost, where.map(Member::failures).orElse(failures));
         everyPrimary.onLost(lost);

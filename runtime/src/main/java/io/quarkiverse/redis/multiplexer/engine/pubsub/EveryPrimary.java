@@ -190,6 +190,7 @@ final class EveryPrimary implements Telling.Server, Exchanges.Listener {
             boolean remove = which.test(part);
             if (remove) {
                 homes.remove(part.subscription);
+                telling.drop(part.subscription);
                 notEnded.remove(part.subscription);
             }
             return remove;
@@ -279,12 +280,16 @@ final class EveryPrimary implements Telling.Server, Exchanges.Listener {
         telling.tell();
     }
 
-    /** There may be other primaries: those that are none any more are not listened to from now on. */
-    void onPrimaries() {
+    /**
+     * There may be other primaries: those that are none any more are not listened to from now on.
+     *
+     * @param connections to all of them, made when they are asked for
+     */
+    void onPrimaries(Supplier<Set<HubConnection>> connections) {
         if (groups.isEmpty()) {
             return;
         }
-        Set<HubConnection> current = primaries.get();
+        Set<HubConnection> current = connections.get();
         for (Group group : List.copyOf(groups.values())) {
             removeParts(group, part -> !current.contains(homes.get(part.subscription)));
             if (group.wanted) {
@@ -296,7 +301,6 @@ final class EveryPrimary implements Telling.Server, Exchanges.Listener {
                 }
             }
         }
-        telling.keepOnly(current);
         telling.tell();
         List.copyOf(groups.values()).forEach(this::review);
     }

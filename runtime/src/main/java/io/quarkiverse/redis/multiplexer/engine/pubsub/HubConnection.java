@@ -51,8 +51,8 @@ final class HubConnection implements ConnectionUser, Telling.Server, Exchanges.C
 
         void onUnavailable(HubConnection connection, Throwable cause);
 
-        /** It is lost, and not because it was closed by the hub. */
-        void onLost(HubConnection connection, Throwable cause);
+        /** It is lost, and not because it was closed by the hub. Told again if that has thrown anything. */
+        void onLost(HubConnection connection);
 
         /** Time has passed, for a hub that does not look at deadlines by itself. */
         default void onTick(long now) {
@@ -79,6 +79,8 @@ final class HubConnection implements ConnectionUser, Telling.Server, Exchanges.C
     private final Afterwards afterwards;
     private final Exchanges exchanges;
     private volatile int size;
+    /** Whether the hub has not seen to a loss yet: then it takes for subscribed what the next connection knows nothing of. */
+    private boolean lossUnseen;
 
     /**
      * @param context of the event loop of the hub, and the connection's own
@@ -228,8 +230,29 @@ final class HubConnection implements ConnectionUser, Telling.Server, Exchanges.C
 
     @Override
     public void onReady(NodeConnection connection) {
+        try {
+            begin();
+        } catch (Throwable e) {
+            // There is no memory to say what has to be said on it: perhaps there will be on the next one.
+            connection.close(e);
+            throw e;
+        }
+    }
+
+    private void begin() {
+        if (lossUnseen && !exchanges.isEmpty()) {
+            throw new IllegalStateException("Something has been said on the connection before the loss of the one before it");
+        }
+        seeToLoss();
         owner.onReady(this);
         owner.settle();
+    }
+
+    private void seeToLoss() {
+        if (lossUnseen) {
+            owner.onLost(this);
+            lossUnseen = false;
+        }
     }
 
     @Override
@@ -241,11 +264,10 @@ final class HubConnection implements ConnectionUser, Telling.Server, Exchanges.C
     @Override
     public void onLost(CommandQueue inFlight, Throwable cause) {
         forget();
+        lossUnseen = !keeper.state().isEnding();
         // A login that was being renewed.
         afterwards.add(() -> inFlight.failAll(command -> failures.lost(command, cause)));
-        if (!keeper.state().isEnding()) {
-            owner.onLost(this, cause);
-        }
+        seeToLoss();
         // Not now: whoever keeps the connection has not done with its loss.
         afterwards.soon();
     }

@@ -9,7 +9,6 @@ import java.util.WeakHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 import org.jboss.logging.Logger;
@@ -108,35 +107,40 @@ final class HubEntrance {
             Runnable onEnd) {
         Promise<Void> promise = VertxAccess.promise(caller);
         long deadline = System.nanoTime() + timeoutNanos;
-        Consumer<Throwable> refuse = cause -> {
-            Guard.run("to tell that a call has ended", onEnd);
-            Guard.fail(promise, cause);
-        };
+        SubscriptionCall call = new SubscriptionCall(subscriber, kind, change, names, deadline, promise, onEnd);
         order.run(() -> {
-            if (home.isEnding()) {
-                afterwards.add(() -> refuse.accept(failures.stopped()));
-            } else if (subscriber.whyDetached().isPresent()) {
-                afterwards.add(() -> refuse.accept(subscriber.whyDetached().get()));
-            } else {
-                begin(new SubscriptionCall(subscriber, kind, change, names, deadline, promise, onEnd));
-            }
+            begin(call);
             settleSoon();
-        }, () -> refuse.accept(failures.stopped()));
+        }, () -> {
+            call.fail(failures.stopped());
+            call.run();
+        });
         return promise.future();
     }
 
     private void begin(SubscriptionCall call) {
         try {
-            if (call.change == Change.SUBSCRIBE) {
-                subscriptions.subscribe(call);
+            if (home.isEnding()) {
+                refuse(call, failures.stopped());
+            } else if (call.subscriber.whyDetached().isPresent()) {
+                refuse(call, call.subscriber.whyDetached().get());
             } else {
-                subscriptions.unsubscribe(call);
+                if (call.change == Change.SUBSCRIBE) {
+                    subscriptions.subscribe(call);
+                } else {
+                    subscriptions.unsubscribe(call);
+                }
+                home.begun(call);
             }
-            home.begun(call);
         } catch (Throwable e) {
             // There is no memory for it, above all.
             subscriptions.fail(call, failures.rejected(call.kind.command(call.change).toString(), e));
         }
+    }
+
+    private void refuse(SubscriptionCall call, Throwable cause) {
+        afterwards.add(call);
+        call.fail(cause);
     }
 
     /** @see Hub#detach */

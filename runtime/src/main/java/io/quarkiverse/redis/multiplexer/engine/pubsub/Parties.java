@@ -7,13 +7,16 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 
 import io.netty.channel.EventLoop;
 
 /**
  * Who subscribes and publishes: contexts, and connections. For each of them the subscriptions that have been begun and not
  * ended, in order, and the last of the commands that are held; for each of these how much it waits for, and what waits for it.
- * Someone for whom there is neither is forgotten. Thread-safe.
+ * Someone for whom there is neither is forgotten.
+ * <p>
+ * What needs memory is done before anything changes, and what has been held is let go without any. Thread-safe.
  */
 final class Parties {
 
@@ -58,25 +61,73 @@ final class Parties {
         }
     }
 
-    /** A command that is held. */
-    static final class Held {
+    /** A command that is held; as a task, the next stage of its way. */
+    static final class Held implements Runnable {
+
+        enum Stage {
+            /** What its thread has sent before may be about to call for a task of its own on the event loop. */
+            COMING,
+            /** Behind that one, too. */
+            ARRIVING,
+            /** Sent as soon as it has nothing to wait for. */
+            SENDING
+        }
 
         final EventLoop loop;
         final long bytes;
         final Runnable send;
         final boolean publishes;
+        /** What is let go with it. */
+        final Free released = new Free();
+        /** Used on the event loop; before, by the thread that sends. */
+        Stage stage = Stage.COMING;
+        private final Consumer<Held> way;
+        private Held next;
         private final List<Party> parties;
         private final ArrayList<Held> behind = new ArrayList<>(1);
         /** For how much it waits; at first, for its own way through the event loop. */
         private int missing = 1;
         private boolean looked;
 
-        private Held(EventLoop loop, long bytes, Runnable send, boolean publishes, List<Party> parties) {
+        private Held(EventLoop loop, long bytes, Runnable send, boolean publishes, Consumer<Held> way, List<Party> parties) {
+            this.way = way;
             this.loop = loop;
             this.bytes = bytes;
             this.send = send;
             this.publishes = publishes;
             this.parties = parties;
+        }
+
+        @Override
+        public void run() {
+            way.accept(this);
+        }
+    }
+
+    /** Commands that have nothing to wait for any more, in order. Each is in one of these at most. */
+    static final class Free {
+
+        private Held first;
+        private Held last;
+
+        synchronized void add(Held command) {
+            if (first == null) {
+                first = command;
+            } else {
+                last.next = command;
+            }
+            last = command;
+        }
+
+        /** @return the first one, which is not in it any more; {@code null} if it is empty */
+        synchronized Held poll() {
+            Held command = first;
+            if (command != null) {
+                first = command.next;
+                command.next = null;
+                last = first == null ? null : last;
+            }
+            return command;
         }
     }
 
@@ -109,9 +160,14 @@ final class Parties {
 
     synchronized Step begin(Object key) {
         Party party = party(key);
-        Step step = new Step(party);
-        party.pending.add(step);
-        return step;
+        try {
+            Step step = new Step(party);
+            party.pending.add(step);
+            return step;
+        } catch (Throwable e) {
+            forgetIfIdle(party);
+            throw e;
+        }
     }
 
     private Party party(Object key) {
@@ -119,7 +175,7 @@ final class Parties {
     }
 
     /** Ends what has been begun. @param free gets what has nothing to wait for any more */
-    synchronized void end(Step step, Collection<Held> free) {
+    synchronized void end(Step step, Free free) {
         step.end();
         Party party = step.party;
         for (Step oldest; (oldest = party.pending.peek()) != null && oldest.state == Step.State.ENDED;) {
@@ -144,15 +200,9 @@ final class Parties {
     }
 
     /** Ends all that the same party had begun before, too. */
-    synchronized void endUpTo(Step step, Collection<Held> free) {
-        if (step.state == Step.State.BEGUN) {
-            for (Step earlier : step.party.pending) {
-                earlier.end();
-                if (earlier == step) {
-                    break;
-                }
-            }
-            end(step, free);
+    synchronized void endUpTo(Step step, Free free) {
+        while (step.state == Step.State.BEGUN) {
+            end(step.party.pending.element(), free);
         }
     }
 
@@ -162,14 +212,23 @@ final class Parties {
         }
     }
 
-    /** @param awaited gets what it is the first to wait for */
-    synchronized Held hold(EventLoop loop, long bytes, Runnable send, boolean publishes, Collection<?> keys,
-            Collection<Step> awaited) {
+    /**
+     * @param way run for each stage of its way
+     * @param awaited gets what it is the first to wait for; with room for one step of each party
+     */
+    synchronized Held hold(EventLoop loop, long bytes, Runnable send, boolean publishes, Consumer<Held> way,
+            Collection<?> keys, List<Step> awaited) {
         List<Party> mine = new ArrayList<>(keys.size());
-        keys.forEach(key -> mine.add(party(key)));
-        Held command = new Held(loop, bytes, send, publishes, mine);
-        makeRoom(command);
-        for (Party party : mine) {
+        Held command = new Held(loop, bytes, send, publishes, way, mine);
+        try {
+            keys.forEach(key -> mine.add(party(key)));
+            makeRoom(command);
+        } catch (Throwable e) {
+            mine.forEach(this::forgetIfIdle);
+            throw e;
+        }
+        for (int i = 0; i < mine.size(); i++) {
+            Party party = mine.get(i);
             if (party.last != null) {
                 party.last.behind.add(command);
                 command.missing++;
@@ -195,9 +254,9 @@ final class Parties {
         }
     }
 
-    private void waitForPending(Held command, Collection<Step> awaited) {
-        for (Party party : command.parties) {
-            Step latest = party.pending.peekLast();
+    private void waitForPending(Held command, List<Step> awaited) {
+        for (int i = 0; i < command.parties.size(); i++) {
+            Step latest = command.parties.get(i).pending.peekLast();
             if (command.publishes && latest != null) {
                 latest.behind.add(command);
                 command.missing++;
@@ -214,8 +273,9 @@ final class Parties {
         return --command.missing == 0;
     }
 
-    private static void meet(List<Held> waiting, Collection<Held> free) {
-        for (Held command : waiting) {
+    private static void meet(List<Held> waiting, Free free) {
+        for (int i = 0; i < waiting.size(); i++) {
+            Held command = waiting.get(i);
             if (--command.missing == 0) {
                 free.add(command);
             }
@@ -227,7 +287,7 @@ final class Parties {
      *
      * @return whether it has to wait for something of that
      */
-    synchronized boolean mustWaitAgain(Held command, Collection<Step> awaited) {
+    synchronized boolean mustWaitAgain(Held command, List<Step> awaited) {
         if (command.looked) {
             return false;
         }
@@ -238,9 +298,10 @@ final class Parties {
     }
 
     /** It has been sent: only now, so that what its party sends until then is held behind it. */
-    synchronized void release(Held sent, Collection<Held> free) {
+    synchronized void release(Held sent, Free free) {
         held--;
-        for (Party party : sent.parties) {
+        for (int i = 0; i < sent.parties.size(); i++) {
+            Party party = sent.parties.get(i);
             if (party.last == sent) {
                 party.last = null;
                 forgetIfIdle(party);

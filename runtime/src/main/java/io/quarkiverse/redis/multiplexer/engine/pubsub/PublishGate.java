@@ -1,12 +1,11 @@
 package io.quarkiverse.redis.multiplexer.engine.pubsub;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 import io.netty.channel.EventLoop;
 import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
@@ -14,7 +13,9 @@ import io.quarkiverse.redis.multiplexer.engine.command.Failures;
 import io.quarkiverse.redis.multiplexer.engine.command.Guard;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingBytes;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
+import io.quarkiverse.redis.multiplexer.engine.pubsub.Parties.Free;
 import io.quarkiverse.redis.multiplexer.engine.pubsub.Parties.Held;
+import io.quarkiverse.redis.multiplexer.engine.pubsub.Parties.Held.Stage;
 import io.quarkiverse.redis.multiplexer.engine.pubsub.Parties.Step;
 import io.quarkiverse.redis.multiplexer.engine.pubsub.SubscriptionKind.Change;
 import io.quarkiverse.redis.multiplexer.engine.vertx.VertxAccess;
@@ -57,6 +58,8 @@ public final class PublishGate {
     private final int maxHeld;
     private final long timeoutNanos;
     private final Parties parties = new Parties();
+    private final Consumer<Held> way = this::goOnItsWay;
+    private final Consumer<Free> letGo = this::goOn;
     /** Whether there has been any connection to subscribe on. */
     private volatile boolean used;
 
@@ -109,12 +112,7 @@ public final class PublishGate {
     }
 
     private Pending begin(List<Object> keys) {
-        List<Step> steps = keys.stream().map(parties::begin).toList();
-        return () -> {
-            Queue<Held> free = new ArrayDeque<>();
-            steps.forEach(step -> parties.end(step, free));
-            free.forEach(this::goOn);
-        };
+        return new BegunSteps(parties, keys, letGo);
     }
 
     /** Whether what is sent now, on no connection, has nothing to wait for; then it need not {@link #pass}. */
@@ -188,15 +186,27 @@ public final class PublishGate {
 
     /** Does something when everything has been sent that has been held of a connection: at once, if nothing is. */
     public void behind(Context caller, Object connection, Runnable action) {
-        if (parties.contains(connection)) {
-            synchronized (parties) {
-                if (parties.mustHold(connection, false)) {
-                    hold(VertxAccess.eventLoop(caller), 0, action, false, Set.of(connection));
-                    return;
-                }
+        if (!isHeldBehind(caller, connection, action)) {
+            action.run();
+        }
+    }
+
+    private boolean isHeldBehind(Context caller, Object connection, Runnable action) {
+        if (!parties.contains(connection)) {
+            return false;
+        }
+        synchronized (parties) {
+            if (!parties.mustHold(connection, false)) {
+                return false;
+            }
+            try {
+                hold(VertxAccess.eventLoop(caller), 0, action, false, Set.of(connection));
+                return true;
+            } catch (Throwable e) {
+                // There is no memory to wait.
+                return false;
             }
         }
-        action.run();
     }
 
     private static Set<Object> keys(Object caller, Object connection) {
@@ -215,30 +225,45 @@ public final class PublishGate {
         List<Step> awaited = new ArrayList<>(keys.size());
         Held held;
         try {
-            held = parties.hold(loop, size, send, publishes, keys, awaited);
+            held = parties.hold(loop, size, send, publishes, way, keys, awaited);
         } catch (Throwable e) {
             bytes.release(size);
             throw e;
         }
         limit(awaited, loop);
-        Runnable way = () -> {
-            if (parties.meet(held)) {
-                goOn(held);
-            }
-        };
         if (loop.inEventLoop()) {
-            way.run();
+            arrive(held);
         } else {
             // Twice: behind a drain that is running, and behind the one that it may call for when it ends.
-            execute(loop, () -> execute(loop, way));
+            execute(loop, held);
+        }
+    }
+
+    private void goOnItsWay(Held held) {
+        switch (held.stage) {
+            case COMING -> {
+                held.stage = Stage.ARRIVING;
+                execute(held.loop, held);
+            }
+            case ARRIVING -> arrive(held);
+            case SENDING -> send(held);
+        }
+    }
+
+    private void arrive(Held held) {
+        held.stage = Stage.SENDING;
+        if (parties.meet(held)) {
+            goOn(held);
         }
     }
 
     /** Nothing is waited for any longer than its own time. */
     private void limit(List<Step> awaited, EventLoop loop) {
-        for (Step step : awaited) {
+        for (int i = 0; i < awaited.size(); i++) {
+            Step step = awaited.get(i);
             try {
-                ScheduledFuture<?> timer = loop.schedule(() -> endUpTo(step),
+                Free free = new Free();
+                ScheduledFuture<?> timer = loop.schedule(() -> endUpTo(step, free),
                         step.begun + timeoutNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
                 parties.limited(step, () -> cancel(timer));
             } catch (Throwable e) {
@@ -249,10 +274,9 @@ public final class PublishGate {
         }
     }
 
-    private void endUpTo(Step step) {
-        Queue<Held> free = new ArrayDeque<>();
+    private void endUpTo(Step step, Free free) {
         parties.endUpTo(step, free);
-        free.forEach(this::goOn);
+        goOn(free);
     }
 
     private static void cancel(ScheduledFuture<?> timer) {
@@ -264,13 +288,19 @@ public final class PublishGate {
         }
     }
 
-    private void goOn(Held held) {
-        execute(held.loop, () -> send(held));
+    private void goOn(Free free) {
+        for (Held next; (next = free.poll()) != null;) {
+            goOn(next);
+        }
+    }
+
+    private static void goOn(Held held) {
+        execute(held.loop, held);
     }
 
     /** Sends it, and all behind it that have waited for nothing else and are sent on this event loop, too. */
     private void send(Held first) {
-        Queue<Held> free = new ArrayDeque<>();
+        Free free = first.released;
         free.add(first);
         for (Held next; (next = free.poll()) != null;) {
             if (next != first && !next.loop.inEventLoop()) {

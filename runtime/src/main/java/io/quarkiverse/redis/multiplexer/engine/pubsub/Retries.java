@@ -1,6 +1,5 @@
 package io.quarkiverse.redis.multiplexer.engine.pubsub;
 
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -84,16 +83,17 @@ final class Retries {
 
     private void onTime() {
         cancellation = null;
-        List<Subscription> due = new ArrayList<>();
-        for (var next = waiting.iterator(); next.hasNext() && due.size() < MAX_PER_ROUND;) {
-            due.add(next.next());
-            next.remove();
-        }
-        if (!waiting.isEmpty()) {
-            schedule();
-        }
-        if (!due.isEmpty()) {
-            again.accept(due);
+        try {
+            List<Subscription> due = waiting.stream().limit(MAX_PER_ROUND).toList();
+            due.forEach(waiting::remove);
+            if (!due.isEmpty()) {
+                again.accept(due);
+            }
+        } finally {
+            // Others, or all of them, if there was no memory now.
+            if (!waiting.isEmpty()) {
+                schedule();
+            }
         }
     }
 }

@@ -37,8 +37,8 @@ final class Strays {
     /** Slots may have other owners: looks soon. */
     void lookSoon() {
         if (state == State.IDLE) {
-            state = State.PLANNED;
             scheduler.schedule(this::look, SETTLING_MILLIS);
+            state = State.PLANNED;
         }
     }
 

@@ -12,6 +12,7 @@ import java.util.Queue;
 import java.util.function.Consumer;
 
 import io.quarkiverse.redis.multiplexer.engine.pubsub.Subscription.Wish;
+import io.quarkiverse.redis.multiplexer.engine.command.Guard;
 import io.quarkiverse.redis.multiplexer.engine.pubsub.SubscriptionKind.Change;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.redis.client.Response;
@@ -185,7 +186,12 @@ public final class Subscriber {
 
     /** The server refuses something that has been in force, or a message may have been missed. */
     void fail(Throwable cause) {
-        messages.fail(cause);
+        try {
+            messages.fail(cause);
+        } catch (Throwable e) {
+            // There is no memory for it. Others hear of it all the same.
+            Guard.report("to tell of a gap", e);
+        }
     }
 
     void end() {

@@ -15,9 +15,10 @@ import io.vertx.redis.client.impl.types.ErrorType;
 
 /**
  * One SUBSCRIBE or UNSUBSCRIBE of one connection, until it is answered. It is answered as a whole, when the server has
- * confirmed all of its names, and not before the calls that the connection has made earlier. Used on the event loop of the hub.
+ * confirmed all of its names, and not before the calls that the connection has made earlier. As a task, it tells its caller how
+ * it has ended, for which there is no memory needed then. Used on the event loop of the hub.
  */
-final class SubscriptionCall {
+final class SubscriptionCall implements Runnable {
 
     final Subscriber subscriber;
     final SubscriptionKind kind;
@@ -118,36 +119,34 @@ final class SubscriptionCall {
         return refusal;
     }
 
-    /** Ends it. @return what the caller is to be told, when the hub's own state has changed */
-    Runnable succeed() {
-        end(true);
-        return () -> {
-            tellEnd();
-            Guard.complete(promise, null);
-        };
+    /** Ends it, as it has been settled. The caller is to be told when the hub's own state has changed. */
+    void end() {
+        ended = true;
+        for (int i = 0; i < wishes.size(); i++) {
+            wishes.get(i).answer(failure == null);
+        }
     }
 
-    /** Ends it. @return what the caller is to be told, when the hub's own state has changed */
-    Runnable fail(Throwable cause) {
+    /** Ends it, whatever it waits for. The caller is to be told when the hub's own state has changed. */
+    void fail(Throwable cause) {
+        failure = cause;
+        end();
         stopWaiting();
-        end(false);
-        return () -> {
-            tellEnd();
-            Guard.fail(promise, cause);
-        };
     }
 
-    private void tellEnd() {
+    /** Tells the caller of the end. */
+    @Override
+    public void run() {
         Guard.run("to tell that a call has ended", onEnd);
+        if (failure == null) {
+            Guard.complete(promise, null);
+        } else {
+            Guard.fail(promise, failure);
+        }
     }
 
     private void stopWaiting() {
         awaited.forEach(subscription -> subscription.removeCall(this));
         awaited.clear();
-    }
-
-    private void end(boolean success) {
-        ended = true;
-        wishes.forEach(wish -> wish.answer(success));
     }
 }

@@ -121,7 +121,7 @@ public final class SubscriptionHub implements Hub, HubEntrance.Home, HubConnecti
     }
 
     @Override
-    public void onLost(HubConnection lost, Throwable cause) {
+    public void onLost(HubConnection lost) {
         subscriptions.onLost(all -> true, failures);
     }
 

@@ -7,6 +7,7 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 
 import io.quarkiverse.redis.multiplexer.engine.command.Failures;
+import io.quarkiverse.redis.multiplexer.engine.command.Guard;
 import io.quarkiverse.redis.multiplexer.engine.pubsub.Subscription.State;
 import io.quarkiverse.redis.multiplexer.engine.pubsub.Subscription.Wish;
 import io.quarkiverse.redis.multiplexer.engine.pubsub.SubscriptionKind.Change;
@@ -106,8 +107,9 @@ final class Subscriptions implements Exchanges.Listener {
 
     private void answer(Subscriber subscriber) {
         subscriber.answer(call -> {
+            afterwards.add(call);
             calls.remove(call);
-            afterwards.add(call.failure() == null ? call.succeed() : call.fail(call.failure()));
+            call.end();
         });
     }
 
@@ -122,8 +124,10 @@ final class Subscriptions implements Exchanges.Listener {
     /** Ends a call, unless it has ended, and takes back what nobody else has asked for. */
     void fail(SubscriptionCall call, Throwable cause) {
         if (!call.isEnded()) {
+            // First what there may be no memory for: then it is done at the next look at deadlines.
+            afterwards.add(call);
             calls.remove(call);
-            afterwards.add(call.fail(cause));
+            call.fail(cause);
             if (call.change == Change.UNSUBSCRIBE) {
                 call.subscriber.leave(call);
             }
@@ -333,10 +337,10 @@ final class Subscriptions implements Exchanges.Listener {
         Set<Subscriber> subscribers = new LinkedHashSet<>();
         table.all().forEach(subscription -> subscribers.addAll(List.of(subscription.hearers())));
         calls.all().forEach(call -> subscribers.add(call.subscriber));
-        subscribers.forEach(subscriber -> {
+        subscribers.forEach(subscriber -> Guard.run("the end of a subscriber", () -> {
             detach(subscriber, cause);
             subscriber.end();
-        });
+        }));
         refused.clear();
     }
 }

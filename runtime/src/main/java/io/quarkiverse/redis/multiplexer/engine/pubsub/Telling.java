@@ -94,9 +94,14 @@ final class Telling {
 
     /** It is not told, and nobody needs it. */
     void remove(Subscription subscription) {
+        drop(subscription);
+        servers.of(subscription).forget(subscription);
+    }
+
+    /** Nobody is to be told of it any more. */
+    void drop(Subscription subscription) {
         changed.values().forEach(subscriptions -> subscriptions.remove(subscription));
         changed.values().removeIf(Set::isEmpty);
-        servers.of(subscription).forget(subscription);
     }
 
     /** Who is told of what has changed. */
@@ -104,11 +109,6 @@ final class Telling {
         List<Set<Subscription>> all = List.copyOf(changed.values());
         changed.clear();
         all.forEach(subscriptions -> subscriptions.forEach(this::add));
-    }
-
-    /** The other servers are gone, with all that they were to be told. */
-    void keepOnly(Set<? extends Server> remaining) {
-        changed.keySet().retainAll(remaining);
     }
 
     /** Tells what is due. The rest is due when the connections take more. */
@@ -128,7 +128,8 @@ final class Telling {
             return Optional.empty();
         }
         for (Server server : List.copyOf(changed.keySet())) {
-            if (server.isWritable()) {
+            // An attempt that fails at once may have left nothing that the next one has to be told.
+            if (changed.containsKey(server) && server.isWritable()) {
                 return Optional.of(server);
             }
             server.dial();

@@ -175,7 +175,7 @@ final class PrimaryView {
     /** Searches no more. What is known stays. May be called again. @return completes when nothing of the search is left */
     Future<Void> close() {
         Promise<Void> closed = Promise.promise();
-        if (!LoopTask.now(loop, () -> closeOnLoop().onComplete(closed))) {
+        if (!LoopTask.now(loop, () -> Guard.future(this::closeOnLoop).onComplete(closed))) {
             closed.complete();
         }
         return closed.future();

@@ -316,15 +316,16 @@ final class SinglePrimary implements Topology, PrimaryView.Listener, Routes.Know
 
     @Override
     public Future<Void> close(Duration grace) {
-        List<Future<Void>> ends = new ArrayList<>(List.of(view.close()));
+        Future<Void> searched = view.close();
         LoopTask.run(own, "the end of a farewell", farewell::cancel);
-        ends.add(loops.close());
+        List<Future<Void>> ends = new ArrayList<>(List.of(loops.close()));
         synchronized (this) {
             closed = true;
             subscriptions.ifPresent(there -> ends.add(there.hub.close()));
         }
-        return Future.join(ends).eventually(() -> Future.join(nodes.close(grace),
-                replicas.map(known -> known.close(grace)).orElseGet(Future::succeededFuture)))
-                .onComplete(done -> telemetry.close()).mapEmpty();
+        // The nodes do not wait for the end of the search, which hangs on other servers.
+        Future<Void> left = Future.join(ends).eventually(() -> Future.join(nodes.close(grace),
+                replicas.map(known -> known.close(grace)).orElseGet(Future::succeededFuture))).mapEmpty();
+        return Future.join(searched, left).onComplete(done -> telemetry.close()).mapEmpty();
     }
 }

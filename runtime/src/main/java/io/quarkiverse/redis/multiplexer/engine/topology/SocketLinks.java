@@ -191,11 +191,14 @@ final class SocketLinks implements Links {
 
         private void release() {
             leaveSlow();
-            connector.close().onComplete(done -> {
-                telemetry.close();
-                all.remove(this);
-                completeIfNothingIsLeft();
-            });
+            // It completes on whatever thread has closed the last socket.
+            connector.close().onComplete(done -> Guard.later(loop, this::forget));
+        }
+
+        private void forget() {
+            telemetry.close();
+            all.remove(this);
+            completeIfNothingIsLeft();
         }
 
         /** The error of a channel that may not be listened to would be taken for the answer to a question behind it. */

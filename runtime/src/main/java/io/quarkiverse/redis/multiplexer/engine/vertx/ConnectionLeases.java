@@ -1,7 +1,6 @@
 package io.quarkiverse.redis.multiplexer.engine.vertx;
 
 import java.util.List;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
@@ -60,8 +59,9 @@ public final class ConnectionLeases<C> {
             acquisition.timer = VertxAccess.eventLoop(caller).schedule(() -> acquisition.giveUp(onTimeout.get()),
                     timeoutMillis, TimeUnit.MILLISECONDS);
             pool.acquire((ContextInternal) caller, acquisition, 0, acquisition);
-        } catch (RejectedExecutionException e) {
-            // The event loop is gone: nobody could be told on it.
+        } catch (Throwable e) {
+            // The event loop is gone: nobody could be told on it. Or there is no memory; what comes all the same goes back.
+            acquisition.promise.tryFail(e);
             return Future.failedFuture(e);
         }
         return acquisition.promise.future();
@@ -91,8 +91,16 @@ public final class ConnectionLeases<C> {
 
         @Override
         public void connect(ContextInternal context, Listener listener, Handler<AsyncResult<ConnectResult<C>>> handler) {
-            connect.apply(context, listener::onRemove).map(connection -> new ConnectResult<>(connection, 1, 0))
-                    .onComplete(handler);
+            begin(context, listener).map(connection -> new ConnectResult<>(connection, 1, 0)).onComplete(handler);
+        }
+
+        /** Until the pool hears of a result, it keeps a place for the connection. */
+        private Future<C> begin(Context context, Listener listener) {
+            try {
+                return connect.apply(context, listener::onRemove);
+            } catch (Throwable e) {
+                return Future.failedFuture(e);
+            }
         }
 
         @Override
@@ -132,8 +140,18 @@ public final class ConnectionLeases<C> {
                 return;
             }
             Lease<C> lease = result.result();
-            if (!promise.tryComplete(new Leased<>(lease.get(), lease::recycle))) {
+            if (!isTaken(lease)) {
                 lease.recycle();
+            }
+        }
+
+        private boolean isTaken(Lease<C> lease) {
+            try {
+                return promise.tryComplete(new Leased<>(lease.get(), lease::recycle));
+            } catch (Throwable e) {
+                // There is no memory to lend it.
+                promise.tryFail(e);
+                return promise.future().succeeded();
             }
         }
 

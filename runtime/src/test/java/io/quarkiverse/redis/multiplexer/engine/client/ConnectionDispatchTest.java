@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.ConnectException;
@@ -224,6 +225,18 @@ class ConnectionDispatchTest extends DispatchByHand {
         topology.noMemory = Optional.of(new InternalError("for the test"));
         assertSame(topology.noMemory.get(), awaitFailure(send(Command.WATCH, "key")));
         assertSame(topology.noMemory.get(), awaitFailure(send(Command.GET, "key")));
+    }
+
+    @Test
+    void whoCannotLeaveTheHubNowGivesBackTheConnectionAndLeavesWhenClosedAgain() throws Exception {
+        send(Command.SUBSCRIBE, "a");
+        promote();
+        topology.noDetaching = Optional.of(new InternalError("for the test"));
+        assertThrows(InternalError.class, connection::close);
+        assertEquals(List.of("watch", "release"), own.asked);
+        topology.noDetaching = Optional.empty();
+        await(connection.close());
+        assertEquals(List.of("hub subscribe", "lend watch", "detach"), topology.asked);
     }
 
     @Test

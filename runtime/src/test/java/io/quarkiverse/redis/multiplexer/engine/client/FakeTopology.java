@@ -40,6 +40,8 @@ final class FakeTopology implements Topology, Hub {
     Optional<Consumer<PendingCommand>> server = Optional.empty();
     /** Thrown instead of lending a connection. */
     Optional<Error> noMemory = Optional.empty();
+    /** Thrown instead of letting anybody leave the hub. */
+    Optional<Error> noDetaching = Optional.empty();
     /** Whether it looks like one of several servers. */
     boolean placesByKeys;
     /** Thrown when somebody asks where to report something. */
@@ -130,6 +132,9 @@ final class FakeTopology implements Topology, Hub {
 
     @Override
     public void detach(Subscriber subscriber, Throwable cause) {
+        noDetaching.ifPresent(error -> {
+            throw error;
+        });
         asked.add("detach");
     }
 

@@ -96,6 +96,16 @@ class ConnectionEndTest {
     }
 
     @Test
+    void aSocketThatHasBeenClosedUnnoticedIsFoundByWhoeverClosesIt() {
+        writing.write(command("GET a"));
+        channel.close();
+        end.close(cause);
+        channel.runPendingTasks();
+        assertEquals(List.of(1), handedOver);
+        assertTrue(life.is(ConnectionLife.State.CLOSED));
+    }
+
+    @Test
     void nobodyIsToldOfOneThatIsAbandoned() {
         writing.write(command("GET a"));
         assertEquals(1, end.abandon(cause).size());

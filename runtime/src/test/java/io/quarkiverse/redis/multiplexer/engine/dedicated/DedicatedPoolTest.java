@@ -178,6 +178,35 @@ class DedicatedPoolTest {
         assertTrue(awaitFailure(acquire()).getMessage().contains("stopped"));
     }
 
+    @Test
+    void whoeverThrowsAtTheEndOfAConnectionKeepsNeitherItsPlaceNorItsCommands() throws Exception {
+        Future<LentConnection> first = pool.acquire(context, new Borrower() {
+            @Override
+            public boolean expectsMessages() {
+                return false;
+            }
+
+            @Override
+            public void onMessage(Response message) {
+                throw new AssertionError(message);
+            }
+
+            @Override
+            public void onEnd(Throwable cause) {
+                throw new InternalError("by hand");
+            }
+        });
+        HandSocket server = onLoop(connector.attempt(1)::succeed);
+        LentConnection connection = await(first);
+        Future<Response> blocked = onLoop(() -> submit(connection, "BLPOP a 0"));
+        onLoop(() -> {
+            server.close();
+            return null;
+        });
+        assertInstanceOf(ConnectionLostException.class, awaitFailure(blocked));
+        assertEquals(0, pool.size());
+    }
+
     private Future<LentConnection> acquire() {
         return pool.acquire(context, new Uninterested(),
                 System.nanoTime() + settings.multiplexer().getCommandTimeout().toNanos());

@@ -38,7 +38,7 @@ class EveryPrimaryTest {
         assertFalse(everyPrimary.takesTogether(whole, whole));
         whole.tell(everyPrimary, Change.SUBSCRIBE);
         everyPrimary.send(whole.kind, Change.SUBSCRIBE, List.of(whole));
-        everyPrimary.onPrimaries();
+        everyPrimary.onPrimaries(Set::of);
         everyPrimary.tell();
         everyPrimary.deliver(null, whole.kind, whole.name, SimpleStringType.create("nothing"));
 

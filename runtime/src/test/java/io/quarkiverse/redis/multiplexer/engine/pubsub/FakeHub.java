@@ -30,6 +30,8 @@ final class FakeHub implements Telling.Server, Exchanges.Connection {
     }
 
     boolean writable = true;
+    /** How often there is no memory to have somebody told of something. */
+    int lacks;
     /** Thrown instead of sending. */
     Throwable thrown;
     /** What the server refuses to have subscribed to. */
@@ -38,7 +40,13 @@ final class FakeHub implements Telling.Server, Exchanges.Connection {
     private final Exchanges exchanges;
     private final Failures failures;
     private final Queue<Runnable> loop = new ArrayDeque<>();
-    private final Afterwards afterwards = new Afterwards(loop::add);
+    private final Afterwards afterwards = new Afterwards(this::execute, new ArrayDeque<>() {
+        @Override
+        public boolean add(Runnable action) {
+            needMemory();
+            return super.add(action);
+        }
+    });
     private final List<Runnable> timers = new ArrayList<>();
     private final List<String> sent = new ArrayList<>();
     private final List<String> outages = new ArrayList<>();
@@ -57,6 +65,18 @@ final class FakeHub implements Telling.Server, Exchanges.Connection {
             return () -> timers.remove(action);
         }, ClientSettings.of("test", redis, options), failures, interruptions, afterwards);
         exchanges = new Exchanges(this, subscriptions);
+    }
+
+    private void execute(Runnable action) {
+        needMemory();
+        loop.add(action);
+    }
+
+    private void needMemory() {
+        if (lacks > 0) {
+            lacks--;
+            throw new InternalError("by hand");
+        }
     }
 
     /** One connection of a caller. */
@@ -124,6 +144,7 @@ final class FakeHub implements Telling.Server, Exchanges.Connection {
 
         @Override
         public void end() {
+            needMemory();
             heard.add("end");
         }
     }

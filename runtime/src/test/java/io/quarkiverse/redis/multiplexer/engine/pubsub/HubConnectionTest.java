@@ -39,6 +39,8 @@ class HubConnectionTest {
     private final Subscription a = new Subscription(SubscriptionKind.SHARD, "a");
     private final Subscription b = new Subscription(SubscriptionKind.SHARD, "b");
     private final HubConnection connection = connection(node);
+    /** How often the hub has no memory for what it is told. */
+    private int failures;
 
     @AfterEach
     void stop() throws Exception {
@@ -107,6 +109,31 @@ class HubConnectionTest {
         onLoop(() -> connection.replace(new IllegalStateException("replaced")));
         connected();
         assertEquals(List.of("ready", "lost", "unavailable", "ready"), told);
+    }
+
+    @Test
+    void aLossThatTheHubCouldNotSeeToIsToldBeforeTheNextConnection() throws Exception {
+        connected();
+        failures = 1;
+        onLoop(() -> node.socket.close());
+        connected();
+        assertEquals(List.of("ready", "lost", "unavailable", "lost", "ready"), told);
+        onLoop(() -> node.socket.close());
+        connected();
+        assertEquals(List.of("lost", "unavailable", "ready"), told.subList(5, told.size()));
+    }
+
+    @Test
+    void aConnectionOnWhichTheHubCannotBeginIsMadeAnew() throws Exception {
+        failures = 1;
+        connected();
+        connected();
+        assertEquals(List.of("ready", "lost", "unavailable", "ready"), told);
+        failures = 2;
+        onLoop(() -> node.socket.close());
+        connected();
+        connected();
+        assertEquals(List.of("lost", "unavailable", "lost", "lost", "unavailable", "ready"), told.subList(4, told.size()));
     }
 
     @Test
@@ -207,6 +234,7 @@ class HubConnectionTest {
         @Override
         public void onReady(HubConnection ready) {
             told.add("ready");
+            fail();
         }
 
         @Override
@@ -215,8 +243,16 @@ class HubConnectionTest {
         }
 
         @Override
-        public void onLost(HubConnection lost, Throwable cause) {
+        public void onLost(HubConnection lost) {
             told.add("lost");
+            fail();
+        }
+
+        private void fail() {
+            if (failures > 0) {
+                failures--;
+                throw new InternalError("by hand");
+            }
         }
 
         @Override

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.ref.WeakReference;
 import java.net.ConnectException;
 import java.time.Duration;
 import java.util.List;
@@ -286,6 +287,24 @@ class KeyspaceSubscriptionsTest extends ClusterHubByHand {
         awaitSent(one, "PUNSUBSCRIBE " + PATTERN);
         say(one, confirmation("punsubscribe", PATTERN, 0));
         awaitUntil(() -> !one.socket.isOpen());
+    }
+
+    @Test
+    void whoWasToBeToldOfWhatIsLeftAndGoesIsForgotten() throws Exception {
+        subscribed(PATTERN);
+        lose(two);
+        awaited(two).refuse(new ConnectException("by hand"));
+        hub.detach(listening.subscriber, new IllegalStateException("closed"));
+        awaitSent(one, "PUNSUBSCRIBE " + PATTERN);
+        say(one, confirmation("punsubscribe", PATTERN, 0));
+        onLoop(() -> cluster.consistsOf(one));
+        onLoop(cluster::change);
+        WeakReference<HandCluster.Node> gone = new WeakReference<>(two);
+        two = null;
+        awaitUntil(() -> {
+            System.gc();
+            return gone.get() == null;
+        });
     }
 
     @Test

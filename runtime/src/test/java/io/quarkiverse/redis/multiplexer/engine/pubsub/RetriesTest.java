@@ -2,6 +2,7 @@ package io.quarkiverse.redis.multiplexer.engine.pubsub;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
@@ -43,6 +44,21 @@ class RetriesTest {
         assertEquals(List.of(List.of(one, other)), rounds);
         assertFalse(retries.contains(one) || retries.contains(other));
         assertEquals(0, timers.size());
+    }
+
+    @Test
+    void othersAreNotForgottenByARoundThatFails() {
+        Retries scarce = new Retries((action, delayMillis) -> {
+            timers.add(action);
+            return () -> timers.remove(action);
+        }, new Backoff(SHORTEST, LONGEST), due -> {
+            throw new InternalError("by hand");
+        });
+        for (int i = 0; i < MAX_PER_ROUND + 1; i++) {
+            scarce.add(subscription("name" + i));
+        }
+        assertThrows(InternalError.class, this::timePasses);
+        assertEquals(1, timers.size());
     }
 
     @Test

@@ -3,9 +3,11 @@ package io.quarkiverse.redis.multiplexer.engine.pubsub;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 
@@ -34,6 +36,39 @@ class SubscriptionsLossTest {
         assertEquals(List.of("a", "c"), hub.inForce());
         assertEquals(List.of("subscribe a 1", "subscribe b 2", "subscribe c 3", "unsubscribe b 2"), client.heard());
         assertEquals(List.of("restored 1"), hub.outages());
+    }
+
+    @Test
+    void whoCannotBeToldForWantOfMemoryIsToldInATaskOrAtTheNextLookAtDeadlines() {
+        FakeHub.Client client = hub.connect();
+        Future<Void> soon = client.subscribe("a");
+        hub.lacks = 1;
+        hub.expire();
+        assertTrue(soon.failed());
+
+        Future<Void> later = client.subscribe("b");
+        hub.lacks = 2;
+        assertThrows(InternalError.class, hub::expire);
+        assertFalse(later.isComplete());
+        hub.expire();
+        assertTrue(later.failed());
+
+        Future<Void> confirmed = client.subscribe("c");
+        hub.lacks = 1;
+        hub.confirmAll();
+        assertTrue(confirmed.succeeded());
+    }
+
+    @Test
+    void theEndOfOneSubscriberThatFailsIsNotThatOfTheOthers() {
+        FakeHub.Client first = hub.connect();
+        FakeHub.Client second = hub.connect();
+        first.subscribe("a");
+        second.subscribe("a");
+        hub.confirmAll();
+        hub.lacks = 1;
+        hub.end(new IllegalStateException("stopped"));
+        assertEquals(1, Stream.of(first, second).filter(client -> client.heard().contains("end")).count());
     }
 
     @Test

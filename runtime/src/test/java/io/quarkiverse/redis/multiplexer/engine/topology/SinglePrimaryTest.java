@@ -2,6 +2,7 @@ package io.quarkiverse.redis.multiplexer.engine.topology;
 
 import static io.quarkiverse.redis.multiplexer.RealRedis.await;
 import static io.quarkiverse.redis.multiplexer.RealRedis.awaitFailure;
+import static io.quarkiverse.redis.multiplexer.RealRedis.awaitUntil;
 import static io.quarkiverse.redis.multiplexer.engine.topology.ClusterByHand.at;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -24,10 +25,12 @@ import io.quarkiverse.redis.multiplexer.engine.command.Patience;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingBytes;
 import io.quarkiverse.redis.multiplexer.engine.command.SingleCommand;
 import io.quarkiverse.redis.multiplexer.engine.command.Slot;
+import io.quarkiverse.redis.multiplexer.engine.connection.ConnectionRole;
 import io.quarkiverse.redis.multiplexer.engine.dedicated.Borrower;
 import io.quarkiverse.redis.multiplexer.engine.dedicated.LentConnection;
 import io.quarkiverse.redis.multiplexer.engine.dedicated.Uninterested;
 import io.quarkiverse.redis.multiplexer.engine.settings.ClientSettings;
+import io.quarkiverse.redis.multiplexer.engine.settings.NodeAddress;
 import io.quarkiverse.redis.multiplexer.engine.vertx.VertxAccess;
 import io.quarkiverse.redis.multiplexer.test.ScriptedServer;
 import io.vertx.core.Future;
@@ -39,6 +42,7 @@ import io.vertx.redis.client.RedisClientType;
 import io.vertx.redis.client.RedisOptions;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
+import io.vertx.redis.client.impl.types.ErrorType;
 
 /** {@link SinglePrimary}, as {@link Sentinel} and {@link Replication} make it, and nobody is there. */
 class SinglePrimaryTest {
@@ -135,6 +139,54 @@ class SinglePrimaryTest {
         lent.submit(new SingleCommand(request, promise, CommandReport.NONE), CommandTraits.of(List.of(request)),
                 Patience.with(List.of(request), new MultiplexerOptions(), System.nanoTime()));
         return promise.future();
+    }
+
+    /** What hangs on the servers that are asked must not keep the others, and what is open to them. */
+    @Test
+    void theNodesEndWithoutTheEndOfTheSearch() throws Exception {
+        try (ScriptedServer server = new ScriptedServer(SinglePrimaryTest::asPrimary)) {
+            ClientSettings settings = ClientSettings.of("test",
+                    new RedisOptions().setType(RedisClientType.REPLICATION).setConnectionString(server.url()),
+                    new MultiplexerOptions());
+            Promise<Void> searched = Promise.promise();
+            Topology topology = new SinglePrimary(vertx, VertxAccess.eventLoops(vertx).get(0),
+                    new EndlessSearch(settings, searched), ConnectionRole.PLAIN, settings, PendingBytes.atMost(1_000_000));
+            assertEquals("OK", await(get(topology).future()).toString());
+            Future<Void> closed = topology.close(Duration.ZERO);
+            awaitUntil(() -> server.openConnections() == 0);
+            assertFalse(closed.isComplete());
+            searched.complete();
+            await(closed);
+        }
+    }
+
+    /** Finds at once, and ends when the test says so. */
+    private record EndlessSearch(ClientSettings settings, Promise<Void> end) implements PrimarySearch {
+
+        @Override
+        public void begin(Runnable hint) {
+        }
+
+        @Override
+        public Future<Shard> find(Clues clues) {
+            return Future.succeededFuture(new Shard(
+                    new Shard.Member(settings.addresses().get(0).socket(), Shard.Health.UNKNOWN, ""), List.of()));
+        }
+
+        @Override
+        public NodeAddress address(SocketAddress server) {
+            return settings.addresses().get(0);
+        }
+
+        @Override
+        public Optional<Verdict> verdict(ErrorType error, SocketAddress from) {
+            return Optional.empty();
+        }
+
+        @Override
+        public Future<Void> close() {
+            return end.future();
+        }
     }
 
     @Test

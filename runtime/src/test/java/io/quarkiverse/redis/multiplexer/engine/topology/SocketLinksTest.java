@@ -19,14 +19,17 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+import io.netty.channel.EventLoop;
 import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
 import io.quarkiverse.redis.multiplexer.NodeRole;
 import io.quarkiverse.redis.multiplexer.engine.settings.ClientSettings;
+import io.quarkiverse.redis.multiplexer.engine.vertx.VertxAccess;
 import io.quarkiverse.redis.multiplexer.test.DelayLine;
 import io.quarkiverse.redis.multiplexer.test.RedisServer;
 import io.quarkiverse.redis.multiplexer.test.RespClient;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.ProtocolVersion;
@@ -202,6 +205,18 @@ class SocketLinksTest {
         assertTrue(attempt.isComplete());
         assertTrue(awaitFailure(onLoop(start -> links.open(settings.addresses().get(0), listener))).getMessage()
                 .contains("No more"));
+    }
+
+    /** What is there is counted on the event loop: two threads at once would lose count, and the end would never come. */
+    @Test
+    void theEndOfALinkIsSeenToOnTheEventLoop() throws Exception {
+        open();
+        Promise<Boolean> onItsLoop = Promise.promise();
+        onLoop(start -> {
+            EventLoop loop = VertxAccess.eventLoop(context);
+            return links.close().onComplete(end -> onItsLoop.complete(loop.inEventLoop()));
+        });
+        assertTrue(await(onItsLoop.future()));
     }
 
     @Test

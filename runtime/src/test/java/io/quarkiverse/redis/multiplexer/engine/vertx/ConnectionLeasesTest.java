@@ -6,6 +6,7 @@ import static io.quarkiverse.redis.multiplexer.RealRedis.awaitUntil;
 import static io.quarkiverse.redis.multiplexer.RealRedis.eventually;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -59,6 +60,17 @@ class ConnectionLeasesTest {
 
         assertEquals("one", await(acquire(LONG)).connection());
         assertEquals(1, attempts.size());
+    }
+
+    @Test
+    void anAttemptThatCannotBeginTakesNoPlace() throws Exception {
+        ConnectionLeases<String> scarce = new ConnectionLeases<>(1, MAX_WAITING, (context, ended) -> {
+            throw new InternalError("by hand");
+        }, connection -> true);
+        for (int i = 0; i < 2; i++) {
+            assertInstanceOf(InternalError.class, awaitFailure(scarce.acquire(caller, LONG, () -> tooLate)));
+        }
+        assertEquals(0, scarce.size());
     }
 
     @Test
