@@ -25,7 +25,7 @@ public abstract class PendingCommand extends TimedCommand {
     private static final int OVERHEAD_BYTES = 256;
 
     /** The order in which those of one lane were accepted that are pending at the same time: places begin again after 2^32. */
-    public static final Comparator<PendingCommand> IN_ORDER = (one, other) -> one.order - other.order;
+    static final Comparator<PendingCommand> IN_ORDER = (one, other) -> one.order - other.order;
 
     /** Its place among the commands of its lane, in the order in which they were accepted. Set when it is accepted. */
     public int order;

@@ -72,7 +72,7 @@ class ReadKeysTest {
     @ParameterizedTest
     @ValueSource(strings = { "get a", "mget a b", "ping", "set a key", "del a b", "publish channel key", "get KEY",
             "set keys 1",
-            "zunionstore a 2 b c", "json.set a $ 1", "ts.range a - +", "ts.create a" })
+            "zunionstore a 2 b c", "json.set a $ 1", "ts.range a - +", "ts.create a", "script LOAD key" })
     void whatIsAboutOtherKeysIsInNobodysWay(String words) {
         assertFalse(command(words).mayTouch(KEYS));
         assertFalse(batch("multi", words, "exec").mayTouch(KEYS));
