@@ -98,7 +98,10 @@ final class SlotHolds {
         if (target.isEmpty()) {
             failing.asStopped(command);
         } else if (verdict.kind() == Verdict.Kind.ASK) {
-            owner.give(target.get(), new AskingCommand(placed));
+            AskingCommand asking = new AskingCommand(placed);
+            owner.give(target.get(), asking);
+            // Others of the slot may be on that lane.
+            placed.order = asking.order;
         } else if (isHolding(slot)) {
             add(slot, placed);
         } else {
