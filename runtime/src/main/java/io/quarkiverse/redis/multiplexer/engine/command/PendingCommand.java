@@ -91,7 +91,10 @@ public abstract class PendingCommand extends TimedCommand {
         return false;
     }
 
-    /** Whether it is sure that it has no keys: then its order among others is not of a key, and nobody's. */
+    /**
+     * Whether it is sure that it has no keys that decide where it goes in a cluster. It may read or write any all the same, as
+     * FLUSHALL does.
+     */
     public boolean isWithoutKeys() {
         return false;
     }
