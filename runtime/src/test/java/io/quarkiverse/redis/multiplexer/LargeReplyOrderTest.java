@@ -36,7 +36,7 @@ class LargeReplyOrderTest {
     static List<List<Request>> conflicts() {
         return List.of(List.of(request(Command.SET, "large", "new")), List.of(request(Command.RENAME, "large", "other")),
                 List.of(request(Command.ZUNIONSTORE, "large", 1, "other")), List.of(request(Command.EVAL, "script", 0)),
-                List.of(request(Command.FLUSHALL)), List.of(request(Command.GET, "a"), request(Command.APPEND, "large", "b")),
+                List.of(request(Command.FLUSHALL)), List.of(request(Command.TS_ADD, "source", "*", 1)), List.of(request(Command.GET, "a"), request(Command.APPEND, "large", "b")),
                 // What it sees must not be older than what the read sees that was sent before it.
                 List.of(request(Command.STRLEN, "large")));
     }
@@ -62,7 +62,9 @@ class LargeReplyOrderTest {
     }
 
     static List<Request> unanswered() {
-        return List.of(request(Command.SET, "large", "unanswered"), request(Command.MGET, "unanswered", "large"));
+        return List.of(request(Command.SET, "large", "unanswered"), request(Command.MGET, "unanswered", "large"),
+                // What it writes besides is for the rules of the server to say.
+                request(Command.TS_ADD, "source", "*", "unanswered"));
     }
 
     @ParameterizedTest

@@ -10,8 +10,8 @@ import java.util.Set;
  * a source and a destination it knows only one, and it misses keys behind subcommands.
  * <p>
  * The keys that a command touches and those that its place in a cluster depends on are not always the same. A script has its
- * declared keys in one place, and may use others; SORT has its key there, and may read what patterns name; PUBLISH has no
- * place, but messages to one channel have an order.
+ * declared keys in one place, and may use others; SORT has its key there, and may read what patterns name; TS.ADD has, and
+ * writes the series that rules make of it; PUBLISH has no place, but messages to one channel have an order.
  */
 final class KeyTable {
 
@@ -20,7 +20,7 @@ final class KeyTable {
     private static final Map<String, KeyPositions> PLACING = new HashMap<>();
 
     static {
-        put(TOUCHED, KeyPositions.NONE, "ping echo time lolwut lastsave multi exec discard");
+        put(TOUCHED, KeyPositions.NONE, "ping echo time lolwut lastsave script multi exec discard");
         put(TOUCHED, KeyPositions.FIRST, """
                 append bitcount bitfield bitfield_ro bitpos decr decrby dump expire expireat expiretime geoadd geodist geohash
                 geopos georadiusbymember_ro georadius_ro geosearch get getbit getdel getex getrange getset hdel hexists hget
@@ -43,7 +43,7 @@ final class KeyTable {
                 tdigest.add tdigest.byrank tdigest.byrevrank tdigest.cdf tdigest.create tdigest.info tdigest.max tdigest.min
                 tdigest.quantile tdigest.rank tdigest.reset tdigest.revrank tdigest.trimmed_mean
                 topk.add topk.count topk.incrby topk.info topk.list topk.query topk.reserve
-                ts.add ts.alter ts.create ts.decrby ts.del ts.get ts.incrby ts.info ts.range ts.revrange
+                ts.alter ts.create ts.get ts.info ts.range ts.revrange
                 """);
         put(TOUCHED, KeyPositions.SECOND, "object pfdebug xgroup xinfo");
         put(TOUCHED, KeyPositions.FIRST_TWO, """
@@ -56,7 +56,7 @@ final class KeyTable {
         put(TOUCHED, KeyPositions.ALL_BUT_FIRST, "bitop");
         put(TOUCHED, KeyPositions.ALL_BUT_LAST, "blpop brpop bzpopmax bzpopmin json.mget");
         put(TOUCHED, KeyPositions.EVERY_SECOND, "mset msetnx");
-        put(TOUCHED, KeyPositions.EVERY_THIRD, "json.mset ts.madd");
+        put(TOUCHED, KeyPositions.EVERY_THIRD, "json.mset");
         put(TOUCHED, KeyPositions.COUNTED_FIRST, "lmpop sintercard zdiff zinter zintercard zmpop zunion");
         put(TOUCHED, KeyPositions.COUNTED_SECOND, "blmpop bzmpop");
         put(TOUCHED, KeyPositions.FIRST_AND_COUNTED, "zdiffstore zinterstore zunionstore cms.merge tdigest.merge");
@@ -66,9 +66,10 @@ final class KeyTable {
         put(TOUCHED, KeyPositions.MIGRATE, "migrate");
 
         put(PLACING, KeyPositions.NONE, "publish");
-        put(PLACING, KeyPositions.FIRST, "sort_ro");
+        put(PLACING, KeyPositions.FIRST, "sort_ro ts.add ts.decrby ts.del ts.incrby");
         put(PLACING, KeyPositions.FIRST_AND_SORTED, "sort");
         put(PLACING, KeyPositions.SECOND, "memory");
+        put(PLACING, KeyPositions.EVERY_THIRD, "ts.madd");
         put(PLACING, KeyPositions.COUNTED_SECOND, "eval evalsha eval_ro evalsha_ro fcall fcall_ro");
         put(PLACING, KeyPositions.ALL, "ssubscribe sunsubscribe");
     }

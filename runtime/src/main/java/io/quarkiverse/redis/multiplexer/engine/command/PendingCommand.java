@@ -25,7 +25,7 @@ public abstract class PendingCommand extends TimedCommand {
     private static final int OVERHEAD_BYTES = 256;
 
     /** The order in which those of one lane were accepted that are pending at the same time: places begin again after 2^32. */
-    public static final Comparator<PendingCommand> IN_ORDER = (one, other) -> one.order - other.order;
+    static final Comparator<PendingCommand> IN_ORDER = (one, other) -> one.order - other.order;
 
     /** Its place among the commands of its lane, in the order in which they were accepted. Set when it is accepted. */
     public int order;
@@ -91,7 +91,10 @@ public abstract class PendingCommand extends TimedCommand {
         return false;
     }
 
-    /** Whether it is sure that it has no keys: then its order among others is not of a key, and nobody's. */
+    /**
+     * Whether it is sure that it has no keys that decide where it goes in a cluster. It may read or write any all the same, as
+     * FLUSHALL does.
+     */
     public boolean isWithoutKeys() {
         return false;
     }

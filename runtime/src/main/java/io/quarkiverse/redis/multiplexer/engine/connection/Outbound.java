@@ -3,6 +3,7 @@ package io.quarkiverse.redis.multiplexer.engine.connection;
 import java.nio.channels.ClosedChannelException;
 import java.util.ArrayDeque;
 import java.util.Queue;
+import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 
@@ -21,7 +22,8 @@ import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
  * <p>
  * Invariants: commands go out whole and in the order in which they were {@linkplain #write written}. A command is put into the
  * in-flight queue when its first byte is certain to be followed by all others: everything that could fail for want of memory
- * has been done by then. One that fails before is {@linkplain #flush rejected}, and not a byte of it is sent.
+ * has been done by then. One that fails before is {@linkplain #flush rejected}, and not a byte of it is sent; so is one whose
+ * caller has been told that it has failed.
  * <p>
  * The states, of which all but the first have commands waiting in front of them:
  *
@@ -119,7 +121,10 @@ final class Outbound {
 
     private void begin(PendingCommand command) {
         try {
-            if (command.encodedSize() > MAX_BATCH_BYTES) {
+            if (command.isSettled()) {
+                // Its caller has heard that it was not sent, and may have sent it again.
+                reject(command, new CancellationException());
+            } else if (command.encodedSize() > MAX_BATCH_BYTES) {
                 beginPieces(command);
             } else {
                 append(command);

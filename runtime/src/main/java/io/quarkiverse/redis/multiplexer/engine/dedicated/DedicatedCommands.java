@@ -116,8 +116,10 @@ final class DedicatedCommands {
             command.fail(full);
         } else {
             command.exclusive = traits.exclusive();
-            deadlines.begin(command, patience, traits.leavesState(), areAnswered());
+            boolean first = areAnswered();
             turns.add(new CommandTurn(command, traits, new Marking(marker)));
+            // It may be overdue. Who hears of that, and submits more at once, comes behind it.
+            deadlines.begin(command, patience, traits.leavesState(), first);
             goOn();
         }
     }

@@ -75,7 +75,7 @@ final class ClusterLoop implements Intake.Owner, NodeLane.Owner, ReplicaRoutes.O
         this.routes = new Routes(loop, knowledge, this);
         this.reads = knowledge.replicas()
                 .map(replicas -> new ReplicaRoutes(index, loop, knowledge, replicas, this, options, System::nanoTime));
-        this.holds = new SlotHolds(this, failing, new LoopTimer(loop));
+        this.holds = new SlotHolds(this, knowledge::keepsOrder, failing, new LoopTimer(loop));
         this.planning = new Planning(VertxAccess.newContext(vertx, loop),
                 new LoopNodes(knowledge, this, failing, options.getCommandTimeout().toNanos()), this, knowledge.commands(),
                 failing, failures);

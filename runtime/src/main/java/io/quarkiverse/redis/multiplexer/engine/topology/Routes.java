@@ -58,6 +58,13 @@ final class Routes {
         }
 
         /**
+         * Whether a command has its place among those of its slot: not if it has that slot by chance, because it has no keys.
+         */
+        default boolean keepsOrder(PendingCommand command) {
+            return !command.isWithoutKeys();
+        }
+
+        /**
          * What is to be done about a command that a node has refused.
          *
          * @return empty if its caller gets the error

@@ -149,6 +149,12 @@ final class SinglePrimary implements Topology, PrimaryView.Listener, Routes.Know
         return command.isOfNode() ? Slot.OF_NODE : THE_SLOT;
     }
 
+    /** All of them have the slot because they are for the same server. */
+    @Override
+    public boolean keepsOrder(PendingCommand command) {
+        return true;
+    }
+
     @Override
     public Optional<Verdict> verdict(ErrorType error, SocketAddress from) {
         return search.verdict(error, from);

@@ -1,12 +1,12 @@
 package io.quarkiverse.redis.multiplexer.engine.topology;
 
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 import io.quarkiverse.redis.multiplexer.engine.command.CommandQueue;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
@@ -38,7 +38,7 @@ import io.quarkiverse.redis.multiplexer.engine.command.Resending;
  * Invariant: at any moment, the commands of a slot that have been handed to lanes and not been answered are on one lane. Those
  * that are not on a lane are behind them in the order of their callers, but for those that have come back; these go first, in
  * the order in which they were sent. A command that has come back is not sent again if a later one on its keys has been
- * executed in between. That happens only if a node that has lost the slot gets it back while it is reading what it has been
+ * executed in between; one that names no keys may be about any. That happens only if a node that has lost the slot gets it back while it is reading what it has been
  * sent; one command is sent first, so that not many are sent to a node that has not got the slot yet. A read that a demoted
  * primary has answered behind a write of its key that it has refused is sent again, too, behind that.
  * <p>
@@ -71,6 +71,7 @@ final class SlotHold {
     }
 
     private final int slot;
+    private final Predicate<PendingCommand> ordered;
     private State state = State.DRAINING;
     private Verdict verdict;
     /** How often commands have come back without one of them having been answered. */
@@ -88,11 +89,14 @@ final class SlotHold {
     private Optional<PendingCommand> unproved = Optional.empty();
 
     /**
+     * @param ordered whether what has been executed must not be overtaken, see {@link Routes.Knowledge#keepsOrder}
      * @param outstanding what has been sent and not been answered, in order
      * @param unsent what was given to the lane, and has been given up by it, in order
      */
-    SlotHold(int slot, Verdict verdict, List<PendingCommand> outstanding, CommandQueue unsent) {
+    SlotHold(int slot, Predicate<PendingCommand> ordered, Verdict verdict, List<PendingCommand> outstanding,
+            CommandQueue unsent) {
         this.slot = slot;
+        this.ordered = ordered;
         this.verdict = verdict;
         this.sent = outstanding;
         unsent.forEach(waiting::addLast);
@@ -209,19 +213,12 @@ final class SlotHold {
         if (back.isEmpty()) {
             return List.of();
         }
-        List<PendingCommand> executed = sent.stream().filter(command -> !everBack.contains(command)).toList();
-        List<PendingCommand> all = back.snapshot();
-        Resending resending = Resending.byKey(withKeys(all), withKeys(executed));
-        List<PendingCommand> again = new ArrayList<>(resending.again());
-        all.stream().filter(PendingCommand::isWithoutKeys).forEach(again::add);
-        again.sort(PendingCommand.IN_ORDER);
+        List<PendingCommand> executed = sent.stream()
+                .filter(command -> !everBack.contains(command) && ordered.test(command)).toList();
+        Resending resending = Resending.byKey(back.snapshot(), executed);
         back = new CommandQueue();
-        again.forEach(back::addLast);
+        resending.again().forEach(back::addLast);
         return resending.overtaken();
-    }
-
-    private static List<PendingCommand> withKeys(List<PendingCommand> commands) {
-        return commands.stream().filter(command -> !command.isWithoutKeys()).toList();
     }
 
     /** How long to wait before anything is sent again. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 import io.netty.util.collection.IntObjectHashMap;
 import io.netty.util.collection.IntObjectMap;
@@ -47,12 +48,15 @@ final class SlotHolds {
     }
 
     private final Owner owner;
+    private final Predicate<PendingCommand> ordered;
     private final FailingSoon failing;
     private final LoopTimer pauses;
     private final IntObjectMap<Entry> bySlot = new IntObjectHashMap<>();
 
-    SlotHolds(Owner owner, FailingSoon failing, LoopTimer pauses) {
+    /** @param ordered see {@link Routes.Knowledge#keepsOrder} */
+    SlotHolds(Owner owner, Predicate<PendingCommand> ordered, FailingSoon failing, LoopTimer pauses) {
         this.owner = owner;
+        this.ordered = ordered;
         this.failing = failing;
         this.pauses = pauses;
     }
@@ -103,7 +107,10 @@ final class SlotHolds {
         if (target.isEmpty()) {
             failing.asStopped(command);
         } else if (verdict.kind() == Verdict.Kind.ASK) {
-            owner.give(target.get(), new AskingCommand(placed));
+            AskingCommand asking = new AskingCommand(placed);
+            owner.give(target.get(), asking);
+            // Others of the slot may be on that lane.
+            placed.order = asking.order;
         } else if (isHolding(slot)) {
             add(slot, placed);
         } else {
@@ -124,7 +131,7 @@ final class SlotHolds {
     private SlotHold drain(NodeLane lane, int slot, Verdict verdict) {
         Entry entry = bySlot.get(slot);
         if (entry == null) {
-            entry = new Entry(new SlotHold(slot, verdict, lane.sent(slot), lane.giveUp(slot)), lane);
+            entry = new Entry(new SlotHold(slot, ordered, verdict, lane.sent(slot), lane.giveUp(slot)), lane);
             bySlot.put(slot, entry);
         } else if (!entry.hold.isHolding()) {
             entry.lane = lane;

@@ -62,7 +62,8 @@ class ReadKeysTest {
             "get key", "mget a other", "xread STREAMS key 0", "strlen key",
             // Any key, by name or not.
             "eval script 0", "eval_ro script 0", "evalsha sha 0", "fcall f 0", "sort a STORE b", "flushall", "flushdb ASYNC",
-            "swapdb 0 1", "debug RELOAD", "unheard.of a", "unheardof a" })
+            "swapdb 0 1", "debug RELOAD",
+            "ts.add a * 1", "ts.madd a * 1 b * 2", "ts.incrby a 1", "ts.decrby a 1", "ts.del a 0 1", "unheard.of a", "unheardof a" })
     void whatMayTouchAKeyIsKnown(String words) {
         assertTrue(command(words).mayTouch(KEYS));
         assertTrue(batch("get a", words).mayTouch(KEYS));
@@ -71,7 +72,7 @@ class ReadKeysTest {
     @ParameterizedTest
     @ValueSource(strings = { "get a", "mget a b", "ping", "set a key", "del a b", "publish channel key", "get KEY",
             "set keys 1",
-            "zunionstore a 2 b c", "json.set a $ 1" })
+            "zunionstore a 2 b c", "json.set a $ 1", "ts.range a - +", "ts.create a", "script LOAD key" })
     void whatIsAboutOtherKeysIsInNobodysWay(String words) {
         assertFalse(command(words).mayTouch(KEYS));
         assertFalse(batch("multi", words, "exec").mayTouch(KEYS));

@@ -23,6 +23,8 @@ class ResendingTest {
             "GET k, GET k, again",
             "GET k, SET other 1, again",
             "GET k, PING, again",
+            "GET k, SCRIPT LOAD k, again",
+            "TS.RANGE k - +, TS.ADD other * 1, overtaken",
             "GET k, FLUSHALL, overtaken",
             "GET k, EVAL return1 1 other, overtaken",
             "GET k, MODULE.UNKNOWN other, overtaken",

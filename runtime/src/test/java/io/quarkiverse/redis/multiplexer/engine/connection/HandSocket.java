@@ -2,9 +2,11 @@ package io.quarkiverse.redis.multiplexer.engine.connection;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Queue;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -24,6 +26,8 @@ public final class HandSocket {
 
     private final EmbeddedChannel channel = new EmbeddedChannel();
     private final StringBuilder sent = new StringBuilder();
+    private final Queue<ChannelPromise> held = new ArrayDeque<>();
+    private boolean full;
     public final NodeConnection connection;
 
     /** One for a test that does everything itself: what is to be done later is done when the test says so. */
@@ -39,7 +43,11 @@ public final class HandSocket {
                 ByteBuf written = (ByteBuf) message;
                 sent.append(written.toString(StandardCharsets.ISO_8859_1));
                 written.release();
-                promise.trySuccess();
+                if (full) {
+                    held.add(promise);
+                } else {
+                    promise.trySuccess();
+                }
             }
 
             @Override
@@ -51,6 +59,20 @@ public final class HandSocket {
         channel.pipeline().addLast("vertx", new ChannelInboundHandlerAdapter());
         NetSocket socket = VertxForTests.socket(context, channel.pipeline().context("vertx"));
         connection = new NodeConnection(context, socket, 10, Duration.ofHours(1), failures, owner);
+    }
+
+    /** From now on the socket takes what is written to it, and does not send it on. */
+    public void beFull() {
+        full = true;
+    }
+
+    /** It sends on what it has, and takes more. */
+    public void beWritable() {
+        full = false;
+        while (!held.isEmpty()) {
+            held.remove().trySuccess();
+        }
+        channel.runPendingTasks();
     }
 
     /** The commands that have been sent since this was called last, each as one would type it. */

@@ -233,6 +233,28 @@ class OutboundTest implements Outbound.Listener {
         assertEquals(List.of(), broken);
     }
 
+    /** Its caller has been told that it was not sent, and may have sent it again. */
+    @Test
+    void whatHasFailedWhileItWaitedForALargeCommandIsNotSent() {
+        socket.holding = true;
+        PendingCommand large = command(LARGE);
+        PendingCommand failed = command(10);
+        PendingCommand largeFailed = command(LARGE);
+        PendingCommand behind = command(10);
+        List.of(large, failed, largeFailed, behind).forEach(outbound::write);
+        failed.fail(new IllegalStateException("too late"));
+        largeFailed.fail(new IllegalStateException("too late"));
+        socket.holding = false;
+        socket.takeOne();
+        channel.runPendingTasks();
+
+        assertEquals(List.of(large, behind), inFlight.snapshot());
+        assertEquals(text(List.of(large, behind)), socket.takeAll());
+        assertEquals(List.of(failed, largeFailed), rejected);
+        assertFalse(failed.wasSent() || largeFailed.wasSent());
+        assertTrue(outbound.isGathering());
+    }
+
     @Test
     void atTheEndWhatHasNotBegunIsGivenBack() {
         socket.holding = true;

@@ -73,6 +73,44 @@ class DeadlineWatchTest {
     }
 
     @Test
+    void whatIsOverdueBehindALargeCommandIsNotSentAfterItsCallerHasHeardThat() {
+        hand.submit("BLPOP a 0");
+        hand.server.beFull();
+        Future<Response> large = hand.submit("SET k " + "x".repeat(300_000));
+        Future<Response> behind = hand.submit("INCR n");
+        hand.pass(TIMEOUT_MILLIS);
+        assertTrue(assertInstanceOf(CommandTimeoutException.class, large.cause()).sent());
+        assertFalse(assertInstanceOf(CommandTimeoutException.class, behind.cause()).sent());
+        Future<Response> later = hand.submit("GET n");
+        hand.server.beWritable();
+        hand.settle();
+        assertTrue(hand.server.connection.isOpen(), "The server is rightly busy with the first one.");
+        List<String> sent = hand.server.takeSent();
+        assertEquals(List.of("BLPOP a 0", "GET n"), List.of(sent.get(0), sent.get(sent.size() - 1)));
+        assertEquals(3, sent.size(), "All but the one that its caller may have sent again");
+        hand.say("*2;$1;a;$1;1;+OK;$1;7;");
+        assertEquals("7", later.result().toString());
+    }
+
+    /** Without it, the others must not be executed. */
+    @Test
+    void aTransactionOfWhichAPartIsOverdueBehindALargeCommandIsNotExecuted() {
+        hand.submit("BLPOP a 0");
+        hand.submit("MULTI");
+        hand.server.beFull();
+        hand.submit("SET k " + "x".repeat(300_000));
+        hand.submit("INCR n");
+        hand.pass(TIMEOUT_MILLIS);
+        Future<Response> exec = hand.submit("EXEC");
+        hand.server.beWritable();
+        hand.settle();
+        List<String> sent = hand.server.takeSent();
+        assertEquals(4, sent.size());
+        assertEquals("DISCARD", sent.get(3));
+        assertTrue(exec.cause().getMessage().startsWith("EXECABORT"), exec.cause().getMessage());
+    }
+
+    @Test
     void nobodyWaitsForEverForWhatNobodyCanEndAnyMore() {
         Future<Response> endless = hand.submit("BLPOP a 0");
         hand.pass(TimeUnit.DAYS.toMillis(3));

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
 import java.util.List;
 
 import org.junit.jupiter.api.AfterEach;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import io.quarkiverse.redis.multiplexer.BacklogFullException;
 import io.quarkiverse.redis.multiplexer.ConnectionLostException;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.redis.client.Response;
 
 /** {@link DedicatedCommands}: what is written when, and what is left behind. */
@@ -122,6 +124,18 @@ class DedicatedCommandsTest {
         assertTrue(hand.commands.haveLeftNothing());
         hand.submit("EXEC");
         assertEquals(List.of("EXEC"), hand.server.takeSent(), "The next transaction is another one.");
+    }
+
+    @Test
+    void whoExecutesATransactionWhenAPartOfItHasJustFailedIsToldThatItIsBroken() {
+        hand.submit("MULTI");
+        hand.say("+OK;");
+        Promise<Response> late = Promise.promise();
+        List<Future<Response>> executed = new ArrayList<>();
+        late.future().onFailure(cause -> executed.add(hand.submit("EXEC")));
+        hand.submitOverdue("SET a 1", late);
+        assertEquals(List.of("MULTI", "DISCARD"), hand.server.takeSent());
+        assertTrue(executed.get(0).cause().getMessage().startsWith("EXECABORT"));
     }
 
     @Test

@@ -180,7 +180,7 @@ class DedicatedPoolTest {
 
     @Test
     void whoeverThrowsAtTheEndOfAConnectionKeepsNeitherItsPlaceNorItsCommands() throws Exception {
-        Future<LentConnection> first = pool.acquire(context, new Borrower() {
+        Future<LentConnection> first = acquire(new Borrower() {
             @Override
             public boolean expectsMessages() {
                 return false;
@@ -208,7 +208,11 @@ class DedicatedPoolTest {
     }
 
     private Future<LentConnection> acquire() {
-        return pool.acquire(context, new Uninterested(),
+        return acquire(new Uninterested());
+    }
+
+    private Future<LentConnection> acquire(Borrower borrower) {
+        return pool.acquire(context, borrower,
                 System.nanoTime() + settings.multiplexer().getCommandTimeout().toNanos());
     }
 

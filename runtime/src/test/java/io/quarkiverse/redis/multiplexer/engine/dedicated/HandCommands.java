@@ -62,21 +62,30 @@ final class HandCommands implements ConnectionOwner, TrafficListener {
     /** Submits a request. */
     Future<Response> submit(String words) {
         Promise<Response> promise = Promise.promise();
-        Request request = Commands.request(words);
-        submit(new SingleCommand(request, promise, CommandReport.NONE), List.of(request));
+        submit(words, promise, now);
         return promise.future();
+    }
+
+    /** Submits a request whose time was over before it came here. */
+    void submitOverdue(String words, Promise<Response> promise) {
+        submit(words, promise, now - TimeUnit.MILLISECONDS.toNanos(TIMEOUT_MILLIS));
+    }
+
+    private void submit(String words, Promise<Response> promise, long accepted) {
+        Request request = Commands.request(words);
+        submit(new SingleCommand(request, promise, CommandReport.NONE), List.of(request), accepted);
     }
 
     /** Submits a batch. @param words requests, separated by semicolons */
     Future<List<Response>> submitBatch(String words) {
         Promise<List<Response>> promise = Promise.promise();
         List<Request> requests = Commands.requests(words.split(";"));
-        submit(new BatchCommand(requests, promise, CommandReport.NONE), requests);
+        submit(new BatchCommand(requests, promise, CommandReport.NONE), requests, now);
         return promise.future();
     }
 
-    private void submit(PendingCommand command, List<Request> requests) {
-        commands.submit(command, CommandTraits.of(requests), Patience.with(requests, OPTIONS, now));
+    private void submit(PendingCommand command, List<Request> requests, long accepted) {
+        commands.submit(command, CommandTraits.of(requests), Patience.with(requests, OPTIONS, accepted));
         settle();
     }
 

@@ -12,9 +12,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import io.quarkiverse.redis.multiplexer.CommandFailure;
 import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
@@ -33,6 +36,7 @@ import io.quarkiverse.redis.multiplexer.engine.settings.ClientSettings;
 import io.quarkiverse.redis.multiplexer.engine.settings.NodeAddress;
 import io.quarkiverse.redis.multiplexer.engine.vertx.VertxAccess;
 import io.quarkiverse.redis.multiplexer.test.ScriptedServer;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -96,6 +100,7 @@ class SinglePrimaryTest {
         assertEquals(Slot.OF_NODE, topology.slot(SingleCommand.at(Slot.OF_NODE, Request.cmd(Command.PING), Promise.promise())));
         assertEquals(Optional.empty(), topology.owner(0));
         assertFalse(topology.placesByKeys());
+        assertTrue(topology.keepsOrder(new SingleCommand(Request.cmd(Command.FLUSHALL), Promise.promise(), CommandReport.NONE)));
         topology.moved(0, at(7001));
         assertEquals(Optional.of(at(7001)), topology.primary(0));
         await(topology.close(Duration.ZERO));
@@ -123,6 +128,34 @@ class SinglePrimaryTest {
                 lent.release();
                 await(topology.close(Duration.ZERO));
             }
+        }
+    }
+
+    /** As a proxy may that sends each command to whoever is the primary, while another server takes the place of that. */
+    @ParameterizedTest
+    @CsvSource({ "FLUSHALL, SET b 2", "EVAL script 0, SET b 2", "SET a 1, FLUSHALL" })
+    void whatTheServerHasRefusedIsNotSentAgainBehindWhatMayBeAboutTheSameKeys(String refused, String executed)
+            throws Exception {
+        List<List<Request>> sent = Stream.of(refused, executed).map(Commands::requests).toList();
+        String name = refused.split(" ")[0];
+        try (ScriptedServer server = new ScriptedServer(command -> command.get(0).equals(name)
+                ? "-READONLY You can't write against a read only replica.\r\n"
+                : asPrimary(command))) {
+            Topology topology = Replication.topology(vertx, ClientSettings.of("test",
+                    new RedisOptions().setType(RedisClientType.REPLICATION).setConnectionString(server.url()),
+                    new MultiplexerOptions()), PendingBytes.atMost(1_000_000));
+            List<Promise<Response>> answers = List.of(Promise.promise(), Promise.promise());
+            Context context = vertx.getOrCreateContext();
+            context.runOnContext(now -> {
+                for (int i = 0; i < 2; i++) {
+                    topology.submit(context, new SingleCommand(sent.get(i).get(0), answers.get(i), CommandReport.NONE));
+                }
+            });
+            assertEquals("OK", await(answers.get(1).future()).toString());
+            String failure = awaitFailure(answers.get(0).future()).getMessage();
+            assertTrue(failure.startsWith("READONLY ") && failure.contains("was not executed"), failure);
+            assertEquals(1, server.received().stream().filter(command -> command.get(0).equals(name)).count());
+            await(topology.close(Duration.ZERO));
         }
     }
 

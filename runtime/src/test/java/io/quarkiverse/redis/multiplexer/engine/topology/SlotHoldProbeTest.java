@@ -31,7 +31,7 @@ class SlotHoldProbeTest {
         PendingCommand first = set();
         PendingCommand second = set();
         PendingCommand third = set();
-        SlotHold hold = new SlotHold(1, down, List.of(second), new CommandQueue());
+        SlotHold hold = new SlotHold(1, command -> true, down, List.of(second), new CommandQueue());
         hold.takeBack(first, down);
         hold.takeBack(second, down);
         hold.add(third);

@@ -64,7 +64,7 @@ class SlotHoldTest {
     }
 
     private SlotHold hold(Verdict verdict, PendingCommand... outstanding) {
-        return new SlotHold(1, verdict, List.of(outstanding), new CommandQueue());
+        return new SlotHold(1, command -> true, verdict, List.of(outstanding), new CommandQueue());
     }
 
     private static void answer(PendingCommand... commands) {
@@ -124,7 +124,7 @@ class SlotHoldTest {
         CommandQueue unsent = new CommandQueue();
         PendingCommand backlog = set();
         unsent.addLast(backlog);
-        SlotHold hold = new SlotHold(1, moved, List.of(), unsent);
+        SlotHold hold = new SlotHold(1, command -> true, moved, List.of(), unsent);
         PendingCommand refused = set();
         hold.takeBack(refused, moved);
         PendingCommand fresh = set();

@@ -253,6 +253,26 @@ class UnslottedCommandsTest extends ClusterLoopByHand {
         assertTrue(atOnce < rounds - 2, "sent at once " + atOnce + " times");
     }
 
+    /** A caller may have seen what the later one has read, or written. */
+    @Test
+    void whatIsAskedOfTheNodeOfAnotherSlotOvertakesWhatThatHasBeenSentBefore() throws Exception {
+        moved.put(Commands.slot(new SingleCommand(Commands.request("GET k"), Promise.promise(), CommandReport.NONE)), B);
+        start();
+        Sent asked = send("MOD.SET other k").get(0);
+        HandSocket a = connect(A, 1);
+        taken(a);
+        say(a, "-NOPERM this user has no permissions to run the 'command' command;");
+        assertEquals(List.of("MOD.SET other k"), taken(a));
+        Sent refused = send("SET k 1").get(0);
+        HandSocket b = connect(B, 1);
+        say(a, movedTo(B).replace("MOVED", "ASK"));
+        assertEquals(List.of("SET k 1", "ASKING", "MOD.SET other k"), taken(b));
+        say(b, movedTo(A) + "+OK;+asked;");
+        assertEquals("asked", asked.reply());
+        assertTrue(refused.reply().startsWith("MOVED ") && refused.reply().contains("not executed"), refused::reply);
+        assertEquals(List.of(), taken(a));
+    }
+
     private static Detour detour(String words, Promise<Response> promise, Consumer<PendingCommand> run) {
         return Detour.of(Commands.requests(words), report -> new SingleCommand(Commands.request(words), promise, report),
                 CommandReport.NONE, (alone, its) -> run.accept(alone));
