@@ -133,34 +133,26 @@ final class ConnectionDispatch {
         return transaction.keep(multi, requests).map(cause -> failing(multi, cause)).orElseGet(() -> {
             use.begin(Place.LANE);
             PendingCommand question = parts.transactions().question(() -> multi.onReply(SimpleStringType.OK),
-                    cause -> onNotBegun(multi, cause));
+                    refusal -> onRefused(multi, refusal));
             return () -> parts.topology().submit(context, question);
         });
     }
 
-    /**
-     * There is no transaction: what was to be a part of it, and has not been sent, fails with its MULTI. If it goes another way
-     * by now, and the server has refused nothing, that is the end of the question only: its EXEC tells what becomes of it.
-     */
-    private void onNotBegun(PendingCommand multi, Throwable cause) {
-        Runnable failing;
+    /** There is no transaction: what was to be a part of it fails with its MULTI, unless it is on its way to the server. */
+    private void onRefused(PendingCommand multi, ErrorType refusal) {
+        Runnable others = Outstanding.NOTHING;
         synchronized (this) {
-            if (transaction.isSent(multi) && !(cause instanceof ErrorType)) {
-                failing = () -> multi.onReply(SimpleStringType.OK);
-            } else {
+            if (!transaction.isSent(multi)) {
                 transaction.end();
-                Runnable others = outstanding.fail(cause);
-                failing = () -> {
-                    multi.fail(cause);
-                    others.run();
-                };
+                others = outstanding.fail(refusal);
             }
         }
-        failing.run();
+        multi.fail(refusal);
+        others.run();
     }
 
     private Runnable askBeside(Runnable send) {
-        PendingCommand question = parts.transactions().question(Outstanding.NOTHING, cause -> {
+        PendingCommand question = parts.transactions().question(Outstanding.NOTHING, refusal -> {
         });
         return () -> {
             send.run();

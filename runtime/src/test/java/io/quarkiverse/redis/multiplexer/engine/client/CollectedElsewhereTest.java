@@ -7,7 +7,7 @@ import static io.quarkiverse.redis.multiplexer.RealRedis.request;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
-import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.ConnectException;
@@ -54,16 +54,28 @@ class CollectedElsewhereTest extends CollectedByHand {
         assertEquals("[]", awaitText(executed));
     }
 
+    /** Another connection has been told meanwhile that transactions are allowed. */
     @Test
-    void theEndOfTheQuestionIsThatOfATransactionThatIsKept() throws Exception {
+    void aRefusalIsNotThatOfTheNextTransaction() throws Exception {
         make(new MultiplexerOptions());
+        Future<Response> refused = send(Command.MULTI);
+        send(Command.EXEC);
+        PendingCommand question = topology.commands.get(0);
+        new LazyConnection(parts, context).send(request(Command.MULTI));
+        reply(topology.commands.get(1), "OK", "[]");
+        topology.loans.get(0).complete(own);
         Future<Response> multi = send(Command.MULTI);
-        Future<Response> incr = send(Command.INCR, "a");
-        ConnectException gone = new ConnectException("gone");
-        topology.commands.get(0).fail(gone);
-        assertSame(gone, awaitFailure(multi));
-        assertSame(gone, awaitFailure(incr));
-        assertAllBytesAreFree();
+        Future<Response> incremented = send(Command.INCR, "a");
+        reply(question, "-ERR MULTI is not what it was", "-ERR EXEC without MULTI");
+        assertEquals("ERR MULTI is not what it was", awaitFailure(refused).getMessage());
+        Future<Response> executed = send(Command.EXEC);
+        assertEquals(List.of("multi", "exec", "a transaction of 1 commands"), own.asked);
+        reply(own.commands.get(0), "OK");
+        reply(own.commands.get(1), "[]");
+        reply(own.commands.get(2), "OK", "QUEUED", "[]");
+        assertEquals("OK", awaitText(multi));
+        assertEquals("QUEUED", awaitText(incremented));
+        assertEquals("[]", awaitText(executed));
     }
 
     @Test

@@ -233,6 +233,28 @@ class CollectedTransactionTest extends CollectedByHand {
         assertEquals(List.of(QUESTION, "lend multi"), topology.asked, "From now on they are sent at once");
     }
 
+    /** Whether the first transaction may be collected is not known then: it says nothing about the transaction itself. */
+    @Test
+    void aQuestionWithoutAnAnswerIsNoAnswerToMulti() throws Exception {
+        make(new MultiplexerOptions());
+        Future<Response> multi = send(Command.MULTI);
+        Future<Response> decremented = send(Command.DECR, "free");
+        topology.commands.get(0).fail(new ConnectException("gone"));
+        assertEquals("OK", awaitText(multi));
+        assertEquals("QUEUED", awaitText(decremented));
+        assertEquals("QUEUED", awaitText(send(Command.INCR, "booked")));
+        Future<Response> executed = send(Command.EXEC);
+        assertEquals(List.of(QUESTION, "lend exec"), topology.asked);
+        topology.loans.get(0).complete(own);
+        assertEquals(List.of("a transaction of 2 commands", "exec"), own.asked);
+        reply(own.commands.get(0), "OK", "QUEUED", "QUEUED");
+        reply(own.commands.get(1), "[]");
+        assertEquals("[]", awaitText(executed));
+        assertAllBytesAreFree();
+        send(Command.MULTI);
+        assertEquals(QUESTION, topology.asked.get(2), "It is asked again");
+    }
+
     @Test
     void whatComesToItsEndBeforeItIsKnownWhetherItIsAllowedIsSentAtOnce() throws Exception {
         make(new MultiplexerOptions());
