@@ -177,6 +177,11 @@ final class FollowingLoan implements LentConnection {
     }
 
     @Override
+    public void discard(Throwable cause) {
+        done(Step.of(lent -> lent.discard(cause)));
+    }
+
+    @Override
     public synchronized boolean isClean() {
         return connection.filter(LentConnection::isClean).isPresent();
     }

@@ -71,6 +71,11 @@ class FollowingLoanTest {
         }
 
         @Override
+        public void discard(Throwable cause) {
+            told.add(name + " discarded " + cause.getMessage());
+        }
+
+        @Override
         public void limitTime(PendingCommand command, long limit) {
             told.add(name + " limits " + command.name());
         }
