@@ -131,13 +131,38 @@ class CollectedElsewhereTest extends CollectedByHand {
         assertEquals("OK", awaitText(multi));
     }
 
+    /** They have been told that they failed. What stands for the lack of memory is that there is nothing to count them. */
+    @Test
+    void whatIsKeptAndCannotBeAnsweredIsNotExecuted() throws Exception {
+        for (Command unanswered : List.of(Command.MULTI, Command.INCR)) {
+            ConnectionDispatch dispatch = dispatch();
+            if (unanswered != Command.MULTI) {
+                assertEquals("OK", awaitText(submit(dispatch, 0, Command.MULTI)));
+            }
+            Request request = Request.cmd(unanswered);
+            assertThrows(NullPointerException.class,
+                    () -> dispatch.submit(new SingleCommand(request, Promise.promise(), CommandReport.NONE), null,
+                            List.of(request), unanswered == Command.MULTI ? Route.TRANSACTION : Route.SHARED,
+                            System.nanoTime()));
+            awaitFailure(submit(dispatch, 0, Command.SET, "a", 1));
+            assertTrue(awaitFailure(submit(dispatch, 0, Command.EXEC)).getMessage().startsWith("EXECABORT"));
+            assertEquals(List.of(), topology.asked);
+            dispatch.close();
+            assertAllBytesAreFree();
+        }
+    }
+
+    private ConnectionDispatch dispatch() {
+        MessageStream messages = new MessageStream(vertx, context, parts.options(), topology.failures());
+        return new ConnectionDispatch(parts, context, messages::add, messages::fail);
+    }
+
     @Test
     void aTransactionThatIsTooLargeForTheLaneHasAConnectionOfItsOwn() throws Exception {
         PendingBytes plenty = PendingBytes.atMost(Long.MAX_VALUE);
         MultiplexerOptions options = new MultiplexerOptions();
         parts = new ClientParts(vertx, options, plenty, topology, new PublishGate(options, topology.failures(), plenty));
-        MessageStream messages = new MessageStream(vertx, context, options, topology.failures());
-        ConnectionDispatch dispatch = new ConnectionDispatch(parts, context, messages::add, messages::fail);
+        ConnectionDispatch dispatch = dispatch();
         submit(dispatch, 0, Command.MULTI);
         reply(topology.commands.get(0), "OK", "[]");
         submit(dispatch, 300L << 20, Command.SET, "a", 1);
@@ -148,11 +173,14 @@ class CollectedElsewhereTest extends CollectedByHand {
         assertEquals(List.of("a transaction of 2 commands", "exec"), own.asked);
     }
 
-    private static void submit(ConnectionDispatch dispatch, long size, Command name, Object... arguments) {
-        DispatchUse use = dispatch.use(CommandReport.NONE);
+    private static Future<Response> submit(ConnectionDispatch dispatch, long size, Command name, Object... arguments) {
         Request request = request(name, arguments);
-        PendingCommand command = new HugeCommand(new SingleCommand(request, Promise.promise(), use), size);
+        DispatchUse use = dispatch.use(List.of(request), CommandReport.NONE);
+        Promise<Response> promise = Promise.promise();
+        PendingCommand single = new SingleCommand(request, promise, use);
+        PendingCommand command = size == 0 ? single : new HugeCommand(single, size);
         dispatch.submit(command, use, List.of(request), name.equals(Command.SET) ? Route.SHARED : Route.TRANSACTION,
                 System.nanoTime());
+        return promise.future();
     }
 }

@@ -13,6 +13,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.ConnectException;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 import org.junit.jupiter.api.Test;
@@ -190,6 +191,51 @@ class CollectedTransactionTest extends CollectedByHand {
         topology.subscriptions.get(0).complete();
         awaitUntil(() -> topology.asked.size() == 3);
         assertEquals("submit a transaction of 2 commands", topology.asked.get(2));
+    }
+
+    @Test
+    void aPartThatCannotBeHeldFailsItsTransaction() throws Exception {
+        send(Command.SUBSCRIBE, "c");
+        send(Command.PUBLISH, "c", "message");
+        send(Command.MULTI);
+        Future<Response> set = send(Command.SET, "a", 1);
+        assertInstanceOf(BacklogFullException.class, awaitFailure(send(Command.SET, "b", "x".repeat((int) BUDGET))));
+        Future<Response> executed = send(Command.EXEC);
+        topology.subscriptions.get(0).complete();
+        awaitUntil(() -> topology.commands.size() == 1);
+        reply(topology.commands.get(0), "1");
+        assertTrue(awaitFailure(executed).getMessage().startsWith("EXECABORT Transaction discarded because of: "));
+        assertEquals(List.of("hub subscribe", "submit publish"), topology.asked);
+        assertEquals("QUEUED", awaitText(set));
+        assertAllBytesAreFree();
+    }
+
+    @Test
+    void aPartThatCannotBeHeldFailsNoTransactionBeforeIt() throws Exception {
+        send(Command.SUBSCRIBE, "c");
+        send(Command.MULTI);
+        send(Command.SET, "a", 1);
+        send(Command.PUBLISH, "c", "message");
+        Future<Response> first = send(Command.EXEC);
+        send(Command.MULTI);
+        assertInstanceOf(BacklogFullException.class, awaitFailure(send(Command.SET, "b", "x".repeat((int) BUDGET))));
+        Future<Response> second = send(Command.EXEC);
+        topology.subscriptions.get(0).complete();
+        awaitUntil(() -> topology.commands.size() == 1);
+        assertEquals(List.of("hub subscribe", "submit a transaction of 2 commands"), topology.asked);
+        reply(topology.commands.get(0), "OK", "QUEUED", "QUEUED", "[]");
+        assertEquals("[]", awaitText(first));
+        assertTrue(awaitFailure(second).getMessage().startsWith("EXECABORT"));
+    }
+
+    @Test
+    void whatHasBeenHeldAndCannotBeTakenFails() throws Exception {
+        send(Command.SUBSCRIBE, "c");
+        Future<Response> published = send(Command.PUBLISH, "c", "message");
+        topology.noMemory = Optional.of(new InternalError("for the test"));
+        topology.subscriptions.get(0).complete();
+        assertSame(topology.noMemory.get(), awaitFailure(published));
+        assertAllBytesAreFree();
     }
 
     @Test
