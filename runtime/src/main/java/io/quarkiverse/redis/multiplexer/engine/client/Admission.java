@@ -70,6 +70,10 @@ final class Admission {
         /** Something has not been let in. */
         default void refused(Throwable cause, Context caller) {
         }
+
+        /** Something has been let in, and there was no memory for it. */
+        default void failed(List<Request> requests, Throwable cause, Context caller) {
+        }
     }
 
     private final Vertx vertx;
@@ -116,26 +120,22 @@ final class Admission {
                     (promise, report) -> new SingleCommand(spec, request, size, promise, report));
         }
         CommandReport report = CommandReport.NONE;
-        Optional<Response> answer;
         try {
             report = entrance.report(request);
-            answer = entrance.answer(caller, spec, request, route, size);
+            Optional<Response> answer = entrance.answer(caller, spec, request, route, size);
+            if (answer.isPresent()) {
+                Future<Response> answered = VertxAccess.succeeded(caller, answer.get());
+                report.succeeded(answer.get());
+                return answered;
+            }
         } catch (Throwable e) {
-            return refused(report, e, caller);
-        }
-        if (answer.isPresent()) {
-            report.succeeded(answer.get());
-            return VertxAccess.succeeded(caller, answer.get());
+            Promise<Response> promise = VertxAccess.promise(caller);
+            fail(promise, report, List.of(request), e, caller);
+            return promise.future();
         }
         Promise<Response> promise = VertxAccess.promise(caller);
         take(new Call(List.of(request), route, false, caller, report,
                 to -> new SingleCommand(spec, request, size, promise, to)), promise);
-        return promise.future();
-    }
-
-    private Future<Response> refused(CommandReport report, Throwable cause, Context caller) {
-        Promise<Response> promise = VertxAccess.promise(caller);
-        refuse(promise, report, cause, caller);
         return promise.future();
     }
 
@@ -168,7 +168,7 @@ final class Admission {
             report = problem.isEmpty() && objection.isPresent() ? entrance.reportObjection(operation)
                     : entrance.report(operation);
         } catch (Throwable e) {
-            refuse(promise, CommandReport.NONE, e, caller);
+            fail(promise, CommandReport.NONE, requests, e, caller);
             return promise.future();
         }
         Optional<Throwable> refusal = problem.or(() -> objection);
@@ -186,8 +186,14 @@ final class Admission {
             entrance.take(call);
         } catch (Throwable e) {
             // There is no memory for it, above all. Others have more luck, or need less.
-            refuse(promise, call.report(), e, call.caller());
+            fail(promise, call.report(), call.requests(), e, call.caller());
         }
+    }
+
+    private void fail(Promise<?> promise, CommandReport report, List<Request> requests, Throwable cause, Context caller) {
+        entrance.failed(requests, cause, caller);
+        report.failed(cause);
+        promise.tryFail(cause);
     }
 
     private void refuse(Promise<?> promise, CommandReport report, Throwable cause, Context caller) {

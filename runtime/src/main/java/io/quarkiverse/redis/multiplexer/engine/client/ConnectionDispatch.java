@@ -39,6 +39,7 @@ final class ConnectionDispatch {
     private final DispatchSteps steps;
     private final Runnable answersLater;
     private final OwnConnection own = new OwnConnection();
+    private final Gap gap = new Gap();
     private final PassingOn passingOn;
     /** The limits of what runs alone. Few connections have any. */
     private Map<DispatchUse, TimeLimit> alone = Map.of();
@@ -56,9 +57,9 @@ final class ConnectionDispatch {
         this.answersLater = () -> Guard.later(VertxAccess.eventLoop(context), () -> dueAnswers().run());
     }
 
-    /** A report for {@link #submit}, which passes on to another one what it is told. */
-    DispatchUse use(CommandReport report) {
-        return new DispatchUse(this, outstanding, report);
+    /** A report for {@link #submit} of these requests, which passes on to another one what it is told. */
+    DispatchUse use(List<Request> requests, CommandReport report) {
+        return new DispatchUse(this, outstanding, requests, report);
     }
 
     /**
@@ -68,7 +69,7 @@ final class ConnectionDispatch {
      * @see TransactionCollector#keepAtOnce
      */
     synchronized Optional<Response> keep(CommandSpec spec, Request request, Route route, long size) {
-        if (own.isClosed() || !own.is(DispatchState.SHARED) || !outstanding.answersAtOnce()) {
+        if (own.isClosed() || gap.isThere() || !own.is(DispatchState.SHARED) || !outstanding.answersAtOnce()) {
             return Optional.empty();
         }
         Optional<Response> answer = transaction.keepAtOnce(spec, request, route, size);
@@ -84,18 +85,30 @@ final class ConnectionDispatch {
         Runnable action;
         synchronized (this) {
             left = passingOn.leave();
-            action = take(command, use, requests, route, accepted);
+            action = takeWhole(command, use, requests, route, accepted);
             watchAnswers();
         }
         left.ifPresent(LentConnection::release);
         action.run();
     }
 
+    /** Without memory for all of it, a part may have been done. What comes behind must not be taken for the rest. */
+    private Runnable takeWhole(PendingCommand command, DispatchUse use, List<Request> requests, Route route, long accepted) {
+        try {
+            return take(command, use, requests, route, accepted);
+        } catch (Throwable e) {
+            if (route != Route.SHARED || transaction.isOpen()) {
+                gap.beginForGood(e);
+            }
+            throw e;
+        }
+    }
+
     /** @return does what is to be done without the lock */
     private Runnable take(PendingCommand command, DispatchUse use, List<Request> requests, Route route, long accepted) {
-        Optional<Throwable> end = own.isClosed() ? Optional.of(parts.failures().connectionClosed()) : own.failure();
-        if (end.isPresent()) {
-            return failing(command, end.get());
+        Optional<Throwable> failure = failureOf(requests);
+        if (failure.isPresent()) {
+            return failing(command, failure.get());
         }
         boolean shared = own.is(DispatchState.SHARED);
         return switch (transaction.fateOf(requests, route)) {
@@ -109,6 +122,14 @@ final class ConnectionDispatch {
             case DISCARDED -> shared ? discard(command, use) : sendAfterKept(command, use, requests, accepted);
             case SENT_AFTER -> sendAfterKept(command, use, requests, accepted);
         };
+    }
+
+    /** Why nothing can be done with the requests, if that is so. */
+    private Optional<Throwable> failureOf(List<Request> requests) {
+        if (own.isClosed()) {
+            return Optional.of(parts.failures().connectionClosed());
+        }
+        return own.failure().isPresent() ? own.failure() : gap.failureOf(requests, parts.failures());
     }
 
     private static Runnable failing(PendingCommand command, Throwable cause) {
@@ -133,34 +154,26 @@ final class ConnectionDispatch {
         return transaction.keep(multi, requests).map(cause -> failing(multi, cause)).orElseGet(() -> {
             use.begin(Place.LANE);
             PendingCommand question = parts.transactions().question(() -> multi.onReply(SimpleStringType.OK),
-                    cause -> onNotBegun(multi, cause));
+                    refusal -> onRefused(multi, refusal));
             return () -> parts.topology().submit(context, question);
         });
     }
 
-    /**
-     * There is no transaction: what was to be a part of it, and has not been sent, fails with its MULTI. If it goes another way
-     * by now, and the server has refused nothing, that is the end of the question only: its EXEC tells what becomes of it.
-     */
-    private void onNotBegun(PendingCommand multi, Throwable cause) {
-        Runnable failing;
+    /** There is no transaction: what was to be a part of it fails with its MULTI, unless it is on its way to the server. */
+    private void onRefused(PendingCommand multi, ErrorType refusal) {
+        Runnable others = Outstanding.NOTHING;
         synchronized (this) {
-            if (transaction.isSent(multi) && !(cause instanceof ErrorType)) {
-                failing = () -> multi.onReply(SimpleStringType.OK);
-            } else {
+            if (!transaction.isSent(multi)) {
                 transaction.end();
-                Runnable others = outstanding.fail(cause);
-                failing = () -> {
-                    multi.fail(cause);
-                    others.run();
-                };
+                others = outstanding.fail(refusal);
             }
         }
-        failing.run();
+        multi.fail(refusal);
+        others.run();
     }
 
     private Runnable askBeside(Runnable send) {
-        PendingCommand question = parts.transactions().question(Outstanding.NOTHING, cause -> {
+        PendingCommand question = parts.transactions().question(Outstanding.NOTHING, refusal -> {
         });
         return () -> {
             send.run();
@@ -207,7 +220,7 @@ final class ConnectionDispatch {
     private Runnable sendAfterKept(PendingCommand command, DispatchUse use, List<Request> requests, long accepted) {
         return ifThereIsRoom(command, () -> {
             List<Request> placing = transaction.placing(requests);
-            DispatchUse kept = use(CommandReport.NONE);
+            DispatchUse kept = use(List.of(), CommandReport.NONE);
             steps.addKept(kept, requests, accepted);
             kept.begin(Place.DEDICATED);
             return addStep(command, use, requests, accepted, placing);
@@ -276,6 +289,16 @@ final class ConnectionDispatch {
         });
     }
 
+    /** Requests were let in, and have failed. What comes behind them must not be executed as if they had been taken. */
+    void failed(List<Request> requests, Throwable cause) {
+        synchronized (this) {
+            if (own.failure().isEmpty() && !transaction.isOpen()) {
+                gap.begin(requests, cause);
+            }
+        }
+        partFailed(cause);
+    }
+
     /** A command has failed before it came here. A transaction must not be executed without it. */
     void partFailed(Throwable cause) {
         synchronized (this) {
@@ -295,8 +318,11 @@ final class ConnectionDispatch {
             transaction.end();
             limits = List.copyOf(alone.values());
         }
-        limits.forEach(limit -> limit.set(soon()));
-        passingOn.run();
+        try {
+            limits.forEach(limit -> limit.set(soon()));
+        } finally {
+            passingOn.run();
+        }
     }
 
     /** A command on a lane or a dedicated connection has ended. @param before the answers that wait for that */

@@ -15,6 +15,12 @@ abstract sealed class DispatchStep {
     /** There is no connection to pass it on to. */
     abstract void fail(Throwable cause);
 
+    /** There was no memory to pass it on. */
+    void lack(LentConnection connection, Throwable cause) {
+        fail(cause);
+        connection.partFailed(cause);
+    }
+
     static DispatchStep of(PendingCommand command, CommandTraits traits, Patience patience) {
         return new OfCommand(command, traits, patience);
     }
@@ -44,6 +50,14 @@ abstract sealed class DispatchStep {
         @Override
         void passTo(LentConnection connection) {
             connection.submit(command, traits, patience);
+        }
+
+        @Override
+        void lack(LentConnection connection, Throwable cause) {
+            if (traits.leavesState()) {
+                connection.discard(cause);
+            }
+            super.lack(connection, cause);
         }
 
         @Override

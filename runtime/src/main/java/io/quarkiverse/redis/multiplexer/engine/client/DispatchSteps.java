@@ -8,6 +8,7 @@ import java.util.Queue;
 import io.quarkiverse.redis.multiplexer.engine.command.CommandReport;
 import io.quarkiverse.redis.multiplexer.engine.command.CommandTraits;
 import io.quarkiverse.redis.multiplexer.engine.command.Patience;
+import io.quarkiverse.redis.multiplexer.engine.command.PendingBytes;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
 import io.quarkiverse.redis.multiplexer.engine.command.TransactionCollector;
 import io.vertx.redis.client.Command;
@@ -35,7 +36,7 @@ final class DispatchSteps {
     }
 
     /**
-     * Looks whether there is room for one more, and reserves its bytes.
+     * Looks whether there is room for one more, and reserves its bytes, which it gives back when it is complete.
      *
      * @param unanswered how many have been added, and have not been answered
      * @return why there is none
@@ -44,13 +45,15 @@ final class DispatchSteps {
         if (unanswered >= parts.options().getMaxPending()) {
             return Optional.of(parts.failures().connectionFull(command));
         }
-        return parts.bytes().reserve(command.bytes()) ? Optional.empty()
-                : Optional.of(parts.failures().tooManyBytes(command));
+        if (!parts.bytes().reserve(command.bytes())) {
+            return Optional.of(parts.failures().tooManyBytes(command));
+        }
+        command.encoded().countIn(parts.bytes());
+        return Optional.empty();
     }
 
     /** Adds a command whose bytes have been reserved. @param accepted when, on the clock of {@link System#nanoTime()} */
     void add(PendingCommand command, List<Request> requests, long accepted) {
-        command.countIn(parts.bytes());
         failureNoted = false;
         steps.add(DispatchStep.of(transaction.sent(command, requests), CommandTraits.of(requests),
                 patience(requests, accepted)));
@@ -59,8 +62,9 @@ final class DispatchSteps {
     /** Adds the transaction that is kept, with its EXEC, whose bytes have been reserved. */
     void addExecution(PendingCommand exec, List<Request> requests, long accepted) {
         failureNoted = false;
-        steps.add(DispatchStep.of(transaction.countedAndExecutedBy(exec), TransactionCollector.TRAITS,
-                patience(requests, accepted)));
+        PendingCommand all = transaction.countedAndExecutedBy(exec);
+        exec.countIn(PendingBytes.UNCOUNTED);
+        steps.add(DispatchStep.of(all, TransactionCollector.TRAITS, patience(requests, accepted)));
     }
 
     /**

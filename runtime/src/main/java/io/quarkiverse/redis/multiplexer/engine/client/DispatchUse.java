@@ -5,6 +5,7 @@ import java.util.List;
 import io.quarkiverse.redis.multiplexer.engine.client.Outstanding.Answer;
 import io.quarkiverse.redis.multiplexer.engine.client.Outstanding.Place;
 import io.quarkiverse.redis.multiplexer.engine.command.CommandReport;
+import io.vertx.redis.client.Request;
 
 /**
  * Counts a command of a {@link ConnectionDispatch} while it has not been answered, or notes that it was not accepted, besides
@@ -14,14 +15,17 @@ final class DispatchUse implements CommandReport {
 
     private final ConnectionDispatch dispatch;
     private final Outstanding outstanding;
+    private final List<Request> requests;
     private final CommandReport report;
     private Place place = Place.NOWHERE;
     /** The answers of commands before it that have waited until it began. */
     private List<Answer> before = List.of();
 
-    DispatchUse(ConnectionDispatch dispatch, Outstanding outstanding, CommandReport report) {
+    /** @param requests that the command is made of */
+    DispatchUse(ConnectionDispatch dispatch, Outstanding outstanding, List<Request> requests, CommandReport report) {
         this.dispatch = dispatch;
         this.outstanding = outstanding;
+        this.requests = requests;
         this.report = report;
     }
 
@@ -31,6 +35,11 @@ final class DispatchUse implements CommandReport {
         if (newPlace != Place.HERE && newPlace != Place.ALONE) {
             before = outstanding.begin(newPlace);
         }
+    }
+
+    /** It is not accepted, which its dispatch is told by somebody else, in its turn. */
+    void refused() {
+        place = Place.HERE;
     }
 
     @Override
@@ -43,7 +52,7 @@ final class DispatchUse implements CommandReport {
     public void failed(Throwable cause) {
         report.failed(cause);
         if (place == Place.NOWHERE) {
-            dispatch.partFailed(cause);
+            dispatch.failed(requests, cause);
         } else {
             end();
         }

@@ -121,17 +121,29 @@ final class LazyConnection implements RedisConnection, Admission.Entrance {
         if (!otherDatabase && selects(call.requests())) {
             otherDatabase = true;
         }
-        DispatchUse use = dispatch.use(call.report());
+        DispatchUse use = dispatch.use(call.requests(), call.report());
         long accepted = System.nanoTime();
         PendingCommand command = call.oversized() ? detour(call, use, accepted) : call.maker().apply(use);
         // A server may close the connection on what is oversized. That should be this caller's.
         Route where = call.oversized() ? Route.BLOCKING : call.route();
+        parts.gate().pass(call.caller(), this, publishing.mayPublish(call.requests()), command,
+                () -> submit(command, use, call.requests(), where, accepted), cause -> refuse(call, command, use, cause));
+    }
+
+    /** Whoever calls this may have nobody to tell that there was no memory for it. */
+    private void submit(PendingCommand command, DispatchUse use, List<Request> requests, Route route, long accepted) {
         try {
-            parts.gate().pass(call.caller(), this, publishing.mayPublish(call.requests()), command,
-                    () -> dispatch.submit(command, use, call.requests(), where, accepted));
+            dispatch.submit(command, use, requests, route, accepted);
         } catch (Throwable e) {
             command.fail(e);
         }
+    }
+
+    /** There is no room to hold it. That concerns what comes behind it, and nothing that is held before it. */
+    private void refuse(Call call, PendingCommand command, DispatchUse use, Throwable cause) {
+        use.refused();
+        failed(call.requests(), cause, call.caller());
+        command.fail(cause);
     }
 
     /** What is oversized keeps its place in the lane, and runs beside it, as long as there is no connection of its own. */
@@ -152,6 +164,11 @@ final class LazyConnection implements RedisConnection, Admission.Entrance {
     @Override
     public void refused(Throwable cause, Context caller) {
         parts.gate().behind(caller, this, () -> dispatch.partFailed(cause));
+    }
+
+    @Override
+    public void failed(List<Request> requests, Throwable cause, Context caller) {
+        parts.gate().behind(caller, this, () -> dispatch.failed(requests, cause));
     }
 
     private void subscribe(Call call) {

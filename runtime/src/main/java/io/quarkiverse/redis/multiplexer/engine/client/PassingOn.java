@@ -91,9 +91,8 @@ final class PassingOn {
         try {
             step.passTo(target);
         } catch (Throwable e) {
-            // There is no memory for it. Others have more luck, but a transaction must not be executed without it.
-            step.fail(e);
-            target.partFailed(e);
+            // There is no memory for it. Others have more luck.
+            step.lack(target, e);
         }
     }
 

@@ -48,6 +48,16 @@ public record CommandTraits(List<StateEffect> effects, boolean leavesState, bool
         return waitsForReplicas && !writesBeforeWaiting;
     }
 
+    /** Whether it begins a transaction, before it does anything else. */
+    public boolean beginsTransaction() {
+        return !effects.isEmpty() && effects.get(0) == StateEffect.MULTI;
+    }
+
+    /** Whether it ends a transaction, if there is one. */
+    public boolean endsTransaction() {
+        return effects.stream().anyMatch(StateEffect::endsTransaction);
+    }
+
     /** Whether it executes a transaction. */
     public boolean executes() {
         return effects.contains(StateEffect.EXEC);

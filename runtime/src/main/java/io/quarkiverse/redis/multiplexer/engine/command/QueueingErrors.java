@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
+import io.vertx.redis.client.Response;
 import io.vertx.redis.client.impl.types.ErrorType;
 
 /**
@@ -46,6 +47,17 @@ final class QueueingErrors {
     /** Why the transaction has not even been begun, if that is so. */
     Optional<ErrorType> ofMulti() {
         return ofMulti;
+    }
+
+    /** Answers EXEC. @param reply to it, as a {@link BlockCommand} gives it */
+    void answer(PendingCommand exec, Object reply) {
+        if (reply instanceof ErrorType error) {
+            exec.onReply(explain(error));
+        } else if (reply instanceof Throwable dropped) {
+            exec.onDroppedReply(dropped);
+        } else {
+            exec.onReply((Response) reply);
+        }
     }
 
     /** The answer to EXEC, in the words of the server, followed by the reasons for it. */

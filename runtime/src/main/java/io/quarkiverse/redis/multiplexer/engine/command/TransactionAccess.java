@@ -64,18 +64,19 @@ public final class TransactionAccess {
     /**
      * An empty transaction for a shared connection, which finds it out.
      *
-     * @param onBegun told that MULTI has been accepted
-     * @param onFailure told why it has not
+     * @param onBegun told that a transaction may be begun: MULTI has been accepted, or there was no answer, which says nothing
+     *        about transactions
+     * @param onRefused told why MULTI has been refused
      */
-    public PendingCommand question(Runnable onBegun, Consumer<Throwable> onFailure) {
+    public PendingCommand question(Runnable onBegun, Consumer<ErrorType> onRefused) {
         return new BlockCommand(new CommandSpec[] { CommandSpec.of(MULTI), CommandSpec.of(EXEC) },
                 new StateEffect[] { StateEffect.MULTI, StateEffect.EXEC },
                 new byte[][] { RespEncoder.encode(MULTI), RespEncoder.encode(EXEC) }, new BlockCommand.Results() {
                     @Override
                     public void replied(List<Object> replies) {
                         learn(replies);
-                        if (replies.get(0) instanceof Throwable refusal) {
-                            onFailure.accept(refusal);
+                        if (replies.get(0) instanceof ErrorType refusal) {
+                            onRefused.accept(refusal);
                         } else {
                             onBegun.run();
                         }
@@ -83,7 +84,7 @@ public final class TransactionAccess {
 
                     @Override
                     public void failed(Throwable cause) {
-                        onFailure.accept(cause);
+                        onBegun.run();
                     }
                 });
     }

@@ -7,7 +7,6 @@ import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import io.vertx.redis.client.impl.RequestAccess;
-import io.vertx.redis.client.impl.types.ErrorType;
 import io.vertx.redis.client.impl.types.SimpleStringType;
 
 /**
@@ -189,6 +188,11 @@ public final class TransactionCollector {
         return state == CollectorState.BROKEN;
     }
 
+    /** Whether MULTI has been kept or sent, and nothing that ends its transaction. */
+    public boolean isOpen() {
+        return state != CollectorState.NONE;
+    }
+
     /** Why what is kept must not be executed, if that is so. */
     public Optional<Throwable> problem() {
         return problem;
@@ -233,7 +237,7 @@ public final class TransactionCollector {
                 QueueingErrors errors = new QueueingErrors();
                 errors.add(queued, replies);
                 errors.ofMulti().ifPresent(access::refused);
-                answer(exec, replies.get(queued.size()), errors);
+                errors.answer(exec, replies.get(queued.size()));
             }
 
             @Override
@@ -274,16 +278,6 @@ public final class TransactionCollector {
         return all;
     }
 
-    private static void answer(PendingCommand exec, Object reply, QueueingErrors errors) {
-        if (reply instanceof ErrorType error) {
-            exec.onReply(errors.explain(error));
-        } else if (reply instanceof Throwable dropped) {
-            exec.onDroppedReply(dropped);
-        } else {
-            exec.onReply((Response) reply);
-        }
-    }
-
     /**
      * Requests are sent on a connection of its own, behind what has been sent of a transaction.
      *
@@ -299,7 +293,7 @@ public final class TransactionCollector {
         return KeptCommands.end(command.part(0), new BlockCommand.Results() {
             @Override
             public void replied(List<Object> replies) {
-                answer(command, replies.get(0), errors.get());
+                errors.get().answer(command, replies.get(0));
             }
 
             @Override

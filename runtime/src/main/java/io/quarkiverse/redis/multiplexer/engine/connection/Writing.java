@@ -157,6 +157,8 @@ final class Writing implements Outbound.Listener {
                 goOnAfterExclusive();
             } finally {
                 command.failBy(one -> failures.get().rejected(one, cause));
+                // Something may have waited to know.
+                connection.onWritable();
             }
         });
     }

@@ -30,7 +30,8 @@ import io.vertx.redis.client.Response;
  * <li>WAIT, until its {@link ReplicationMarker} has been accepted, if it needs one;</li>
  * <li>EXEC, while it is not certain that all of its transaction can be written. If that fails, DISCARD takes its place.</li>
  * </ul>
- * Each has a deadline, kept by the {@link DeadlineWatch}.
+ * Nothing is written behind a command that it may rely on, as on SELECT, while it is not certain that this can be written; if
+ * it can't be, the connection is closed. Each has a deadline, kept by the {@link DeadlineWatch}.
  * <p>
  * Used on the event loop of the connection.
  */
@@ -62,6 +63,8 @@ final class DedicatedCommands {
     private Optional<Marking> asked = Optional.empty();
     /** Nothing is written before this one is answered. */
     private Optional<PendingCommand> awaited = Optional.empty();
+    /** What comes behind it may rely on it, and it was not written at once. */
+    private Optional<PendingCommand> uncertain = Optional.empty();
     private boolean goingOn;
 
     /**
@@ -86,6 +89,7 @@ final class DedicatedCommands {
         transaction = new OpenTransaction();
         awaited = Optional.empty();
         asked = Optional.empty();
+        uncertain = Optional.empty();
     }
 
     /** Whether somebody waits for any of them. */
@@ -111,9 +115,7 @@ final class DedicatedCommands {
         if (!connection.isOpen()) {
             command.fail(failures.lost(command, connection.closeCause()));
         } else if (turns.size() + connection.inFlight() >= maxPending) {
-            Throwable full = failures.connectionFull(command);
-            partFailed(full);
-            command.fail(full);
+            refuse(command, traits, failures.connectionFull(command));
         } else {
             command.exclusive = traits.exclusive();
             boolean first = areAnswered();
@@ -122,6 +124,15 @@ final class DedicatedCommands {
             deadlines.begin(command, patience, traits.leavesState(), first);
             goOn();
         }
+    }
+
+    /** The borrower could not submit a command. Nothing must be executed that relies on it, nor a transaction without it. */
+    void refuse(PendingCommand command, CommandTraits traits, Throwable cause) {
+        if (traits.leavesState()) {
+            connection.close(cause);
+        }
+        partFailed(cause);
+        command.fail(cause);
     }
 
     /** The borrower could not submit what it should have. */
@@ -151,6 +162,13 @@ final class DedicatedCommands {
     }
 
     private boolean isTaken(Turn turn) {
+        uncertain = uncertain.filter(command -> !command.wasSent());
+        if (uncertain.isPresent()) {
+            if (uncertain.get().isSettled()) {
+                connection.close(new IllegalStateException(uncertain.get().name() + " could not be written"));
+            }
+            return false;
+        }
         if (turn instanceof CommandTurn next) {
             return isTaken(next.command, next.traits, next.marking);
         }
@@ -216,13 +234,16 @@ final class DedicatedCommands {
     private void write(PendingCommand command, CommandTraits traits) {
         pass(command);
         transaction.passedOn(command, traits);
+        if (traits.leavesState() && !command.wasSent()) {
+            uncertain = Optional.of(command);
+        }
     }
 
     private void pass(PendingCommand command) {
         command.leavesBacklog(clock.getAsLong());
         connection.write(command);
         if (!command.wasSent()) {
-            // When this runs, it is certain whether it will be, unless it waits for the socket.
+            // When this runs, it has been, unless it waits for the socket; or there is no memory for it, of which we hear later.
             loop.execute(this::goOn);
         }
     }

@@ -147,9 +147,8 @@ final class DedicatedConnection implements ConnectionOwner, CommandTraffic, Lent
                 commands.submit(command, traits, patience);
                 presence.watch(connection);
             } catch (Throwable e) {
-                // There was no memory to take it in. A transaction must not be executed without it.
-                commands.partFailed(e);
-                command.fail(e);
+                // There was no memory to take it in.
+                commands.refuse(command, traits, e);
             }
             endLoanIfQuiet();
         }, () -> command.fail(failures.stopped()));
@@ -190,8 +189,9 @@ final class DedicatedConnection implements ConnectionOwner, CommandTraffic, Lent
         endLoanIfQuiet();
     }
 
-    /** Closes the connection: it is in a state that nobody else may find it in, or nobody needs it any more. */
-    void discard(Throwable cause) {
+    /** It is in a state that nobody else may find it in, or nobody needs it any more. */
+    @Override
+    public void discard(Throwable cause) {
         runUnlessGone(() -> connection.close(cause));
     }
 

@@ -16,6 +16,9 @@ public interface LentConnection {
     /** Something that the borrower was asked to do has failed, before it came here. */
     void partFailed(Throwable cause);
 
+    /** The same has happened to something that what follows may rely on, as on SELECT: closes the connection. */
+    void discard(Throwable cause);
+
     /**
      * Gives a command that was submitted here, and may take for ever, this deadline. Does nothing if it has its answer, whoever
      * has the connection by then.

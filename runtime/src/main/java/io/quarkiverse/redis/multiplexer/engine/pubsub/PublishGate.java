@@ -130,14 +130,14 @@ public final class PublishGate {
         return parties.isEmpty() || !parties.contains(caller) && !parties.contains(connection);
     }
 
-    /** @see #pass(Context, Object, boolean, PendingCommand, Runnable) */
+    /** The same for what is sent on no connection. What can't be held fails. */
     public void pass(Context caller, Request request, PendingCommand command, Runnable send) {
-        pass(caller, caller, mayPublish(request), command, send);
+        pass(caller, caller, mayPublish(request), command, send, command::fail);
     }
 
-    /** @see #pass(Context, Object, boolean, PendingCommand, Runnable) */
+    /** The same for a batch. */
     public void pass(Context caller, List<Request> requests, PendingCommand command, Runnable send) {
-        pass(caller, caller, requests.stream().anyMatch(PublishGate::mayPublish), command, send);
+        pass(caller, caller, requests.stream().anyMatch(PublishGate::mayPublish), command, send, command::fail);
     }
 
     /**
@@ -147,22 +147,26 @@ public final class PublishGate {
      * @param connection that it is sent on; the caller itself if it is sent on none
      * @param mayPublish whether it may publish something
      * @param send sends it
+     * @param refuse told why it can't be held, if there is no room for it. That is at once: what is held before it will be sent
+     *        later, see {@link #behind}
      */
-    public void pass(Context caller, Object connection, boolean mayPublish, PendingCommand command, Runnable send) {
+    public void pass(Context caller, Object connection, boolean mayPublish, PendingCommand command, Runnable send,
+            Consumer<Throwable> refuse) {
         boolean publishes = used && mayPublish;
         if (!publishes && isOpenFor(caller, connection)) {
             send.run();
             return;
         }
         try {
-            passOrHold(caller, connection, publishes, command, send);
+            passOrHold(caller, connection, publishes, command, send, refuse);
         } catch (Throwable e) {
             // There is no memory for it.
-            command.fail(failures.rejected(command, e));
+            refuse.accept(failures.rejected(command, e));
         }
     }
 
-    private void passOrHold(Context caller, Object connection, boolean publishes, PendingCommand command, Runnable send) {
+    private void passOrHold(Context caller, Object connection, boolean publishes, PendingCommand command, Runnable send,
+            Consumer<Throwable> refuse) {
         EventLoop loop = VertxAccess.eventLoop(caller);
         Throwable refusal = null;
         boolean now;
@@ -178,7 +182,7 @@ public final class PublishGate {
             }
         }
         if (refusal != null) {
-            command.fail(refusal);
+            refuse.accept(refusal);
         } else if (now) {
             send.run();
         }

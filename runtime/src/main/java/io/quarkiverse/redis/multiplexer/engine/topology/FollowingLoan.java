@@ -80,7 +80,7 @@ final class FollowingLoan implements LentConnection {
     /** Whose calls count: connections that are given back may have something to say, too. */
     private Optional<Loan> current = Optional.empty();
     private Optional<LentConnection> connection = Optional.empty();
-    /** There while it is {@link State#TRIED} or {@link State#MOVING}. */
+    /** There while it is {@link State#TRIED} or {@link State#MOVING}, and nothing has come behind it. */
     private Optional<PendingCommand> tried = Optional.empty();
     private Optional<Step> first = Optional.empty();
     /** Why it is {@link State#ENDED}. */
@@ -177,6 +177,11 @@ final class FollowingLoan implements LentConnection {
     }
 
     @Override
+    public void discard(Throwable cause) {
+        done(Step.of(lent -> lent.discard(cause)));
+    }
+
+    @Override
     public synchronized boolean isClean() {
         return connection.filter(LentConnection::isClean).isPresent();
     }
@@ -197,21 +202,28 @@ final class FollowingLoan implements LentConnection {
     }
 
     private void goOn(LentConnection lent) {
-        for (Optional<Step> next = first; next.isPresent(); next = nextWaiting(lent)) {
+        for (Optional<Step> next = arrived(lent); next.isPresent(); next = nextWaiting(lent)) {
             next.get().action.accept(lent);
         }
     }
 
-    /** Nothing if there is nothing more, and the connection is as good as the first one. */
+    private synchronized Optional<Step> arrived(LentConnection lent) {
+        connection = Optional.of(lent);
+        return first;
+    }
+
+    /** Nothing if there is nothing more, and the connection is as good as the first one; or if it has been left already. */
     private synchronized Optional<Step> nextWaiting(LentConnection lent) {
-        if (connection.isEmpty()) {
-            connection = Optional.of(lent);
-            if (waiting.isEmpty()) {
-                become(State.TRIED);
-            }
+        if (connection.filter(lent::equals).isEmpty()) {
+            return Optional.empty();
         }
         Optional<Step> next = Optional.ofNullable(waiting.poll());
-        if (next.isEmpty() && state == State.MOVING) {
+        if (next.isPresent()) {
+            // Something comes behind the first one.
+            tried = Optional.empty();
+        } else if (tried.isPresent()) {
+            become(State.TRIED);
+        } else {
             settle();
         }
         return next;
@@ -230,8 +242,9 @@ final class FollowingLoan implements LentConnection {
         failed.forEach(step -> step.failure.accept(cause));
     }
 
+    /** It may be refused before the thread that has sent it to another node goes on. */
     private synchronized boolean isTried(Loan loan, PendingCommand command) {
-        return state == State.TRIED && isCurrent(loan) && tried.filter(command::equals).isPresent() && !command.isSettled();
+        return connection.isPresent() && isCurrent(loan) && tried.filter(command::equals).isPresent() && !command.isSettled();
     }
 
     /** @return the connection that is to be given back; empty if something has been done meanwhile */
@@ -239,7 +252,9 @@ final class FollowingLoan implements LentConnection {
         if (!isTried(loan, command)) {
             return Optional.empty();
         }
-        become(State.MOVING);
+        if (state != State.MOVING) {
+            become(State.MOVING);
+        }
         Optional<LentConnection> left = connection;
         connection = Optional.empty();
         return left;

@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.ConnectException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -19,9 +20,14 @@ import org.junit.jupiter.api.Test;
 
 import io.quarkiverse.redis.multiplexer.ConnectionLostException;
 import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
+import io.quarkiverse.redis.multiplexer.engine.command.CommandReport;
+import io.quarkiverse.redis.multiplexer.engine.command.CommandSpec;
 import io.quarkiverse.redis.multiplexer.engine.command.Detour;
+import io.quarkiverse.redis.multiplexer.engine.command.Operation;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingBytes;
+import io.quarkiverse.redis.multiplexer.engine.command.Route;
 import io.quarkiverse.redis.multiplexer.engine.pubsub.PublishGate;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Command;
@@ -29,6 +35,7 @@ import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import io.vertx.redis.client.impl.types.NumberType;
+import io.vertx.redis.client.impl.types.SimpleStringType;
 
 /** Which way requests are sent, those to a client and those to a connection of it; and which are not let in. */
 class AdmissionTest {
@@ -58,6 +65,72 @@ class AdmissionTest {
 
         connection.send(request(Command.SET, "key", "value"));
         assertEquals("submit set", topology.asked.get(1));
+    }
+
+    /** An entrance that answers all, and hears what has failed. */
+    private final class Answering implements Admission.Entrance {
+
+        final List<Object> failed = new ArrayList<>();
+
+        @Override
+        public boolean isOpenFor(Context caller, Request request) {
+            return false;
+        }
+
+        @Override
+        public Optional<Throwable> objection(Route route, boolean batched) {
+            return Optional.empty();
+        }
+
+        @Override
+        public CommandReport report(Request request) {
+            return new CommandReport() {
+                @Override
+                public void succeeded(Object reply) {
+                    throw new InternalError("for the test");
+                }
+
+                @Override
+                public void failed(Throwable cause) {
+                    failed.add(cause.getMessage());
+                }
+            };
+        }
+
+        @Override
+        public CommandReport report(Operation operation) {
+            return report(operation.first());
+        }
+
+        @Override
+        public CommandReport reportObjection(Operation operation) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Optional<Response> answer(Context caller, CommandSpec spec, Request request, Route route, long size) {
+            return Optional.of(SimpleStringType.OK);
+        }
+
+        @Override
+        public void take(Call call) {
+            throw new InternalError("for the test, too");
+        }
+
+        @Override
+        public void failed(List<Request> requests, Throwable cause, Context caller) {
+            failed.add(requests);
+        }
+    }
+
+    @Test
+    void whatIsLetInAndCannotBeAnsweredOrTakenHasFailed() throws Exception {
+        Answering answering = new Answering();
+        Admission admission = new Admission(vertx, topology, answering);
+        Request multi = request(Command.MULTI);
+        assertEquals("for the test", awaitFailure(admission.send(multi)).getMessage());
+        assertEquals("for the test, too", awaitFailure(admission.batch(List.of(multi))).getMessage());
+        assertEquals(List.of(List.of(multi), "for the test", List.of(multi), "for the test, too"), answering.failed);
     }
 
     @Test

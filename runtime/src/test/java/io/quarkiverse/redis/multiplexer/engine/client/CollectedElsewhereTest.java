@@ -7,7 +7,7 @@ import static io.quarkiverse.redis.multiplexer.RealRedis.request;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
-import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.ConnectException;
@@ -54,16 +54,28 @@ class CollectedElsewhereTest extends CollectedByHand {
         assertEquals("[]", awaitText(executed));
     }
 
+    /** Another connection has been told meanwhile that transactions are allowed. */
     @Test
-    void theEndOfTheQuestionIsThatOfATransactionThatIsKept() throws Exception {
+    void aRefusalIsNotThatOfTheNextTransaction() throws Exception {
         make(new MultiplexerOptions());
+        Future<Response> refused = send(Command.MULTI);
+        send(Command.EXEC);
+        PendingCommand question = topology.commands.get(0);
+        new LazyConnection(parts, context).send(request(Command.MULTI));
+        reply(topology.commands.get(1), "OK", "[]");
+        topology.loans.get(0).complete(own);
         Future<Response> multi = send(Command.MULTI);
-        Future<Response> incr = send(Command.INCR, "a");
-        ConnectException gone = new ConnectException("gone");
-        topology.commands.get(0).fail(gone);
-        assertSame(gone, awaitFailure(multi));
-        assertSame(gone, awaitFailure(incr));
-        assertAllBytesAreFree();
+        Future<Response> incremented = send(Command.INCR, "a");
+        reply(question, "-ERR MULTI is not what it was", "-ERR EXEC without MULTI");
+        assertEquals("ERR MULTI is not what it was", awaitFailure(refused).getMessage());
+        Future<Response> executed = send(Command.EXEC);
+        assertEquals(List.of("multi", "exec", "a transaction of 1 commands"), own.asked);
+        reply(own.commands.get(0), "OK");
+        reply(own.commands.get(1), "[]");
+        reply(own.commands.get(2), "OK", "QUEUED", "[]");
+        assertEquals("OK", awaitText(multi));
+        assertEquals("QUEUED", awaitText(incremented));
+        assertEquals("[]", awaitText(executed));
     }
 
     @Test
@@ -119,13 +131,38 @@ class CollectedElsewhereTest extends CollectedByHand {
         assertEquals("OK", awaitText(multi));
     }
 
+    /** They have been told that they failed. What stands for the lack of memory is that there is nothing to count them. */
+    @Test
+    void whatIsKeptAndCannotBeAnsweredIsNotExecuted() throws Exception {
+        for (Command unanswered : List.of(Command.MULTI, Command.INCR)) {
+            ConnectionDispatch dispatch = dispatch();
+            if (unanswered != Command.MULTI) {
+                assertEquals("OK", awaitText(submit(dispatch, 0, Command.MULTI)));
+            }
+            Request request = Request.cmd(unanswered);
+            assertThrows(NullPointerException.class,
+                    () -> dispatch.submit(new SingleCommand(request, Promise.promise(), CommandReport.NONE), null,
+                            List.of(request), unanswered == Command.MULTI ? Route.TRANSACTION : Route.SHARED,
+                            System.nanoTime()));
+            awaitFailure(submit(dispatch, 0, Command.SET, "a", 1));
+            assertTrue(awaitFailure(submit(dispatch, 0, Command.EXEC)).getMessage().startsWith("EXECABORT"));
+            assertEquals(List.of(), topology.asked);
+            dispatch.close();
+            assertAllBytesAreFree();
+        }
+    }
+
+    private ConnectionDispatch dispatch() {
+        MessageStream messages = new MessageStream(vertx, context, parts.options(), topology.failures());
+        return new ConnectionDispatch(parts, context, messages::add, messages::fail);
+    }
+
     @Test
     void aTransactionThatIsTooLargeForTheLaneHasAConnectionOfItsOwn() throws Exception {
         PendingBytes plenty = PendingBytes.atMost(Long.MAX_VALUE);
         MultiplexerOptions options = new MultiplexerOptions();
         parts = new ClientParts(vertx, options, plenty, topology, new PublishGate(options, topology.failures(), plenty));
-        MessageStream messages = new MessageStream(vertx, context, options, topology.failures());
-        ConnectionDispatch dispatch = new ConnectionDispatch(parts, context, messages::add, messages::fail);
+        ConnectionDispatch dispatch = dispatch();
         submit(dispatch, 0, Command.MULTI);
         reply(topology.commands.get(0), "OK", "[]");
         submit(dispatch, 300L << 20, Command.SET, "a", 1);
@@ -136,11 +173,14 @@ class CollectedElsewhereTest extends CollectedByHand {
         assertEquals(List.of("a transaction of 2 commands", "exec"), own.asked);
     }
 
-    private static void submit(ConnectionDispatch dispatch, long size, Command name, Object... arguments) {
-        DispatchUse use = dispatch.use(CommandReport.NONE);
+    private static Future<Response> submit(ConnectionDispatch dispatch, long size, Command name, Object... arguments) {
         Request request = request(name, arguments);
-        PendingCommand command = new HugeCommand(new SingleCommand(request, Promise.promise(), use), size);
+        DispatchUse use = dispatch.use(List.of(request), CommandReport.NONE);
+        Promise<Response> promise = Promise.promise();
+        PendingCommand single = new SingleCommand(request, promise, use);
+        PendingCommand command = size == 0 ? single : new HugeCommand(single, size);
         dispatch.submit(command, use, List.of(request), name.equals(Command.SET) ? Route.SHARED : Route.TRANSACTION,
                 System.nanoTime());
+        return promise.future();
     }
 }

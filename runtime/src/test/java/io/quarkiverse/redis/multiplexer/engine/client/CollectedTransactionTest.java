@@ -13,6 +13,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.ConnectException;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 import org.junit.jupiter.api.Test;
@@ -193,6 +194,51 @@ class CollectedTransactionTest extends CollectedByHand {
     }
 
     @Test
+    void aPartThatCannotBeHeldFailsItsTransaction() throws Exception {
+        send(Command.SUBSCRIBE, "c");
+        send(Command.PUBLISH, "c", "message");
+        send(Command.MULTI);
+        Future<Response> set = send(Command.SET, "a", 1);
+        assertInstanceOf(BacklogFullException.class, awaitFailure(send(Command.SET, "b", "x".repeat((int) BUDGET))));
+        Future<Response> executed = send(Command.EXEC);
+        topology.subscriptions.get(0).complete();
+        awaitUntil(() -> topology.commands.size() == 1);
+        reply(topology.commands.get(0), "1");
+        assertTrue(awaitFailure(executed).getMessage().startsWith("EXECABORT Transaction discarded because of: "));
+        assertEquals(List.of("hub subscribe", "submit publish"), topology.asked);
+        assertEquals("QUEUED", awaitText(set));
+        assertAllBytesAreFree();
+    }
+
+    @Test
+    void aPartThatCannotBeHeldFailsNoTransactionBeforeIt() throws Exception {
+        send(Command.SUBSCRIBE, "c");
+        send(Command.MULTI);
+        send(Command.SET, "a", 1);
+        send(Command.PUBLISH, "c", "message");
+        Future<Response> first = send(Command.EXEC);
+        send(Command.MULTI);
+        assertInstanceOf(BacklogFullException.class, awaitFailure(send(Command.SET, "b", "x".repeat((int) BUDGET))));
+        Future<Response> second = send(Command.EXEC);
+        topology.subscriptions.get(0).complete();
+        awaitUntil(() -> topology.commands.size() == 1);
+        assertEquals(List.of("hub subscribe", "submit a transaction of 2 commands"), topology.asked);
+        reply(topology.commands.get(0), "OK", "QUEUED", "QUEUED", "[]");
+        assertEquals("[]", awaitText(first));
+        assertTrue(awaitFailure(second).getMessage().startsWith("EXECABORT"));
+    }
+
+    @Test
+    void whatHasBeenHeldAndCannotBeTakenFails() throws Exception {
+        send(Command.SUBSCRIBE, "c");
+        Future<Response> published = send(Command.PUBLISH, "c", "message");
+        topology.noMemory = Optional.of(new InternalError("for the test"));
+        topology.subscriptions.get(0).complete();
+        assertSame(topology.noMemory.get(), awaitFailure(published));
+        assertAllBytesAreFree();
+    }
+
+    @Test
     void aLostConnectionForgetsIt() throws Exception {
         send(Command.WATCH, "a");
         topology.loans.get(0).complete(own);
@@ -231,6 +277,28 @@ class CollectedTransactionTest extends CollectedByHand {
         assertAllBytesAreFree();
         send(Command.MULTI);
         assertEquals(List.of(QUESTION, "lend multi"), topology.asked, "From now on they are sent at once");
+    }
+
+    /** Whether the first transaction may be collected is not known then: it says nothing about the transaction itself. */
+    @Test
+    void aQuestionWithoutAnAnswerIsNoAnswerToMulti() throws Exception {
+        make(new MultiplexerOptions());
+        Future<Response> multi = send(Command.MULTI);
+        Future<Response> decremented = send(Command.DECR, "free");
+        topology.commands.get(0).fail(new ConnectException("gone"));
+        assertEquals("OK", awaitText(multi));
+        assertEquals("QUEUED", awaitText(decremented));
+        assertEquals("QUEUED", awaitText(send(Command.INCR, "booked")));
+        Future<Response> executed = send(Command.EXEC);
+        assertEquals(List.of(QUESTION, "lend exec"), topology.asked);
+        topology.loans.get(0).complete(own);
+        assertEquals(List.of("a transaction of 2 commands", "exec"), own.asked);
+        reply(own.commands.get(0), "OK", "QUEUED", "QUEUED");
+        reply(own.commands.get(1), "[]");
+        assertEquals("[]", awaitText(executed));
+        assertAllBytesAreFree();
+        send(Command.MULTI);
+        assertEquals(QUESTION, topology.asked.get(2), "It is asked again");
     }
 
     @Test

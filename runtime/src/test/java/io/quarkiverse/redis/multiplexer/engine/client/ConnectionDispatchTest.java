@@ -243,10 +243,18 @@ class ConnectionDispatchTest extends DispatchByHand {
     void withoutMemoryToPassOnACommandThatOneFails() throws Exception {
         promote();
         own.noMemory = Optional.of(new InternalError("for the test"));
-        assertSame(own.noMemory.get(), awaitFailure(send(Command.MULTI)));
+        assertSame(own.noMemory.get(), awaitFailure(send(Command.SET, "key", "value")));
         own.noMemory = Optional.empty();
         send(Command.GET, "key");
         await(connection.close());
         assertEquals(List.of("watch", "failed: for the test", "get", "release"), own.asked);
+    }
+
+    @Test
+    void withoutMemoryToPassOnWhatOthersRelyOnTheConnectionIsDiscarded() throws Exception {
+        promote();
+        own.noMemory = Optional.of(new InternalError("for the test"));
+        assertSame(own.noMemory.get(), awaitFailure(send(Command.MULTI)));
+        assertEquals("discard: for the test", own.asked.get(1));
     }
 }

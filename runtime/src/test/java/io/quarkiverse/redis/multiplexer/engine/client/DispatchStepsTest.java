@@ -84,6 +84,14 @@ class DispatchStepsTest {
     }
 
     @Test
+    void whatIsNotAddedInTheEndGivesItsBytesBack() {
+        PendingCommand command = command("SET a " + "x".repeat(1500));
+        assertEquals(Optional.empty(), steps.refusal(command, 0));
+        command.fail(new OutOfMemoryError("for the test"));
+        assertTrue(bytes.reserve(BUDGET));
+    }
+
+    @Test
     void whatIsNotPassedOnCanBeFailed() {
         add("WATCH a");
         keep("MULTI");

@@ -38,7 +38,7 @@ final class FakeTopology implements Topology, Hub {
     final List<Promise<Void>> subscriptions = new ArrayList<>();
     /** Answers commands that are submitted, which are not written down then. */
     Optional<Consumer<PendingCommand>> server = Optional.empty();
-    /** Thrown instead of lending a connection. */
+    /** Thrown instead of lending a connection, or taking a command. */
     Optional<Error> noMemory = Optional.empty();
     /** Thrown instead of letting anybody leave the hub. */
     Optional<Error> noDetaching = Optional.empty();
@@ -94,6 +94,9 @@ final class FakeTopology implements Topology, Hub {
             server.get().accept(command);
             return;
         }
+        noMemory.ifPresent(error -> {
+            throw error;
+        });
         asked.add("submit " + command.name());
         commands.add(command);
     }

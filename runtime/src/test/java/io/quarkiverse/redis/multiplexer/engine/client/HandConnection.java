@@ -33,6 +33,11 @@ final class HandConnection implements LentConnection {
     }
 
     @Override
+    public void discard(Throwable cause) {
+        asked.add("discard: " + cause.getMessage());
+    }
+
+    @Override
     public void limitTime(PendingCommand command, long deadline) {
         asked.add("limit " + command.name());
     }

@@ -249,7 +249,7 @@ class PromotionTest {
     private Future<Response> submit(String words) throws Exception {
         Request request = Commands.request(words);
         Promise<Response> promise = Promise.promise();
-        DispatchUse use = dispatch.use(CommandReport.NONE);
+        DispatchUse use = dispatch.use(List.of(request), CommandReport.NONE);
         SingleCommand command = new SingleCommand(request, promise, use);
         onLoop(() -> dispatch.submit(command, use, List.of(request), Route.of(CommandSpec.of(request), request),
                 System.nanoTime()));

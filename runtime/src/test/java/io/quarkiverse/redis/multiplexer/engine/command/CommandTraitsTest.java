@@ -57,6 +57,14 @@ class CommandTraitsTest {
         assertFalse(traits("DISCARD").executes());
     }
 
+    @Test
+    void aTransactionHasABeginningAndAnEnd() {
+        assertTrue(traits("EXEC").endsTransaction() && traits("DISCARD").endsTransaction());
+        assertFalse(traits("MULTI").endsTransaction());
+        assertTrue(traits("MULTI").beginsTransaction() && traits("MULTI;SET a b").beginsTransaction());
+        assertFalse(traits("WATCH a;MULTI").beginsTransaction() || traits("GET a").beginsTransaction());
+    }
+
     private static CommandTraits traits(String requests) {
         return CommandTraits.of(Commands.requests(requests.split(";")));
     }

@@ -168,7 +168,9 @@ class TransactionCollectorTest extends TransactionByHand {
     void aPartThatFailedBreaksItUntilItsEnd() {
         Throwable cause = new IllegalStateException("no room");
         assertFalse(collector.partFailed(cause), "There is nothing to break");
+        assertFalse(collector.isOpen());
         keep("MULTI");
+        assertTrue(collector.isOpen());
         assertTrue(collector.partFailed(cause));
         assertTrue(collector.partFailed(new IllegalStateException("later")));
         keep("INCR a");

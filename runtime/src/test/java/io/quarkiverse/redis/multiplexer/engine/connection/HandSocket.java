@@ -105,6 +105,13 @@ public final class HandSocket {
         channel.pipeline().fireChannelRead(Unpooled.copiedBuffer(resp.replace(";", "\r\n"), StandardCharsets.ISO_8859_1));
     }
 
+    /** There is no memory for what is written, until there is. */
+    public void lackMemory(boolean lacking) {
+        ScarceMemory memory = new ScarceMemory();
+        memory.failing = lacking;
+        channel.config().setAllocator(memory);
+    }
+
     void fail(Throwable cause) {
         channel.pipeline().fireExceptionCaught(cause);
     }

@@ -10,6 +10,8 @@ import java.util.List;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import io.quarkiverse.redis.multiplexer.BacklogFullException;
 import io.quarkiverse.redis.multiplexer.ConnectionLostException;
@@ -183,6 +185,41 @@ class DedicatedCommandsTest {
         hand.server.takeSent();
         assertTrue(hand.submit("EXEC").cause().getMessage().startsWith("EXECABORT"));
         assertEquals(List.of("DISCARD"), hand.server.takeSent());
+    }
+
+    /** SELECT, for one: what follows would be executed in another database. */
+    @ParameterizedTest
+    @ValueSource(strings = { "MULTI", "WATCH a", "SELECT 1" })
+    void whatIsMissingThatOthersRelyOnTakesTheConnectionWithIt(String missing) {
+        for (int i = 0; i < HandCommands.MAX_PENDING; i++) {
+            hand.submit("GET a");
+        }
+        assertInstanceOf(BacklogFullException.class, hand.submit(missing).cause());
+        assertFalse(hand.server.connection.isOpen());
+        assertFalse(((ConnectionLostException) hand.submit("SET a 1").cause()).sent());
+    }
+
+    @Test
+    void execTellsAtOnceThatAPartCouldNotBeWritten() {
+        hand.submit("MULTI");
+        hand.say("+OK;");
+        hand.server.takeSent();
+        Future<Response> set = hand.submitWithoutMemory("SET a 1");
+        Future<Response> exec = hand.submit("EXEC");
+        assertInstanceOf(BacklogFullException.class, set.cause());
+        assertEquals(List.of("DISCARD"), hand.server.takeSent());
+        assertTrue(exec.cause().getMessage().startsWith("EXECABORT"), exec.cause().getMessage());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "MULTI", "WATCH a", "SELECT 1" })
+    void nothingIsWrittenBehindWhatCouldNotBeWrittenIfItReliesOnThat(String missing) {
+        Future<Response> unwritten = hand.submitWithoutMemory(missing);
+        Future<Response> behind = hand.submit("FLUSHDB");
+        assertInstanceOf(BacklogFullException.class, unwritten.cause());
+        assertFalse(((ConnectionLostException) behind.cause()).sent());
+        assertEquals(List.of(), hand.server.takeSent());
+        assertFalse(hand.server.connection.isOpen());
     }
 
     @Test

@@ -76,6 +76,17 @@ final class HandCommands implements ConnectionOwner, TrafficListener {
         submit(new SingleCommand(request, promise, CommandReport.NONE), List.of(request), accepted);
     }
 
+    /** The same, without memory to write it. Nothing else is done yet. */
+    Future<Response> submitWithoutMemory(String words) {
+        Promise<Response> promise = Promise.promise();
+        List<Request> requests = Commands.requests(words);
+        server.lackMemory(true);
+        commands.submit(new SingleCommand(requests.get(0), promise, CommandReport.NONE), CommandTraits.of(requests),
+                Patience.with(requests, OPTIONS, now));
+        server.lackMemory(false);
+        return promise.future();
+    }
+
     /** Submits a batch. @param words requests, separated by semicolons */
     Future<List<Response>> submitBatch(String words) {
         Promise<List<Response>> promise = Promise.promise();
@@ -107,7 +118,9 @@ final class HandCommands implements ConnectionOwner, TrafficListener {
         settle();
     }
 
+    /** Connection and commands share an event loop otherwise: what the commands have planned is done before others hear. */
     void settle() {
+        loop.runPendingTasks();
         server.runPendingTasks();
         loop.runPendingTasks();
         server.runPendingTasks();

@@ -74,7 +74,7 @@ abstract class PublishGateBench {
         if (on == context) {
             gate.pass(context, request, pending, () -> sent.add(name));
         } else {
-            gate.pass(context, on, PublishGate.mayPublish(request), pending, () -> sent.add(name));
+            gate.pass(context, on, PublishGate.mayPublish(request), pending, () -> sent.add(name), pending::fail);
         }
     }
 

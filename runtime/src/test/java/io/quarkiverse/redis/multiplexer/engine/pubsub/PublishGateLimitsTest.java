@@ -159,6 +159,20 @@ class PublishGateLimitsTest extends PublishGateBench {
     }
 
     @Test
+    void whatCannotBeHeldIsToldInItsTurnIfOneLikes() throws Exception {
+        gate = gate(options.setMaxPending(1));
+        PublishGate.Pending pending = gate.subscribing(caller, connection);
+        send(caller, connection, Command.PUBLISH, "1");
+        gate.pass(caller, connection, false, new FakeCommand(1), () -> sent.add("2"),
+                cause -> gate.behind(caller, connection, () -> failures.add(cause)));
+        assertEquals(List.of(), failures);
+        pending.end();
+        settle();
+        assertSent("1");
+        assertInstanceOf(BacklogFullException.class, failures.get(0));
+    }
+
+    @Test
     void aSendThatThrowsDoesNotKeepTheOthers() throws Exception {
         PublishGate.Pending pending = gate.subscribing(caller, connection);
         FakeCommand command = new FakeCommand(1);

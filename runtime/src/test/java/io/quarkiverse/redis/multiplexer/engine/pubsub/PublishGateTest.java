@@ -186,7 +186,7 @@ class PublishGateTest extends PublishGateBench {
             assertTrue(gate.isOpenFor(other, new Object(), Request.cmd(Command.GET)));
             assertFalse(gate.isOpenFor(caller, new Object(), Request.cmd(Command.GET)));
             assertFalse(gate.isOpenFor(other, connection, Request.cmd(Command.GET)));
-            gate.pass(caller, connection, false, new FakeCommand(1), () -> sent.add("nothing published"));
+            gate.pass(caller, connection, false, new FakeCommand(1), () -> sent.add("nothing published"), failures::add);
             assertSent("nothing published");
             return begun;
         });

@@ -52,7 +52,7 @@ class FollowingLoanTest {
     private static final ErrorType ASK = ErrorType.create("ASK 1 b:2");
 
     /** What is done with one of the connections. */
-    private final class Lent implements LentConnection {
+    private class Lent implements LentConnection {
 
         final String name;
 
@@ -68,6 +68,11 @@ class FollowingLoanTest {
         @Override
         public void partFailed(Throwable cause) {
             told.add(name + " failed " + cause.getMessage());
+        }
+
+        @Override
+        public void discard(Throwable cause) {
+            told.add(name + " discarded " + cause.getMessage());
         }
 
         @Override
@@ -213,6 +218,28 @@ class FollowingLoanTest {
         connections.get(1).complete(new Lent("b"));
         assertEquals(List.of("b watch", "b get", "b failed no arguments", "b released when done"), told);
         assertFalse(loans.get(1).takesBack(watch, MOVED));
+    }
+
+    /** The answer may be there before the thread that has sent it goes on. */
+    @Test
+    void whatIsRefusedAtOnceFollowsItsSlotAsWell() {
+        begin();
+        submit(watch);
+        assertTrue(loans.get(0).takesBack(watch, MOVED));
+        submit("GET a");
+        told.clear();
+        connections.get(1).complete(new Lent("b") {
+            @Override
+            public void submit(PendingCommand command, CommandTraits traits, Patience patience) {
+                super.submit(command, traits, patience);
+                assertTrue(loans.get(1).takesBack(command, MOVED));
+            }
+        });
+        connections.get(2).complete(new Lent("c"));
+        connection.discard(new IllegalStateException("for the test"));
+        assertEquals(List.of("b watch", "learnt MOVED 1 b:2", "b released when done", "c watch", "c get",
+                "c discarded for the test"), told);
+        assertFalse(loans.get(2).takesBack(watch, MOVED));
     }
 
     @Test
