@@ -31,7 +31,9 @@ interface ClusterNodes {
     void submit(SocketAddress node, PendingCommand command);
 
     /** Fails a command of which nothing is submitted, with what a node would say. */
-    void refuse(PendingCommand command, ErrorType error);
+    default void refuse(PendingCommand command, ErrorType error) {
+        command.fail(error);
+    }
 
     /** A node has told something else than the map does: the nodes are to be asked anew. */
     void doubt();

@@ -21,7 +21,6 @@ import io.vertx.core.net.SocketAddress;
 import io.vertx.redis.client.RedisOptions;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
-import io.vertx.redis.client.impl.types.ErrorType;
 
 /** Three shards with a replica each, which answer nothing by themselves: slots are shared out by turns. */
 final class HandNodes implements ClusterNodes {
@@ -92,11 +91,6 @@ final class HandNodes implements ClusterNodes {
     @Override
     public void submit(SocketAddress node, PendingCommand command) {
         sent.add(new Sent("node " + node.port(), command));
-    }
-
-    @Override
-    public void refuse(PendingCommand command, ErrorType error) {
-        command.fail(error);
     }
 
     @Override

@@ -313,11 +313,6 @@ class PlanRunTest {
         }
 
         @Override
-        public void refuse(PendingCommand command, ErrorType error) {
-            command.fail(error);
-        }
-
-        @Override
         public void doubt() {
             throw new IllegalStateException();
         }

@@ -87,11 +87,6 @@ final class ServerNodes implements ClusterNodes, AutoCloseable {
     }
 
     @Override
-    public void refuse(PendingCommand command, ErrorType error) {
-        command.fail(error);
-    }
-
-    @Override
     public void doubt() {
         refresh();
     }
