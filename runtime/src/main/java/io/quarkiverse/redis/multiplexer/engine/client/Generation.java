@@ -1,9 +1,9 @@
 package io.quarkiverse.redis.multiplexer.engine.client;
 
 import java.util.List;
-import java.util.Optional;
 
 import io.quarkiverse.redis.multiplexer.ClientStatus;
+import io.quarkiverse.redis.multiplexer.engine.command.Outage;
 import io.vertx.core.Future;
 import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.Request;
@@ -23,8 +23,8 @@ interface Generation {
 
     ClientStatus status();
 
-    /** Why a server cannot be reached that commands go to; empty if no such server is known. */
-    Optional<Throwable> outage();
+    /** Whether servers that commands go to cannot be reached. */
+    Outage outage();
 
     Future<Void> end();
 

@@ -7,6 +7,7 @@ import java.util.Optional;
 import io.quarkiverse.redis.multiplexer.ClientStatus;
 import io.quarkiverse.redis.multiplexer.NodeStatus;
 import io.quarkiverse.redis.multiplexer.RoutingStatus;
+import io.quarkiverse.redis.multiplexer.engine.command.Outage;
 import io.quarkiverse.redis.multiplexer.engine.settings.ClientSettings;
 import io.quarkiverse.redis.multiplexer.engine.topology.Topology;
 import io.quarkiverse.redis.multiplexer.engine.vertx.VertxAccess;
@@ -80,8 +81,8 @@ final class MultiplexedGeneration implements Generation {
     }
 
     @Override
-    public Optional<Throwable> outage() {
-        return Optional.ofNullable(open).flatMap(current -> current.parts.topology().outage());
+    public Outage outage() {
+        return Optional.ofNullable(open).map(current -> current.parts.topology().outage()).orElse(Outage.NONE);
     }
 
     /** With a cluster, it is a part of what {@link io.vertx.redis.client.RedisCluster#create(Redis)} says, which refuses us. */

@@ -8,6 +8,7 @@ import org.jboss.logging.Logger;
 import io.quarkiverse.redis.multiplexer.ClientStatus;
 import io.quarkiverse.redis.multiplexer.MultiplexedRedis;
 import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
+import io.quarkiverse.redis.multiplexer.engine.command.Outage;
 import io.quarkiverse.redis.multiplexer.engine.settings.ClientSettings;
 import io.quarkiverse.redis.multiplexer.engine.vertx.ClosableRedis;
 import io.vertx.core.Future;
@@ -92,11 +93,16 @@ public final class MultiplexedRedisClient extends ClosableRedis implements Multi
     }
 
     /**
-     * Why a server cannot be reached that commands go to, whether they wait for it or not; empty if no such server is known.
-     * May be called from any thread.
+     * Why none of the servers can be reached that commands go to, as far as they have been tried; empty if one can, or if none
+     * is known to be away. May be called from any thread.
      */
     public Optional<Throwable> outage() {
-        return generation.outage();
+        return generation.outage().causeIf(Outage.Extent.TOTAL);
+    }
+
+    /** Why one of these servers cannot be reached, if others can; else empty. May be called from any thread. */
+    public Optional<Throwable> partialOutage() {
+        return generation.outage().causeIf(Outage.Extent.PARTIAL);
     }
 
     @Override

@@ -1,11 +1,11 @@
 package io.quarkiverse.redis.multiplexer.engine.client;
 
 import java.util.List;
-import java.util.Optional;
 
 import io.quarkiverse.redis.multiplexer.ClientStatus;
 import io.quarkiverse.redis.multiplexer.ConnectionLostException;
 import io.quarkiverse.redis.multiplexer.RoutingStatus;
+import io.quarkiverse.redis.multiplexer.engine.command.Outage;
 import io.vertx.core.Future;
 import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.Request;
@@ -35,8 +35,8 @@ record StoppedGeneration(String clientName) implements Generation {
     }
 
     @Override
-    public Optional<Throwable> outage() {
-        return Optional.empty();
+    public Outage outage() {
+        return Outage.NONE;
     }
 
     @Override

@@ -13,6 +13,7 @@ import io.quarkiverse.redis.multiplexer.NodeStatus;
 import io.quarkiverse.redis.multiplexer.RoutingStatus;
 import io.quarkiverse.redis.multiplexer.engine.command.CrossSlot;
 import io.quarkiverse.redis.multiplexer.engine.command.Failures;
+import io.quarkiverse.redis.multiplexer.engine.command.Outage;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingBytes;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
 import io.quarkiverse.redis.multiplexer.engine.command.ServerCommands;
@@ -210,10 +211,12 @@ final class Cluster implements Topology, ClusterView.Listener, Routes.Knowledge,
     }
 
     @Override
-    public Optional<Throwable> outage() {
-        Set<SocketAddress> primaries = view.primaries();
-        return nodes.all().stream().filter(node -> primaries.contains(node.address()))
-                .flatMap(node -> node.outage().stream()).findFirst();
+    public Outage outage() {
+        Set<SocketAddress> addresses = view.primaries();
+        List<Node> primaries = nodes.all().stream().filter(node -> addresses.contains(node.address())).toList();
+        Outage.Extent extent = primaries.stream().anyMatch(Node::isConnected) ? Outage.Extent.PARTIAL : Outage.Extent.TOTAL;
+        return primaries.stream().flatMap(node -> node.outage().stream()).findFirst()
+                .map(cause -> new Outage(extent, Optional.of(cause))).orElse(Outage.NONE);
     }
 
     @Override

@@ -191,7 +191,12 @@ final class Node implements LaneGroup.Surroundings, DedicatedPool.Surroundings, 
 
     /** Why commands cannot be sent to it; empty if they can, or if nobody has tried in vain. */
     Optional<Throwable> outage() {
-        return lanes.status().stream().anyMatch(LaneStatus::isOpen) ? Optional.empty() : outage;
+        return isConnected() ? Optional.empty() : outage;
+    }
+
+    /** Whether there is a shared connection to it. */
+    boolean isConnected() {
+        return lanes.status().stream().anyMatch(LaneStatus::isOpen);
     }
 
     /** Puts a command on the caller's lane, or fails it at once. Throws nothing. */

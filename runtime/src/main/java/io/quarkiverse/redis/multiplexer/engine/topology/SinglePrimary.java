@@ -13,6 +13,7 @@ import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
 import io.quarkiverse.redis.multiplexer.NodeStatus;
 import io.quarkiverse.redis.multiplexer.RoutingStatus;
 import io.quarkiverse.redis.multiplexer.engine.command.Failures;
+import io.quarkiverse.redis.multiplexer.engine.command.Outage;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingBytes;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
 import io.quarkiverse.redis.multiplexer.engine.command.Slot;
@@ -253,8 +254,8 @@ final class SinglePrimary implements Topology, PrimaryView.Listener, Routes.Know
     }
 
     @Override
-    public Optional<Throwable> outage() {
-        return owner(THE_SLOT).flatMap(Node::outage);
+    public Outage outage() {
+        return Outage.of(owner(THE_SLOT).flatMap(Node::outage));
     }
 
     /** What is in a batch is sent on its own, or as the transaction that it is: then it can be sent again on its own. */

@@ -7,6 +7,7 @@ import java.util.Optional;
 import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
 import io.quarkiverse.redis.multiplexer.NodeStatus;
 import io.quarkiverse.redis.multiplexer.engine.command.Failures;
+import io.quarkiverse.redis.multiplexer.engine.command.Outage;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingBytes;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
 import io.quarkiverse.redis.multiplexer.engine.command.Telemetry;
@@ -65,8 +66,8 @@ final class Standalone implements Topology {
     }
 
     @Override
-    public Optional<Throwable> outage() {
-        return node.outage();
+    public Outage outage() {
+        return Outage.of(node.outage());
     }
 
     @Override

@@ -7,6 +7,7 @@ import java.util.Optional;
 import io.quarkiverse.redis.multiplexer.NodeStatus;
 import io.quarkiverse.redis.multiplexer.RoutingStatus;
 import io.quarkiverse.redis.multiplexer.engine.command.Failures;
+import io.quarkiverse.redis.multiplexer.engine.command.Outage;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingBytes;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
 import io.quarkiverse.redis.multiplexer.engine.command.Telemetry;
@@ -64,10 +65,9 @@ public interface Topology {
     Future<Void> whenReady(Context caller);
 
     /**
-     * Why a server that commands go to cannot be reached, though another one may soon take its place; empty if no such server
-     * is known. Servers that are there for reads only do not count.
+     * Whether servers that commands go to cannot be reached now, though others may soon take their place.
      */
-    Optional<Throwable> outage();
+    Outage outage();
 
     /**
      * Sends a command on a shared connection. Commands that are submitted for contexts of the same event loop, in order, keep

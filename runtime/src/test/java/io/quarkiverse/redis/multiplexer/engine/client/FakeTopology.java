@@ -9,6 +9,7 @@ import java.util.function.Consumer;
 import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
 import io.quarkiverse.redis.multiplexer.NodeStatus;
 import io.quarkiverse.redis.multiplexer.engine.command.Failures;
+import io.quarkiverse.redis.multiplexer.engine.command.Outage;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
 import io.quarkiverse.redis.multiplexer.engine.command.Telemetry;
 import io.quarkiverse.redis.multiplexer.engine.dedicated.Borrower;
@@ -84,8 +85,8 @@ final class FakeTopology implements Topology, Hub {
     }
 
     @Override
-    public Optional<Throwable> outage() {
-        return Optional.empty();
+    public Outage outage() {
+        return Outage.NONE;
     }
 
     @Override

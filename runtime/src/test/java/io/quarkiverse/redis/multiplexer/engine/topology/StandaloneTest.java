@@ -27,6 +27,7 @@ import io.quarkiverse.redis.multiplexer.NodeStatus;
 import io.quarkiverse.redis.multiplexer.RoutingStatus;
 import io.quarkiverse.redis.multiplexer.UnavailablePolicy;
 import io.quarkiverse.redis.multiplexer.engine.command.CommandReport;
+import io.quarkiverse.redis.multiplexer.engine.command.Outage;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingBytes;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
 import io.quarkiverse.redis.multiplexer.engine.command.SingleCommand;
@@ -133,13 +134,13 @@ class StandaloneTest {
     void anOutageIsKnownWhenAnAttemptHasFailedAndDuringTheNextOne() throws Exception {
         submit(caller, Command.GET, "one");
         awaitAttempts(1);
-        assertTrue(topology.outage().isEmpty());
+        assertEquals(Outage.NONE, topology.outage());
         connector.attempts.get(0).fail(REFUSED);
-        awaitUntil(() -> topology.outage().isPresent());
-        assertTrue(topology.outage().get().getMessage().contains("'test' at server:1234 cannot connect"));
+        awaitUntil(() -> topology.outage().extent() == Outage.Extent.TOTAL);
+        assertTrue(topology.outage().cause().orElseThrow().getMessage().contains("'test' at server:1234 cannot connect"));
 
         awaitAttempts(2);
-        assertTrue(topology.outage().isPresent());
+        assertEquals(Outage.Extent.TOTAL, topology.outage().extent());
         assertEquals(RoutingStatus.UNUSED, topology.routing());
     }
 
