@@ -45,6 +45,19 @@ final class Settlement {
     }
 
     /**
+     * Settles what the server has not executed on another connection: it is sent again, before all others.
+     *
+     * @param ended whether nothing is sent any more: that connection has outlived the lane's
+     */
+    void sendAgain(PendingCommand command, boolean ended) {
+        if (ended) {
+            command.failLater(loop, one -> failures.stopped());
+        } else {
+            backlog.addFirst(command);
+        }
+    }
+
+    /**
      * Settles what was in flight on the lane's connection. What has no effect, or none yet, is sent again, if nothing has
      * overtaken it; all else may have been executed, and fails.
      *
