@@ -2,7 +2,6 @@ package io.quarkiverse.redis.multiplexer.engine.topology;
 
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.LongAdder;
 
 import io.netty.channel.EventLoop;
 import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
@@ -39,7 +38,6 @@ final class ClusterLoop implements Intake.Owner, Intake.Figures, NodeLane.Owner,
     private final LoopTimer clock;
     private final long clockPeriodMillis;
     private final boolean failFast;
-    private final LongAdder refused = new LongAdder();
     private final Unrouted unrouted;
     /** Where what has no key goes. */
     private final int anySlot;
@@ -101,7 +99,7 @@ final class ClusterLoop implements Intake.Owner, Intake.Figures, NodeLane.Owner,
 
     @Override
     public void refused() {
-        refused.increment();
+        // Those that there is no room for are told of by their failures only.
     }
 
     @Override
@@ -191,7 +189,6 @@ final class ClusterLoop implements Intake.Owner, Intake.Figures, NodeLane.Owner,
     }
 
     private void refuse(PendingCommand command) {
-        refused();
         failing.asRefused(command);
     }
 
@@ -210,6 +207,10 @@ final class ClusterLoop implements Intake.Owner, Intake.Figures, NodeLane.Owner,
     }
 
     private void onMap() {
+        if (ending) {
+            // Nobody would look after what waits for another node. The lanes see to what they have.
+            return;
+        }
         long now = System.nanoTime();
         known = true;
         for (NodeLane lane : routes.forgetAll(now)) {
