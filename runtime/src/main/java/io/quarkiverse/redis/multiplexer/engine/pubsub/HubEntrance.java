@@ -113,12 +113,17 @@ final class HubEntrance {
             Guard.fail(promise, cause);
         };
         order.run(() -> {
-            if (home.isEnding()) {
-                afterwards.add(() -> refuse.accept(failures.stopped()));
-            } else if (subscriber.whyDetached().isPresent()) {
-                afterwards.add(() -> refuse.accept(subscriber.whyDetached().get()));
-            } else {
-                begin(new SubscriptionCall(subscriber, kind, change, names, deadline, promise, onEnd));
+            try {
+                if (home.isEnding()) {
+                    afterwards.add(() -> refuse.accept(failures.stopped()));
+                } else if (subscriber.whyDetached().isPresent()) {
+                    afterwards.add(() -> refuse.accept(subscriber.whyDetached().get()));
+                } else {
+                    begin(new SubscriptionCall(subscriber, kind, change, names, deadline, promise, onEnd));
+                }
+            } catch (Throwable e) {
+                // There was no memory to take it in.
+                refuse.accept(e);
             }
             settleSoon();
         }, () -> refuse.accept(failures.stopped()));
