@@ -328,7 +328,7 @@ public final class Lane implements ConnectionUser, CommandTraffic, SideTrack.Own
         if (refused.isHolding() && keeper.state().inFlight() == 0) {
             settlement.failOvertaken(refused.onQuiet(), refused.error().orElseThrow());
             if (refused.isOver()) {
-                backlog.commands().addAllFirst(refused.release());
+                refused.releaseTo(backlog.commands());
                 writeBacklog(System.nanoTime());
             }
         }
