@@ -131,7 +131,7 @@ final class SlotHold {
         waiting.addLast(command);
     }
 
-    /** Takes what was given to the lane, and has been given up by it, in order. Nothing else waits yet: that needs no memory. */
+    /** Takes what the lane has not sent, and has given up, in order. Nothing else waits yet: that needs no memory. */
     void addUnsent(CommandQueue unsent) {
         waiting.addAllLast(unsent);
     }

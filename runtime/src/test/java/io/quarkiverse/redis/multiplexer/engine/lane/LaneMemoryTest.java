@@ -32,7 +32,8 @@ class LaneMemoryTest extends LaneByHand {
         Promise<Response> promise = Promise.promise();
         // It waits until the other one has been answered, and what comes behind it waits, too.
         Detour detour = Detour.of(Commands.requests("EVAL x 0"),
-                report -> new SingleCommand(Commands.request("EVAL x 0"), promise, report), CommandReport.NONE, (alone, its) -> {
+                report -> new SingleCommand(Commands.request("EVAL x 0"), promise, report), CommandReport.NONE,
+                (alone, its) -> {
                 });
         bench.run(() -> {
             lane.submit(endless);
