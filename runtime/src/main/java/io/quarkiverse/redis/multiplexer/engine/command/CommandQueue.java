@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 /**
  * A queue of commands in a ring that grows by doubling and shrinks when it is emptied. Unlike {@link java.util.ArrayDeque} it
@@ -83,16 +84,24 @@ public final class CommandQueue {
         return command;
     }
 
-    /** Moves all commands of {@code others} to the head of this queue, in their order. */
+    /** Moves all commands of {@code others} to the head of this queue, in their order. If it is empty, that needs no memory. */
     public void addAllFirst(CommandQueue others) {
+        if (size == 0) {
+            swap(others);
+            return;
+        }
         makeRoomFor(others.size);
         for (PendingCommand command; (command = others.pollLast()) != null;) {
             addFirst(command);
         }
     }
 
-    /** Moves all commands of {@code others} to the end of this queue, in their order. */
+    /** Moves all commands of {@code others} to the end of this queue, in their order. If it is empty, that needs no memory. */
     public void addAllLast(CommandQueue others) {
+        if (size == 0) {
+            swap(others);
+            return;
+        }
         makeRoomFor(others.size);
         for (PendingCommand command; (command = others.pollFirst()) != null;) {
             addLast(command);
@@ -102,6 +111,27 @@ public final class CommandQueue {
     public void forEach(Consumer<PendingCommand> action) {
         for (int i = 0; i < size; i++) {
             action.accept(get(i));
+        }
+    }
+
+    /** Gives each to {@code taker}: what is in it is nobody else's any more. What that throws, that command fails with. */
+    public void handTo(Consumer<PendingCommand> taker) {
+        for (int i = 0; i < size; i++) {
+            try {
+                taker.accept(get(i));
+            } catch (Throwable e) {
+                get(i).fail(e);
+            }
+        }
+    }
+
+    /** Puts what {@code operator} makes of each in its place. Needs no memory. */
+    public void replaceAll(UnaryOperator<PendingCommand> operator) {
+        earliest.clear();
+        for (int i = 0; i < size; i++) {
+            PendingCommand replacement = operator.apply(get(i));
+            ring[head + i & ring.length - 1] = replacement;
+            earliest.note(replacement);
         }
     }
 

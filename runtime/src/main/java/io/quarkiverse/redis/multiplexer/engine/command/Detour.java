@@ -140,7 +140,7 @@ public final class Detour extends WrappedCommand {
         return command.nextEffect();
     }
 
-    /** Hears of the end of the command whatever its caller does with it. */
+    /** Hears of the end of the command whatever its caller does with it, and whatever the report of it throws. */
     private static final class End implements CommandReport {
 
         private final CommandReport report;
@@ -153,14 +153,20 @@ public final class Detour extends WrappedCommand {
 
         @Override
         public void succeeded(Object reply) {
-            report.succeeded(reply);
-            onComplete.run();
+            try {
+                report.succeeded(reply);
+            } finally {
+                onComplete.run();
+            }
         }
 
         @Override
         public void failed(Throwable cause) {
-            report.failed(cause);
-            onComplete.run();
+            try {
+                report.failed(cause);
+            } finally {
+                onComplete.run();
+            }
         }
     }
 }

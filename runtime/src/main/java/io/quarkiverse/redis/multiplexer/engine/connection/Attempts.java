@@ -4,6 +4,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 import io.netty.channel.EventLoop;
+import io.quarkiverse.redis.multiplexer.engine.command.CommandQueue;
 import io.quarkiverse.redis.multiplexer.engine.command.Failures;
 import io.vertx.core.Future;
 
@@ -65,8 +66,12 @@ final class Attempts {
         try {
             onConnected.accept(connection);
         } catch (Throwable e) {
-            connection.abandon(e);
-            onFailed.accept(e);
+            CommandQueue written = connection.abandon(e);
+            try {
+                onFailed.accept(e);
+            } finally {
+                written.failAll(command -> failures.lost(command, e));
+            }
         }
     }
 

@@ -10,7 +10,7 @@ import io.vertx.core.Promise;
 final class AwaitingReady {
 
     /** In the order of their deadlines: all have the same time. */
-    private Queue<Waiter> waiters = new ArrayDeque<>();
+    private final Queue<Waiter> waiters = new ArrayDeque<>();
 
     private record Waiter(Promise<Void> promise, long deadline) {
     }
@@ -20,15 +20,17 @@ final class AwaitingReady {
         waiters.add(new Waiter(promise, deadline));
     }
 
+    /** Needs no memory. Whoever is told may come again at once, and waits for the next time then. */
     void completeAll() {
-        for (Waiter waiter : takeAll()) {
-            Guard.complete(waiter.promise, null);
+        for (int left = waiters.size(); left > 0 && !waiters.isEmpty(); left--) {
+            Guard.complete(waiters.remove().promise, null);
         }
     }
 
+    /** The same. */
     void failAll(Throwable cause) {
-        for (Waiter waiter : takeAll()) {
-            Guard.fail(waiter.promise, cause);
+        for (int left = waiters.size(); left > 0 && !waiters.isEmpty(); left--) {
+            Guard.fail(waiters.remove().promise, cause);
         }
     }
 
@@ -42,12 +44,5 @@ final class AwaitingReady {
 
     boolean isEmpty() {
         return waiters.isEmpty();
-    }
-
-    /** Whoever is told may come again at once, and waits for the next time then. */
-    private Queue<Waiter> takeAll() {
-        Queue<Waiter> taken = waiters;
-        waiters = new ArrayDeque<>();
-        return taken;
     }
 }

@@ -64,6 +64,11 @@ public final class KeeperState {
         return current == ConnectionState.CLOSING || current == ConnectionState.CLOSED;
     }
 
+    /** Whether there is no connection any more, and there won't be one. */
+    public boolean hasEnded() {
+        return current == ConnectionState.CLOSED;
+    }
+
     /** The connection, if there is one. */
     public Optional<NodeConnection> connection() {
         return connection;

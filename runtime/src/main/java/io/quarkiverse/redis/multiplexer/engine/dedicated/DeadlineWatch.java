@@ -8,6 +8,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 import io.netty.channel.EventLoop;
@@ -141,16 +142,23 @@ final class DeadlineWatch {
         if (earliest.isEmpty() || !connection.isOpen() || timer.isPresent() && timerDue - earliest.getAsLong() <= 0) {
             return;
         }
+        long due = earliest.getAsLong();
+        Optional<ScheduledFuture<?>> earlier = Optional
+                .of(loop.schedule(this::onDeadline, due - clock.getAsLong(), TimeUnit.NANOSECONDS));
+        // Without memory for that, the one that there is goes on, and plans the next one then.
         timer.ifPresent(later -> later.cancel(false));
-        timerDue = earliest.getAsLong();
-        timer = Optional.of(loop.schedule(this::onDeadline, timerDue - clock.getAsLong(), TimeUnit.NANOSECONDS));
+        timer = earlier;
+        timerDue = due;
     }
 
     private void onDeadline() {
         timer = Optional.empty();
-        expire();
-        afterwards.run();
-        watch();
+        try {
+            expire();
+            afterwards.run();
+        } finally {
+            watch();
+        }
     }
 
     private void expire() {
@@ -158,11 +166,22 @@ final class DeadlineWatch {
         Optional<PendingCommand> oldest = connection.oldestInFlight();
         // Nobody waits for an old one that has missed its deadline before. What comes behind it must have come by now.
         boolean stuck = oldest.filter(command -> command.isSettled() || command.isOverdue(now)).isPresent();
+        Function<PendingCommand, Throwable> words = command -> failures.timedOut(command, null);
         List<PendingCommand> overdue = deadlines.takeOverdue(now);
-        boolean misled = overdue.stream().anyMatch(command -> reliedOn.remove(command) && !command.wasSent());
-        if (misled || stuck && !overdue.isEmpty()) {
-            connection.close(failures.timedOut(overdue.get(0), null));
+        // Nobody looks at these again: they fail whatever there is no memory for.
+        try {
+            if (isMisleading(overdue) || stuck && !overdue.isEmpty()) {
+                connection.close(words.apply(overdue.get(0)));
+            }
+        } finally {
+            for (int i = 0; i < overdue.size(); i++) {
+                overdue.get(i).failBy(words);
+            }
         }
-        overdue.forEach(command -> command.fail(failures.timedOut(command, null)));
+    }
+
+    /** Whether what comes behind one of these relies on what has not been sent. */
+    private boolean isMisleading(List<PendingCommand> overdue) {
+        return overdue.stream().anyMatch(command -> reliedOn.remove(command) && !command.wasSent());
     }
 }

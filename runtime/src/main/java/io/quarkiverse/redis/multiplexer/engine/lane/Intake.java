@@ -3,7 +3,6 @@ package io.quarkiverse.redis.multiplexer.engine.lane;
 import io.netty.channel.EventLoop;
 import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
 import io.quarkiverse.redis.multiplexer.engine.command.Failures;
-import io.quarkiverse.redis.multiplexer.engine.command.Guard;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingBytes;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
 
@@ -126,17 +125,13 @@ public final class Intake {
      */
     void take(PendingCommand command) {
         if (owner.isEnding()) {
-            failLater(command, failures.stopped());
+            command.failLater(loop, one -> failures.stopped());
         } else if (owner.pendingOnLoop() >= maxPending) {
             figures.refused();
-            failLater(command, failures.backlogFull(command));
+            command.failLater(loop, failures::backlogFull);
         } else {
             accept(command);
         }
-    }
-
-    private void failLater(PendingCommand command, Throwable cause) {
-        Guard.later(loop, () -> command.fail(cause));
     }
 
     private boolean reserve(PendingCommand command, PendingBytes budget) {

@@ -297,7 +297,7 @@ public final class Lane implements ConnectionUser, CommandTraffic, SideTrack.Own
 
     @Override
     public void takeBack(PendingCommand command) {
-        backlog.commands().addFirst(command);
+        settlement.sendAgain(command, keeper.state().hasEnded());
     }
 
     /** Fails what is overdue; what is not sent, one tick early: who blocks for as long as the timeout gets to see the cause. */
@@ -328,7 +328,7 @@ public final class Lane implements ConnectionUser, CommandTraffic, SideTrack.Own
         if (refused.isHolding() && keeper.state().inFlight() == 0) {
             settlement.failOvertaken(refused.onQuiet(), refused.error().orElseThrow());
             if (refused.isOver()) {
-                backlog.commands().addAllFirst(refused.release());
+                refused.releaseTo(backlog.commands());
                 writeBacklog(System.nanoTime());
             }
         }

@@ -131,10 +131,13 @@ final class RefusedCommands {
         if (state != State.REFUSED) {
             return List.of();
         }
-        become(State.WAITING);
+        // If there is no memory for this, nothing has changed.
         Resending resending = Resending.of(refused.snapshot(), executed());
-        refused = new CommandQueue();
-        resending.again().forEach(refused::addLast);
+        CommandQueue again = new CommandQueue();
+        resending.again().forEach(again::addLast);
+
+        become(State.WAITING);
+        refused = again;
         sentBehind = List.of();
         return resending.overtaken();
     }
@@ -149,12 +152,12 @@ final class RefusedCommands {
         return state == State.WAITING && !refused.isEmpty();
     }
 
-    /** Takes the oldest command out, to be sent again. */
+    /** Takes the oldest command out, to be sent again. If there is no memory for that, nothing has changed. */
     PendingCommand nextProbe() {
+        Optional<PendingCommand> oldest = Optional.ofNullable(refused.peekFirst());
         become(State.PROBING);
-        PendingCommand oldest = refused.pollFirst();
-        probe = Optional.of(oldest);
-        return oldest;
+        probe = oldest;
+        return refused.pollFirst();
     }
 
     /**
@@ -165,10 +168,12 @@ final class RefusedCommands {
         return sentBehind.stream().filter(command -> !everRefused.contains(command) && !command.endsScript()).toList();
     }
 
-    /** It is over, or the connection has been lost. @return what has been refused, in order; the caller's from now on */
-    CommandQueue release() {
-        CommandQueue released = refused;
-        refused = new CommandQueue();
+    /**
+     * It is over, or the connection has been lost: moves what has been refused to the head of {@code queue}, in order. If there
+     * is no memory for that, nothing has changed.
+     */
+    void releaseTo(CommandQueue queue) {
+        queue.addAllFirst(refused);
         sentBehind = List.of();
         everRefused.clear();
         error = Optional.empty();
@@ -176,7 +181,6 @@ final class RefusedCommands {
         if (state != State.NONE) {
             become(State.NONE);
         }
-        return released;
     }
 
     private void become(State next) {

@@ -45,6 +45,19 @@ final class Settlement {
     }
 
     /**
+     * Settles what the server has not executed on another connection: it is sent again, before all others.
+     *
+     * @param ended whether nothing is sent any more: that connection has outlived the lane's
+     */
+    void sendAgain(PendingCommand command, boolean ended) {
+        if (ended) {
+            command.failLater(loop, one -> failures.stopped());
+        } else {
+            backlog.addFirst(command);
+        }
+    }
+
+    /**
      * Settles what was in flight on the lane's connection. What has no effect, or none yet, is sent again, if nothing has
      * overtaken it; all else may have been executed, and fails.
      *
@@ -53,7 +66,9 @@ final class Settlement {
      */
     void settle(CommandQueue inFlight, RefusedCommands refused, boolean ending, Throwable cause) {
         List<PendingCommand> executed = refused.executed();
-        settle(inFlight, refused.release(), executed, ending, cause);
+        CommandQueue released = new CommandQueue();
+        refused.releaseTo(released);
+        settle(inFlight, released, executed, ending, cause);
     }
 
     /** The same, for what was in flight on another connection. */
@@ -139,18 +154,24 @@ final class Settlement {
         CommandQueue overdue = unsent.commands().takeOverdue(moment);
         if (!overdue.isEmpty()) {
             figures.timedOut(overdue.size());
-            Optional<ConnectionSituation> situation = connection
-                    .map(one -> one.situation(now).behind(unsent.obstacle()));
-            failLater(overdue, command -> situation.isPresent() ? failures.notWritten(command, situation.get(), waiting)
-                    : failures.notYetConnected(command, waiting));
+            try {
+                Optional<ConnectionSituation> situation = connection
+                        .map(one -> one.situation(now).behind(unsent.obstacle()));
+                failLater(overdue, command -> situation.isPresent() ? failures.notWritten(command, situation.get(), waiting)
+                        : failures.notYetConnected(command, waiting));
+            } catch (Throwable e) {
+                // There is no memory to tell what goes on. They are in no queue any more.
+                failLater(overdue, command -> e);
+            }
         }
     }
 
     /** Fails what has been refused, and can't be sent again because it has been overtaken. */
     void failOvertaken(List<PendingCommand> overtaken, Throwable refusal) {
-        CommandQueue commands = new CommandQueue();
-        overtaken.forEach(commands::addLast);
-        failLater(commands, command -> refusal);
+        Function<PendingCommand, Throwable> words = command -> refusal;
+        for (int i = 0; i < overtaken.size(); i++) {
+            overtaken.get(i).failLater(loop, words);
+        }
     }
 
     /** The end: fails what waits. */

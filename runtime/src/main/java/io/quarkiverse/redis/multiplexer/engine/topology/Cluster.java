@@ -38,7 +38,7 @@ import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 
 /** The servers of a Redis cluster, each of which answers for the keys of its slots. */
-final class Cluster implements Topology, ClusterView.Listener, Routes.Knowledge, Node.Watcher {
+final class Cluster implements Topology, ClusterView.Listener, Routes.Knowledge, NodeWatcher {
 
     private final Vertx vertx;
     private final MultiplexerOptions options;

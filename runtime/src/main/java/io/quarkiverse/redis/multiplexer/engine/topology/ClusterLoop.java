@@ -205,6 +205,10 @@ final class ClusterLoop implements Intake.Owner, NodeLane.Owner, ReplicaRoutes.O
     }
 
     private void onMap() {
+        if (ending) {
+            // Nobody would look after what waits for another node. The lanes see to what they have.
+            return;
+        }
         long now = System.nanoTime();
         known = true;
         for (NodeLane lane : routes.forgetAll(now)) {

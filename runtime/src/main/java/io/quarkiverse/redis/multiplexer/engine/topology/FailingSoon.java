@@ -3,11 +3,9 @@ package io.quarkiverse.redis.multiplexer.engine.topology;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.Supplier;
 
 import io.netty.channel.EventLoop;
 import io.quarkiverse.redis.multiplexer.engine.command.Failures;
-import io.quarkiverse.redis.multiplexer.engine.command.Guard;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
 import io.vertx.redis.client.impl.types.ErrorType;
 
@@ -42,7 +40,7 @@ final class FailingSoon {
                 sender.accept(command);
             } catch (Throwable e) {
                 figures.refused();
-                with(command, failures.rejected(command, e));
+                command.failLater(loop, one -> failures.rejected(one, e));
             }
         };
     }
@@ -61,40 +59,29 @@ final class FailingSoon {
 
     /** The client is stopped. */
     void asStopped(PendingCommand command) {
-        with(command, failures::stopped);
+        command.failLater(loop, one -> failures.stopped());
     }
 
     /** There is no room where it would have to wait. */
     void asRefused(PendingCommand command) {
         figures.refused();
-        with(command, () -> words(command).backlogFull(command));
+        command.failLater(loop, one -> words(one).backlogFull(one));
     }
 
     /** Its time is over. @param cause why it has not been sent, if that is known */
     void asOverdue(PendingCommand command, Optional<? extends Throwable> cause) {
         figures.timedOut();
-        with(command, () -> words(command).timedOut(command, cause.orElse(null)));
+        command.failLater(loop, one -> words(one).timedOut(one, cause.orElse(null)));
     }
 
     /** It cannot be sent again, because a later one on its keys has been executed. @param error that it was refused with */
     void asOvertaken(PendingCommand command, ErrorType error) {
         figures.failedByError();
-        with(command, () -> words(command).overtaken(command, error));
-    }
-
-    /** If there is no memory for words, that is what it fails with. */
-    private void with(PendingCommand command, Supplier<Throwable> said) {
-        Throwable cause;
-        try {
-            cause = said.get();
-        } catch (Throwable e) {
-            cause = e;
-        }
-        with(command, cause);
+        command.failLater(loop, one -> words(one).overtaken(one, error));
     }
 
     private void with(PendingCommand command, Throwable cause) {
-        Guard.later(loop, () -> command.fail(cause));
+        command.failLater(loop, one -> cause);
     }
 
     private Failures words(PendingCommand command) {

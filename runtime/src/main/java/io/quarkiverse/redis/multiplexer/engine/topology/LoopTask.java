@@ -32,6 +32,17 @@ final class LoopTask {
         return promise.future();
     }
 
+    /** Like {@link #now(EventLoop, Runnable)}, for somebody who waits: what it throws is what the promise fails with. */
+    static boolean now(EventLoop loop, Promise<?> promise, Runnable action) {
+        return now(loop, () -> {
+            try {
+                action.run();
+            } catch (Throwable e) {
+                Guard.fail(promise, e);
+            }
+        });
+    }
+
     /**
      * Does it at once if this is the thread of the event loop, else soon. May be called from any thread.
      *

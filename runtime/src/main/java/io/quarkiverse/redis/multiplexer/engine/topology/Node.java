@@ -52,29 +52,6 @@ import io.vertx.redis.client.impl.types.ErrorType;
  */
 final class Node implements LaneGroup.Surroundings, DedicatedPool.Surroundings, ClusterNodes.Member {
 
-    /** Who wants to know whether commands can be sent to a node. May be called from any thread. */
-    interface Watcher {
-
-        void reachable(SocketAddress node);
-
-        void unreachable(SocketAddress node);
-
-        /** The node has said that it is a replica. May be told again and again. */
-        default void demoted(SocketAddress node) {
-        }
-    }
-
-    /** Where that makes no difference. */
-    static final Watcher NOBODY = new Watcher() {
-        @Override
-        public void reachable(SocketAddress node) {
-        }
-
-        @Override
-        public void unreachable(SocketAddress node) {
-        }
-    };
-
     private static final long RENEWAL_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final Vertx vertx;
@@ -86,7 +63,7 @@ final class Node implements LaneGroup.Surroundings, DedicatedPool.Surroundings, 
     private final Connector connector;
     private final OutageLog outages;
     private final LaneGroup lanes;
-    private final Watcher watcher;
+    private final NodeWatcher watcher;
     private final LongAdder fallbacks = new LongAdder();
     private final Pauses pauses = new Pauses();
     private final GrowingIntervals hubRenewals = new GrowingIntervals(Duration.ofSeconds(1), Duration.ofMinutes(1));
@@ -105,14 +82,14 @@ final class Node implements LaneGroup.Surroundings, DedicatedPool.Surroundings, 
      * @param bytes counts those of the commands of the whole client
      */
     Node(Vertx vertx, NodeAddress address, ConnectionRole role, ClientSettings settings, LoopHomes homes,
-            PendingBytes bytes, Watcher watcher) {
+            PendingBytes bytes, NodeWatcher watcher) {
         this(vertx, address, role, settings, homes, bytes, watcher,
                 telemetry -> new NodeConnector(vertx, address, settings, telemetry));
     }
 
     /** @param connectors makes what makes its connections */
     Node(Vertx vertx, NodeAddress address, ConnectionRole role, ClientSettings settings, LoopHomes homes, PendingBytes bytes,
-            Watcher watcher, Function<Telemetry, Connector> connectors) {
+            NodeWatcher watcher, Function<Telemetry, Connector> connectors) {
         this.vertx = vertx;
         this.settings = settings;
         this.address = address;

@@ -58,9 +58,11 @@ final class NodeLane extends RoutedLane {
         return sent;
     }
 
-    /** Takes out what of a slot has not been sent, in order. */
+    /** Takes out what of a slot has not been sent, as its callers know it, in order. */
     CommandQueue giveUp(int slot) {
-        return SlotHolds.cores(lane.contents().giveUp(command -> isOf(slot, command)));
+        CommandQueue unsent = lane.contents().giveUp(command -> isOf(slot, command));
+        unsent.replaceAll(PendingCommand::core);
+        return unsent;
     }
 
     /** Whether it is the slot of what a caller waits for. */

@@ -89,7 +89,8 @@ final class Planning {
 
     private void onTold(ServerCommands commands) {
         LoopTask.run(loop, "what commands a server knows", () -> {
-            waiting.takeAll().forEach(failing.each(command -> sendOn(command, commands)));
+            Consumer<PendingCommand> sender = failing.each(command -> sendOn(command, commands));
+            waiting.takeAll().handTo(sender);
             owner.flushSoon();
         });
     }
@@ -125,11 +126,11 @@ final class Planning {
 
     /** Takes out those that are overdue at {@code moment}. */
     void takeOverdue(long moment, Consumer<PendingCommand> taker) {
-        waiting.takeOverdue(moment).forEach(taker);
+        waiting.takeOverdue(moment).handTo(taker);
     }
 
     /** The end: takes out all. */
     void takeAll(Consumer<PendingCommand> taker) {
-        waiting.takeAll().forEach(taker);
+        waiting.takeAll().handTo(taker);
     }
 }

@@ -146,7 +146,7 @@ final class PrimaryView {
             return VertxAccess.succeeded(caller, null);
         }
         Promise<Void> promise = VertxAccess.promise(caller);
-        if (!LoopTask.now(loop, () -> await(promise, unavailable))) {
+        if (!LoopTask.now(loop, promise, () -> await(promise, unavailable))) {
             Guard.fail(promise, stopped());
         }
         return promise.future();
@@ -157,7 +157,8 @@ final class PrimaryView {
             Guard.fail(promise, stopped());
         } else if (map != SlotMap.EMPTY) {
             Guard.complete(promise, null);
-        } else if (state == RefreshState.RESTING && !Waiters.goesOn(unavailable, latestTrouble.orElseThrow())) {
+        } else if (state == RefreshState.RESTING
+                && latestTrouble.filter(cause -> !Waiters.goesOn(unavailable, cause)).isPresent()) {
             Guard.fail(promise, latestTrouble.get());
         } else {
             waiting.add(promise, unavailable);
@@ -175,7 +176,7 @@ final class PrimaryView {
     /** Searches no more. What is known stays. May be called again. @return completes when nothing of the search is left */
     Future<Void> close() {
         Promise<Void> closed = Promise.promise();
-        if (!LoopTask.now(loop, () -> Guard.future(this::closeOnLoop).onComplete(closed))) {
+        if (!LoopTask.now(loop, closed, () -> Guard.future(this::closeOnLoop).onComplete(closed))) {
             closed.complete();
         }
         return closed.future();
@@ -218,11 +219,14 @@ final class PrimaryView {
         timer.cancel();
         become(RefreshState.ASKING);
         long now = clock.getAsLong();
+        // What is thrown is a search that has found nothing: it is followed by another one.
+        Guard.future(() -> search(now)).onComplete(result -> onFound(result, now));
+    }
+
+    private Future<SlotMap> search(long now) {
         pace.began(now, need(), 1);
         suspected = false;
-        // What is thrown is a search that has found nothing: it is followed by another one.
-        Guard.future(() -> search.find(new Clues(primary(), Set.copyOf(unreachable))).map(PrimaryView::mapOf))
-                .onComplete(result -> onFound(result, now));
+        return search.find(new Clues(primary(), Set.copyOf(unreachable))).map(PrimaryView::mapOf);
     }
 
     private static SlotMap mapOf(Shard found) {
@@ -233,7 +237,21 @@ final class PrimaryView {
         if (state == RefreshState.CLOSED) {
             return;
         }
+        SlotMap before = map;
         become(RefreshState.RESTING);
+        try {
+            conclude(result, began);
+        } catch (Throwable e) {
+            // There is no memory for all that follows of it.
+            onNothing(e);
+            if (map != before) {
+                waiting.complete();
+                tellMap();
+            }
+        }
+    }
+
+    private void conclude(AsyncResult<SlotMap> result, long began) {
         if (result.succeeded()) {
             adopt(result.result(), began);
         } else {
@@ -261,8 +279,12 @@ final class PrimaryView {
         plan();
         waiting.complete();
         if (changed) {
-            Guard.run("a listener to the primary", () -> listener.onMap(map));
+            tellMap();
         }
+    }
+
+    private void tellMap() {
+        Guard.run("a listener to the primary", () -> listener.onMap(map));
     }
 
     private void onNothing(Throwable reason) {

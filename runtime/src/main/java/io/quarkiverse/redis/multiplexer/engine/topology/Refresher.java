@@ -117,7 +117,7 @@ final class Refresher {
      * @param unavailable whether it waits on then, if somebody may be asked later
      */
     void awaitMap(Promise<Void> promise, UnavailablePolicy unavailable) {
-        if (!LoopTask.now(loop, () -> awaitMapOnLoop(promise, unavailable))) {
+        if (!LoopTask.now(loop, promise, () -> awaitMapOnLoop(promise, unavailable))) {
             Guard.fail(promise, trouble.stopped());
         }
     }
@@ -127,7 +127,8 @@ final class Refresher {
             Guard.fail(promise, trouble.stopped());
         } else if (knowledge.map() != SlotMap.EMPTY) {
             Guard.complete(promise, null);
-        } else if (state == RefreshState.RESTING && !Waiters.goesOn(unavailable, latestTrouble.orElseThrow())) {
+        } else if (state == RefreshState.RESTING
+                && latestTrouble.filter(cause -> !Waiters.goesOn(unavailable, cause)).isPresent()) {
             Guard.fail(promise, latestTrouble.get());
         } else {
             waiting.add(promise, unavailable);

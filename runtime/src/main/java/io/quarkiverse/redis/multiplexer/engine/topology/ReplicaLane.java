@@ -1,5 +1,7 @@
 package io.quarkiverse.redis.multiplexer.engine.topology;
 
+import java.util.function.Consumer;
+
 import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
 import io.quarkiverse.redis.multiplexer.engine.command.CommandQueue;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
@@ -88,8 +90,8 @@ final class ReplicaLane extends RoutedLane {
     @Override
     public void onProgress() {
         if (!isConnected()) {
-            lane.contents().giveUp(command -> !command.isOwnQuestion())
-                    .forEach(command -> owner.onUnanswered(this, command));
+            Consumer<PendingCommand> taker = command -> owner.onUnanswered(this, command);
+            lane.contents().giveUp(command -> !command.isOwnQuestion()).handTo(taker);
         }
     }
 }

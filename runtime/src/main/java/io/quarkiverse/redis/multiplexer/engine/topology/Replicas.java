@@ -20,7 +20,7 @@ import io.vertx.redis.client.Response;
  * The replicas of all shards, as nodes that are only read from, and what is known of them: which are fit, as their
  * {@link ReplicaWatch} has them say, and which zones they are in. Thread-safe, but for what is told of the slots.
  */
-final class Replicas implements ReplicaRoutes.Knowledge, Node.Watcher {
+final class Replicas implements ReplicaRoutes.Knowledge, NodeWatcher {
 
     private static final long SHORTEST_RECHECK_MILLIS = 1000;
     private static final long LONGEST_RECHECK_MILLIS = 60_000;
@@ -48,7 +48,7 @@ final class Replicas implements ReplicaRoutes.Knowledge, Node.Watcher {
      * @param stopped what everything fails with after the end
      * @param onRecovered called, more and more seldom, while replicas are well that other nodes have told not to be
      */
-    Replicas(Context asker, ReadPolicy policy, Function<Node.Watcher, Function<SocketAddress, Node>> maker,
+    Replicas(Context asker, ReadPolicy policy, Function<NodeWatcher, Function<SocketAddress, Node>> maker,
             ReplicaWatch.Questions primaries, String subject, Throwable stopped, Runnable onRecovered) {
         EventLoop loop = VertxAccess.eventLoop(asker);
         this.policy = policy;

@@ -13,8 +13,8 @@ abstract class RoutedLane implements Elsewhere {
 
     final Node node;
     final Lane lane;
-    /** Whether it has been given something that it has not been told to write. */
-    private boolean touched;
+    /** Whether it is among those that are to be flushed. The {@link Routes}' to keep. */
+    boolean touched;
 
     RoutedLane(Node node, Lane lane) {
         this.node = node;
@@ -29,22 +29,15 @@ abstract class RoutedLane implements Elsewhere {
         return node.address();
     }
 
-    /**
-     * Gives it a command, to be written when it is {@linkplain #flush flushed}. @return whether it has to be flushed from now
-     * on
-     */
-    boolean take(PendingCommand command) {
-        boolean first = !touched;
-        touched = true;
+    /** Gives it a command, to be written when it is {@linkplain #flush flushed}. */
+    void take(PendingCommand command) {
         lane.take(command);
-        return first;
     }
 
     /**
      * There is no more to write in this turn. @param waitedNanos how long what it has been given was under way, all together
      */
     void flush(long now, long waitedNanos) {
-        touched = false;
         lane.onDrained(now, waitedNanos);
     }
 

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 import io.netty.channel.EventLoop;
+import io.quarkiverse.redis.multiplexer.engine.command.Guard;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
 import io.quarkiverse.redis.multiplexer.engine.command.ServerCommands;
 import io.quarkiverse.redis.multiplexer.engine.command.Slot;
@@ -155,20 +156,34 @@ final class Routes {
         return left.containsKey(lane);
     }
 
-    /** Hands a command to a lane. It is written with the next {@link #flush}. */
+    /** Hands a command to a lane. It is written with the next {@link #flush}, which does no harm if there is no command. */
     void give(RoutedLane lane, PendingCommand command) {
-        if (lane.take(command)) {
+        if (!lane.touched) {
             touched.add(lane);
+            lane.touched = true;
         }
+        lane.take(command);
     }
 
-    /** Has everything written, also what is given meanwhile. @param waitedNanos how long that was under way, all together */
+    /**
+     * Has everything written, also what is given meanwhile; by each lane, whatever another one throws. @param waitedNanos how
+     * long that was under way, all together
+     */
     void flush(long now, long waitedNanos) {
         long each = waitedNanos / Math.max(1, touched.size());
         for (int i = 0; i < touched.size(); i++) {
-            touched.get(i).flush(now, each);
+            flush(touched.get(i), now, each);
         }
         touched.clear();
+    }
+
+    private static void flush(RoutedLane lane, long now, long waitedNanos) {
+        lane.touched = false;
+        try {
+            lane.flush(now, waitedNanos);
+        } catch (Throwable e) {
+            Guard.report("to write what a lane has been given", e);
+        }
     }
 
     /** Gives up what has been sent to nodes that have been left for long, and do not answer. */

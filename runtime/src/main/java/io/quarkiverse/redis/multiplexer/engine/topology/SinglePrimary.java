@@ -43,7 +43,7 @@ import io.vertx.redis.client.impl.types.ErrorType;
  * One server at a time that answers everything, and that others take the place of: a primary, as a rule. To those who send
  * commands it is a cluster of one shard, whose commands all have the same slot; so they stay in order when the server changes.
  */
-final class SinglePrimary implements Topology, PrimaryView.Listener, Routes.Knowledge, Node.Watcher {
+final class SinglePrimary implements Topology, PrimaryView.Listener, Routes.Knowledge, NodeWatcher {
 
     /** @param connector of the hub */
     private record Subscriptions(SubscriptionHub hub, FollowingConnector connector) {

@@ -91,15 +91,12 @@ final class SlotHold {
     /**
      * @param ordered whether what has been executed must not be overtaken, see {@link Routes.Knowledge#keepsOrder}
      * @param outstanding what has been sent and not been answered, in order
-     * @param unsent what was given to the lane, and has been given up by it, in order
      */
-    SlotHold(int slot, Predicate<PendingCommand> ordered, Verdict verdict, List<PendingCommand> outstanding,
-            CommandQueue unsent) {
+    SlotHold(int slot, Predicate<PendingCommand> ordered, Verdict verdict, List<PendingCommand> outstanding) {
         this.slot = slot;
         this.ordered = ordered;
         this.verdict = verdict;
         this.sent = outstanding;
-        unsent.forEach(waiting::addLast);
     }
 
     int slot() {
@@ -139,16 +136,16 @@ final class SlotHold {
         waiting.addLast(command);
     }
 
+    /** Takes what the lane has not sent, and has given up, in order. Nothing else waits yet: that needs no memory. */
+    void addUnsent(CommandQueue unsent) {
+        waiting.addAllLast(unsent);
+    }
+
     /** Nothing is sent any more. The parameters are as of the constructor. */
-    void drainAgain(Verdict newVerdict, List<PendingCommand> outstanding, CommandQueue unsent) {
-        become(State.DRAINING);
+    void drainAgain(Verdict newVerdict, List<PendingCommand> outstanding) {
+        become(State.DRAINING, outstanding);
         verdict = newVerdict;
-        sent = outstanding;
-        over = 0;
-        everBack.clear();
-        refused = new RefusedWrites();
         rounds++;
-        unsent.forEach(waiting::addLast);
     }
 
     /** Takes a command that a node has refused, or that its lane has not sent after all. It has been outstanding. */
@@ -216,8 +213,9 @@ final class SlotHold {
         List<PendingCommand> executed = sent.stream()
                 .filter(command -> !everBack.contains(command) && ordered.test(command)).toList();
         Resending resending = Resending.byKey(back.snapshot(), executed);
-        back = new CommandQueue();
-        resending.again().forEach(back::addLast);
+        CommandQueue again = new CommandQueue();
+        resending.again().forEach(again::addLast);
+        back = again;
         return resending.overtaken();
     }
 
@@ -244,40 +242,37 @@ final class SlotHold {
 
     /** Hands out what has come back, to be sent with ASKING. Everything else goes on waiting. */
     void ask(Consumer<PendingCommand> sender) {
-        become(State.ASKING);
-        handOut(back.takeAll(), sender);
+        CommandQueue asked = new CommandQueue();
+        become(State.ASKING, back.snapshot());
+        back.swap(asked);
+        asked.handTo(sender);
     }
 
     /** Hands out one command, to be sent. Everything else goes on waiting. */
     void probe(Consumer<PendingCommand> sender) {
-        if (state == State.ASKING) {
-            rounds = 0;
-        }
-        become(State.PROBING);
+        boolean executed = state == State.ASKING;
         // If it comes back, it has a place in the order of another lane, and must not get behind what came back before it.
         waiting.addAllFirst(back);
         CommandQueue first = new CommandQueue();
-        first.addLast(waiting.pollFirst());
-        handOut(first, sender);
+        first.addLast(waiting.peekFirst());
+        become(State.PROBING, first.snapshot());
+        waiting.pollFirst();
+        if (executed) {
+            rounds = 0;
+        }
+        first.handTo(sender);
     }
 
     /** Hands out all, to be sent. */
     void pass(Consumer<PendingCommand> sender) {
-        boolean proved = state == State.PROBING;
-        become(State.PASSING);
-        CommandQueue all = back.takeAll();
-        waiting.takeAll().forEach(all::addLast);
-        unproved = proved ? Optional.empty() : Optional.ofNullable(all.peekFirst());
-        handOut(all, sender);
+        waiting.addAllFirst(back);
+        CommandQueue all = new CommandQueue();
+        Optional<PendingCommand> first = state == State.PROBING ? Optional.empty() : Optional.ofNullable(waiting.peekFirst());
+        become(State.PASSING, waiting.snapshot());
+        unproved = first;
+        waiting.swap(all);
+        all.handTo(sender);
         sent = List.of();
-    }
-
-    private void handOut(CommandQueue commands, Consumer<PendingCommand> sender) {
-        sent = commands.snapshot();
-        over = 0;
-        everBack.clear();
-        refused = new RefusedWrites();
-        commands.forEach(sender);
     }
 
     /** Whether it is not needed any more: what was sent last stays where it is. */
@@ -287,14 +282,24 @@ final class SlotHold {
 
     /** Takes out what is overdue at {@code moment}. */
     void takeOverdue(long moment, Consumer<PendingCommand> taker) {
-        back.takeOverdue(moment).forEach(taker);
-        waiting.takeOverdue(moment).forEach(taker);
+        back.takeOverdue(moment).handTo(taker);
+        waiting.takeOverdue(moment).handTo(taker);
     }
 
     /** Takes out everything. */
     void takeAll(Consumer<PendingCommand> taker) {
-        back.takeAll().forEach(taker);
-        waiting.takeAll().forEach(taker);
+        back.takeAll().handTo(taker);
+        waiting.takeAll().handTo(taker);
+    }
+
+    /** The same, where other commands are outstanding from now on. If there is no memory for that, nothing has changed. */
+    private void become(State next, List<PendingCommand> outstanding) {
+        RefusedWrites none = new RefusedWrites();
+        become(next);
+        sent = outstanding;
+        over = 0;
+        everBack.clear();
+        refused = none;
     }
 
     private void become(State next) {

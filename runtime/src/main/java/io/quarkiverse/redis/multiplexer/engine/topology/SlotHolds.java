@@ -9,7 +9,6 @@ import java.util.function.Predicate;
 import io.netty.util.collection.IntObjectHashMap;
 import io.netty.util.collection.IntObjectMap;
 import io.quarkiverse.redis.multiplexer.engine.command.AskingCommand;
-import io.quarkiverse.redis.multiplexer.engine.command.CommandQueue;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
 import io.quarkiverse.redis.multiplexer.engine.command.SingleCommand;
 import io.quarkiverse.redis.multiplexer.engine.connection.LoopTimer;
@@ -131,11 +130,13 @@ final class SlotHolds {
     private SlotHold drain(NodeLane lane, int slot, Verdict verdict) {
         Entry entry = bySlot.get(slot);
         if (entry == null) {
-            entry = new Entry(new SlotHold(slot, ordered, verdict, lane.sent(slot), lane.giveUp(slot)), lane);
+            entry = new Entry(new SlotHold(slot, ordered, verdict, lane.sent(slot)), lane);
             bySlot.put(slot, entry);
+            entry.hold.addUnsent(lane.giveUp(slot));
         } else if (!entry.hold.isHolding()) {
+            entry.hold.drainAgain(verdict, lane.sent(slot));
             entry.lane = lane;
-            entry.hold.drainAgain(verdict, lane.sent(slot), lane.giveUp(slot));
+            entry.hold.addUnsent(lane.giveUp(slot));
         }
         return entry.hold;
     }
@@ -170,7 +171,8 @@ final class SlotHolds {
         SlotHold hold = entry.hold;
         switch (hold.state()) {
             case DRAINING -> {
-                entry.lane.giveUp(hold.slot()).forEach(hold::takeBack);
+                Consumer<PendingCommand> taker = hold::takeBack;
+                entry.lane.giveUp(hold.slot()).handTo(taker);
                 if (hold.isDrained() && !entry.lane.isDetouring()) {
                     onDrained(entry, now);
                 }
@@ -267,12 +269,5 @@ final class SlotHolds {
         pauses.cancel();
         bySlot.values().forEach(entry -> entry.hold.takeAll(failing::asStopped));
         bySlot.clear();
-    }
-
-    /** Those without what they have been wrapped in. */
-    static CommandQueue cores(CommandQueue commands) {
-        CommandQueue cores = new CommandQueue();
-        commands.forEach(command -> cores.addLast(command.core()));
-        return cores;
     }
 }

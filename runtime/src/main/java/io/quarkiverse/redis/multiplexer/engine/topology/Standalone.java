@@ -34,7 +34,7 @@ final class Standalone implements Topology {
 
     Standalone(Vertx vertx, ClientSettings settings, PendingBytes bytes) {
         this(new Node(vertx, NodeAddress.of(settings.redis()), ConnectionRole.PLAIN, settings,
-                new LoopHomes(settings.multiplexer().getLanes()), bytes, Node.NOBODY), settings.multiplexer(), bytes);
+                new LoopHomes(settings.multiplexer().getLanes()), bytes, NodeWatcher.NOBODY), settings.multiplexer(), bytes);
     }
 
     /** @param bytes counts those of the whole client, as the node does */

@@ -54,20 +54,21 @@ final class Unrouted {
 
     private void failUnlessWaitingHelps(Throwable cause, BiConsumer<PendingCommand, Throwable> failer) {
         if (failFast || Failures.isFinal(cause)) {
-            commands.takeAll().forEach(command -> failer.accept(command, cause));
+            Consumer<PendingCommand> taker = command -> failer.accept(command, cause);
+            commands.takeAll().handTo(taker);
         }
     }
 
     /** Something is known. */
     void release(Consumer<PendingCommand> taker) {
         unknownBy = Optional.empty();
-        commands.takeAll().forEach(taker);
+        commands.takeAll().handTo(taker);
         size = 0;
     }
 
     /** Takes out what is overdue at {@code moment}. */
     void takeOverdue(long moment, Consumer<PendingCommand> taker) {
-        commands.takeOverdue(moment).forEach(taker);
+        commands.takeOverdue(moment).handTo(taker);
         size = commands.size();
     }
 }

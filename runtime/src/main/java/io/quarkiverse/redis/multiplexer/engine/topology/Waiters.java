@@ -40,8 +40,8 @@ final class Waiters {
     /** @param unavailable whether to go on waiting when it cannot be known now, but may be known later */
     void add(Promise<Void> promise, UnavailablePolicy unavailable) {
         Waiter waiter = new Waiter(promise, unavailable, new LoopTimer(loop));
-        waiters.add(waiter);
         waiter.deadline.plan(() -> tell(waiter::equals, late -> Guard.fail(late, overdue.get())), millis);
+        waiters.add(waiter);
     }
 
     /** It is known. */

@@ -177,6 +177,67 @@ class CommandQueueTest {
         }
     }
 
+    @Test
+    void movingAllIntoAnEmptyQueueNeedsNoMemory() throws ReflectiveOperationException {
+        for (int more : new int[] { 0, 1, 500 }) {
+            for (boolean first : new boolean[] { true, false }) {
+                CommandQueue others = wrapped(7, more);
+                List<PendingCommand> moved = content(others);
+                PendingCommand[] before = ring(others);
+                CommandQueue all = new CommandQueue();
+                if (first) {
+                    all.addAllFirst(others);
+                } else {
+                    all.addAllLast(others);
+                }
+                assertEquals(moved, content(all));
+                assertSame(before, ring(all));
+                assertTrue(others.isEmpty());
+            }
+        }
+    }
+
+    @Test
+    void withoutMemoryToMoveThemAllStayWhereTheyAre() throws ReflectiveOperationException {
+        addLast();
+        CommandQueue others = wrapped(7, 500);
+        List<PendingCommand> stay = content(others);
+        ScarceQueue.during(queue, () -> assertThrows(RuntimeException.class, () -> queue.addAllFirst(others)));
+        ScarceQueue.during(queue, () -> assertThrows(RuntimeException.class, () -> queue.addAllLast(others)));
+        assertEquals(stay, content(others));
+        assertSameContent();
+    }
+
+    @Test
+    void whoThrowsWhenGivenACommandGetsThoseBehindItAndTheCommandFails() {
+        for (int i = 0; i < 3; i++) {
+            addLast();
+        }
+        List<PendingCommand> given = new ArrayList<>();
+        queue.handTo(command -> {
+            given.add(command);
+            if (given.size() == 2) {
+                throw new OutOfMemoryError("by hand");
+            }
+        });
+        assertEquals(List.copyOf(model), given);
+        assertEquals(List.of(0, 1, 0), given.stream().map(command -> ((FakeCommand) command).taken.get()).toList());
+    }
+
+    @Test
+    void eachIsReplacedInItsPlaceAndWithItsDeadline() {
+        CommandQueue replaced = wrapped(60, 10);
+        List<PendingCommand> others = new ArrayList<>();
+        replaced.replaceAll(command -> {
+            PendingCommand other = command();
+            other.mustEndBy(others.size());
+            others.add(other);
+            return other;
+        });
+        assertEquals(others, content(replaced));
+        assertEquals(others.subList(0, 4), content(replaced.takeOverdue(3)));
+    }
+
     private CommandQueue wrapped(int head, int size) {
         CommandQueue wrapped = new CommandQueue();
         for (int i = 0; i < head; i++) {
@@ -241,7 +302,7 @@ class CommandQueueTest {
             queue.pollFirst();
             queue.pollLast();
         }
-        for (PendingCommand command : ring()) {
+        for (PendingCommand command : ring(queue)) {
             assertNull(command);
         }
     }
@@ -264,10 +325,10 @@ class CommandQueueTest {
     }
 
     private int capacity() throws ReflectiveOperationException {
-        return ring().length;
+        return ring(queue).length;
     }
 
-    private PendingCommand[] ring() throws ReflectiveOperationException {
+    private static PendingCommand[] ring(CommandQueue queue) throws ReflectiveOperationException {
         Field ring = CommandQueue.class.getDeclaredField("ring");
         ring.setAccessible(true);
         return (PendingCommand[]) ring.get(queue);

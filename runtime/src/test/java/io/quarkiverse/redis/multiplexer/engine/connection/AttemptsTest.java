@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 
 import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
 import io.quarkiverse.redis.multiplexer.engine.command.Failures;
+import io.quarkiverse.redis.multiplexer.engine.command.FakeCommand;
 import io.quarkiverse.redis.multiplexer.engine.settings.NodeAddress;
 import io.quarkiverse.redis.multiplexer.engine.vertx.VertxAccess;
 import io.vertx.core.Context;
@@ -35,10 +36,13 @@ class AttemptsTest {
             10 * SECOND);
     private final Promise<NodeConnection> first = Promise.promise();
     private final Throwable cause = new IllegalStateException("the reason");
+    private final FakeCommand written = new FakeCommand(1);
     private boolean throwing;
 
     private void onConnected(NodeConnection connection) {
         if (throwing) {
+            connection.write(written);
+            connection.flush();
             throw new OutOfMemoryError("by hand");
         }
         ends.add(connection);
@@ -60,13 +64,14 @@ class AttemptsTest {
     }
 
     @Test
-    void aConnectionThatCannotBeTakenOverIsGivenUp() {
+    void aConnectionThatCannotBeTakenOverIsGivenUpWithWhatHasBeenWrittenOnIt() {
         throwing = true;
         begin(first);
         first.complete(socket.connection);
         assertEquals(1, ends.size());
         assertTrue(ends.get(0) instanceof OutOfMemoryError);
         assertFalse(socket.connection.isOpen());
+        assertEquals(1, written.taken.get());
     }
 
     @Test

@@ -114,7 +114,7 @@ class ConnectionKeeperLossTest extends KeeperByHand {
         Attempt second = connector.attempt(2);
         assertFalse(user.events.contains("unavailable"));
         onLoop(() -> second.fail(new ConnectException("refused")));
-        assertEquals(List.of("CONNECTING", "BACKING_OFF", "unavailable"), user.events.subList(6, 9));
+        assertEquals(List.of("CONNECTING", "BACKING_OFF", "unavailable"), List.copyOf(user.events).subList(6, 9));
     }
 
     @Test
@@ -126,7 +126,7 @@ class ConnectionKeeperLossTest extends KeeperByHand {
             keeper.renew(new ConnectException("to be made anew"));
             return close(first);
         });
-        assertEquals(List.of("BACKING_OFF", "lost", "unavailable"), user.events.subList(4, 7));
+        assertEquals(List.of("BACKING_OFF", "lost", "unavailable"), List.copyOf(user.events).subList(4, 7));
     }
 
     @Test

@@ -6,16 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-import io.netty.channel.embedded.EmbeddedChannel;
 import io.quarkiverse.redis.multiplexer.CommandTimeoutException;
-import io.quarkiverse.redis.multiplexer.engine.command.FakeCommand;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Response;
 
@@ -171,31 +168,5 @@ class DeadlineWatchTest {
         assertFalse(hand.commands.areAwaited());
         hand.pass(2 * TIMEOUT_MILLIS);
         assertFalse(get.isComplete());
-    }
-
-    @Test
-    void whoIsToGoOnIsToldAfterCommandsHaveFailed() {
-        EmbeddedChannel loop = new EmbeddedChannel();
-        loop.freezeTime();
-        List<String> events = new ArrayList<>();
-        long[] now = { 0 };
-        DeadlineWatch watch = new DeadlineWatch(hand.server.connection, loop.eventLoop(), hand.failures, () -> now[0],
-                () -> events.add("afterwards"));
-        FakeCommand first = new FakeCommand(1);
-        watch.begin(first, 10);
-        FakeCommand second = new FakeCommand(2);
-        watch.begin(second, 5);
-        assertTrue(watch.areAwaited());
-        now[0] = 5;
-        loop.advanceTimeBy(5, TimeUnit.NANOSECONDS);
-        loop.runScheduledPendingTasks();
-        assertEquals(1, second.taken.get());
-        assertEquals(List.of("afterwards"), events);
-        now[0] = 10;
-        loop.advanceTimeBy(5, TimeUnit.NANOSECONDS);
-        loop.runScheduledPendingTasks();
-        assertEquals(1, first.taken.get());
-        assertFalse(watch.areAwaited());
-        watch.end();
     }
 }

@@ -19,7 +19,9 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 import io.quarkiverse.redis.multiplexer.engine.command.CommandQueue;
+import io.quarkiverse.redis.multiplexer.engine.command.FakeCommand;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
+import io.quarkiverse.redis.multiplexer.engine.command.ScarceQueue;
 import io.vertx.redis.client.impl.types.ErrorType;
 
 /** {@link RefusedCommands}: what is sent when, in which order. */
@@ -62,7 +64,7 @@ class RefusedCommandsTest {
         assertFalse(refused.isOver());
         assertEquals(List.of(), refused.onQuiet());
         assertThrows(IllegalStateException.class, refused::nextProbe);
-        assertEquals(List.of(), all(refused.release()));
+        assertEquals(List.of(), released());
     }
 
     @Test
@@ -85,7 +87,7 @@ class RefusedCommandsTest {
         assertEquals(2, refused.size());
         assertFalse(refused.canProbe());
         assertTrue(refused.isOver(), "if it is answered by anything else than a refusal");
-        assertEquals(List.of(second, third), all(refused.release()));
+        assertEquals(List.of(second, third), released());
         assertFalse(refused.isHolding());
         assertEquals(Optional.empty(), refused.error());
     }
@@ -100,7 +102,7 @@ class RefusedCommandsTest {
         assertFalse(refused.isOver());
         assertSame(first, refused.nextProbe());
         add(first, List.of());
-        assertEquals(List.of(first, second), all(refused.release()));
+        assertEquals(List.of(first, second), released());
     }
 
     @Test
@@ -118,7 +120,7 @@ class RefusedCommandsTest {
         add(first, List.of(second, third));
         add(second, List.of(third));
         assertEquals(List.of(third), refused.executed());
-        assertEquals(List.of(first, second), all(refused.release()));
+        assertEquals(List.of(first, second), released());
         assertEquals(NONE, refused.state());
         assertEquals(List.of(), refused.executed());
     }
@@ -144,6 +146,30 @@ class RefusedCommandsTest {
     }
 
     @Test
+    void theyStayWhereTheyAreIfThereIsNoMemoryToMoveThem() throws Exception {
+        add(first, List.of(second));
+        add(second, List.of());
+        refused.onQuiet();
+        CommandQueue backlog = new CommandQueue();
+        backlog.addLast(third);
+        ScarceQueue.during(backlog, () -> assertThrows(RuntimeException.class, () -> refused.releaseTo(backlog)));
+        assertEquals(WAITING, refused.state());
+        assertEquals(List.of(first, second), all(refused.commands()));
+        refused.releaseTo(backlog);
+        assertEquals(List.of(first, second, third), all(backlog));
+    }
+
+    @Test
+    void itIsNotDecidedWhatCanBeSentAgainIfThereIsNoMemoryForThat() {
+        FakeCommand unknown = new FakeCommand(1);
+        add(first, List.of(unknown));
+        assertThrows(UnsupportedOperationException.class, refused::onQuiet);
+        assertEquals(REFUSED, refused.state());
+        assertFalse(refused.canProbe());
+        assertEquals(List.of(first), all(refused.commands()));
+    }
+
+    @Test
     void theTriedOneMayMissItsDeadline() {
         add(first, List.of());
         refused.onQuiet();
@@ -158,6 +184,12 @@ class RefusedCommandsTest {
         command.markSent();
         refused.add(command, BUSY, () -> behind);
         assertFalse(command.wasSent());
+    }
+
+    private List<PendingCommand> released() {
+        CommandQueue released = new CommandQueue();
+        refused.releaseTo(released);
+        return all(released);
     }
 
     private PendingCommand command(String words) {

@@ -42,6 +42,8 @@ class HubEntranceTest implements HubEntrance.Home {
     private volatile boolean ending;
     /** Thrown once, where it is asked who is told of a subscription. */
     private final AtomicReference<Error> trouble = new AtomicReference<>();
+    /** Thrown once, before a call is taken in. */
+    private final AtomicReference<Error> atTheDoor = new AtomicReference<>();
     private final HubEntrance entrance = entrance(new MultiplexerOptions());
 
     private HubEntrance entrance(MultiplexerOptions options) {
@@ -51,11 +53,15 @@ class HubEntranceTest implements HubEntrance.Home {
     }
 
     private Telling.Server server(Subscription subscription) {
+        throwOnce(trouble);
+        return Telling.NOBODY;
+    }
+
+    private static void throwOnce(AtomicReference<Error> trouble) {
         Error thrown = trouble.getAndSet(null);
         if (thrown != null) {
             throw thrown;
         }
-        return Telling.NOBODY;
     }
 
     @AfterEach
@@ -144,6 +150,16 @@ class HubEntranceTest implements HubEntrance.Home {
     }
 
     @Test
+    void aCallThatCannotEvenBeTakenInFails() throws Exception {
+        OutOfMemoryError error = new OutOfMemoryError("by hand");
+        atTheDoor.set(error);
+        assertSame(error, awaitFailure(call(entrance, "a")).getCause());
+        assertEquals(1, ends.get());
+        call(entrance, "a");
+        awaitUntil(() -> begun.equals(List.of("a")) && entrance.size() == 1);
+    }
+
+    @Test
     void callersAreToldWhateverTheEndOfACallMeets() throws Exception {
         Runnable failing = () -> {
             throw new OutOfMemoryError("by hand");
@@ -201,6 +217,7 @@ class HubEntranceTest implements HubEntrance.Home {
 
     @Override
     public boolean isEnding() {
+        throwOnce(atTheDoor);
         return ending;
     }
 

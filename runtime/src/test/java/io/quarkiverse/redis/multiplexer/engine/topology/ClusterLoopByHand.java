@@ -49,6 +49,11 @@ abstract class ClusterLoopByHand extends NodesByHand {
             awaitUntil(answer::isComplete);
             return answer.succeeded() ? answer.result().toString() : answer.cause().getMessage();
         }
+
+        Throwable failure() {
+            awaitUntil(answer::isComplete);
+            return answer.cause();
+        }
     }
 
     void start() {

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.net.ConnectException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
@@ -52,6 +53,7 @@ class ClusterLoopTest extends ClusterLoopByHand {
         large.slot = () -> {
             throw new Error("no memory for its parts");
         };
+        large.unnamed = Optional.of(new Error("no memory for its name"));
         submit(large);
         Sent behind = send("SET k 1").get(0);
         map = SOME;
@@ -321,6 +323,28 @@ class ClusterLoopTest extends ClusterLoopByHand {
         Sent late = send("GET k").get(0);
         late.reply();
         assertInstanceOf(ConnectionLostException.class, late.answer().cause());
+    }
+
+    @Test
+    void aMapThatComesAfterTheEndTakesNothingFromLanes() throws Exception {
+        start();
+        List<Sent> sent = send("SET k 1", "SET k 2");
+        HandSocket a = connect(A, 1);
+        say(a, "-BUSY a script is running;");
+        Sent behind = send("SET k 3").get(0);
+        await(cluster.close());
+        owner = B;
+        await(cluster.follow());
+        onLoop(() -> {
+            a.close();
+            return null;
+        });
+        assertTrue(assertInstanceOf(CommandFailure.class, sent.get(1).failure()).sent());
+
+        HandSocket next = connect(A, 2);
+        assertEquals(List.of("SET k 3"), taken(next));
+        say(next, "+OK;");
+        assertEquals("OK", behind.reply());
     }
 
     @Test

@@ -40,7 +40,7 @@ class ClusterSubscriptionsTest {
     private final ClusterView view = new ClusterView(loop, settings,
             (node, request) -> Future.failedFuture(new ConnectException("by hand")));
     private final Nodes nodes = new Nodes(address -> new Node(vertx, view.address(address), ConnectionRole.PLAIN, settings,
-            new LoopHomes(1), PendingBytes.UNCOUNTED, Node.NOBODY));
+            new LoopHomes(1), PendingBytes.UNCOUNTED, NodeWatcher.NOBODY));
     private final ClusterSubscriptions subscriptions = new ClusterSubscriptions(vertx, view, nodes, settings, failures);
 
     @AfterEach

@@ -92,7 +92,7 @@ class ClusterViewServersTest {
                 asked.incrementAndGet();
                 return nodes.computeIfAbsent(address.socket(),
                         socket -> new Node(vertx, address, ConnectionRole.PLAIN, settings, homes, bytes,
-                                Node.NOBODY))
+                                NodeWatcher.NOBODY))
                         .ask(context, request);
             }
         });

@@ -1,6 +1,7 @@
 package io.quarkiverse.redis.multiplexer.engine.topology;
 
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.concurrent.CountDownLatch;
@@ -11,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import io.netty.channel.DefaultEventLoop;
 import io.netty.channel.EventLoop;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 
 /** {@link LoopTask}. */
 class LoopTaskTest {
@@ -47,6 +49,16 @@ class LoopTaskTest {
     void onItsThreadItIsDoneAtOnce() {
         assertTrue(LoopTask.now(time.loop(), () -> done = true));
         assertTrue(done);
+    }
+
+    @Test
+    void whoWaitsForItIsToldWhatItThrows() {
+        Promise<Void> waiting = Promise.promise();
+        OutOfMemoryError none = new OutOfMemoryError("by hand");
+        assertTrue(LoopTask.now(time.loop(), waiting, () -> {
+            throw none;
+        }));
+        assertSame(none, waiting.future().cause());
     }
 
     @Test

@@ -28,7 +28,7 @@ class NodeSilenceTest {
     private final ClientSettings settings = ClientSettings.of("test",
             new RedisOptions().setConnectionString("redis://server:1234"), new MultiplexerOptions());
     private final Node node = new Node(vertx, settings.addresses().get(0), ConnectionRole.PLAIN, settings, new LoopHomes(1),
-            PendingBytes.UNCOUNTED, new Node.Watcher() {
+            PendingBytes.UNCOUNTED, new NodeWatcher() {
                 @Override
                 public void reachable(SocketAddress address) {
                     told.add("reachable " + address);

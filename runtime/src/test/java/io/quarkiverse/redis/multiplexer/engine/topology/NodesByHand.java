@@ -44,7 +44,7 @@ abstract class NodesByHand implements Routes.Knowledge {
         connectors.put(address, connector);
         NodeAddress itself = NodeAddress
                 .of(new RedisOptions().setConnectionString("redis://" + address.host() + ":" + address.port()));
-        nodes.put(address, new Node(vertx, itself, role, settings, homes, bytes, Node.NOBODY, telemetry -> connector));
+        nodes.put(address, new Node(vertx, itself, role, settings, homes, bytes, NodeWatcher.NOBODY, telemetry -> connector));
     }
 
     @AfterEach

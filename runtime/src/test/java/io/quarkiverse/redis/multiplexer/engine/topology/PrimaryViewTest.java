@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -22,75 +23,11 @@ import io.quarkiverse.redis.multiplexer.ConnectionLostException;
 import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
 import io.quarkiverse.redis.multiplexer.RealRedis;
 import io.quarkiverse.redis.multiplexer.UnavailablePolicy;
-import io.quarkiverse.redis.multiplexer.engine.settings.NodeAddress;
-import io.quarkiverse.redis.multiplexer.engine.topology.Shard.Health;
-import io.quarkiverse.redis.multiplexer.engine.topology.Shard.Member;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.net.SocketAddress;
 import io.vertx.redis.client.impl.types.ErrorType;
 
 class PrimaryViewTest {
-
-    /** A search that ends by hand. */
-    private static final class HandSearch implements PrimarySearch {
-
-        private Optional<Promise<Shard>> running = Optional.empty();
-        private Clues clues;
-        private int searches;
-        private Runnable hint;
-        private Error thrown;
-        private boolean closed;
-
-        @Override
-        public void begin(Runnable runnable) {
-            hint = runnable;
-        }
-
-        @Override
-        public Future<Shard> find(Clues given) {
-            assertTrue(running.isEmpty(), "two searches at once");
-            running = Optional.of(Promise.promise());
-            clues = given;
-            searches++;
-            if (thrown != null) {
-                running = Optional.empty();
-                throw thrown;
-            }
-            return running.get().future();
-        }
-
-        private Promise<Shard> end() {
-            Promise<Shard> ended = running.orElseThrow();
-            running = Optional.empty();
-            return ended;
-        }
-
-        void finds(int port) {
-            end().complete(new Shard(new Member(at(port), Health.ONLINE, ""), List.of()));
-        }
-
-        void fails(Throwable cause) {
-            end().fail(cause);
-        }
-
-        @Override
-        public NodeAddress address(SocketAddress server) {
-            throw new IllegalStateException();
-        }
-
-        @Override
-        public Optional<Verdict> verdict(ErrorType error, SocketAddress from) {
-            throw new IllegalStateException();
-        }
-
-        @Override
-        public Future<Void> close() {
-            closed = true;
-            return Future.succeededFuture();
-        }
-    }
 
     private final EmbeddedChannel channel = new EmbeddedChannel();
     private final Vertx vertx = Vertx.vertx();
@@ -99,6 +36,10 @@ class PrimaryViewTest {
     private final List<Throwable> unknown = new ArrayList<>();
     /** The clock turns over soon. */
     private long now = Long.MAX_VALUE - TimeUnit.SECONDS.toNanos(3);
+    /** Thrown once, when the time is asked for. */
+    private final AtomicReference<Error> atTheTime = new AtomicReference<>();
+    /** Thrown once, when a search is to begin, or has come to nothing. */
+    private final AtomicReference<Error> atRandom = new AtomicReference<>();
     private final PrimaryView view = view();
 
     private PrimaryView view() {
@@ -113,7 +54,15 @@ class PrimaryViewTest {
             public void onUnknown(Throwable cause) {
                 unknown.add(cause);
             }
-        }, () -> now, bound -> 0);
+        }, () -> orThrow(atTheTime, now), bound -> orThrow(atRandom, 0L));
+    }
+
+    private <T> T orThrow(AtomicReference<Error> once, T result) {
+        Error thrown = once.getAndSet(null);
+        if (thrown != null) {
+            throw thrown;
+        }
+        return result;
     }
 
     @AfterEach
@@ -184,6 +133,35 @@ class PrimaryViewTest {
         pass(1_000);
         search.finds(7001);
         RealRedis.await(whenKnown());
+    }
+
+    @Test
+    void whatIsFoundIsToldAndSearchedForAgainWhereThereIsNoMemoryForAllThatFollows() throws Exception {
+        Future<Void> first = whenKnown();
+        Future<Void> command = whenKnown(UnavailablePolicy.QUEUE);
+        atTheTime.set(new OutOfMemoryError("by hand"));
+        search.finds(7001);
+        RealRedis.awaitFailure(first);
+        RealRedis.await(command);
+        assertEquals(List.of(7001), told);
+        RealRedis.await(whenKnown());
+        pass(1_000);
+        assertEquals(2, search.searches);
+        search.finds(7002);
+        assertEquals(List.of(7001, 7002), told);
+    }
+
+    @Test
+    void aSearchThatThereIsNoMemoryToBeginIsFollowedByAnother() throws Exception {
+        know(7001);
+        view.suspect();
+        run();
+        atRandom.set(new OutOfMemoryError("by hand"));
+        pass(600);
+        assertEquals(1, search.searches);
+        pass(5_000);
+        search.finds(7002);
+        assertEquals(List.of(7001, 7002), told);
     }
 
     @Test

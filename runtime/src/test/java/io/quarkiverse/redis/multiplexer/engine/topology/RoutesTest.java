@@ -1,6 +1,8 @@
 package io.quarkiverse.redis.multiplexer.engine.topology;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +24,6 @@ class RoutesTest {
     private class HandLane extends RoutedLane {
 
         private final String name;
-        private boolean given;
 
         HandLane(String name) {
             super(null, null);
@@ -30,15 +31,11 @@ class RoutesTest {
         }
 
         @Override
-        boolean take(PendingCommand command) {
-            boolean first = !given;
-            given = true;
-            return first;
+        void take(PendingCommand command) {
         }
 
         @Override
         void flush(long now, long waitedNanos) {
-            given = false;
             flushed.add(name + " " + waitedNanos);
         }
 
@@ -68,6 +65,53 @@ class RoutesTest {
         routes.give(primary, null);
         routes.flush(2, 20);
         assertEquals(List.of("replica 10", "primary 10", "primary 20"), flushed);
+    }
+
+    @Test
+    void aLaneIsFlushedOnceHoweverMuchItIsGiven() {
+        RoutedLane primary = new HandLane("primary");
+        routes.give(primary, null);
+        routes.give(primary, null);
+        routes.flush(1, 10);
+        routes.flush(2, 20);
+        assertEquals(List.of("primary 10"), flushed);
+    }
+
+    @Test
+    void aLaneThatHadNoMemoryForACommandIsFlushedWithTheNext() {
+        Error none = new OutOfMemoryError("by hand");
+        List<Error> thrown = new ArrayList<>(List.of(none));
+        RoutedLane scarce = new HandLane("scarce") {
+            @Override
+            void take(PendingCommand command) {
+                if (!thrown.isEmpty()) {
+                    throw thrown.remove(0);
+                }
+            }
+        };
+        assertSame(none, assertThrows(Error.class, () -> routes.give(scarce, null)));
+        routes.give(scarce, null);
+        routes.flush(1, 10);
+        routes.give(scarce, null);
+        routes.flush(2, 20);
+        assertEquals(List.of("scarce 10", "scarce 20"), flushed);
+    }
+
+    @Test
+    void whatALaneThrowsKeepsNeitherOthersNorItselfFromBeingFlushed() {
+        RoutedLane scarce = new HandLane("scarce") {
+            @Override
+            void flush(long now, long waitedNanos) {
+                super.flush(now, waitedNanos);
+                throw new OutOfMemoryError("by hand");
+            }
+        };
+        routes.give(scarce, null);
+        routes.give(new HandLane("other"), null);
+        routes.flush(1, 20);
+        routes.give(scarce, null);
+        routes.flush(2, 20);
+        assertEquals(List.of("scarce 10", "other 10", "scarce 20"), flushed);
     }
 
     @Test

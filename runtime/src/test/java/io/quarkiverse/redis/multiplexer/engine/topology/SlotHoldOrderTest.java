@@ -11,7 +11,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import io.quarkiverse.redis.multiplexer.engine.command.CommandQueue;
 import io.quarkiverse.redis.multiplexer.engine.command.CommandReport;
 import io.quarkiverse.redis.multiplexer.engine.command.Commands;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
@@ -42,7 +41,7 @@ class SlotHoldOrderTest {
     private void assertOvertaken(boolean expected, Predicate<PendingCommand> ordered, String refused, String executed) {
         PendingCommand first = command(refused);
         PendingCommand second = command(executed);
-        SlotHold hold = new SlotHold(1, ordered, readonly, List.of(second), new CommandQueue());
+        SlotHold hold = new SlotHold(1, ordered, readonly, List.of(second));
         hold.takeBack(first, readonly);
         second.onReply(SimpleStringType.OK);
 

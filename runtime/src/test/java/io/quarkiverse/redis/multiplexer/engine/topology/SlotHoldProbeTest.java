@@ -8,7 +8,6 @@ import java.util.List;
 
 import org.junit.jupiter.api.Test;
 
-import io.quarkiverse.redis.multiplexer.engine.command.CommandQueue;
 import io.quarkiverse.redis.multiplexer.engine.command.CommandReport;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
 import io.quarkiverse.redis.multiplexer.engine.command.SingleCommand;
@@ -31,7 +30,7 @@ class SlotHoldProbeTest {
         PendingCommand first = set();
         PendingCommand second = set();
         PendingCommand third = set();
-        SlotHold hold = new SlotHold(1, command -> true, down, List.of(second), new CommandQueue());
+        SlotHold hold = new SlotHold(1, command -> true, down, List.of(second));
         hold.takeBack(first, down);
         hold.takeBack(second, down);
         hold.add(third);

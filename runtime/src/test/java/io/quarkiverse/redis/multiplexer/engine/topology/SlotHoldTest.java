@@ -64,7 +64,7 @@ class SlotHoldTest {
     }
 
     private SlotHold hold(Verdict verdict, PendingCommand... outstanding) {
-        return new SlotHold(1, command -> true, verdict, List.of(outstanding), new CommandQueue());
+        return new SlotHold(1, command -> true, verdict, List.of(outstanding));
     }
 
     private static void answer(PendingCommand... commands) {
@@ -116,7 +116,7 @@ class SlotHoldTest {
         assertEquals(List.of(second, third, fresh), passed());
         assertFalse(hold.isHolding());
         assertTrue(hold.isOver());
-        assertThrows(IllegalStateException.class, () -> hold.probe(sent::add));
+        assertThrows(IllegalStateException.class, () -> hold.ask(sent::add));
     }
 
     @Test
@@ -124,7 +124,8 @@ class SlotHoldTest {
         CommandQueue unsent = new CommandQueue();
         PendingCommand backlog = set();
         unsent.addLast(backlog);
-        SlotHold hold = new SlotHold(1, command -> true, moved, List.of(), unsent);
+        SlotHold hold = hold(moved);
+        hold.addUnsent(unsent);
         PendingCommand refused = set();
         hold.takeBack(refused, moved);
         PendingCommand fresh = set();
@@ -283,13 +284,13 @@ class SlotHoldTest {
         hold.pass(sent::add);
         assertFalse(hold.isHolding() || hold.isOver());
         PendingCommand later = set();
-        hold.drainAgain(tryAgain, List.of(later), new CommandQueue());
+        hold.drainAgain(tryAgain, List.of(later));
         hold.takeBack(refused, tryAgain);
         assertTrue(hold.isHolding());
         assertFalse(hold.isDrained());
         answer(later);
         assertTrue(hold.isDrained());
-        assertThrows(IllegalStateException.class, () -> hold.drainAgain(moved, List.of(), new CommandQueue()));
+        assertThrows(IllegalStateException.class, () -> hold.drainAgain(moved, List.of()));
     }
 
     @Test

@@ -93,7 +93,7 @@ class StandaloneTest {
         ClientSettings settings = ClientSettings.of("test", new RedisOptions().setConnectionString("redis://server:1234"),
                 options);
         Node node = new Node(vertx, NodeAddress.of(settings.redis()), role, settings,
-                new LoopHomes(settings.multiplexer().getLanes()), bytes, Node.NOBODY, telemetry -> connector);
+                new LoopHomes(settings.multiplexer().getLanes()), bytes, NodeWatcher.NOBODY, telemetry -> connector);
         return new Standalone(node, settings.multiplexer(), bytes);
     }
 
