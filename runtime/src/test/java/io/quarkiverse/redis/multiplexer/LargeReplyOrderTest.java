@@ -36,7 +36,8 @@ class LargeReplyOrderTest {
     static List<List<Request>> conflicts() {
         return List.of(List.of(request(Command.SET, "large", "new")), List.of(request(Command.RENAME, "large", "other")),
                 List.of(request(Command.ZUNIONSTORE, "large", 1, "other")), List.of(request(Command.EVAL, "script", 0)),
-                List.of(request(Command.FLUSHALL)), List.of(request(Command.TS_ADD, "source", "*", 1)), List.of(request(Command.GET, "a"), request(Command.APPEND, "large", "b")),
+                List.of(request(Command.FLUSHALL)), List.of(request(Command.TS_ADD, "source", "*", 1)),
+                List.of(request(Command.GET, "a"), request(Command.APPEND, "large", "b")),
                 // What it sees must not be older than what the read sees that was sent before it.
                 List.of(request(Command.STRLEN, "large")));
     }

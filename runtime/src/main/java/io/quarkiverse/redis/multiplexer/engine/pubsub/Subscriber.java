@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.function.Consumer;
 
-import io.quarkiverse.redis.multiplexer.engine.pubsub.Subscription.Wish;
 import io.quarkiverse.redis.multiplexer.engine.command.Guard;
+import io.quarkiverse.redis.multiplexer.engine.pubsub.Subscription.Wish;
 import io.quarkiverse.redis.multiplexer.engine.pubsub.SubscriptionKind.Change;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.redis.client.Response;

@@ -63,7 +63,8 @@ class ReadKeysTest {
             // Any key, by name or not.
             "eval script 0", "eval_ro script 0", "evalsha sha 0", "fcall f 0", "sort a STORE b", "flushall", "flushdb ASYNC",
             "swapdb 0 1", "debug RELOAD",
-            "ts.add a * 1", "ts.madd a * 1 b * 2", "ts.incrby a 1", "ts.decrby a 1", "ts.del a 0 1", "unheard.of a", "unheardof a" })
+            "ts.add a * 1", "ts.madd a * 1 b * 2", "ts.incrby a 1", "ts.decrby a 1", "ts.del a 0 1", "unheard.of a",
+            "unheardof a" })
     void whatMayTouchAKeyIsKnown(String words) {
         assertTrue(command(words).mayTouch(KEYS));
         assertTrue(batch("get a", words).mayTouch(KEYS));

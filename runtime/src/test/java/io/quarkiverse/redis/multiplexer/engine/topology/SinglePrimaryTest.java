@@ -100,7 +100,8 @@ class SinglePrimaryTest {
         assertEquals(Slot.OF_NODE, topology.slot(SingleCommand.at(Slot.OF_NODE, Request.cmd(Command.PING), Promise.promise())));
         assertEquals(Optional.empty(), topology.owner(0));
         assertFalse(topology.placesByKeys());
-        assertTrue(topology.keepsOrder(new SingleCommand(Request.cmd(Command.FLUSHALL), Promise.promise(), CommandReport.NONE)));
+        assertTrue(
+                topology.keepsOrder(new SingleCommand(Request.cmd(Command.FLUSHALL), Promise.promise(), CommandReport.NONE)));
         topology.moved(0, at(7001));
         assertEquals(Optional.of(at(7001)), topology.primary(0));
         await(topology.close(Duration.ZERO));
