@@ -88,8 +88,7 @@ class ClusterOutageTest {
         assertEquals("PONG", OutageChecks.answer(redis));
 
         real.servers().node(owner).kill();
-        awaitUntil(
-                () -> OutageChecks.answer(redis).matches("Some keys only: .*127.0.0.1:" + real.servers().port(owner) + ".*"));
+        OutageChecks.awaitToldOfSome(redis, "127.0.0.1:" + real.servers().port(owner));
         real.servers().node(owner).run();
         OutageChecks.awaitAnswer(redis);
     }

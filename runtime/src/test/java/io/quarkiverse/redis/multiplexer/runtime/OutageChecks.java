@@ -32,6 +32,13 @@ final class OutageChecks {
         assertTrue(told.getCause().getMessage().contains(server), told.getCause().getMessage());
     }
 
+    /** From some moment on, the check says without asking anybody who is away, and that others are there. */
+    static void awaitToldOfSome(MultiplexedRedis redis, String server) throws Exception {
+        awaitUntil(() -> ((MultiplexedRedisClient) redis).partialOutage().isPresent());
+        String answer = answer(redis);
+        assertTrue(answer.startsWith("Some keys only: ") && answer.contains(server), answer);
+    }
+
     /** It is well again. */
     static void awaitAnswer(MultiplexedRedis redis) {
         awaitUntil(() -> !ask(redis).isCompletedExceptionally() && answer(redis).equals("PONG"));

@@ -23,8 +23,7 @@ import io.vertx.redis.client.impl.types.ErrorType;
 /**
  * A command that nobody else's may be beside, on a connection that is lent for it alone. If the server lets go of a blocking
  * one because it is not the primary any more, it is sent to the new one, for the rest of its time. Not so WAIT and WAITAOF,
- * which
- * {@linkplain CommandTraits#asksAboutEarlierWrites ask about the old one}.
+ * which {@linkplain CommandTraits#asksAboutEarlierWrites ask about the old one}.
  */
 final class LoneCommand implements Borrower {
 

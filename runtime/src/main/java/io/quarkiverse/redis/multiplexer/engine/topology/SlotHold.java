@@ -38,10 +38,10 @@ import io.quarkiverse.redis.multiplexer.engine.command.Resending;
  * Invariant: at any moment, the commands of a slot that have been handed to lanes and not been answered are on one lane. Those
  * that are not on a lane are behind them in the order of their callers, but for those that have come back; these go first, in
  * the order in which they were sent. A command that has come back is not sent again if a later one on its keys has been
- * executed in between; one that names no keys may be about any. That happens only if a node that has lost the slot gets it back
- * while it is reading what it has been
- * sent; one command is sent first, so that not many are sent to a node that has not got the slot yet. A read that a demoted
- * primary has answered behind a write of its key that it has refused is sent again, too, behind that.
+ * executed in between; one that names no keys may be about any. That happens only if a node that has lost the slot gets it
+ * back while it is reading what it has been sent; one command is sent first, so that not many are sent to a node that has not
+ * got the slot yet. A read that a demoted primary has answered behind a write of its key that it has refused is sent again,
+ * too, behind that.
  * <p>
  * Used on one event loop.
  */
