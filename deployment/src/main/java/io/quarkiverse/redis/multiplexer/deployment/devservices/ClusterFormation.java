@@ -47,12 +47,6 @@ final class ClusterFormation {
             IntStream.range(shape.firstSlot(i), shape.firstSlot(i + 1)).mapToObj(String::valueOf).forEach(words::add);
             servers.get(i).call(words);
         }
-        for (int i = 0; i < ports.size(); i++) {
-            // Each with each: gossip alone takes seconds.
-            for (int port : ports.subList(i + 1, ports.size())) {
-                servers.get(i).call("CLUSTER", "MEET", LoopbackPort.ADDRESS, String.valueOf(port));
-            }
-        }
         await("do not know each other", this::knowEachOther);
         for (int i = shape.primaries(); i < ports.size(); i++) {
             String primary = servers.get(shape.primaryOf(i)).text("CLUSTER", "MYID");
@@ -62,7 +56,23 @@ final class ClusterFormation {
     }
 
     private boolean knowEachOther() throws IOException {
+        for (int i = 0; i < ports.size(); i++) {
+            meet(i);
+        }
         return servers.all(server -> ClusterView.of(server).known() == ports.size());
+    }
+
+    /**
+     * Each with each: gossip alone takes seconds. A server forgets whom it was about to meet if that takes too long, as on a busy
+     * machine. Then it is told again.
+     */
+    private void meet(int server) throws IOException {
+        String known = servers.get(server).text("CLUSTER", "NODES");
+        for (int port : ports.subList(server + 1, ports.size())) {
+            if (!known.contains(":" + port + "@")) {
+                servers.get(server).call("CLUSTER", "MEET", LoopbackPort.ADDRESS, String.valueOf(port));
+            }
+        }
     }
 
     private boolean agree() throws IOException {

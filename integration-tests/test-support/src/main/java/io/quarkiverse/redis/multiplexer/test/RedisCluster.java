@@ -63,17 +63,24 @@ public final class RedisCluster implements AutoCloseable {
             // Two nodes with one epoch would have to find out who yields.
             call(i, "CLUSTER", "SET-CONFIG-EPOCH", String.valueOf(i + 1));
         }
-        for (int i = 1; i < nodes.size(); i++) {
-            call(0, "CLUSTER", "MEET", "127.0.0.1", String.valueOf(port(i)));
-        }
         for (int i = 0; i < primaries; i++) {
             call(i, RedisServer.addSlots(firstSlot(i), firstSlot(i + 1)));
         }
-        await("the nodes to know each other", () -> allNodes(i -> rows(i).size() == nodes.size()));
+        await("the nodes to know each other", () -> {
+            meet();
+            return allNodes(i -> rows(i).size() == nodes.size());
+        });
         for (int i = primaries; i < nodes.size(); i++) {
             call(i, "CLUSTER", "REPLICATE", id(i % primaries));
         }
         awaitStable();
+    }
+
+    /** A node forgets whom it was about to meet if that takes too long, as on a busy machine. Then it is told again. */
+    private void meet() {
+        List<Integer> known = rows(0).stream().map(row -> row.port).toList();
+        IntStream.range(1, nodes.size()).filter(i -> !known.contains(port(i)))
+                .forEach(i -> call(0, "CLUSTER", "MEET", "127.0.0.1", String.valueOf(port(i))));
     }
 
     private int firstSlot(int primary) {
@@ -316,7 +323,7 @@ public final class RedisCluster implements AutoCloseable {
 
     private void await(String what, BooleanSupplier condition) {
         Waiting.until(what, TIMEOUT_NANOS, condition, () -> IntStream.range(0, nodes.size())
-                .filter(i -> nodes.get(i).isAlive()).mapToObj(i -> info(i) + view(i)).toList());
+                .filter(i -> nodes.get(i).isAlive()).mapToObj(i -> info(i) + call(i, "CLUSTER", "NODES")).toList());
     }
 
     @Override
