@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -64,8 +63,7 @@ public class MultiplexerHealthCheck implements HealthCheck {
         return response.build();
     }
 
-    /** @param nanos until it came; empty if nobody was asked */
-    record Answer(String text, OptionalLong nanos) {
+    record Answer(String text, Duration latency) {
     }
 
     /** Commands may wait for a server that is known to be away, or for another one in its place; this does not. */
@@ -74,14 +72,11 @@ public class MultiplexerHealthCheck implements HealthCheck {
         if (outage.isPresent()) {
             return CompletableFuture.failedFuture(outage.get());
         }
-        Optional<Throwable> partial = client.partialOutage();
-        if (partial.isPresent()) {
-            return CompletableFuture.completedFuture(
-                    new Answer("Some keys only: " + partial.get().getMessage(), OptionalLong.empty()));
-        }
-        Future<Response> pong = client.connect().compose(connection -> connection.send(Request.cmd(Command.PING))
-                .eventually(() -> connection.close()));
-        return pong.map(reply -> new Answer(reply.toString(), OptionalLong.of(System.nanoTime() - asked)))
+        Optional<String> partial = client.partialOutage().map(cause -> "Some keys only: " + cause.getMessage());
+        Future<Response> pong = partial.isPresent() ? client.ping()
+                : client.connect().compose(connection -> connection.send(Request.cmd(Command.PING))
+                        .eventually(() -> connection.close()));
+        return pong.map(reply -> new Answer(partial.orElseGet(reply::toString), Duration.ofNanos(System.nanoTime() - asked)))
                 .toCompletionStage().toCompletableFuture();
     }
 
@@ -91,8 +86,8 @@ public class MultiplexerHealthCheck implements HealthCheck {
         Duration timeout = timeout(client.name());
         try {
             Answer answer = future.get(Math.max(0, timeout.toNanos() - (System.nanoTime() - asked)), TimeUnit.NANOSECONDS);
-            response.withData(label, Printable.text(answer.text));
-            answer.nanos.ifPresent(nanos -> response.withData(label + ".latency-micros", nanos / 1000));
+            response.withData(label, Printable.text(answer.text)).withData(label + ".latency-micros",
+                    answer.latency.toNanos() / 1000);
         } catch (TimeoutException e) {
             response.down().withData(label, "No answer to PING within " + timeout.toMillis() + " ms");
         } catch (ExecutionException e) {

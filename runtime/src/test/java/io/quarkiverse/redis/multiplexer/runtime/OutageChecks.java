@@ -32,7 +32,7 @@ final class OutageChecks {
         assertTrue(told.getCause().getMessage().contains(server), told.getCause().getMessage());
     }
 
-    /** From some moment on, the check says without asking anybody who is away, and that others are there. */
+    /** From some moment on, the check says who is away, and that others are there. */
     static void awaitToldOfSome(MultiplexedRedis redis, String server) throws Exception {
         awaitUntil(() -> ((MultiplexedRedisClient) redis).partialOutage().isPresent());
         String answer = answer(redis);

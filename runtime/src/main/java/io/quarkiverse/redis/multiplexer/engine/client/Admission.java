@@ -191,15 +191,27 @@ final class Admission {
     }
 
     private void fail(Promise<?> promise, CommandReport report, List<Request> requests, Throwable cause, Context caller) {
-        entrance.failed(requests, cause, caller);
-        report.failed(cause);
-        promise.tryFail(cause);
+        try {
+            entrance.failed(requests, cause, caller);
+        } finally {
+            tell(promise, report, cause);
+        }
     }
 
     private void refuse(Promise<?> promise, CommandReport report, Throwable cause, Context caller) {
-        entrance.refused(cause, caller);
-        report.failed(cause);
-        promise.tryFail(cause);
+        try {
+            entrance.refused(cause, caller);
+        } finally {
+            tell(promise, report, cause);
+        }
+    }
+
+    private static void tell(Promise<?> promise, CommandReport report, Throwable cause) {
+        try {
+            report.failed(cause);
+        } finally {
+            promise.tryFail(cause);
+        }
     }
 
     private Optional<Throwable> invalid(List<Request> requests) {

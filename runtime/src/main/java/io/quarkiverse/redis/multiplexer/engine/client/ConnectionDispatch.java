@@ -81,14 +81,17 @@ final class ConnectionDispatch {
 
     /** Takes a command, or fails it at once. @param accepted when, on the clock of {@link System#nanoTime()} */
     void submit(PendingCommand command, DispatchUse use, List<Request> requests, Route route, long accepted) {
-        Optional<LentConnection> left;
+        Optional<LentConnection> left = Optional.empty();
         Runnable action;
-        synchronized (this) {
-            left = passingOn.leave();
-            action = takeWhole(command, use, requests, route, accepted);
-            watchAnswers();
+        try {
+            synchronized (this) {
+                left = passingOn.leave();
+                action = takeWhole(command, use, requests, route, accepted);
+                watchAnswers();
+            }
+        } finally {
+            left.ifPresent(LentConnection::release);
         }
-        left.ifPresent(LentConnection::release);
         action.run();
     }
 
@@ -97,7 +100,7 @@ final class ConnectionDispatch {
         try {
             return take(command, use, requests, route, accepted);
         } catch (Throwable e) {
-            if (route != Route.SHARED || transaction.isOpen()) {
+            if (route == Route.CONNECTION_STATE || route == Route.TRANSACTION || transaction.isOpen()) {
                 gap.beginForGood(e);
             }
             throw e;

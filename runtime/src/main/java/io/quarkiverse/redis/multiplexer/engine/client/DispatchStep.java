@@ -17,8 +17,11 @@ abstract sealed class DispatchStep {
 
     /** There was no memory to pass it on. */
     void lack(LentConnection connection, Throwable cause) {
-        fail(cause);
-        connection.partFailed(cause);
+        try {
+            connection.partFailed(cause);
+        } finally {
+            fail(cause);
+        }
     }
 
     static DispatchStep of(PendingCommand command, CommandTraits traits, Patience patience) {
@@ -54,10 +57,13 @@ abstract sealed class DispatchStep {
 
         @Override
         void lack(LentConnection connection, Throwable cause) {
-            if (traits.leavesState()) {
-                connection.discard(cause);
+            try {
+                if (traits.leavesState()) {
+                    connection.discard(cause);
+                }
+            } finally {
+                super.lack(connection, cause);
             }
-            super.lack(connection, cause);
         }
 
         @Override

@@ -15,8 +15,9 @@ final class DispatchUse implements CommandReport {
 
     private final ConnectionDispatch dispatch;
     private final Outstanding outstanding;
-    private final List<Request> requests;
     private final CommandReport report;
+    /** Until the command is accepted: they may be large. */
+    private List<Request> requests;
     private Place place = Place.NOWHERE;
     /** The answers of commands before it that have waited until it began. */
     private List<Answer> before = List.of();
@@ -31,6 +32,7 @@ final class DispatchUse implements CommandReport {
 
     /** Called with the lock of its dispatch. */
     void begin(Place newPlace) {
+        requests = List.of();
         place = newPlace;
         if (newPlace != Place.HERE && newPlace != Place.ALONE) {
             before = outstanding.begin(newPlace);
@@ -39,18 +41,29 @@ final class DispatchUse implements CommandReport {
 
     /** It is not accepted, which its dispatch is told by somebody else, in its turn. */
     void refused() {
+        requests = List.of();
         place = Place.HERE;
     }
 
     @Override
     public void succeeded(Object reply) {
-        report.succeeded(reply);
-        end();
+        try {
+            report.succeeded(reply);
+        } finally {
+            end();
+        }
     }
 
     @Override
     public void failed(Throwable cause) {
-        report.failed(cause);
+        try {
+            report.failed(cause);
+        } finally {
+            end(cause);
+        }
+    }
+
+    private void end(Throwable cause) {
         if (place == Place.NOWHERE) {
             dispatch.failed(requests, cause);
         } else {

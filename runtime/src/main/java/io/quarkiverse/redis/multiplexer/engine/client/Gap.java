@@ -14,7 +14,7 @@ import io.vertx.redis.client.Request;
  *
  * <pre>
  * from           to             when
- * NONE           TRANSACTION    MULTI is missing
+ * NONE           TRANSACTION    MULTI is missing, and nothing but ordinary commands behind it
  * NONE           CONNECTION     anything else is missing
  * TRANSACTION    NONE           EXEC or DISCARD, which fails; or MULTI, which does not
  * any            CONNECTION     there was no memory: it is not known what is missing
@@ -39,7 +39,7 @@ final class Gap {
     void begin(List<Request> requests, Throwable newCause) {
         CommandTraits traits = CommandTraits.of(requests);
         if (state == State.NONE && traits.leavesState()) {
-            state = traits.beginsTransaction() ? State.TRANSACTION : State.CONNECTION;
+            state = traits.leavesTransactionOnly() ? State.TRANSACTION : State.CONNECTION;
             cause = newCause;
         }
     }

@@ -26,6 +26,9 @@ interface Generation {
     /** Whether servers that commands go to cannot be reached. */
     Outage outage();
 
+    /** Asks one of these servers whether it is there: one that is not known to be away, if there is any. */
+    Future<Response> ping();
+
     Future<Void> end();
 
     /** Something to be said of the client besides its name, for messages; empty if there is nothing. */

@@ -142,8 +142,11 @@ final class LazyConnection implements RedisConnection, Admission.Entrance {
     /** There is no room to hold it. That concerns what comes behind it, and nothing that is held before it. */
     private void refuse(Call call, PendingCommand command, DispatchUse use, Throwable cause) {
         use.refused();
-        failed(call.requests(), cause, call.caller());
-        command.fail(cause);
+        try {
+            failed(call.requests(), cause, call.caller());
+        } finally {
+            command.fail(cause);
+        }
     }
 
     /** What is oversized keeps its place in the lane, and runs beside it, as long as there is no connection of its own. */

@@ -85,6 +85,11 @@ final class MultiplexedGeneration implements Generation {
         return Optional.ofNullable(open).map(current -> current.parts.topology().outage()).orElse(Outage.NONE);
     }
 
+    @Override
+    public Future<Response> ping() {
+        return open().parts.topology().ping(vertx.getOrCreateContext());
+    }
+
     /** With a cluster, it is a part of what {@link io.vertx.redis.client.RedisCluster#create(Redis)} says, which refuses us. */
     @Override
     public String note() {

@@ -93,16 +93,25 @@ public final class MultiplexedRedisClient extends ClosableRedis implements Multi
     }
 
     /**
-     * Why none of the servers can be reached that commands go to, as far as they have been tried; empty if one can, or if none
-     * is known to be away. May be called from any thread.
+     * Why none of the servers can be reached that commands go to; empty unless all are known to be away. May be called from any
+     * thread.
      */
     public Optional<Throwable> outage() {
         return generation.outage().causeIf(Outage.Extent.TOTAL);
     }
 
-    /** Why one of these servers cannot be reached, if others can; else empty. May be called from any thread. */
+    /** Why one of these servers cannot be reached, if others may; else empty. May be called from any thread. */
     public Optional<Throwable> partialOutage() {
         return generation.outage().causeIf(Outage.Extent.PARTIAL);
+    }
+
+    /**
+     * Asks one of these servers whether it is there: one that is not known to be away, if there is any.
+     *
+     * @return completes with the answer to PING, on the caller's context
+     */
+    public Future<Response> ping() {
+        return generation.ping();
     }
 
     @Override

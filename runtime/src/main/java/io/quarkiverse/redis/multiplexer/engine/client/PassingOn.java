@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
+import io.quarkiverse.redis.multiplexer.engine.command.Guard;
 import io.quarkiverse.redis.multiplexer.engine.dedicated.Borrower;
 import io.quarkiverse.redis.multiplexer.engine.dedicated.LentConnection;
 import io.vertx.core.Context;
@@ -91,8 +92,8 @@ final class PassingOn {
         try {
             step.passTo(target);
         } catch (Throwable e) {
-            // There is no memory for it. Others have more luck.
-            step.lack(target, e);
+            // There is no memory for it. Others have more luck, unless that cannot be told to those who rely on it.
+            Guard.run("to tell a connection what has not been passed on to it", () -> step.lack(target, e));
         }
     }
 

@@ -40,6 +40,11 @@ record StoppedGeneration(String clientName) implements Generation {
     }
 
     @Override
+    public Future<Response> ping() {
+        return failed();
+    }
+
+    @Override
     public Future<Void> end() {
         return Future.succeededFuture();
     }

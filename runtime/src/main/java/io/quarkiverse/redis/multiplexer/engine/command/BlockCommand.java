@@ -221,8 +221,18 @@ final class BlockCommand extends PendingCommand {
         if (answered == specs.length) {
             List<Object> all = Arrays.asList(replies);
             if (settle()) {
-                results.replied(all);
+                tell(all);
             }
+        }
+    }
+
+    private void tell(List<Object> all) {
+        try {
+            results.replied(all);
+        } catch (Throwable e) {
+            // There is no memory to tell the answer. Nobody else will.
+            results.failed(e);
+            throw e;
         }
     }
 

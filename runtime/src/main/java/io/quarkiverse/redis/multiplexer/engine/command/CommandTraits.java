@@ -53,6 +53,11 @@ public record CommandTraits(List<StateEffect> effects, boolean leavesState, bool
         return !effects.isEmpty() && effects.get(0) == StateEffect.MULTI;
     }
 
+    /** Whether a transaction that it begins, of ordinary commands, is all that it leaves. */
+    public boolean leavesTransactionOnly() {
+        return effects.equals(List.of(StateEffect.MULTI));
+    }
+
     /** Whether it ends a transaction, if there is one. */
     public boolean endsTransaction() {
         return effects.stream().anyMatch(StateEffect::endsTransaction);

@@ -20,7 +20,9 @@ final class KeyTable {
     private static final Map<String, KeyPositions> PLACING = new HashMap<>();
 
     static {
-        put(TOUCHED, KeyPositions.NONE, "ping echo time lolwut lastsave script multi exec discard");
+        put(TOUCHED, KeyPositions.NONE, """
+                ping echo time lolwut lastsave script multi exec discard acl client cluster command config latency slowlog
+                """);
         put(TOUCHED, KeyPositions.FIRST, """
                 append bitcount bitfield bitfield_ro bitpos decr decrby dump expire expireat expiretime geoadd geodist geohash
                 geopos georadiusbymember_ro georadius_ro geosearch get getbit getdel getex getrange getset hdel hexists hget

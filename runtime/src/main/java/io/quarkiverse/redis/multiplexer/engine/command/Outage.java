@@ -15,9 +15,9 @@ public record Outage(Extent extent, Optional<Throwable> cause) {
     public enum Extent {
         /** Nothing is known to be away. */
         NONE,
-        /** Some are away, and others have been reached. */
+        /** Some are away, and others are not known to be. */
         PARTIAL,
-        /** All that were tried are away. */
+        /** All are away. */
         TOTAL
     }
 

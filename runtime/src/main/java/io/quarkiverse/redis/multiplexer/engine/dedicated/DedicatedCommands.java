@@ -128,11 +128,14 @@ final class DedicatedCommands {
 
     /** The borrower could not submit a command. Nothing must be executed that relies on it, nor a transaction without it. */
     void refuse(PendingCommand command, CommandTraits traits, Throwable cause) {
-        if (traits.leavesState()) {
-            connection.close(cause);
+        try {
+            if (traits.leavesState()) {
+                connection.close(cause);
+            }
+            partFailed(cause);
+        } finally {
+            command.fail(cause);
         }
-        partFailed(cause);
-        command.fail(cause);
     }
 
     /** The borrower could not submit what it should have. */
@@ -152,7 +155,7 @@ final class DedicatedCommands {
         }
         goingOn = true;
         try {
-            while (connection.isOpen() && !turns.isEmpty() && isTaken(turns.peekFirst())) {
+            while (connection.isOpen() && isCertain() && !turns.isEmpty() && isTaken(turns.peekFirst())) {
                 turns.pollFirst();
             }
         } finally {
@@ -161,14 +164,16 @@ final class DedicatedCommands {
         }
     }
 
-    private boolean isTaken(Turn turn) {
+    /** Nothing is written behind what others rely on and what may not have been written. If it has not, the connection ends. */
+    private boolean isCertain() {
         uncertain = uncertain.filter(command -> !command.wasSent());
-        if (uncertain.isPresent()) {
-            if (uncertain.get().isSettled()) {
-                connection.close(new IllegalStateException(uncertain.get().name() + " could not be written"));
-            }
-            return false;
+        if (uncertain.filter(PendingCommand::isSettled).isPresent()) {
+            connection.close(new IllegalStateException(uncertain.get().name() + " could not be written"));
         }
+        return uncertain.isEmpty();
+    }
+
+    private boolean isTaken(Turn turn) {
         if (turn instanceof CommandTurn next) {
             return isTaken(next.command, next.traits, next.marking);
         }
@@ -232,10 +237,16 @@ final class DedicatedCommands {
     }
 
     private void write(PendingCommand command, CommandTraits traits) {
-        pass(command);
-        transaction.passedOn(command, traits);
-        if (traits.leavesState() && !command.wasSent()) {
-            uncertain = Optional.of(command);
+        try {
+            pass(command);
+            transaction.passedOn(command, traits);
+            if (traits.leavesState() && !command.wasSent()) {
+                uncertain = Optional.of(command);
+            }
+        } catch (Throwable e) {
+            // It may be on its way, and its turn is not over: it would be written again.
+            connection.close(e);
+            throw e;
         }
     }
 

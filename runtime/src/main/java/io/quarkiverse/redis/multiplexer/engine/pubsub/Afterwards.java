@@ -1,6 +1,6 @@
 package io.quarkiverse.redis.multiplexer.engine.pubsub;
 
-import java.util.ArrayDeque;
+import java.util.LinkedList;
 import java.util.Queue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -18,7 +18,8 @@ final class Afterwards {
     private boolean running;
 
     Afterwards(Executor loop) {
-        this(loop, new ArrayDeque<>());
+        // It is unchanged if there is no memory for more, other than ArrayDeque.
+        this(loop, new LinkedList<>());
     }
 
     /** @param actions empty */

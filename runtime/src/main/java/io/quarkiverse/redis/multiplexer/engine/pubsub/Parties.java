@@ -1,9 +1,9 @@
 package io.quarkiverse.redis.multiplexer.engine.pubsub;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
+import java.util.LinkedList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,7 +23,8 @@ final class Parties {
     private static final class Party {
 
         final Object key;
-        final Deque<Step> pending = new ArrayDeque<>();
+        /** It is unchanged if there is no memory for more, other than ArrayDeque. */
+        final Deque<Step> pending = new LinkedList<>();
         /** {@code null} if none is held. */
         Held last;
 
@@ -201,8 +202,8 @@ final class Parties {
 
     /** Ends all that the same party had begun before, too. */
     synchronized void endUpTo(Step step, Free free) {
-        while (step.state == Step.State.BEGUN) {
-            end(step.party.pending.element(), free);
+        for (Step oldest; step.state == Step.State.BEGUN && (oldest = step.party.pending.peek()) != null;) {
+            end(oldest, free);
         }
     }
 

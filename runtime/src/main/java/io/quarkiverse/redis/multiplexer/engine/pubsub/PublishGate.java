@@ -132,12 +132,22 @@ public final class PublishGate {
 
     /** The same for what is sent on no connection. What can't be held fails. */
     public void pass(Context caller, Request request, PendingCommand command, Runnable send) {
-        pass(caller, caller, mayPublish(request), command, send, command::fail);
+        boolean mayPublish = mayPublish(request);
+        if (passes(caller, caller, mayPublish)) {
+            send.run();
+        } else {
+            pass(caller, caller, mayPublish, command, send, command::fail);
+        }
     }
 
     /** The same for a batch. */
     public void pass(Context caller, List<Request> requests, PendingCommand command, Runnable send) {
-        pass(caller, caller, requests.stream().anyMatch(PublishGate::mayPublish), command, send, command::fail);
+        boolean mayPublish = requests.stream().anyMatch(PublishGate::mayPublish);
+        if (passes(caller, caller, mayPublish)) {
+            send.run();
+        } else {
+            pass(caller, caller, mayPublish, command, send, command::fail);
+        }
     }
 
     /**
@@ -152,17 +162,20 @@ public final class PublishGate {
      */
     public void pass(Context caller, Object connection, boolean mayPublish, PendingCommand command, Runnable send,
             Consumer<Throwable> refuse) {
-        boolean publishes = used && mayPublish;
-        if (!publishes && isOpenFor(caller, connection)) {
+        if (passes(caller, connection, mayPublish)) {
             send.run();
             return;
         }
         try {
-            passOrHold(caller, connection, publishes, command, send, refuse);
+            passOrHold(caller, connection, used && mayPublish, command, send, refuse);
         } catch (Throwable e) {
             // There is no memory for it.
             refuse.accept(failures.rejected(command, e));
         }
+    }
+
+    private boolean passes(Context caller, Object connection, boolean mayPublish) {
+        return !(used && mayPublish) && isOpenFor(caller, connection);
     }
 
     private void passOrHold(Context caller, Object connection, boolean publishes, PendingCommand command, Runnable send,

@@ -129,7 +129,10 @@ final class Telling {
         }
         for (Server server : List.copyOf(changed.keySet())) {
             // An attempt that fails at once may have left nothing that the next one has to be told.
-            if (changed.containsKey(server) && server.isWritable()) {
+            if (!changed.containsKey(server)) {
+                continue;
+            }
+            if (server.isWritable()) {
                 return Optional.of(server);
             }
             server.dial();

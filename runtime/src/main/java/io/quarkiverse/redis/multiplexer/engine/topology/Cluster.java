@@ -213,10 +213,22 @@ final class Cluster implements Topology, ClusterView.Listener, Routes.Knowledge,
     @Override
     public Outage outage() {
         Set<SocketAddress> addresses = view.primaries();
-        List<Node> primaries = nodes.all().stream().filter(node -> addresses.contains(node.address())).toList();
-        Outage.Extent extent = primaries.stream().anyMatch(Node::isConnected) ? Outage.Extent.PARTIAL : Outage.Extent.TOTAL;
-        return primaries.stream().flatMap(node -> node.outage().stream()).findFirst()
-                .map(cause -> new Outage(extent, Optional.of(cause))).orElse(Outage.NONE);
+        List<Throwable> causes = nodes.all().stream().filter(node -> addresses.contains(node.address()))
+                .flatMap(node -> node.outage().stream()).toList();
+        return causes.isEmpty() ? Outage.NONE
+                : new Outage(causes.size() == addresses.size() ? Outage.Extent.TOTAL : Outage.Extent.PARTIAL,
+                        Optional.of(causes.get(0)));
+    }
+
+    @Override
+    public Future<Response> ping(Context caller) {
+        return view.whenKnown(caller).compose(known -> reachable().map(node -> node.ping(caller))
+                .orElseGet(() -> Future.failedFuture(failures.stopped())));
+    }
+
+    private Optional<Node> reachable() {
+        List<Node> primaries = view.primaries().stream().flatMap(address -> nodes.at(address).stream()).toList();
+        return primaries.stream().filter(node -> node.outage().isEmpty()).findFirst().or(() -> primaries.stream().findFirst());
     }
 
     @Override

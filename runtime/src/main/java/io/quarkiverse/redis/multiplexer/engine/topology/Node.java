@@ -42,6 +42,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.SocketAddress;
+import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import io.vertx.redis.client.impl.types.ErrorType;
@@ -168,12 +169,7 @@ final class Node implements LaneGroup.Surroundings, DedicatedPool.Surroundings, 
 
     /** Why commands cannot be sent to it; empty if they can, or if nobody has tried in vain. */
     Optional<Throwable> outage() {
-        return isConnected() ? Optional.empty() : outage;
-    }
-
-    /** Whether there is a shared connection to it. */
-    boolean isConnected() {
-        return lanes.status().stream().anyMatch(LaneStatus::isOpen);
+        return lanes.status().stream().anyMatch(LaneStatus::isOpen) ? Optional.empty() : outage;
     }
 
     /** Puts a command on the caller's lane, or fails it at once. Throws nothing. */
@@ -239,6 +235,11 @@ final class Node implements LaneGroup.Surroundings, DedicatedPool.Surroundings, 
         Promise<Response> promise = VertxAccess.promise(caller);
         submit(caller, SingleCommand.ownQuestion(request, promise));
         return promise.future();
+    }
+
+    /** Asks the server whether it is there. */
+    Future<Response> ping(Context caller) {
+        return question(caller, Request.cmd(Command.PING));
     }
 
     @Override

@@ -24,6 +24,10 @@ final class Pauses {
         } catch (RejectedExecutionException e) {
             // The event loop is gone.
             end(pause);
+        } catch (Throwable e) {
+            // There is no memory for a pause.
+            running.remove(pause);
+            throw e;
         }
         if (ended) {
             end(pause);

@@ -150,10 +150,13 @@ final class SinglePrimary implements Topology, PrimaryView.Listener, Routes.Know
         return command.isOfNode() ? Slot.OF_NODE : THE_SLOT;
     }
 
-    /** All of them have the slot because they are for the same server. */
+    /**
+     * All of them have the slot because they are for the same server. But a message has its place among messages only: a channel
+     * is no key, though it may have the name of one; and a replica publishes, and refuses the write that came before.
+     */
     @Override
     public boolean keepsOrder(PendingCommand command) {
-        return true;
+        return !command.hasRequest("publish");
     }
 
     @Override
@@ -256,6 +259,12 @@ final class SinglePrimary implements Topology, PrimaryView.Listener, Routes.Know
     @Override
     public Outage outage() {
         return Outage.of(owner(THE_SLOT).flatMap(Node::outage));
+    }
+
+    @Override
+    public Future<Response> ping(Context caller) {
+        return view.whenKnown(caller).compose(known -> owner(THE_SLOT).map(node -> node.ping(caller))
+                .orElseGet(() -> Future.failedFuture(failures.stopped())));
     }
 
     /** What is in a batch is sent on its own, or as the transaction that it is: then it can be sent again on its own. */

@@ -23,6 +23,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
 
 /** One server, which answers everything. */
 final class Standalone implements Topology {
@@ -68,6 +69,11 @@ final class Standalone implements Topology {
     @Override
     public Outage outage() {
         return Outage.of(node.outage());
+    }
+
+    @Override
+    public Future<Response> ping(Context caller) {
+        return node.ping(caller);
     }
 
     @Override

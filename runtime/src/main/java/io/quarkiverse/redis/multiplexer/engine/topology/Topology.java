@@ -19,6 +19,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
 
 /**
  * The servers that a client has to do with, and which of them answers what. Whoever has something to be answered says what
@@ -68,6 +69,9 @@ public interface Topology {
      * Whether servers that commands go to cannot be reached now, though others may soon take their place.
      */
     Outage outage();
+
+    /** Asks one of the servers that commands go to whether it is there: one that is not known to be away, if there is any. */
+    Future<Response> ping(Context caller);
 
     /**
      * Sends a command on a shared connection. Commands that are submitted for contexts of the same event loop, in order, keep

@@ -26,6 +26,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.RedisOptions;
 import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
 
 /** Writes down which way was asked for, and answers nothing by itself, unless it is told to. */
 final class FakeTopology implements Topology, Hub {
@@ -87,6 +88,11 @@ final class FakeTopology implements Topology, Hub {
     @Override
     public Outage outage() {
         return Outage.NONE;
+    }
+
+    @Override
+    public Future<Response> ping(Context caller) {
+        throw new UnsupportedOperationException();
     }
 
     @Override

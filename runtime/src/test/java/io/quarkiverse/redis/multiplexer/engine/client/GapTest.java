@@ -14,10 +14,12 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import io.quarkiverse.redis.multiplexer.BacklogFullException;
 import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
 import io.quarkiverse.redis.multiplexer.TransactionMode;
+import io.quarkiverse.redis.multiplexer.engine.command.Commands;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Response;
@@ -109,6 +111,22 @@ class GapTest extends CollectedByHand {
         assertTrue(awaitFailure(send(Command.EXEC)).getMessage().startsWith("EXECABORT"));
         send(Command.INCR, "a");
         assertEquals(List.of("submit incr"), topology.asked, "The transaction was to select it, and has not been executed");
+    }
+
+    /** The next transaction does not end it. */
+    @ParameterizedTest
+    @ValueSource(strings = { "MULTI; INCR x; EXEC; SELECT 1", "MULTI; SELECT 1; EXEC", "MULTI; INCR x; EXEC; WATCH k" })
+    void whatABatchLeavesBehindItsTransactionIsMissing(String words) throws Exception {
+        long taken = BUDGET - 1;
+        assertTrue(bytes.reserve(taken));
+        Throwable refusal = awaitFailure(connection.batch(Commands.requests(words.split("; "))));
+        bytes.release(taken);
+        assertInstanceOf(BacklogFullException.class, refusal);
+        assertSame(refusal, awaitFailure(send(Command.MULTI)));
+        assertSame(refusal, awaitFailure(send(Command.INCR, "a")));
+        awaitFailure(send(Command.EXEC));
+        assertSame(refusal, awaitFailure(send(Command.INCR, "a")));
+        assertEquals(List.of(), topology.asked);
     }
 
     @Test

@@ -91,6 +91,10 @@ class SinglePrimaryTest {
         }
     }
 
+    private static boolean keepsOrder(SinglePrimary topology, Request request) {
+        return topology.keepsOrder(new SingleCommand(request, Promise.promise(), CommandReport.NONE));
+    }
+
     @Test
     void whateverACommandIsAboutItHasTheOneSlotAndAServerThatIsNotKnownIsNobodys() throws Exception {
         SinglePrimary topology = (SinglePrimary) topology(RedisClientType.REPLICATION);
@@ -100,8 +104,8 @@ class SinglePrimaryTest {
         assertEquals(Slot.OF_NODE, topology.slot(SingleCommand.at(Slot.OF_NODE, Request.cmd(Command.PING), Promise.promise())));
         assertEquals(Optional.empty(), topology.owner(0));
         assertFalse(topology.placesByKeys());
-        assertTrue(
-                topology.keepsOrder(new SingleCommand(Request.cmd(Command.FLUSHALL), Promise.promise(), CommandReport.NONE)));
+        assertTrue(keepsOrder(topology, Request.cmd(Command.FLUSHALL)));
+        assertFalse(keepsOrder(topology, Request.cmd(Command.PUBLISH).arg("key").arg("message")), "A channel is no key");
         topology.moved(0, at(7001));
         assertEquals(Optional.of(at(7001)), topology.primary(0));
         await(topology.close(Duration.ZERO));

@@ -65,7 +65,8 @@ class SlotHoldOrderTest {
     }
 
     @ParameterizedTest
-    @CsvSource({ "FLUSHALL, true", "EVAL script 0, true", "SWAPDB 0 1, true", "PING, false", "SCRIPT LOAD script, false" })
+    @CsvSource({ "FLUSHALL, true", "EVAL script 0, true", "SWAPDB 0 1, true", "PING, false", "SCRIPT LOAD script, false",
+            "CONFIG GET x, false", "CLIENT LIST, false" })
     void aWriteIsNotSentAgainBehindWhatMayBeAboutItsKey(String words, boolean overtakes) {
         assertOvertaken(overtakes, ON_ONE_SERVER, "SET key value", words);
     }
