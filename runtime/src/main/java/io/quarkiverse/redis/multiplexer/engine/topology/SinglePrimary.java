@@ -151,7 +151,8 @@ final class SinglePrimary implements Topology, PrimaryView.Listener, Routes.Know
     }
 
     /**
-     * All of them have the slot because they are for the same server. But a message has its place among messages only: a channel
+     * All of them have the slot because they are for the same server. But a message has its place among messages only: a
+     * channel
      * is no key, though it may have the name of one; and a replica publishes, and refuses the write that came before.
      */
     @Override
