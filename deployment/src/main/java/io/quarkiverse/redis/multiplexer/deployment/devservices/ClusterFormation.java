@@ -64,8 +64,7 @@ final class ClusterFormation {
 
     /**
      * Each with each: gossip alone takes seconds. A server forgets whom it was about to meet if that takes too long, as on a
-     * busy
-     * machine. Then it is told again.
+     * busy machine. Then it is told again.
      */
     private void meet(int server) throws IOException {
         String known = servers.get(server).text("CLUSTER", "NODES");

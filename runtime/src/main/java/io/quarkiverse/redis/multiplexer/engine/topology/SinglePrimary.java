@@ -152,8 +152,7 @@ final class SinglePrimary implements Topology, PrimaryView.Listener, Routes.Know
 
     /**
      * All of them have the slot because they are for the same server. But a message has its place among messages only: a
-     * channel
-     * is no key, though it may have the name of one; and a replica publishes, and refuses the write that came before.
+     * channel is no key, though it may have the name of one; and a replica publishes, and refuses the write that came before.
      */
     @Override
     public boolean keepsOrder(PendingCommand command) {
