@@ -16,6 +16,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 import io.quarkiverse.redis.multiplexer.test.RedisSentinels;
@@ -28,6 +29,7 @@ import io.vertx.redis.client.RedisRole;
 import io.vertx.redis.client.Response;
 
 /** A client of a primary that sentinels watch goes with it, and its callers notice little of that. */
+@Timeout(value = 6, unit = TimeUnit.MINUTES)
 class SentinelTest {
 
     private static final int CALLERS = 8;

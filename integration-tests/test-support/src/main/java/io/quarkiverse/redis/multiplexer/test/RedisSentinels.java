@@ -17,7 +17,9 @@ public final class RedisSentinels implements AutoCloseable {
     /** After so long without a sign of the primary it is dead to a sentinel. */
     public static final int DOWN_AFTER_MILLIS = 1_000;
 
-    private static final long TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(80);
+    private static final int LOG_CHARACTERS = 4_000;
+    /** On a busy machine, the votes of an election may be split several times, and sentinels wait for 12 seconds each time. */
+    private static final long TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(150);
 
     private final List<RedisServer> servers = new ArrayList<>();
     private final List<RedisServer> sentinels = new ArrayList<>();
@@ -236,7 +238,12 @@ public final class RedisSentinels implements AutoCloseable {
 
     private void await(String what, BooleanSupplier condition) {
         Waiting.until(what, TIMEOUT_NANOS, condition, () -> living(servers)
-                .mapToObj(i -> server(i).port() + ": " + call(i, "ROLE")).toList());
+                .mapToObj(i -> server(i).port() + ": " + call(i, "ROLE")).toList() + living(sentinels)
+                        .mapToObj(i -> "\n" + lastOf(sentinel(i).log())).toList().toString());
+    }
+
+    private static String lastOf(String log) {
+        return log.substring(Math.max(0, log.length() - LOG_CHARACTERS));
     }
 
     @Override
