@@ -105,8 +105,12 @@ class ClusterViewServersTest {
 
     /** A doubtful answer, of nodes that have not heard of a failover yet, is asked for again soon. */
     private void assertTellsTheTruth(RedisCluster cluster) {
-        awaitUntil(() -> Stream.of(0, 1, 2, 5461, 10923, 16383)
-                .allMatch(slot -> view.primary(slot).filter(address(cluster, cluster.owner(slot))::equals).isPresent()));
+        awaitUntil(() -> tellsTheTruth(cluster));
+    }
+
+    private boolean tellsTheTruth(RedisCluster cluster) {
+        return Stream.of(0, 1, 2, 5461, 10923, 16383)
+                .allMatch(slot -> view.primary(slot).filter(address(cluster, cluster.owner(slot))::equals).isPresent());
     }
 
     private static int queries(RedisCluster cluster) {
@@ -182,7 +186,14 @@ class ClusterViewServersTest {
             return follows;
         });
         cluster.awaitStable();
-        assertTellsTheTruth(cluster);
+        awaitUntil(() -> {
+            boolean truth = tellsTheTruth(cluster);
+            if (!truth) {
+                // On a busy machine, another replica may have taken its primary for dead: callers would meet the refusals of that.
+                view.suspect(Suspicion.READONLY);
+            }
+            return truth;
+        });
     }
 
     /** The one that is the only seed as well. */
