@@ -238,7 +238,8 @@ public final class RedisSentinels implements AutoCloseable {
 
     private void await(String what, BooleanSupplier condition) {
         Waiting.until(what, TIMEOUT_NANOS, condition, () -> living(servers)
-                .mapToObj(i -> server(i).port() + ": " + call(i, "ROLE")).toList() + living(sentinels)
+                .mapToObj(i -> server(i).port() + ": " + call(i, "ROLE")).toList()
+                + living(sentinels)
                         .mapToObj(i -> "\n" + lastOf(sentinel(i).log())).toList().toString());
     }
 
