@@ -41,6 +41,15 @@ public final class CommandQueue {
         earliest.note(command);
     }
 
+    /** The same; what there is no memory for fails. */
+    public void addLastOrFail(PendingCommand command) {
+        try {
+            addLast(command);
+        } catch (Throwable e) {
+            command.fail(e);
+        }
+    }
+
     public void addFirst(PendingCommand command) {
         growIfFull();
         head = head - 1 & ring.length - 1;

@@ -1,5 +1,6 @@
 package io.quarkiverse.redis.multiplexer.engine.command;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -24,6 +25,12 @@ public record Outage(Extent extent, Optional<Throwable> cause) {
     /** That of a client with one server that commands go to. @param cause why it cannot be reached; empty if it can */
     public static Outage of(Optional<Throwable> cause) {
         return cause.isPresent() ? new Outage(Extent.TOTAL, cause) : NONE;
+    }
+
+    /** That of a client with several of them. @param causes why some cannot be reached @param servers how many there are */
+    public static Outage of(List<Throwable> causes, int servers) {
+        return causes.isEmpty() ? NONE
+                : new Outage(causes.size() == servers ? Extent.TOTAL : Extent.PARTIAL, Optional.of(causes.get(0)));
     }
 
     /** Why servers cannot be reached, if they are so many; else empty. */

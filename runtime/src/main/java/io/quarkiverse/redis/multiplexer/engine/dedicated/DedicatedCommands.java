@@ -338,18 +338,9 @@ final class DedicatedCommands {
         deadlines.end();
         for (Turn turn : turns) {
             if (turn instanceof CommandTurn waiting) {
-                addOrFail(waiting.command, inFlight);
+                inFlight.addLastOrFail(waiting.command);
             }
         }
         turns.clear();
-    }
-
-    private static void addOrFail(PendingCommand command, CommandQueue all) {
-        try {
-            all.addLast(command);
-        } catch (Throwable e) {
-            // There is no memory for it.
-            command.fail(e);
-        }
     }
 }

@@ -92,7 +92,7 @@ public final class PublishGate {
         // On its event loop, a caller who has the connection at once has subscribed before anything else is done there.
         boolean atOnce = connection.isComplete() && VertxAccess.eventLoop(caller).inEventLoop();
         if (caller.isEventLoopContext() && !atOnce) {
-            Pending pending = begin(List.of(caller));
+            Pending pending = new BegunSteps(parties, List.of(caller), letGo);
             // Called before what the caller does with the connection, so the end comes behind that.
             connection.onComplete(done -> execute(VertxAccess.eventLoop(caller), pending::end));
         }
@@ -108,11 +108,7 @@ public final class PublishGate {
 
     Pending subscribing(Context caller, Object connection) {
         used = true;
-        return begin(List.of(caller, connection));
-    }
-
-    private Pending begin(List<Object> keys) {
-        return new BegunSteps(parties, keys, letGo);
+        return new BegunSteps(parties, List.of(caller, connection), letGo);
     }
 
     /** Whether what is sent now, on no connection, has nothing to wait for; then it need not {@link #pass}. */
@@ -130,19 +126,18 @@ public final class PublishGate {
         return parties.isEmpty() || !parties.contains(caller) && !parties.contains(connection);
     }
 
-    /** The same for what is sent on no connection. What can't be held fails. */
+    /** Sends, or holds, what is sent on no connection, as below. What can't be held fails. */
     public void pass(Context caller, Request request, PendingCommand command, Runnable send) {
-        boolean mayPublish = mayPublish(request);
-        if (passes(caller, caller, mayPublish)) {
-            send.run();
-        } else {
-            pass(caller, caller, mayPublish, command, send, command::fail);
-        }
+        pass(caller, mayPublish(request), command, send);
     }
 
     /** The same for a batch. */
     public void pass(Context caller, List<Request> requests, PendingCommand command, Runnable send) {
-        boolean mayPublish = requests.stream().anyMatch(PublishGate::mayPublish);
+        pass(caller, requests.stream().anyMatch(PublishGate::mayPublish), command, send);
+    }
+
+    /** Makes nothing if there is nothing to wait for. */
+    private void pass(Context caller, boolean mayPublish, PendingCommand command, Runnable send) {
         if (passes(caller, caller, mayPublish)) {
             send.run();
         } else {
@@ -284,8 +279,7 @@ public final class PublishGate {
                         step.begun + timeoutNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
                 parties.limited(step, () -> cancel(timer));
             } catch (Throwable e) {
-                // Without its event loop, nothing can be sent anyway; and where there is no memory for a timer, what is waited
-                // for has a deadline of its own.
+                // Its event loop has ended, or there is no memory: what is waited for has a deadline of its own.
                 return;
             }
         }

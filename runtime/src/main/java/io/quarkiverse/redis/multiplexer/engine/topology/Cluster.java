@@ -215,9 +215,7 @@ final class Cluster implements Topology, ClusterView.Listener, Routes.Knowledge,
         Set<SocketAddress> addresses = view.primaries();
         List<Throwable> causes = nodes.all().stream().filter(node -> addresses.contains(node.address()))
                 .flatMap(node -> node.outage().stream()).toList();
-        return causes.isEmpty() ? Outage.NONE
-                : new Outage(causes.size() == addresses.size() ? Outage.Extent.TOTAL : Outage.Extent.PARTIAL,
-                        Optional.of(causes.get(0)));
+        return Outage.of(causes, addresses.size());
     }
 
     @Override

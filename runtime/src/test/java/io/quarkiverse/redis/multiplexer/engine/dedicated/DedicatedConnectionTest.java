@@ -141,8 +141,7 @@ class DedicatedConnectionTest {
     @Test
     void itsEndIsToldToItsPoolAndItsBorrowerBeforeItsCommandsFail() {
         lend(borrower);
-        Future<Response> get = submit("GET a");
-        get.onFailure(cause -> events.add("command failed"));
+        Future<Response> get = submit("GET a").onFailure(cause -> events.add("command failed"));
         server.close();
         assertEquals(List.of("removed", "borrower ended", "borrower told of the end", "command failed"), events);
         assertTrue(assertInstanceOf(ConnectionLostException.class, get.cause()).sent());

@@ -34,6 +34,7 @@ import io.quarkiverse.redis.multiplexer.engine.command.SingleCommand;
 import io.quarkiverse.redis.multiplexer.engine.connection.AttemptsByHand;
 import io.quarkiverse.redis.multiplexer.engine.connection.ConnectionRole;
 import io.quarkiverse.redis.multiplexer.engine.dedicated.Borrower;
+import io.quarkiverse.redis.multiplexer.engine.dedicated.Uninterested;
 import io.quarkiverse.redis.multiplexer.engine.lane.LoopHomes;
 import io.quarkiverse.redis.multiplexer.engine.pubsub.MessageStream;
 import io.quarkiverse.redis.multiplexer.engine.pubsub.Subscriber;
@@ -58,22 +59,7 @@ class StandaloneTest {
     private static final long MAX_BYTES = 10_000;
     private static final ConnectException REFUSED = new ConnectException("Connection refused");
 
-    private static final Borrower NOBODY = new Borrower() {
-        @Override
-        public boolean expectsMessages() {
-            return false;
-        }
-
-        @Override
-        public void onMessage(Response message) {
-            throw new AssertionError();
-        }
-
-        @Override
-        public void onEnd(Throwable cause) {
-            throw new AssertionError();
-        }
-    };
+    private static final Borrower NOBODY = new Uninterested();
 
     private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(LOOPS));
     private final List<EventLoop> loops = VertxAccess.eventLoops(vertx);
