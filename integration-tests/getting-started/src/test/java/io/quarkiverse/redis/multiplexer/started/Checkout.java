@@ -31,6 +31,8 @@ final class Checkout {
         registry.install("quarkus-redis-multiplexer", root.resolve("runtime"));
         registry.install("quarkus-redis-multiplexer-dev", root.resolve("runtime-dev"));
         registry.install("quarkus-redis-multiplexer-deployment", root.resolve("deployment"));
+        // The applications have tests, whose libraries are looked for even where these are not run.
+        registry.install("quarkus-redis-multiplexer-test-support", root.resolve("integration-tests/test-support"));
         registry.publish(root.resolve("runtime/target/classes/META-INF/quarkus-extension.yaml"));
     }
 
