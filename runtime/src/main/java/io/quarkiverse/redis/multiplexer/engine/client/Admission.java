@@ -67,11 +67,11 @@ final class Admission {
         /** Takes what is let in. */
         void take(Call call);
 
-        /** Something has not been let in. */
-        default void refused(Throwable cause, Context caller) {
-        }
-
-        /** Something has been let in, and there was no memory for it. */
+        /**
+         * Something has failed that was not taken.
+         *
+         * @param requests what has been let in, and there was no memory for; empty if it was not let in
+         */
         default void failed(List<Request> requests, Throwable cause, Context caller) {
         }
     }
@@ -173,7 +173,7 @@ final class Admission {
         }
         Optional<Throwable> refusal = problem.or(() -> objection);
         if (refusal.isPresent()) {
-            refuse(promise, report, refusal.get(), caller);
+            fail(promise, report, List.of(), refusal.get(), caller);
         } else {
             boolean oversized = route == Route.SHARED && RequestSize.isOversized(requests);
             take(new Call(requests, route, oversized, caller, report, to -> maker.apply(promise, to)), promise);
@@ -193,14 +193,6 @@ final class Admission {
     private void fail(Promise<?> promise, CommandReport report, List<Request> requests, Throwable cause, Context caller) {
         try {
             entrance.failed(requests, cause, caller);
-        } finally {
-            tell(promise, report, cause);
-        }
-    }
-
-    private void refuse(Promise<?> promise, CommandReport report, Throwable cause, Context caller) {
-        try {
-            entrance.refused(cause, caller);
         } finally {
             tell(promise, report, cause);
         }

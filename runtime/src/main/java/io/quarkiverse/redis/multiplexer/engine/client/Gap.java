@@ -62,11 +62,12 @@ final class Gap {
             return Optional.empty();
         }
         CommandTraits traits = CommandTraits.of(requests);
-        if (state == State.TRANSACTION && (traits.beginsTransaction() || traits.endsTransaction())) {
+        if (state == State.TRANSACTION && traits.beginsTransaction()) {
             state = State.NONE;
-        }
-        if (state == State.NONE && traits.beginsTransaction()) {
             return Optional.empty();
+        }
+        if (state == State.TRANSACTION && traits.endsTransaction()) {
+            state = State.NONE;
         }
         return Optional.of(traits.executes() ? failures.transactionBroken(cause) : cause);
     }

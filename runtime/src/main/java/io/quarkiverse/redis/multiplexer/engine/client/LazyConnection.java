@@ -165,11 +165,6 @@ final class LazyConnection implements RedisConnection, Admission.Entrance {
     }
 
     @Override
-    public void refused(Throwable cause, Context caller) {
-        parts.gate().behind(caller, this, () -> dispatch.partFailed(cause));
-    }
-
-    @Override
     public void failed(List<Request> requests, Throwable cause, Context caller) {
         parts.gate().behind(caller, this, () -> dispatch.failed(requests, cause));
     }

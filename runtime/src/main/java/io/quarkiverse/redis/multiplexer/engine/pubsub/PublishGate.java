@@ -118,7 +118,7 @@ public final class PublishGate {
 
     /** The same for what is sent on a connection. */
     public boolean isOpenFor(Context caller, Object connection, Request request) {
-        return !(used && mayPublish(request)) && isOpenFor(caller, connection);
+        return passes(caller, connection, mayPublish(request));
     }
 
     /** For what publishes nothing. */

@@ -157,11 +157,8 @@ final class PrimaryView {
             Guard.fail(promise, stopped());
         } else if (map != SlotMap.EMPTY) {
             Guard.complete(promise, null);
-        } else if (state == RefreshState.RESTING
-                && latestTrouble.filter(cause -> !Waiters.goesOn(unavailable, cause)).isPresent()) {
-            Guard.fail(promise, latestTrouble.get());
         } else {
-            waiting.add(promise, unavailable);
+            waiting.add(promise, unavailable, state == RefreshState.RESTING ? latestTrouble : Optional.empty());
             if (state == RefreshState.UNSTARTED) {
                 search.begin(this::suspect);
                 begin();

@@ -127,11 +127,8 @@ final class Refresher {
             Guard.fail(promise, trouble.stopped());
         } else if (knowledge.map() != SlotMap.EMPTY) {
             Guard.complete(promise, null);
-        } else if (state == RefreshState.RESTING
-                && latestTrouble.filter(cause -> !Waiters.goesOn(unavailable, cause)).isPresent()) {
-            Guard.fail(promise, latestTrouble.get());
         } else {
-            waiting.add(promise, unavailable);
+            waiting.add(promise, unavailable, state == RefreshState.RESTING ? latestTrouble : Optional.empty());
             if (state == RefreshState.UNSTARTED) {
                 begin();
             }

@@ -2,6 +2,7 @@ package io.quarkiverse.redis.multiplexer.engine.topology;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -37,8 +38,17 @@ final class Waiters {
         this.overdue = overdue;
     }
 
-    /** @param unavailable whether to go on waiting when it cannot be known now, but may be known later */
-    void add(Promise<Void> promise, UnavailablePolicy unavailable) {
+    /**
+     * Has somebody wait, or fails him at once.
+     *
+     * @param unavailable whether to go on waiting when it cannot be known now, but may be known later
+     * @param trouble why it cannot be known now; empty if that may be found out soon
+     */
+    void add(Promise<Void> promise, UnavailablePolicy unavailable, Optional<Throwable> trouble) {
+        if (trouble.filter(cause -> !goesOn(unavailable, cause)).isPresent()) {
+            Guard.fail(promise, trouble.get());
+            return;
+        }
         Waiter waiter = new Waiter(promise, unavailable, new LoopTimer(loop));
         waiter.deadline.plan(() -> tell(waiter::equals, late -> Guard.fail(late, overdue.get())), millis);
         waiters.add(waiter);
@@ -55,7 +65,7 @@ final class Waiters {
     }
 
     /** Whether one waits on after the cause. */
-    static boolean goesOn(UnavailablePolicy unavailable, Throwable cause) {
+    private static boolean goesOn(UnavailablePolicy unavailable, Throwable cause) {
         return unavailable == UnavailablePolicy.QUEUE && !Failures.isFinal(cause);
     }
 

@@ -180,17 +180,7 @@ class DedicatedPoolTest {
 
     @Test
     void whoeverThrowsAtTheEndOfAConnectionKeepsNeitherItsPlaceNorItsCommands() throws Exception {
-        Future<LentConnection> first = acquire(new Borrower() {
-            @Override
-            public boolean expectsMessages() {
-                return false;
-            }
-
-            @Override
-            public void onMessage(Response message) {
-                throw new AssertionError(message);
-            }
-
+        Future<LentConnection> first = acquire(new Uninterested() {
             @Override
             public void onEnd(Throwable cause) {
                 throw new InternalError("by hand");

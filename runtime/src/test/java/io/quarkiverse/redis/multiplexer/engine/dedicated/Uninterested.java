@@ -3,7 +3,7 @@ package io.quarkiverse.redis.multiplexer.engine.dedicated;
 import io.vertx.redis.client.Response;
 
 /** Borrows a connection for commands that tell all there is to hear. */
-public final class Uninterested implements Borrower {
+public class Uninterested implements Borrower {
 
     @Override
     public boolean expectsMessages() {

@@ -278,25 +278,24 @@ class KeyspaceSubscriptionsTest extends ClusterHubByHand {
         assertFalse(one.isAwaited() || two.isAwaited());
     }
 
-    @Test
-    void theConnectionThatIsClosedIsSubscribedToNothing() throws Exception {
+    private void leaveWhileOneIsAway() throws Exception {
         subscribed(PATTERN);
         lose(two);
         awaited(two).refuse(new ConnectException("by hand"));
         hub.detach(listening.subscriber, new IllegalStateException("closed"));
         awaitSent(one, "PUNSUBSCRIBE " + PATTERN);
         say(one, confirmation("punsubscribe", PATTERN, 0));
+    }
+
+    @Test
+    void theConnectionThatIsClosedIsSubscribedToNothing() throws Exception {
+        leaveWhileOneIsAway();
         awaitUntil(() -> !one.socket.isOpen());
     }
 
     @Test
     void whoWasToBeToldOfWhatIsLeftAndGoesIsForgotten() throws Exception {
-        subscribed(PATTERN);
-        lose(two);
-        awaited(two).refuse(new ConnectException("by hand"));
-        hub.detach(listening.subscriber, new IllegalStateException("closed"));
-        awaitSent(one, "PUNSUBSCRIBE " + PATTERN);
-        say(one, confirmation("punsubscribe", PATTERN, 0));
+        leaveWhileOneIsAway();
         onLoop(() -> cluster.consistsOf(one));
         onLoop(cluster::change);
         WeakReference<HandCluster.Node> gone = new WeakReference<>(two);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.Test;
@@ -31,7 +32,7 @@ class WaitersTest {
 
     private Future<Void> waiter(UnavailablePolicy unavailable) {
         Promise<Void> promise = Promise.promise();
-        waiters.add(promise, unavailable);
+        waiters.add(promise, unavailable, Optional.empty());
         return promise.future();
     }
 
@@ -43,7 +44,7 @@ class WaitersTest {
     @Test
     void eachIsToldOnceAndWhoComesAgainWaitsAgain() {
         Promise<Void> again = Promise.promise();
-        waiter().onSuccess(done -> waiters.add(again, UnavailablePolicy.FAIL_FAST));
+        waiter().onSuccess(done -> waiters.add(again, UnavailablePolicy.FAIL_FAST, Optional.empty()));
         Future<Void> other = waiter();
         waiters.complete();
         assertTrue(other.succeeded());
