@@ -92,7 +92,7 @@ final class ClusterChaos {
         whileNothingMoves(() -> {
             int node = primary();
             int replica = replicaOf(node);
-            Strike strike = strikes.begin(fault, cluster.slotsOf(node));
+            Strike strike = strikes.begin(fault, slotsOf(node));
             cluster.node(node).kill();
             cluster.awaitPromotion(replica);
             strike.ended();
@@ -104,7 +104,7 @@ final class ClusterChaos {
     void restart(ClusterFault fault) {
         whileNothingMoves(() -> {
             int node = primary();
-            Strike strike = strikes.begin(fault, cluster.slotsOf(node));
+            Strike strike = strikes.begin(fault, slotsOf(node));
             cluster.node(node).kill();
             cluster.node(node).run();
             cluster.awaitService(node);
@@ -141,13 +141,20 @@ final class ClusterChaos {
     void cutOff(ClusterFault fault, int millis, Consumer<FaultProxy> begin, Consumer<FaultProxy> end) {
         int node = primary();
         FaultProxy proxy = arena.proxy(node);
-        Strike strike = strikes.begin(fault, cluster.slotsOf(node));
+        Strike strike = strikes.begin(fault, slotsOf(node));
         begin.accept(proxy);
         pause(millis);
         end.accept(proxy);
         strike.ended();
         // When those that were being moved have arrived.
-        whileNothingMoves(() -> strike.alsoStrikes(cluster.slotsOf(node)));
+        whileNothingMoves(() -> strike.alsoStrikes(slotsOf(node)));
+    }
+
+    /** For clients: what they have not heard of yet is among them. */
+    private BitSet slotsOf(int node) {
+        BitSet slots = cluster.slotsOf(node);
+        slots.or(resharding.leftLately(node));
+        return slots;
     }
 
     private void whileNothingMoves(Runnable action) {

@@ -3,11 +3,14 @@ package io.quarkiverse.redis.multiplexer.faults;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
 
@@ -24,10 +27,17 @@ public final class Resharding {
     private static final int BATCH = 50;
     private static final String MOST_KEYS = "1000";
     private static final long HEARING_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(5);
+    /** Clients hear of a slot that has been moved when somebody needs it, or another one that has. */
+    private static final long NEWS_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+    /** Moments are those of {@link System#nanoTime()}. */
+    private record Departure(int slot, int source, long moment) {
+    }
 
     private final RedisCluster cluster;
     private final Lock lock;
     private final SplittableRandom random;
+    private final Queue<Departure> departures = new ConcurrentLinkedQueue<>();
     private int moved;
 
     /** @param lock keeps primaries from changing meanwhile */
@@ -39,6 +49,15 @@ public final class Resharding {
 
     public int moved() {
         return moved;
+    }
+
+    /** Slots that clients may take for this node's still, though another one has them now. */
+    BitSet leftLately(int source) {
+        long now = System.nanoTime();
+        BitSet slots = new BitSet();
+        departures.stream().filter(departure -> departure.source == source && now - departure.moment <= NEWS_NANOS)
+                .forEach(departure -> slots.set(departure.slot));
+        return slots;
     }
 
     /** From the primary with the most slots to any other one. */
@@ -81,6 +100,7 @@ public final class Resharding {
                     keys.forEach(key -> words.add((String) key));
                     from.call(words.toArray(String[]::new));
                 }
+                departures.add(new Departure(number, source, System.nanoTime()));
                 to.call("CLUSTER", "SETSLOT", slot, "NODE", targetId);
                 replica.ifPresent(node -> awaitHearing(node, number, targetId));
                 from.call("CLUSTER", "SETSLOT", slot, "NODE", targetId);

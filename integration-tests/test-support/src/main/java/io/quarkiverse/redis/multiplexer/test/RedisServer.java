@@ -136,16 +136,17 @@ public final class RedisServer implements AutoCloseable {
     }
 
     /**
-     * How many replicas have acknowledged anything, within a second. One that has just fetched the data gets nothing more
-     * before its first acknowledgement, though its link is up.
+     * How many replicas have acknowledged what it has sent them last. One that has just fetched the data gets nothing more
+     * before an acknowledgement, though its link is up, and if the first one comes too soon, the next one is sent a second
+     * later.
      */
     int acknowledgingReplicas() {
         try (RespClient client = client()) {
-            // All that are there: any acknowledgement will do, since this connection has written nothing.
-            String connected = replication(client).lines()
-                    .filter(line -> line.startsWith("connected_slaves:")).map(line -> line.replaceAll("\\D", "")).findFirst()
-                    .orElse("0");
-            return ((Long) client.call("WAIT", connected, "1000")).intValue();
+            // Something to be acknowledged, if nothing was written.
+            askReplicas(client);
+            long written = written(replication(client));
+            askReplicas(client);
+            return (int) acknowledged(replication(client)).filter(offset -> offset >= written).count();
         } catch (IllegalStateException e) {
             // It is a replica itself.
             return 0;
@@ -163,11 +164,17 @@ public final class RedisServer implements AutoCloseable {
                 if (acknowledged(replication(client)).allMatch(offset -> offset >= written)) {
                     return true;
                 }
-                // More than there are: it asks them all for an acknowledgement, which else comes once a second.
-                client.call("WAIT", String.valueOf(Integer.MAX_VALUE), "10");
+                askReplicas(client);
                 return false;
             }, () -> replication(client));
         }
+    }
+
+    /**
+     * For an acknowledgement, which else comes once a second. WAIT for more than there are does that, and takes all its time.
+     */
+    private static void askReplicas(RespClient client) {
+        client.call("WAIT", String.valueOf(Integer.MAX_VALUE), "10");
     }
 
     private static String replication(RespClient client) {

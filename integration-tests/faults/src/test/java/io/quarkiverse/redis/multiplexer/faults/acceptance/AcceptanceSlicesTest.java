@@ -34,7 +34,7 @@ class AcceptanceSlicesTest {
             assumeTrue(obstacle.isEmpty(), () -> obstacle.orElseThrow());
             Findings findings = new Findings(new PrintStream(progress, true));
             Attempt.run(test, ground, findings);
-            assertEquals(List.of(), findings.broken(), progress::toString);
+            assertEquals(List.of(), findings.broken(), () -> name + "\n" + progress);
         }
     }
 }
