@@ -10,6 +10,7 @@ import java.util.SplittableRandom;
 import io.quarkiverse.redis.multiplexer.faults.ClientKind;
 import io.quarkiverse.redis.multiplexer.faults.ClientSetup;
 import io.quarkiverse.redis.multiplexer.faults.Contestant;
+import io.quarkiverse.redis.multiplexer.faults.Contestant.Verb;
 import io.quarkiverse.redis.multiplexer.faults.LimitedContestant;
 import io.quarkiverse.redis.multiplexer.faults.Profile;
 import io.quarkiverse.redis.multiplexer.faults.ServerTopology;
@@ -123,6 +124,11 @@ final class Ground implements AutoCloseable {
         boolean watched = !servers.sentinels().isEmpty();
         return client(ClientSetup.of(watched ? ServerTopology.sentinel : ServerTopology.replication,
                 watched ? servers.sentinelUrls() : servers.urls()));
+    }
+
+    /** Has a client of its own be answered, so that no other one is judged by how long classes take to load. */
+    void warmUp(RedisSentinels servers) throws InterruptedException {
+        new Answers(client(servers)).of(Verb.GET, "key");
     }
 
     Contestant client(ClientSetup setup) {

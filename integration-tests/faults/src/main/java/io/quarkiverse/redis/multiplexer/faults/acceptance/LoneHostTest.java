@@ -27,6 +27,7 @@ final class LoneHostTest implements AcceptanceTest {
     @Override
     public void run(Ground ground, Findings findings) throws Exception {
         RedisSentinels servers = ground.primary(0, 0);
+        ground.warmUp(servers);
         for (RedisTopology discovery : RedisTopology.values()) {
             String mode = ", topology=" + discovery.name().toLowerCase(Locale.ROOT);
             Answers answers = new Answers(

@@ -25,6 +25,7 @@ final class UnknownNameTest implements AcceptanceTest {
     @Override
     public void run(Ground ground, Findings findings) throws Exception {
         RedisSentinels servers = ground.primary(0, ground.size(3, 1));
+        ground.warmUp(servers);
         long start = System.nanoTime();
         String answer = answer(ground,
                 ClientSetup.of(ServerTopology.sentinel, servers.sentinelUrls()).withPrimaryName("nobody"));
