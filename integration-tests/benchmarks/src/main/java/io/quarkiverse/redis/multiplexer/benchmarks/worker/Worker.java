@@ -27,14 +27,26 @@ public final class Worker {
     }
 
     /** @param arguments the {@link Transport} of Vert.x */
-    public static void main(String[] arguments) throws Exception {
+    public static void main(String[] arguments) {
+        int exitCode = 0;
+        try {
+            answer(arguments[0]);
+        } catch (Exception e) {
+            e.printStackTrace();
+            exitCode = 1;
+        }
+        // Event loops would go on, and whoever waits for an answer would wait for ever.
+        System.exit(exitCode);
+    }
+
+    private static void answer(String transport) throws Exception {
         PrintStream answers = System.out;
         // Whatever a client logs must not get between the answers.
         System.setOut(System.err);
         // Everything down to TRACE is on by default, outside of Quarkus. Lettuce and Redisson would suffer from it.
         LogContext.getLogContext().getLogger("").setLevel(Level.WARNING);
         JsonMapper mapper = new JsonMapper();
-        boolean epoll = Transport.valueOf(arguments[0]) == Transport.NATIVE;
+        boolean epoll = Transport.valueOf(transport) == Transport.NATIVE;
         Vertx vertx = Vertx.vertx(
                 new VertxOptions().setEventLoopPoolSize(EVENT_LOOPS).setPreferNativeTransport(epoll));
         if (vertx.isNativeTransportEnabled() != epoll) {
@@ -47,6 +59,5 @@ public final class Worker {
             answers.println(mapper.writeValueAsString(sample));
             answers.flush();
         }
-        System.exit(0);
     }
 }
