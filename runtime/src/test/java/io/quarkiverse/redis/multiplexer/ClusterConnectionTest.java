@@ -139,9 +139,8 @@ class ClusterConnectionTest {
     }
 
     /**
-     * If it is sent at once. Nothing else of the client would tell it, but for what it asks about the cluster after each
-     * refusal:
-     * when it does so, it may hear of the next move as well.
+     * If it is sent at once. Nothing else of the client would tell it, but for what it asks about the cluster after a refusal:
+     * it may hear of the next move then.
      */
     @Test
     void aTransactionWhoseSlotHasMovedIsRefusedOnce() throws Exception {

@@ -20,11 +20,11 @@ final class PrimaryArena implements Stage {
     private static final int SENTINELS = 3;
     private static final int LISTS = 8;
     /**
-     * A failover timeout that is shorter than usual: for twice as long after a failover, sentinels don't begin another. And a
-     * primary is dead to them later than in other tests: one that gets nothing of the processor for so long takes a new primary
-     * for dead as well, and the others' word about the old one for theirs about the new one, so that they have a second
-     * failover
-     * that nobody has asked for. What that loses is lost to any client.
+     * A failover timeout that is shorter than usual: for twice as long after a failover, sentinels don't begin another.
+     * <p>
+     * A primary is dead to them later than in other tests. A sentinel that gets no processor for so long, soon after a
+     * failover, takes the new primary for dead, and what others said of the old one for their word about the new one. Then
+     * there is a second failover that nobody has asked for, and what that loses is lost to any client.
      */
     private static final List<String> CONFIGURATION = List.of(
             "sentinel failover-timeout " + RedisSentinels.NAME + " 2000",

@@ -137,8 +137,7 @@ public final class RedisServer implements AutoCloseable {
 
     /**
      * How many replicas have acknowledged what it has sent them last. One that has just fetched the data gets nothing more
-     * before an acknowledgement, though its link is up, and if the first one comes too soon, the next one is sent a second
-     * later.
+     * before an acknowledgement, though its link is up; if the first one comes too soon, the next one takes a second.
      */
     int acknowledgingReplicas() {
         try (RespClient client = client()) {

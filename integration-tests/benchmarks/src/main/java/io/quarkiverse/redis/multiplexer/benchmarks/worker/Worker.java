@@ -31,7 +31,8 @@ public final class Worker {
         int exitCode = 0;
         try {
             answer(arguments[0]);
-        } catch (Exception e) {
+        } catch (Throwable e) {
+            // Into the file that whoever waits tells.
             e.printStackTrace();
             exitCode = 1;
         }
