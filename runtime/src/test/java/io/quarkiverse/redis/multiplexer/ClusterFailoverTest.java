@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -121,6 +122,31 @@ class ClusterFailoverTest {
     private boolean isOfTheSecondThird(String key) {
         int slot = servers.slot(key);
         return slot >= RedisCluster.SLOTS / 3 && slot < 2 * RedisCluster.SLOTS / 3 + 1;
+    }
+
+    /** Others are asked who has taken its place all the same. */
+    @Test
+    void callersWhoFillUpTheBacklogOfAKilledPrimaryAreFollowedToItsSuccessor() throws Exception {
+        MultiplexedRedis full = real.client(
+                new MultiplexerOptions().setMaxPendingBytes(20_000).setCommandTimeout(Duration.ofSeconds(60)));
+        String key = counts.keySet().stream().filter(name -> servers.owner(servers.slot(name)) == 1).findFirst().orElseThrow();
+        await(full.send(request(Command.SET, key, "0")));
+        int replica = servers.replicasOf(1).get(0);
+        servers.node(1).close();
+        List<Future<Response>> accepted = new ArrayList<>();
+        RealRedis.awaitUntil(() -> {
+            Future<Response> next = full.send(request(Command.SET, key, "1"));
+            boolean refused = next.cause() instanceof BacklogFullException;
+            if (!refused) {
+                accepted.add(next);
+            }
+            return refused;
+        });
+        servers.awaitPromotion(replica);
+        // What was in flight has failed; most of it was not, or has been sent elsewhere by now.
+        for (Future<Response> answer : accepted.subList(accepted.size() / 2, accepted.size())) {
+            assertEquals("OK", awaitText(answer));
+        }
     }
 
     /** It keeps its connections, and says nothing. */

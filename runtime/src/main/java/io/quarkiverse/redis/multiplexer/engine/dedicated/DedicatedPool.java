@@ -37,8 +37,8 @@ public final class DedicatedPool {
     /** The node of the pool, as far as the pool needs it. May be called from any thread. */
     public interface Surroundings {
 
-        /** Sends a request on another connection to the same node. */
-        Future<Response> ask(Context caller, Request request);
+        /** Sends a request that is no caller's on another connection to the same node. */
+        Future<Response> question(Context caller, Request request);
 
         /** The node has answered that it is a replica. */
         void onDemoted(ErrorType error);
@@ -224,7 +224,7 @@ public final class DedicatedPool {
 
         @Override
         public Future<Response> ask(Request request) {
-            return node.ask(context, request);
+            return node.question(context, request);
         }
 
         @Override

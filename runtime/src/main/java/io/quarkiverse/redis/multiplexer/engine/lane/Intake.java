@@ -10,6 +10,9 @@ import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
  * The way of commands into one lane, or to what has several lanes on its event loop, from any thread: as many as may be pending
  * there, and as many bytes of them as may be pending in the whole client. The first one that comes in a turn of the event loop
  * schedules the drain, which finds all that came after it, too.
+ * <p>
+ * The client's own questions, which are few, are always let in, and not counted: while callers have filled up everything,
+ * because a server is away, others must be asked who has taken its place.
  */
 public final class Intake {
 
@@ -86,13 +89,17 @@ public final class Intake {
         try {
             if (loop.inEventLoop()) {
                 submitOnLoop(command);
-            } else if (reserve(command, bytes) && !arrivals.offer(command, maxPending - figures.pendingOnLoop())) {
+            } else if (reserve(command, bytes) && !arrivals.offer(command, room(command))) {
                 reject(command, failures.backlogFull(command));
             }
         } catch (Throwable e) {
             // There is no memory for it.
             rejectUnsent(command, e);
         }
+    }
+
+    private int room(PendingCommand command) {
+        return command.isOwnQuestion() ? Integer.MAX_VALUE : maxPending - figures.pendingOnLoop();
     }
 
     private void rejectUnsent(PendingCommand command, Throwable cause) {
@@ -103,7 +110,7 @@ public final class Intake {
     private void submitOnLoop(PendingCommand command) {
         if (owner.isEnding()) {
             command.fail(failures.stopped());
-        } else if (owner.pendingOnLoop() >= maxPending) {
+        } else if (isFullFor(command)) {
             reject(command, failures.backlogFull(command));
         } else if (reserve(command, loopBytes)) {
             if (!drainScheduled) {
@@ -126,7 +133,7 @@ public final class Intake {
     void take(PendingCommand command) {
         if (owner.isEnding()) {
             command.failLater(loop, one -> failures.stopped());
-        } else if (owner.pendingOnLoop() >= maxPending) {
+        } else if (isFullFor(command)) {
             figures.refused();
             command.failLater(loop, failures::backlogFull);
         } else {
@@ -134,7 +141,14 @@ public final class Intake {
         }
     }
 
+    private boolean isFullFor(PendingCommand command) {
+        return owner.pendingOnLoop() >= maxPending && !command.isOwnQuestion();
+    }
+
     private boolean reserve(PendingCommand command, PendingBytes budget) {
+        if (command.isOwnQuestion()) {
+            return true;
+        }
         if (!budget.reserve(command.bytes())) {
             reject(command, failures.tooManyBytes(command));
             return false;
@@ -157,7 +171,9 @@ public final class Intake {
     }
 
     private void acceptArrival(PendingCommand command) {
-        command.countIn(loopBytes);
+        if (!command.isOwnQuestion()) {
+            command.countIn(loopBytes);
+        }
         try {
             accept(command);
         } catch (Throwable e) {

@@ -17,7 +17,6 @@ import io.quarkiverse.redis.multiplexer.engine.command.Failures;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingBytes;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
 import io.quarkiverse.redis.multiplexer.engine.command.SingleCommand;
-import io.quarkiverse.redis.multiplexer.engine.command.Slot;
 import io.quarkiverse.redis.multiplexer.engine.command.Telemetry;
 import io.quarkiverse.redis.multiplexer.engine.connection.ConnectionRole;
 import io.quarkiverse.redis.multiplexer.engine.connection.Connector;
@@ -230,8 +229,9 @@ final class Node implements LaneGroup.Surroundings, DedicatedPool.Surroundings, 
         watcher.reachable(address());
     }
 
-    /** Asks something of no caller's, about the server itself. */
-    Future<Response> question(Context caller, Request request) {
+    /** Asks something of no caller's, about the server itself. It is let in however many callers' commands are waiting. */
+    @Override
+    public Future<Response> question(Context caller, Request request) {
         Promise<Response> promise = VertxAccess.promise(caller);
         submit(caller, SingleCommand.ownQuestion(request, promise));
         return promise.future();
@@ -240,13 +240,6 @@ final class Node implements LaneGroup.Surroundings, DedicatedPool.Surroundings, 
     /** Asks the server whether it is there. */
     Future<Response> ping(Context caller) {
         return question(caller, Request.cmd(Command.PING));
-    }
-
-    @Override
-    public Future<Response> ask(Context caller, Request request) {
-        Promise<Response> promise = VertxAccess.promise(caller);
-        submit(caller, SingleCommand.at(Slot.OF_NODE, request, promise));
-        return promise.future();
     }
 
     /**

@@ -67,7 +67,7 @@ class PromotionTest {
     private final DedicatedPool pool = new DedicatedPool(vertx, connector, settings, topology.failures(),
             new DedicatedPool.Surroundings() {
                 @Override
-                public Future<Response> ask(Context caller, Request request) {
+                public Future<Response> question(Context caller, Request request) {
                     return Future.failedFuture("Nobody there");
                 }
 

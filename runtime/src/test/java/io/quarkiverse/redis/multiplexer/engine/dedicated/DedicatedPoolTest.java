@@ -56,7 +56,7 @@ class DedicatedPoolTest {
     private final DedicatedPool pool = new DedicatedPool(vertx, connector, settings, failures,
             new DedicatedPool.Surroundings() {
                 @Override
-                public Future<Response> ask(Context caller, Request request) {
+                public Future<Response> question(Context caller, Request request) {
                     return Future.failedFuture("Nobody there");
                 }
 

@@ -17,10 +17,13 @@ import io.quarkiverse.redis.multiplexer.BacklogFullException;
 import io.quarkiverse.redis.multiplexer.ConnectionLostException;
 import io.quarkiverse.redis.multiplexer.ConnectionStatus;
 import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
+import io.quarkiverse.redis.multiplexer.engine.command.Commands;
 import io.quarkiverse.redis.multiplexer.engine.command.FakeCommand;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingBytes;
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
+import io.quarkiverse.redis.multiplexer.engine.command.SingleCommand;
 import io.quarkiverse.redis.multiplexer.engine.lane.LoopBench.Sent;
+import io.vertx.core.Promise;
 
 /** The way into a lane that is the test. */
 class IntakeTest implements Intake.Owner {
@@ -108,6 +111,32 @@ class IntakeTest implements Intake.Owner {
         bench.run(intake::releaseSpareBytes);
         assertFalse(sendOnLoop(large).get(0).isComplete());
         assertEquals(1, accepted.size());
+    }
+
+    /** Or nobody could be asked who has taken the place of a server that callers wait for. */
+    @Test
+    void theClientsOwnQuestionsAreLetInHoweverMuchIsPendingAndAreNotCounted() throws Exception {
+        sendOnLoop("SET a " + "x".repeat(1200), "GET b", "GET c");
+        figures.pending(accepted.size(), 0);
+        assertEquals(2, accepted.size());
+        accepted.add(LoopBench.command("GET d").command());
+        figures.pending(3, 0);
+        assertInstanceOf(BacklogFullException.class, sendOnLoop("GET e").get(0).failure());
+
+        SingleCommand onLoop = SingleCommand.ownQuestion(Commands.request("CLUSTER SLOTS"), Promise.promise());
+        SingleCommand fromThread = SingleCommand.ownQuestion(Commands.request("CLUSTER SLOTS"), Promise.promise());
+        SingleCommand passedOn = SingleCommand.ownQuestion(Commands.request("CLUSTER SLOTS"), Promise.promise());
+        bench.run(() -> intake.submit(onLoop));
+        intake.submit(fromThread);
+        bench.run(() -> intake.take(passedOn));
+        assertEquals(List.of(onLoop, fromThread, passedOn), accepted.subList(3, accepted.size()));
+
+        bench.run(() -> {
+            accepted.forEach(command -> command.fail(new IllegalStateException("over")));
+            intake.releaseSpareBytes();
+        });
+        assertTrue(bytes.reserve(2000));
+        assertFalse(bytes.reserve(1));
     }
 
     @Test

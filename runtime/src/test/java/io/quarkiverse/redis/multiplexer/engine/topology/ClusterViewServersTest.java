@@ -93,7 +93,7 @@ class ClusterViewServersTest {
                 return nodes.computeIfAbsent(address.socket(),
                         socket -> new Node(vertx, address, ConnectionRole.PLAIN, settings, homes, bytes,
                                 NodeWatcher.NOBODY))
-                        .ask(context, request);
+                        .question(context, request);
             }
         });
         return view.whenKnown(context);
