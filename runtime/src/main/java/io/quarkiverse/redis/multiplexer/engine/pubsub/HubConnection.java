@@ -191,8 +191,12 @@ final class HubConnection implements ConnectionUser, Telling.Server, Exchanges.C
     @Override
     public void onMessage(NodeConnection connection, Response message) {
         Optional<PubSubMessage> said = PubSubMessage.of(message);
+        if (said.isPresent() && said.get().change().isEmpty()) {
+            owner.deliver(this, said.get().kind(), said.get().name(), message);
+            return;
+        }
         if (said.isPresent()) {
-            onPubSub(said.get(), message);
+            onChange(said.get().kind(), said.get().change().get(), said.get().name());
         } else if (message instanceof ErrorType error) {
             if (!exchanges.onError(error)) {
                 LOG.debugf("%s: dropped an error that answers nothing", failures.subject());
@@ -203,13 +207,10 @@ final class HubConnection implements ConnectionUser, Telling.Server, Exchanges.C
         owner.tellCallers();
     }
 
-    private void onPubSub(PubSubMessage said, Response message) {
-        if (said.change().isEmpty()) {
-            owner.deliver(this, said.kind(), said.name(), message);
-        } else if (!exchanges.onConfirmation(said.kind(), said.change().get(), said.name())
-                && said.change().get() == Change.UNSUBSCRIBE) {
+    private void onChange(SubscriptionKind kind, Change change, String name) {
+        if (!exchanges.onConfirmation(kind, change, name) && change == Change.UNSUBSCRIBE) {
             size = size - 1;
-            owner.endedByServer(this, said.kind(), said.name());
+            owner.endedByServer(this, kind, name);
         }
     }
 

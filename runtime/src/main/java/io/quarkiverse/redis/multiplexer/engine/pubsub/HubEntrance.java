@@ -73,7 +73,7 @@ final class HubEntrance {
         this.order = new LoopOrder(loop);
         this.afterwards = new Afterwards(loop);
         this.subscriptions = new Subscriptions(servers, this::schedule, settings, failures,
-                new Interruptions(servers, this::onRestored, System::nanoTime), afterwards);
+                new Interruptions(servers, this::onRestored, System::nanoTime), afterwards, new FanOut(loop));
     }
 
     Subscriptions subscriptions() {

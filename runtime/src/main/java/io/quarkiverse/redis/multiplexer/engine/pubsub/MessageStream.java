@@ -1,5 +1,8 @@
 package io.quarkiverse.redis.multiplexer.engine.pubsub;
 
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.RejectedExecutionException;
 
 import org.jboss.logging.Logger;
@@ -33,6 +36,10 @@ public final class MessageStream implements Subscriber.Messages, Deliveries.Deli
     private final Context context;
     private final Failures failures;
     private final WaitingMessages waiting;
+    /** Those that are handed over next, before what is waiting. Used on the context alone. */
+    private final Queue<SizedMessage> next = new ArrayDeque<>(0);
+    /** Changes with what the handler wants, and with the handler: then nothing is handed over before that is looked at. */
+    private volatile int changes;
     private long demand = Long.MAX_VALUE;
     private boolean delivering;
     private boolean ended;
@@ -50,6 +57,7 @@ public final class MessageStream implements Subscriber.Messages, Deliveries.Deli
 
     public synchronized void handler(Handler<Response> newHandler) {
         handler = newHandler;
+        changed();
         deliverSoon();
     }
 
@@ -63,6 +71,7 @@ public final class MessageStream implements Subscriber.Messages, Deliveries.Deli
 
     public synchronized void pause() {
         demand = 0;
+        changed();
     }
 
     public synchronized void fetch(long amount) {
@@ -77,37 +86,43 @@ public final class MessageStream implements Subscriber.Messages, Deliveries.Deli
     @Override
     public void add(Response message) {
         Deliveries alone = new Deliveries();
-        add(SizedMessage.of(message), alone);
+        add(List.of(SizedMessage.of(message)), alone);
         alone.begin();
     }
 
     @Override
-    public void add(SizedMessage message, Deliveries deliveries) {
+    public void add(List<SizedMessage> heard, Deliveries deliveries) {
         try {
-            take(message, deliveries);
+            take(heard, deliveries);
         } catch (Throwable e) {
             tellLost(e);
         }
     }
 
-    /** There is no memory for a message: whoever it was for misses it, and nobody else. */
+    /** There is no memory for a message: whoever it was for misses it, and perhaps others of its turn, and nobody else does. */
     private void tellLost(Throwable cause) {
         Guard.run("to tell of a message that is lost", () -> fail(cause));
     }
 
-    private void take(SizedMessage message, Deliveries deliveries) {
+    private void take(List<SizedMessage> heard, Deliveries deliveries) {
         boolean unhandled;
-        Throwable slow;
+        Throwable slow = null;
         synchronized (this) {
             if (ended) {
                 return;
             }
             unhandled = handler == null;
-            if (unhandled) {
-                waiting.addLatest(message);
-                slow = null;
-            } else {
-                slow = slow(waiting.offer(message));
+            try {
+                for (int i = 0; i < heard.size(); i++) {
+                    if (unhandled) {
+                        waiting.addLatest(heard.get(i));
+                    } else {
+                        Admission admission = waiting.offer(heard.get(i));
+                        slow = admission.isToBeTold() ? slow(admission) : slow;
+                    }
+                }
+            } finally {
+                // Those before one that there is no memory for are there.
                 if (mustDeliver()) {
                     deliveries.add(this);
                     delivering = true;
@@ -115,7 +130,7 @@ public final class MessageStream implements Subscriber.Messages, Deliveries.Deli
             }
         }
         if (unhandled) {
-            Guard.run("to send a message to the event bus", () -> eventBus.send(message.message()));
+            heard.forEach(message -> Guard.run("to send a message to the event bus", () -> eventBus.send(message.message())));
         }
         if (slow != null) {
             LOG.warn(slow.getMessage());
@@ -123,13 +138,9 @@ public final class MessageStream implements Subscriber.Messages, Deliveries.Deli
         }
     }
 
-    /** @return what is to be told; {@code null} if nothing is */
     private Throwable slow(Admission admission) {
-        return switch (admission) {
-            case ACCEPTED, LEFT_OUT -> null;
-            case TOO_MANY -> failures.slowSubscriber(waiting.size(), waiting.bytes(), "max-waiting-messages");
-            case TOO_MANY_BYTES -> failures.slowSubscriber(waiting.size(), waiting.bytes(), "max-waiting-bytes");
-        };
+        return failures.slowSubscriber(waiting.size(), waiting.bytes(),
+                admission == Admission.TOO_MANY ? "max-waiting-messages" : "max-waiting-bytes");
     }
 
     /** Adds it, unless the stream has ended. It is not left out: a caller waits for it. */
@@ -181,14 +192,20 @@ public final class MessageStream implements Subscriber.Messages, Deliveries.Deli
             last = ended || !told ? null : endHandler;
             ended = true;
             waiting.clear();
+            changed();
         }
         if (last != null) {
             onContext(() -> last.handle(null));
         }
     }
 
+    private void changed() {
+        changes = changes + 1;
+    }
+
     private boolean mustDeliver() {
-        return !delivering && handler != null && demand > 0 && !waiting.isEmpty();
+        // While nobody delivers, nobody else looks at the next ones.
+        return !delivering && handler != null && demand > 0 && !(waiting.isEmpty() && next.isEmpty());
     }
 
     private void deliverSoon() {
@@ -212,28 +229,59 @@ public final class MessageStream implements Subscriber.Messages, Deliveries.Deli
 
     @Override
     public int deliver(int max) {
-        for (int count = 0; count < max; count++) {
-            Response message;
+        int count = 0;
+        while (count < max) {
             Handler<Response> current;
+            int seen;
+            int left;
             synchronized (this) {
-                message = handler == null || demand == 0 ? null : waiting.poll();
-                if (message == null) {
+                if (!hasNext()) {
                     delivering = false;
                     return count;
                 }
-                if (demand != Long.MAX_VALUE) {
-                    demand--;
-                }
                 current = handler;
+                seen = changes;
+                left = Math.min(demand(), max - count);
             }
-            try {
-                current.handle(message);
-            } catch (Throwable e) {
-                // Even an error is that of one message: those behind it must not wait for ever.
-                Guard.run("to report what the handler of a message has thrown", () -> VertxAccess.report(context, e));
-            }
+            do {
+                handle(current, next.remove().message());
+                count++;
+                left--;
+            } while (left > 0 && changes == seen && !next.isEmpty());
         }
         return max;
+    }
+
+    private boolean hasNext() {
+        if (ended) {
+            next.clear();
+            return false;
+        }
+        if (handler == null || demand == 0) {
+            return false;
+        }
+        if (next.isEmpty()) {
+            waiting.moveTo(next);
+        }
+        return !next.isEmpty();
+    }
+
+    /** How many may be handed over, one at least, if nothing {@linkplain #changes} meanwhile. */
+    private int demand() {
+        if (demand == Long.MAX_VALUE) {
+            return Integer.MAX_VALUE;
+        }
+        demand--;
+        return 1;
+    }
+
+    private void handle(Handler<Response> current, Response message) {
+        try {
+            current.handle(message);
+        } catch (Throwable e) {
+            // Even an error is that of one message: those behind it must not wait for ever.
+            Guard.run("to report what the handler of a message has thrown", () -> VertxAccess.report(context, e));
+        }
     }
 
     private void onContext(Runnable action) {

@@ -1,6 +1,8 @@
 package io.quarkiverse.redis.multiplexer.engine.pubsub;
 
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 
 import io.quarkiverse.redis.multiplexer.engine.pubsub.SubscriptionKind.Change;
@@ -17,9 +19,20 @@ import io.vertx.redis.client.impl.types.PushType;
  */
 record PubSubMessage(SubscriptionKind kind, Optional<Change> change, String name) {
 
-    private static final Optional<Change> PUBLISHED = Optional.empty();
-    private static final Optional<Change> SUBSCRIBED = Optional.of(Change.SUBSCRIBE);
-    private static final Optional<Change> UNSUBSCRIBED = Optional.of(Change.UNSUBSCRIBE);
+    private record Word(SubscriptionKind kind, Optional<Change> change) {
+    }
+
+    /** What the first element may be. */
+    private static final Map<String, Word> WORDS = new HashMap<>();
+
+    static {
+        for (SubscriptionKind kind : SubscriptionKind.values()) {
+            WORDS.put(kind.message, new Word(kind, Optional.empty()));
+            for (Change change : Change.values()) {
+                WORDS.put(kind.confirmation(change), new Word(kind, Optional.of(change)));
+            }
+        }
+    }
 
     /** @return empty if it is something else */
     static Optional<PubSubMessage> of(Response message) {
@@ -27,21 +40,9 @@ record PubSubMessage(SubscriptionKind kind, Optional<Change> change, String name
                 || !isBulk(message.get(0)) || !isBulk(message.get(1))) {
             return Optional.empty();
         }
-        String word = message.get(0).toString();
-        for (SubscriptionKind kind : SubscriptionKind.values()) {
-            Optional<Change> change = change(kind, word);
-            if (change.isPresent() || kind.message.equals(word)) {
-                return Optional.of(new PubSubMessage(kind, change, message.get(1).toString(StandardCharsets.ISO_8859_1)));
-            }
-        }
-        return Optional.empty();
-    }
-
-    private static Optional<Change> change(SubscriptionKind kind, String word) {
-        if (kind.confirmation(Change.SUBSCRIBE).equals(word)) {
-            return SUBSCRIBED;
-        }
-        return kind.confirmation(Change.UNSUBSCRIBE).equals(word) ? UNSUBSCRIBED : PUBLISHED;
+        Word word = WORDS.get(message.get(0).toString());
+        return word == null ? Optional.empty()
+                : Optional.of(new PubSubMessage(word.kind, word.change, message.get(1).toString(StandardCharsets.ISO_8859_1)));
     }
 
     private static boolean isBulk(Response element) {

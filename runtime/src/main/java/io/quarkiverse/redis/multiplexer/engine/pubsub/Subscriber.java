@@ -32,9 +32,9 @@ public final class Subscriber {
 
         void add(Response message);
 
-        /** Adds a message that others hear, too. @param deliveries where it says that it has to deliver it */
-        default void add(SizedMessage message, Deliveries deliveries) {
-            add(message.message());
+        /** Adds messages that others hear, too, in order. @param deliveries where it says that it has to deliver them */
+        default void add(List<SizedMessage> heard, Deliveries deliveries) {
+            heard.forEach(message -> add(message.message()));
         }
 
         /** Adds the confirmation of something that the connection itself has asked for. */
@@ -51,6 +51,8 @@ public final class Subscriber {
     /** What the handler has been told that it is subscribed to. */
     private final Map<SubscriptionKind, Map<String, Subscription>> heard = new EnumMap<>(SubscriptionKind.class);
     private final Queue<SubscriptionCall> calls = new ArrayDeque<>();
+    /** What has come for it in this turn of the event loop. */
+    private final List<SizedMessage> latest = new ArrayList<>(0);
     private Optional<Throwable> end = Optional.empty();
 
     public Subscriber(Messages messages) {
@@ -64,6 +66,7 @@ public final class Subscriber {
     /** The connection has ended: nothing more comes from it, or goes to it. @return its calls that wait */
     List<SubscriptionCall> detach(Throwable cause) {
         end = Optional.of(cause);
+        latest.clear();
         for (Map<String, Subscription> byName : heard.values()) {
             byName.values().forEach(subscription -> subscription.removeHearer(this));
             byName.clear();
@@ -165,6 +168,7 @@ public final class Subscriber {
         event.add(bulk(call.kind.confirmation(call.change)));
         event.add(name == null ? null : bulk(name));
         event.add(NumberType.create(count(call.kind)));
+        handOver();
         messages.confirm(event);
     }
 
@@ -180,13 +184,44 @@ public final class Subscriber {
         return heard.get(SubscriptionKind.CHANNEL).size() + heard.get(SubscriptionKind.PATTERN).size();
     }
 
-    void deliver(SizedMessage message, Deliveries deliveries) {
-        messages.add(message, deliveries);
+    /**
+     * Takes a message, which it hands over at the end of the turn. Throws nothing.
+     *
+     * @param hearing those who will be told of that end; it adds itself once
+     */
+    void hear(SizedMessage message, List<Subscriber> hearing) {
+        try {
+            if (latest.isEmpty()) {
+                hearing.add(this);
+            }
+            latest.add(message);
+        } catch (Throwable e) {
+            // There is no memory for it: others hear it all the same.
+            fail(e);
+        }
+    }
+
+    /** Hands over what it has taken. Throws nothing. @param deliveries where its stream says that it has to deliver that */
+    void handOver(Deliveries deliveries) {
+        if (!latest.isEmpty()) {
+            messages.add(latest, deliveries);
+            latest.clear();
+        }
+    }
+
+    /** The same, before something else comes. */
+    private void handOver() {
+        if (!latest.isEmpty()) {
+            Deliveries alone = new Deliveries();
+            handOver(alone);
+            alone.begin();
+        }
     }
 
     /** The server refuses something that has been in force, or a message may have been missed. */
     void fail(Throwable cause) {
         try {
+            handOver();
             messages.fail(cause);
         } catch (Throwable e) {
             // There is no memory for it. Others hear of it all the same.

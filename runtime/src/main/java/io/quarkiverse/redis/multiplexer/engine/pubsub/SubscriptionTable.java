@@ -16,8 +16,10 @@ import io.vertx.redis.client.Response;
 final class SubscriptionTable {
 
     private final Map<SubscriptionKind, Map<String, Subscription>> byName = new EnumMap<>(SubscriptionKind.class);
+    private final FanOut fanOut;
 
-    SubscriptionTable() {
+    SubscriptionTable(FanOut fanOut) {
+        this.fanOut = fanOut;
         for (SubscriptionKind kind : SubscriptionKind.values()) {
             byName.put(kind, new HashMap<>());
         }
@@ -61,21 +63,11 @@ final class SubscriptionTable {
         hearers.forEach(subscriber -> subscriber.fail(cause));
     }
 
-    /** Hands a message to all who hear the subscription. */
+    /** Hands a message to all who hear the subscription, soon. */
     void deliver(SubscriptionKind kind, String name, Response message) {
         Subscription subscription = byName.get(kind).get(name);
-        if (subscription == null) {
-            return;
-        }
-        SizedMessage sized = SizedMessage.of(message);
-        Deliveries deliveries = new Deliveries();
-        try {
-            for (Subscriber subscriber : subscription.hearers()) {
-                subscriber.deliver(sized, deliveries);
-            }
-        } finally {
-            // Whoever has been given the message relies on it.
-            deliveries.begin();
+        if (subscription != null) {
+            fanOut.add(subscription, message);
         }
     }
 }

@@ -28,12 +28,13 @@ final class Subscriptions implements Exchanges.Listener {
     private final Refused refused;
     private final Interruptions interruptions;
     private final Afterwards afterwards;
-    private final SubscriptionTable table = new SubscriptionTable();
+    private final SubscriptionTable table;
     private final WaitingCalls calls = new WaitingCalls();
     private int wanted;
 
     Subscriptions(Telling.Servers servers, Retries.Scheduler scheduler, ClientSettings settings, Failures failures,
-            Interruptions interruptions, Afterwards afterwards) {
+            Interruptions interruptions, Afterwards afterwards, FanOut fanOut) {
+        this.table = new SubscriptionTable(fanOut);
         this.failures = failures;
         this.interruptions = interruptions;
         this.afterwards = afterwards;

@@ -5,8 +5,6 @@ import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
-import io.vertx.redis.client.Response;
-
 /**
  * Messages that wait for a handler, within limits that only a slow one reaches: those of the server for a client that does
  * not read what it is sent (32 MB, or 8 MB for a minute; see
@@ -20,6 +18,9 @@ final class WaitingMessages {
     /** So much less is allowed for longer than {@link #PATIENCE_NANOS}. */
     private static final int LASTING_PART = 4;
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(60);
+    /** What is taken at once counts no more: it must not be a noticeable part of the limits. */
+    private static final int MOST_AT_ONCE = 64;
+    private static final int PART_AT_ONCE = 16;
 
     /** What becomes of a message. */
     enum Admission {
@@ -28,11 +29,17 @@ final class WaitingMessages {
         TOO_MANY,
         TOO_MANY_BYTES,
         /** One more for which there is no room. */
-        LEFT_OUT
+        LEFT_OUT;
+
+        boolean isToBeTold() {
+            return this == TOO_MANY || this == TOO_MANY_BYTES;
+        }
     }
 
     private final int maxMessages;
     private final long maxBytes;
+    private final int atOnce;
+    private final long bytesAtOnce;
     private final LongSupplier clock;
     /** Small: few connections get messages. */
     private final Queue<SizedMessage> waiting = new ArrayDeque<>(0);
@@ -46,6 +53,8 @@ final class WaitingMessages {
     WaitingMessages(int maxMessages, long maxBytes, LongSupplier clock) {
         this.maxMessages = maxMessages;
         this.maxBytes = maxBytes;
+        this.atOnce = Math.max(1, Math.min(MOST_AT_ONCE, maxMessages / PART_AT_ONCE));
+        this.bytesAtOnce = Math.min(64 * 1024, maxBytes / PART_AT_ONCE);
         this.clock = clock;
     }
 
@@ -93,7 +102,7 @@ final class WaitingMessages {
     /** Adds a message that nobody waits for yet, in place of the oldest ones if need be. */
     void addLatest(SizedMessage latest) {
         while (!waiting.isEmpty() && limit(latest) != Admission.ACCEPTED) {
-            poll();
+            removeOldest();
         }
         add(latest);
     }
@@ -107,16 +116,20 @@ final class WaitingMessages {
         }
     }
 
-    /** @return {@code null} if there is none */
-    Response poll() {
-        SizedMessage oldest = waiting.poll();
-        if (oldest == null) {
-            return null;
+    /** Takes the oldest ones, some of them, which are not waiting any more. */
+    void moveTo(Queue<SizedMessage> taken) {
+        long end = bytes - bytesAtOnce;
+        for (int i = 0; i < atOnce && !waiting.isEmpty() && (i == 0 || bytes > end); i++) {
+            // In this order: there may be no memory for it there.
+            taken.add(waiting.element());
+            removeOldest();
         }
-        bytes -= oldest.bytes();
+    }
+
+    private void removeOldest() {
+        bytes -= waiting.remove().bytes();
         isMuch &= bytes > maxBytes / LASTING_PART;
         full &= bytes > maxBytes / LASTING_PART / 2 || waiting.size() > maxMessages / 2;
-        return oldest.message();
     }
 
     void clear() {

@@ -104,6 +104,9 @@ abstract class ClusterHubByHand {
 
     void say(HandCluster.Node node, String resp) throws Exception {
         onLoop(() -> node.socket.say(resp));
+        // What is to be done at the end of that turn has been done when this has.
+        onLoop(() -> {
+        });
     }
 
     List<String> sent(HandCluster.Node node) throws Exception {

@@ -63,7 +63,7 @@ final class FakeHub implements Telling.Server, Exchanges.Connection {
         subscriptions = new Subscriptions(subscription -> this, (action, delay) -> {
             timers.add(action);
             return () -> timers.remove(action);
-        }, ClientSettings.of("test", redis, options), failures, interruptions, afterwards);
+        }, ClientSettings.of("test", redis, options), failures, interruptions, afterwards, new FanOut(Runnable::run));
         exchanges = new Exchanges(this, subscriptions);
     }
 

@@ -53,6 +53,13 @@ abstract class MessageStreamBench {
         }
     }
 
+    /** All in one turn of the event loop that they come from. */
+    void addAtOnce(int from, int to) {
+        Deliveries deliveries = new Deliveries();
+        stream.add(IntStream.range(from, to).mapToObj(i -> SizedMessage.of(message(i))).toList(), deliveries);
+        deliveries.begin();
+    }
+
     static Response message(int number) {
         return SimpleStringType.create(Integer.toString(number));
     }

@@ -120,6 +120,63 @@ class MessageStreamTest extends MessageStreamBench {
     }
 
     @Test
+    void whatAHandlerHasPausedIsHandedOverLaterInOrder() throws Exception {
+        stream.handler(message -> {
+            handle(message);
+            if (handled.size() % 3 == 0) {
+                stream.pause();
+            }
+        });
+        addAtOnce(0, 8);
+        awaitContext();
+        assertEquals(numbers(0, 3), handled);
+
+        stream.fetch(1);
+        awaitContext();
+        assertEquals(numbers(0, 4), handled);
+
+        addAtOnce(8, 9);
+        stream.fetch(Long.MAX_VALUE);
+        awaitContext();
+        assertEquals(numbers(0, 6), handled);
+
+        stream.fetch(Long.MAX_VALUE);
+        awaitContext();
+        assertEquals(numbers(0, 9), handled);
+    }
+
+    @Test
+    void whatAHandlerLeavesToItsSuccessorComesThereInOrder() throws Exception {
+        List<String> others = new ArrayList<>();
+        stream.handler(message -> {
+            handle(message);
+            if (handled.size() == 2) {
+                stream.handler(other -> others.add(other.toString()));
+            }
+        });
+        addAtOnce(0, 6);
+        awaitContext();
+        assertEquals(numbers(0, 2), handled);
+        assertEquals(numbers(2, 6), others);
+    }
+
+    @Test
+    void nothingIsHandedOverAfterTheEnd() throws Exception {
+        stream.handler(message -> {
+            handle(message);
+            if (handled.size() == 2) {
+                stream.end();
+            }
+        });
+        stream.endHandler(end -> ends.add("end"));
+        addAtOnce(0, 6);
+        addAtOnce(6, 7);
+        awaitContext();
+        assertEquals(numbers(0, 2), handled);
+        assertEquals(List.of("end"), ends);
+    }
+
+    @Test
     void anOverflowIsReportedOncePerTime() throws Exception {
         stream.handler(this::handle);
         stream.exceptionHandler(failures::add);

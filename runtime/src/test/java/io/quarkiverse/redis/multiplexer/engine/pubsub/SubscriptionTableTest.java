@@ -5,9 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 
 import org.junit.jupiter.api.Test;
 
@@ -21,7 +23,8 @@ import io.vertx.redis.client.impl.types.SimpleStringType;
 
 class SubscriptionTableTest {
 
-    private final SubscriptionTable table = new SubscriptionTable();
+    private final Queue<Runnable> turn = new ArrayDeque<>();
+    private final SubscriptionTable table = new SubscriptionTable(new FanOut(turn::add));
 
     @Test
     void thereIsOneForEachKindAndName() {
@@ -61,6 +64,8 @@ class SubscriptionTableTest {
         table.deliver(SubscriptionKind.CHANNEL, "a", first);
         table.deliver(SubscriptionKind.CHANNEL, "a", second);
         table.deliver(SubscriptionKind.CHANNEL, "b", first);
+        assertEquals(0, where.waiting());
+        turn.remove().run();
         assertEquals(1, where.waiting());
         assertEquals(List.of(), handed);
 
@@ -69,6 +74,7 @@ class SubscriptionTableTest {
         assertEquals(0, where.waiting());
 
         table.deliver(SubscriptionKind.CHANNEL, "a", first);
+        turn.remove().run();
         assertEquals(1, where.waiting(), "they deliver no more, and have to be told again");
     }
 }

@@ -15,7 +15,7 @@ import io.vertx.core.Promise;
 class WaitingCallsTest {
 
     private final WaitingCalls calls = new WaitingCalls();
-    private final SubscriptionTable table = new SubscriptionTable();
+    private final SubscriptionTable table = new SubscriptionTable(new FanOut(Runnable::run));
     private final Listening listening = new Listening();
 
     @Test

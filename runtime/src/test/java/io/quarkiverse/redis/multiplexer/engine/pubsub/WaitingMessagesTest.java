@@ -1,10 +1,12 @@
 package io.quarkiverse.redis.multiplexer.engine.pubsub;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayDeque;
+import java.util.Queue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
 
@@ -18,6 +20,7 @@ class WaitingMessagesTest {
 
     private static final int MEGABYTE = 1024 * 1024;
 
+    private final Queue<SizedMessage> taken = new ArrayDeque<>();
     private long now;
     private WaitingMessages waiting = new WaitingMessages(Integer.MAX_VALUE, 32 * MEGABYTE, () -> now);
 
@@ -102,10 +105,40 @@ class WaitingMessagesTest {
         int first = 100 - waiting.size();
         assertTrue(first > 60 && first < 75, "" + first);
         for (int i = first; i < 100; i++) {
-            assertEquals(String.valueOf(i), waiting.poll().get(0).toString());
+            waiting.moveTo(taken);
+            assertEquals(String.valueOf(i), number(taken.remove()));
         }
-        assertNull(waiting.poll());
+        waiting.moveTo(taken);
+        assertEquals(0, taken.size());
         assertEquals(0, waiting.bytes());
+    }
+
+    @Test
+    void fewAreTakenAtOnceBecauseTheyCountNoMore() {
+        for (int i = 0; i < 100; i++) {
+            waiting.offer(message(i, 10));
+        }
+        waiting.moveTo(taken);
+        assertEquals(64, taken.size());
+        assertEquals(36, waiting.size());
+        waiting.moveTo(taken);
+        assertEquals(IntStream.range(0, 100).mapToObj(String::valueOf).toList(),
+                taken.stream().map(WaitingMessagesTest::number).toList());
+        assertTrue(waiting.isEmpty());
+        assertEquals(0, waiting.bytes());
+
+        taken.clear();
+        fill(3);
+        waiting.moveTo(taken);
+        assertEquals(1, taken.size(), "they are large");
+
+        waiting = new WaitingMessages(100, 32 * MEGABYTE, () -> now);
+        for (int i = 0; i < 100; i++) {
+            waiting.offer(message(i, 10));
+        }
+        taken.clear();
+        waiting.moveTo(taken);
+        assertEquals(6, taken.size(), "there may be few");
     }
 
     private void fill(int megabytes) {
@@ -114,10 +147,15 @@ class WaitingMessagesTest {
         }
     }
 
+    /** Large ones: they are taken one at a time. */
     private void poll(int count) {
         for (int i = 0; i < count; i++) {
-            waiting.poll();
+            waiting.moveTo(taken);
         }
+    }
+
+    private static String number(SizedMessage message) {
+        return message.message().get(0).toString();
     }
 
     private void pass(int seconds) {
