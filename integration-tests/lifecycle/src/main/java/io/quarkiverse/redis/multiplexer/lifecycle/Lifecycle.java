@@ -39,6 +39,8 @@ final class Lifecycle {
                     "quarkus.redis.stats.pool-cleaner-interval=500ms", "quarkus.redis.stats.pool-recycle-timeout=1s",
                     "quarkus.redis.client-type=" + places.clientType(),
                     "quarkus.redis.stats.client-type=" + places.clientType(),
+                    // Nothing to other types than the cluster.
+                    "quarkus.redis.cluster-transactions=single-node",
                     "quarkus.redis.hosts=" + places.hosts(Places.APPLICATION),
                     "quarkus.redis.stats.hosts=" + places.hosts(Places.APPLICATION)));
             Summary.Builder summary = new Summary.Builder(client, topology);
