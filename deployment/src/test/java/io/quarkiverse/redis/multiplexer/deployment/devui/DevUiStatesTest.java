@@ -203,6 +203,7 @@ class DevUiStatesTest {
         page.locator("#name input").fill("weather.*");
         assertThat(pattern).isChecked();
         page.locator("#subscribe").click();
+        assertThat(page.locator("#messages")).containsText("subscribed to weather.*");
         console("PUBLISH weather.today sunny");
         assertThat(page.locator("#messages .text").first()).hasText("sunny");
     }
@@ -258,6 +259,9 @@ class DevUiStatesTest {
 
     private void pagesSayThatTheServerIsAway() {
         console("SHUTDOWN NOSAVE");
+        // Who has not been used for a second may take it for quite usual that the server has closed the connection.
+        menu("Console");
+        type("GET greeting");
         menu("Clients");
         assertThat(page.locator("#lanes .state").first()).hasText("BACKING_OFF");
         picture("clients-error");
