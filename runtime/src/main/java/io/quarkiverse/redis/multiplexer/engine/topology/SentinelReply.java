@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 import io.quarkiverse.redis.multiplexer.engine.settings.Printable;
 import io.vertx.core.net.SocketAddress;
@@ -32,6 +33,12 @@ final class SentinelReply {
         } catch (RuntimeException e) {
             throw new IllegalArgumentException("it has answered in a form that is not known", e);
         }
+    }
+
+    /** The number of the latest failover that it knows of; empty if it does not say that. */
+    static OptionalLong configEpoch(Response master) {
+        String epoch = text(master, "config-epoch");
+        return epoch.matches("[0-9]{1,18}") ? OptionalLong.of(Long.parseLong(epoch)) : OptionalLong.empty();
     }
 
     /** The names of the primaries that a sentinel watches. */

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 import org.jboss.logging.Logger;
 
@@ -66,6 +67,7 @@ final class SentinelSearch implements PrimarySearch {
     private final SentinelTrouble trouble;
     private final Links toSentinels;
     private final ServerRoles roles;
+    private final ConfigEpochs epochs = new ConfigEpochs(System::nanoTime);
     private final LoopTimer watch;
     private final long watchMillis;
     /** Those that are configured, and those that they have told of; the one to ask first comes first. */
@@ -152,8 +154,9 @@ final class SentinelSearch implements PrimarySearch {
 
     private Future<SocketAddress> lookUp(NodeAddress sentinel, Link link, Findings findings) {
         return switch (settings.role()) {
-            case MASTER -> primary(sentinel, link)
-                    .compose(server -> verified(sentinel, server, NodeRole.PRIMARY, findings));
+            case MASTER -> primary(sentinel, link).compose(server -> found.isPresent() && !found.get().equals(server)
+                    ? another(sentinel, link, server, findings)
+                    : verified(sentinel, server, NodeRole.PRIMARY, findings).onSuccess(it -> epochs.confirmed()));
             case REPLICA -> primary(sentinel, link).compose(primary -> link.ask(question("REPLICAS")))
                     .compose(replicas -> aReplica(sentinel, SentinelReply.usableReplicas(replicas), findings));
             case SENTINEL -> link.ask(Request.cmd(Command.PING)).map(sentinel.socket());
@@ -171,6 +174,13 @@ final class SentinelSearch implements PrimarySearch {
                     .ask(Request.cmd(Command.create("SENTINEL")).arg("MASTERS")).map(SentinelReply::names).otherwise(List.of())
                     .compose(names -> Future.failedFuture(new SentinelTrouble.UnknownName(sentinel, names))));
         });
+    }
+
+    /** There has been a failover; or this sentinel has not heard of the latest one, which it says by the epoch of its word. */
+    private Future<SocketAddress> another(NodeAddress sentinel, Link link, SocketAddress server, Findings findings) {
+        return link.ask(question("MASTER")).map(SentinelReply::configEpoch).otherwise(OptionalLong.empty())
+                .compose(epoch -> epochs.isBehind(epoch) ? Future.failedFuture(trouble.isBehind(sentinel, server))
+                        : verified(sentinel, server, NodeRole.PRIMARY, findings).onSuccess(it -> epochs.changed(epoch)));
     }
 
     /** Each server is asked once in a search: it would say the same again. */

@@ -44,6 +44,12 @@ final class SentinelTrouble {
                 + Failures.describe(cause), cause);
     }
 
+    /** A sentinel has not heard of the latest failover. */
+    Throwable isBehind(NodeAddress sentinel, SocketAddress server) {
+        return lost("the sentinel at " + sentinel + " says that " + server
+                + " is the primary, and has not heard of the latest failover yet", null);
+    }
+
     /** A server says that it is something else. */
     Throwable isNot(SocketAddress server, String role) {
         return lost(server + " says that it is a " + Printable.text(role), null);

@@ -34,6 +34,7 @@ import io.vertx.redis.client.impl.types.ErrorType;
 class SentinelSearchTest {
 
     private static final String WHERE = "SENTINEL GET-MASTER-ADDR-BY-NAME MYMASTER";
+    private static final String EPOCH = "SENTINEL MASTER MYMASTER";
     private static final String MASTER = "*3\r\n$6\r\nmaster\r\n:1\r\n*0\r\n";
     private static final String SLAVE = "*5\r\n$5\r\nslave\r\n$1\r\nh\r\n:7001\r\n$9\r\nconnected\r\n:1\r\n";
     private static final String UNLINKED = "*5\r\n$5\r\nslave\r\n$1\r\nh\r\n:7001\r\n$7\r\nconnect\r\n:1\r\n";
@@ -79,6 +80,10 @@ class SentinelSearchTest {
         return reply.toString();
     }
 
+    private static String epoch(int epoch) {
+        return "*4\r\n$4\r\nname\r\n$8\r\nmymaster\r\n$12\r\nconfig-epoch\r\n$1\r\n" + epoch + "\r\n";
+    }
+
     private static int port(Future<Shard> found) {
         assertTrue(found.succeeded(), () -> String.valueOf(found.cause()));
         return found.result().primary().address().port();
@@ -98,6 +103,17 @@ class SentinelSearchTest {
         role(7001, MASTER);
         link.asked("SENTINEL SENTINELS MYMASTER").tell("*0\r\n");
         assertEquals(7001, port(found));
+        return link;
+    }
+
+    /** The same, and then, by the fifth failover, to port 7002. */
+    private HandLink findAfterFailover(SentinelSearch search) {
+        HandLink link = find(search);
+        search.find(NO_CLUES);
+        link.asked(WHERE).tell(server(7002));
+        link.asked(EPOCH).tell(epoch(5));
+        role(7002, MASTER);
+        link.asked("SENTINEL SENTINELS MYMASTER").tell("*0\r\n");
         return link;
     }
 
@@ -159,8 +175,37 @@ class SentinelSearchTest {
         Future<Shard> found = search.find(NO_CLUES);
         sentinels.assertNothingIsWanted();
         second.asked(WHERE).tell(server(7002));
+        second.asked(EPOCH).tell(epoch(1));
         role(7002, MASTER);
         assertEquals(7002, port(found));
+    }
+
+    /** It names the old primary, which takes itself for one until it hears of the failover, too. */
+    @Test
+    void aSentinelThatHasNotHeardOfTheLatestFailoverIsNotBelieved() {
+        SentinelSearch search = search();
+        HandLink first = findAfterFailover(search);
+        Future<Shard> found = search.find(NO_CLUES);
+        first.asked(WHERE).fail();
+        HandLink second = sentinels.to(2).accept();
+        second.asked(WHERE).tell(server(7001));
+        second.asked(EPOCH).tell(epoch(4));
+        servers.assertNothingIsWanted();
+        HandLink third = sentinels.to(3).accept();
+        third.asked(WHERE).tell(server(7002));
+        role(7002, MASTER);
+        assertEquals(7002, port(found));
+    }
+
+    @Test
+    void aSentinelThatDoesNotTellOfItsEpochIsBelieved() {
+        SentinelSearch search = search();
+        HandLink first = findAfterFailover(search);
+        Future<Shard> found = search.find(NO_CLUES);
+        first.asked(WHERE).tell(server(7003));
+        first.asked(EPOCH).refuse("NOPERM no permissions");
+        role(7003, MASTER);
+        assertEquals(7003, port(found));
     }
 
     @Test
@@ -179,7 +224,9 @@ class SentinelSearchTest {
         sentinels.to(1).refuse();
         HandLinks.Opening learnt = sentinels.to(8);
         assertEquals("secret", learnt.address().password());
-        learnt.accept().asked(WHERE).tell(server(7002));
+        HandLink other = learnt.accept();
+        other.asked(WHERE).tell(server(7002));
+        other.asked(EPOCH).tell(epoch(1));
         role(7002, MASTER);
         assertEquals(7002, port(found));
         NodeAddress address = search.address(at(7002));
