@@ -11,116 +11,19 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 
-import io.netty.channel.embedded.EmbeddedChannel;
-import io.quarkiverse.redis.multiplexer.CapturedLog;
 import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
 import io.quarkiverse.redis.multiplexer.NodeRole;
 import io.quarkiverse.redis.multiplexer.SentinelAccess;
-import io.quarkiverse.redis.multiplexer.engine.connection.LoopTimer;
-import io.quarkiverse.redis.multiplexer.engine.settings.ClientSettings;
 import io.quarkiverse.redis.multiplexer.engine.settings.NodeAddress;
 import io.quarkiverse.redis.multiplexer.engine.topology.HandLinks.HandLink;
 import io.vertx.core.Future;
-import io.vertx.redis.client.RedisClientType;
-import io.vertx.redis.client.RedisOptions;
 import io.vertx.redis.client.RedisRole;
 import io.vertx.redis.client.impl.types.ErrorType;
 
-class SentinelSearchTest {
-
-    private static final String WHERE = "SENTINEL GET-MASTER-ADDR-BY-NAME MYMASTER";
-    private static final String EPOCH = "SENTINEL MASTER MYMASTER";
-    private static final String MASTER = "*3\r\n$6\r\nmaster\r\n:1\r\n*0\r\n";
-    private static final String SLAVE = "*5\r\n$5\r\nslave\r\n$1\r\nh\r\n:7001\r\n$9\r\nconnected\r\n:1\r\n";
-    private static final String UNLINKED = "*5\r\n$5\r\nslave\r\n$1\r\nh\r\n:7001\r\n$7\r\nconnect\r\n:1\r\n";
-    private static final long WATCH_MILLIS = 3_000;
-    private static final Clues NO_CLUES = new Clues(Optional.empty(), Set.of());
-
-    @RegisterExtension
-    final CapturedLog log = new CapturedLog();
-
-    private final EmbeddedChannel channel = new EmbeddedChannel();
-    private final HandLinks sentinels = new HandLinks();
-    private final HandLinks servers = new HandLinks();
-    private int hints;
-    private MultiplexerOptions options = new MultiplexerOptions();
-
-    private SentinelSearch search(RedisRole role, String... hosts) {
-        channel.freezeTime();
-        ClientSettings settings = ClientSettings.of("test", new RedisOptions().setType(RedisClientType.SENTINEL).setRole(role)
-                .setEndpoints(List.of(hosts)), options);
-        SentinelSearch search = new SentinelSearch(new SentinelSettings(settings), sentinels, servers,
-                new LoopTimer(channel.eventLoop()), WATCH_MILLIS);
-        search.begin(() -> hints++);
-        return search;
-    }
-
-    private SentinelSearch search() {
-        return search(RedisRole.MASTER, "redis://h:1", "redis://h:2", "redis://h:3");
-    }
-
-    private static String server(int port) {
-        return "*2\r\n$1\r\nh\r\n$4\r\n" + port + "\r\n";
-    }
-
-    private static String instances(String... fields) {
-        StringBuilder reply = new StringBuilder("*" + fields.length + "\r\n");
-        for (String instance : fields) {
-            String[] words = instance.split(" ");
-            reply.append("*").append(words.length).append("\r\n");
-            for (String word : words) {
-                reply.append("$").append(word.length()).append("\r\n").append(word).append("\r\n");
-            }
-        }
-        return reply.toString();
-    }
-
-    private static String epoch(int epoch) {
-        return "*4\r\n$4\r\nname\r\n$8\r\nmymaster\r\n$12\r\nconfig-epoch\r\n$1\r\n" + epoch + "\r\n";
-    }
-
-    private static int port(Future<Shard> found) {
-        assertTrue(found.succeeded(), () -> String.valueOf(found.cause()));
-        return found.result().primary().address().port();
-    }
-
-    private void role(int port, String role) {
-        HandLink link = servers.to(port).accept();
-        link.asked("ROLE").tell(role);
-        assertTrue(link.closed);
-    }
-
-    /** Has the first sentinel lead to port 7001. */
-    private HandLink find(SentinelSearch search) {
-        Future<Shard> found = search.find(NO_CLUES);
-        HandLink link = sentinels.to(1).accept();
-        link.asked(WHERE).tell(server(7001));
-        role(7001, MASTER);
-        link.asked("SENTINEL SENTINELS MYMASTER").tell("*0\r\n");
-        assertEquals(7001, port(found));
-        return link;
-    }
-
-    /** The same, and then, by the fifth failover, to port 7002. */
-    private HandLink findAfterFailover(SentinelSearch search) {
-        HandLink link = find(search);
-        search.find(NO_CLUES);
-        link.asked(WHERE).tell(server(7002));
-        link.asked(EPOCH).tell(epoch(5));
-        role(7002, MASTER);
-        link.asked("SENTINEL SENTINELS MYMASTER").tell("*0\r\n");
-        return link;
-    }
-
-    private void pass(long millis) {
-        channel.advanceTimeBy(millis, TimeUnit.MILLISECONDS);
-        channel.runPendingTasks();
-    }
+class SentinelSearchTest extends SentinelSearchByHand {
 
     @Test
     void theNextSentinelIsAskedWhenOneCannotBeReachedDoesNotAnswerOrLies() {
@@ -178,34 +81,6 @@ class SentinelSearchTest {
         second.asked(EPOCH).tell(epoch(1));
         role(7002, MASTER);
         assertEquals(7002, port(found));
-    }
-
-    /** It names the old primary, which takes itself for one until it hears of the failover, too. */
-    @Test
-    void aSentinelThatHasNotHeardOfTheLatestFailoverIsNotBelieved() {
-        SentinelSearch search = search();
-        HandLink first = findAfterFailover(search);
-        Future<Shard> found = search.find(NO_CLUES);
-        first.asked(WHERE).fail();
-        HandLink second = sentinels.to(2).accept();
-        second.asked(WHERE).tell(server(7001));
-        second.asked(EPOCH).tell(epoch(4));
-        servers.assertNothingIsWanted();
-        HandLink third = sentinels.to(3).accept();
-        third.asked(WHERE).tell(server(7002));
-        role(7002, MASTER);
-        assertEquals(7002, port(found));
-    }
-
-    @Test
-    void aSentinelThatDoesNotTellOfItsEpochIsBelieved() {
-        SentinelSearch search = search();
-        HandLink first = findAfterFailover(search);
-        Future<Shard> found = search.find(NO_CLUES);
-        first.asked(WHERE).tell(server(7003));
-        first.asked(EPOCH).refuse("NOPERM no permissions");
-        role(7003, MASTER);
-        assertEquals(7003, port(found));
     }
 
     @Test
