@@ -13,8 +13,8 @@ import io.vertx.core.Context;
 import io.vertx.core.Handler;
 
 /**
- * The streams that one message gives something to do, by their contexts: each context is given it all at once, however many
- * streams of its own there are. Filled and begun on one thread; what is begun belongs to its context.
+ * The streams that the messages of one turn give something to do, by their contexts: each context is given it all at once,
+ * however many streams of its own there are. Filled and begun on one thread; what is begun belongs to its context.
  */
 final class Deliveries {
 

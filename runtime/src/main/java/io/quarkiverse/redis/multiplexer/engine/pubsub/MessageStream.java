@@ -235,13 +235,13 @@ public final class MessageStream implements Subscriber.Messages, Deliveries.Deli
             int seen;
             int left;
             synchronized (this) {
-                if (!hasNext()) {
+                if (!prepareNext()) {
                     delivering = false;
                     return count;
                 }
                 current = handler;
                 seen = changes;
-                left = Math.min(demand(), max - count);
+                left = Math.min(takeDemand(), max - count);
             }
             do {
                 handle(current, next.remove().message());
@@ -252,7 +252,8 @@ public final class MessageStream implements Subscriber.Messages, Deliveries.Deli
         return max;
     }
 
-    private boolean hasNext() {
+    /** @return whether there is something to be handed over, and somebody who wants it */
+    private boolean prepareNext() {
         if (ended) {
             next.clear();
             return false;
@@ -267,7 +268,7 @@ public final class MessageStream implements Subscriber.Messages, Deliveries.Deli
     }
 
     /** How many may be handed over, one at least, if nothing {@linkplain #changes} meanwhile. */
-    private int demand() {
+    private int takeDemand() {
         if (demand == Long.MAX_VALUE) {
             return Integer.MAX_VALUE;
         }

@@ -92,9 +92,7 @@ abstract class ClusterHubByHand {
 
     HandCluster.Node accept(HandCluster.Node... nodes) throws Exception {
         HandCluster.Node node = awaited(nodes);
-        onLoop(node::accept);
-        onLoop(() -> {
-        });
+        inATurn(node::accept);
         return node;
     }
 
@@ -103,8 +101,12 @@ abstract class ClusterHubByHand {
     }
 
     void say(HandCluster.Node node, String resp) throws Exception {
-        onLoop(() -> node.socket.say(resp));
-        // What is to be done at the end of that turn has been done when this has.
+        inATurn(() -> node.socket.say(resp));
+    }
+
+    /** Returns when that has been done, too, which it has left to the end of the turn. */
+    private void inATurn(Runnable action) throws Exception {
+        onLoop(action);
         onLoop(() -> {
         });
     }

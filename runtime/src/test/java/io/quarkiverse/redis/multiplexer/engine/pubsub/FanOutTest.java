@@ -3,7 +3,6 @@ package io.quarkiverse.redis.multiplexer.engine.pubsub;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Queue;
@@ -11,7 +10,6 @@ import java.util.concurrent.RejectedExecutionException;
 
 import org.junit.jupiter.api.Test;
 
-import io.vertx.redis.client.Response;
 import io.vertx.redis.client.impl.types.SimpleStringType;
 
 /** The event loop and those who hear by hand. */
@@ -25,35 +23,12 @@ class FanOutTest {
     private final Subscription both = subscription("both", one, other);
     private final Subscription onlyOne = subscription("one", one);
 
-    /** Everything that comes to a subscriber, in order; messages that come at once in one line. */
-    private static final class Hearer implements Subscriber.Messages {
-
-        private final Subscriber subscriber = new Subscriber(this);
-        private final List<String> heard = new ArrayList<>();
+    /** Messages that come at once are in one line. */
+    private static final class Hearer extends Listening {
 
         @Override
         public void add(List<SizedMessage> messages, Deliveries deliveries) {
-            heard.add(String.join(" ", messages.stream().map(message -> message.message().toString()).toList()));
-        }
-
-        @Override
-        public void add(Response message) {
-            heard.add("alone " + message);
-        }
-
-        @Override
-        public void confirm(Response confirmation) {
-            heard.add("confirmation");
-        }
-
-        @Override
-        public void fail(Throwable cause) {
-            heard.add("failure " + cause.getMessage());
-        }
-
-        @Override
-        public void end() {
-            heard.add("end");
+            hear(String.join(" ", messages.stream().map(message -> message.message().toString()).toList()));
         }
     }
 
@@ -87,30 +62,30 @@ class FanOutTest {
         say(both, "a");
         say(onlyOne, "b");
         say(both, "c");
-        assertEquals(List.of(), one.heard);
+        assertEquals(List.of(), one.heard());
 
         endTurn();
-        assertEquals(List.of("a b c"), one.heard);
-        assertEquals(List.of("a c"), other.heard);
+        assertEquals(List.of("a b c"), one.heard());
+        assertEquals(List.of("a c"), other.heard());
         assertEquals(0, loop.size(), "once for all");
 
         say(onlyOne, "d");
         endTurn();
-        assertEquals(List.of("a b c", "d"), one.heard);
-        assertEquals(List.of("a c"), other.heard);
+        assertEquals(List.of("a b c", "d"), one.heard());
+        assertEquals(List.of("a c"), other.heard());
     }
 
     @Test
     void manyAreHandedOverBeforeTheTurnIsOver() {
         say(both, Collections.nCopies(FanOut.MAX_AT_ONCE, "x").toArray(String[]::new));
-        assertEquals(List.of("x ".repeat(FanOut.MAX_AT_ONCE).trim()), one.heard);
+        assertEquals(List.of("x ".repeat(FanOut.MAX_AT_ONCE).trim()), one.heard());
         say(both, "y");
-        assertEquals(1, one.heard.size());
+        assertEquals(1, one.heard().size());
         assertEquals(1, loop.size());
 
         endTurn();
-        assertEquals("y", one.heard.get(1));
-        assertEquals(other.heard, one.heard);
+        assertEquals("y", one.heard().get(1));
+        assertEquals(other.heard(), one.heard());
     }
 
     @Test
@@ -119,8 +94,8 @@ class FanOutTest {
         one.subscriber.fail(new IllegalStateException("a gap"));
         say(both, "b");
         endTurn();
-        assertEquals(List.of("a", "failure a gap", "b"), one.heard);
-        assertEquals(List.of("a b"), other.heard);
+        assertEquals(List.of("a", "failure a gap", "b"), one.heard());
+        assertEquals(List.of("a b"), other.heard());
     }
 
     @Test
@@ -128,20 +103,20 @@ class FanOutTest {
         say(both, "a");
         one.subscriber.detach(new IllegalStateException("over"));
         endTurn();
-        assertEquals(List.of(), one.heard);
-        assertEquals(List.of("a"), other.heard);
+        assertEquals(List.of(), one.heard());
+        assertEquals(List.of("a"), other.heard());
     }
 
     @Test
     void withoutATaskEverythingIsHandedOverAtOnce() {
         loopEnded = true;
         say(both, "a", "b");
-        assertEquals(List.of("a", "b"), one.heard);
+        assertEquals(List.of("a", "b"), one.heard());
 
         loopEnded = false;
         say(both, "c");
-        assertEquals(2, one.heard.size());
+        assertEquals(2, one.heard().size());
         endTurn();
-        assertEquals(List.of("a", "b", "c"), one.heard);
+        assertEquals(List.of("a", "b", "c"), one.heard());
     }
 }

@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
 import io.vertx.redis.client.Response;
 
 /** Keeps everything that one subscriber is told, in order, each as its words. */
-final class Listening implements Subscriber.Messages {
+class Listening implements Subscriber.Messages {
 
     final Subscriber subscriber = new Subscriber(this);
     private final List<String> heard = new CopyOnWriteArrayList<>();
@@ -17,6 +17,10 @@ final class Listening implements Subscriber.Messages {
 
     List<String> heard() {
         return List.copyOf(heard);
+    }
+
+    final void hear(String line) {
+        heard.add(line);
     }
 
     /** Only published messages, each by the last of its words. */
