@@ -101,8 +101,9 @@ public final class MultiplexerOptions {
     }
 
     /**
-     * At most so many commands of one lane may be accepted and unanswered; one more fails with {@link BacklogFullException}. As
-     * many callers may wait for a connection of their own to a server.
+     * At most so many commands of one lane may be accepted and unanswered; one more fails with {@link BacklogFullException}. A
+     * batch counts as one when it is accepted: it is let in as a whole, or not at all. As many callers may wait for a
+     * connection of their own to a server.
      */
     public MultiplexerOptions setMaxPending(int maxPending) {
         this.maxPending = maxPending;

@@ -32,6 +32,7 @@ import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.RedisOptions;
 import io.vertx.redis.client.RedisReplicas;
 import io.vertx.redis.client.RedisTopology;
+import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 
 /** A client of a primary with replicas, which nobody watches, finds the primary by itself. */
@@ -122,6 +123,15 @@ class ReplicationTest {
         List<Response> answers = await(
                 redis.batch(List.of(request(Command.GET, "key"), request(Command.SET, "key", "value"))));
         assertEquals("OK", answers.get(1).toString());
+    }
+
+    /** As to a server of its own. */
+    @Test
+    void aBatchMayHaveMoreCommandsThanMayBePending() throws Exception {
+        MultiplexedRedis redis = real.replication(new RedisOptions().setConnectionString(servers().urls().get(0)),
+                new MultiplexerOptions().setMaxPending(10));
+        List<Request> many = Collections.nCopies(1_000, request(Command.INCR, "counter"));
+        assertEquals("1000", await(redis.batch(many)).get(999).toString());
     }
 
     @Test

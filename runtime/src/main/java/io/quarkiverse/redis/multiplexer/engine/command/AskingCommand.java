@@ -33,7 +33,7 @@ public final class AskingCommand extends WrappedCommand {
             }
             parts.add(command.part(part));
         }
-        takeTimeOf(command);
+        takePlaceIn(command);
     }
 
     @Override

@@ -28,6 +28,7 @@ public final class BatchCommand extends PendingCommand {
     private final Promise<List<Response>> promise;
     private final CommandReport report;
     private final Response[] replies;
+    private List<PendingCommand> units = List.of();
     private int answered;
     private StringBuilder errors;
     /** Instead of a reply that had to be dropped; {@code null} if there is none. */
@@ -98,13 +99,18 @@ public final class BatchCommand extends PendingCommand {
     }
 
     @Override
-    public List<PendingCommand> units() {
-        return units(BatchUnits.TOGETHER);
+    public void divide() {
+        divide(BatchUnits.TOGETHER);
     }
 
     @Override
-    List<PendingCommand> units(BatchUnits.Apart apart) {
-        return BatchUnits.of(this, specs, effects, apart);
+    void divide(BatchUnits.Apart apart) {
+        units = BatchUnits.of(this, specs, effects, apart);
+    }
+
+    @Override
+    public List<PendingCommand> units() {
+        return units;
     }
 
     @Override

@@ -79,8 +79,15 @@ public final class Detour extends WrappedCommand {
 
     /** A batch whose keys are all in one slot stays as it is. */
     @Override
+    public void divide() {
+        if (command.slot(ServerCommands.UNASKED) < 0) {
+            command.divide(apart);
+        }
+    }
+
+    @Override
     public List<PendingCommand> units() {
-        return command.slot(ServerCommands.UNASKED) >= 0 ? List.of() : command.units(apart);
+        return command.units();
     }
 
     @Override

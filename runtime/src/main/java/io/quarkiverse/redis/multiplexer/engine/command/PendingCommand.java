@@ -123,15 +123,23 @@ public abstract class PendingCommand extends TimedCommand {
     }
 
     /**
-     * The commands that it can be sent as where its keys are on several servers; empty if it stays as it is. It is complete
-     * when they are, and nobody else's to complete from then on.
+     * Makes commands of their own of its requests, for servers that have some of its keys only, or each of which may be asked
+     * again on its own; unless it has to stay as it is. Called on its caller's thread.
      */
-    public List<PendingCommand> units() {
-        return List.of();
+    public void divide() {
+        // Most are one request.
     }
 
-    /** The same, of which some run apart from the others. */
-    List<PendingCommand> units(BatchUnits.Apart apart) {
+    /** The same, and some run apart from the others. */
+    void divide(BatchUnits.Apart apart) {
+        // Likewise.
+    }
+
+    /**
+     * What it has been {@linkplain #divide divided} into; empty if it stays as it is. From when they are submitted on, it is
+     * complete when they are, and nobody else's to complete.
+     */
+    public List<PendingCommand> units() {
         return List.of();
     }
 

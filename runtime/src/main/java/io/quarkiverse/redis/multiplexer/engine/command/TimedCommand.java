@@ -3,8 +3,8 @@ package io.quarkiverse.redis.multiplexer.engine.command;
 import java.util.OptionalLong;
 
 /**
- * The time of a command: until when it may take, and since when it has been where. All moments are on the clock of
- * {@link System#nanoTime()}. Used by one thread at a time.
+ * The time of a command: until when it may take, since when it has been where, and whether it has been let in. All moments are
+ * on the clock of {@link System#nanoTime()}. Used by one thread at a time.
  */
 abstract class TimedCommand {
 
@@ -29,6 +29,7 @@ abstract class TimedCommand {
     private long deadline;
     /** When it was given to a connection, as {@link CommandTimes} count; 0 if it was not, or has been taken back. */
     private int written;
+    private boolean place;
 
     /** The name of the command, without arguments: for messages, which must not tell secrets. */
     public abstract String name();
@@ -67,12 +68,28 @@ abstract class TimedCommand {
     }
 
     /** From now on it may take as long as the other one may, if that has been told. */
-    public final void takeTimeOf(TimedCommand other) {
+    final void takeTimeOf(TimedCommand other) {
         if (other.isLimited()) {
             mustEndBy(other.deadline());
         } else if (other.isEndless()) {
             mayTakeForEver();
         }
+    }
+
+    /** From now on it is a part of what has been let in as a whole: it has as long as that, and room wherever it has to go. */
+    public final void takePlaceIn(TimedCommand whole) {
+        takeTimeOf(whole);
+        takePlace();
+    }
+
+    /** From now on there is room for it wherever it has to go: it has been let in. */
+    public final void takePlace() {
+        place = true;
+    }
+
+    /** Whether it has {@linkplain #takePlace its place}. */
+    public final boolean hasPlace() {
+        return place;
     }
 
     /** Whether it has been accepted, and told how long it may take. */

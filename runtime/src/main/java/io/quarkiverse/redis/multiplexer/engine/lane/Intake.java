@@ -142,7 +142,12 @@ public final class Intake {
     }
 
     private boolean isFullFor(PendingCommand command) {
-        return owner.pendingOnLoop() >= maxPending && !command.isOwnQuestion();
+        return !hasRoom() && !command.isOwnQuestion() && !command.hasPlace();
+    }
+
+    /** Whether one more command may be pending. Called on the event loop. */
+    boolean hasRoom() {
+        return owner.pendingOnLoop() < maxPending;
     }
 
     private boolean reserve(PendingCommand command, PendingBytes budget) {

@@ -103,6 +103,11 @@ public final class Lane implements ConnectionUser, CommandTraffic, SideTrack.Own
         intake.take(command);
     }
 
+    /** Whether it would {@link #take} one more command. Called on the event loop. */
+    public boolean hasRoom() {
+        return intake.hasRoom();
+    }
+
     /** From now on, what the server refuses may be sent to other nodes. Called on the event loop. */
     public void attach(Elsewhere others) {
         elsewhere = others;

@@ -229,28 +229,20 @@ final class Cluster implements Topology, ClusterView.Listener, Routes.Knowledge,
         return primaries.stream().filter(node -> node.outage().isEmpty()).findFirst().or(() -> primaries.stream().findFirst());
     }
 
+    /** A transaction that cannot be sent is found before anything of its batch is. */
     @Override
     public void submit(Context caller, PendingCommand command) {
-        List<PendingCommand> units = command.units();
-        if (units.isEmpty()) {
-            loops.submit(VertxAccess.eventLoop(caller), command);
-        } else {
-            submitUnits(VertxAccess.eventLoop(caller), command, units);
-        }
-    }
-
-    /** A transaction that cannot be sent is found before anything of its batch is. */
-    private void submitUnits(EventLoop loop, PendingCommand batch, List<PendingCommand> units) {
-        for (PendingCommand unit : units) {
+        command.divide();
+        for (PendingCommand unit : command.units()) {
             if (unit.size() > 1) {
                 Optional<Throwable> refusal = refusal(unit);
                 if (refusal.isPresent()) {
-                    batch.fail(refusal.get());
+                    command.fail(refusal.get());
                     return;
                 }
             }
         }
-        units.forEach(unit -> loops.submit(loop, unit));
+        loops.submit(VertxAccess.eventLoop(caller), command);
     }
 
     private Optional<Throwable> refusal(PendingCommand transaction) {

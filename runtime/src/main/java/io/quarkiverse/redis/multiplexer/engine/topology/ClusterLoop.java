@@ -1,5 +1,6 @@
 package io.quarkiverse.redis.multiplexer.engine.topology;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -34,7 +35,6 @@ final class ClusterLoop implements Intake.Owner, NodeLane.Owner, ReplicaRoutes.O
     private final EventLoop loop;
     private final Routes.Knowledge knowledge;
     private final Intake intake;
-    private final int maxPending;
     private final LoopTimer clock;
     private final long clockPeriodMillis;
     private final boolean failFast;
@@ -51,6 +51,7 @@ final class ClusterLoop implements Intake.Owner, NodeLane.Owner, ReplicaRoutes.O
     private final Optional<ReplicaRoutes> reads;
     private final SlotHolds holds;
     private final Planning planning;
+    private final JointAdmission admission;
     private boolean flushPlanned;
     private boolean known;
     private boolean ending;
@@ -65,7 +66,6 @@ final class ClusterLoop implements Intake.Owner, NodeLane.Owner, ReplicaRoutes.O
         this.loop = loop;
         this.knowledge = knowledge;
         this.failFast = options.getUnavailable() == UnavailablePolicy.FAIL_FAST;
-        this.maxPending = options.getMaxPending();
         this.clockPeriodMillis = settings.clockPeriodMillis();
         this.unrouted = new Unrouted(failFast);
         this.figures = new RoutingMetrics(unrouted);
@@ -75,10 +75,12 @@ final class ClusterLoop implements Intake.Owner, NodeLane.Owner, ReplicaRoutes.O
         this.routes = new Routes(loop, knowledge, this);
         this.reads = knowledge.replicas()
                 .map(replicas -> new ReplicaRoutes(index, loop, knowledge, replicas, this, options, System::nanoTime));
-        this.holds = new SlotHolds(this, knowledge::keepsOrder, failing, new LoopTimer(loop));
+        this.holds = new SlotHolds(this, knowledge::keepsOrder, failing, new LoopTimer(loop),
+                options.getMaxPending());
+        this.admission = new JointAdmission(this::hasRoom, failing);
         this.planning = new Planning(VertxAccess.newContext(vertx, loop),
-                new LoopNodes(knowledge, this, failing, options.getCommandTimeout().toNanos()), this, knowledge.commands(),
-                failing, failures);
+                new LoopNodes(knowledge, this, failing, admission, options.getCommandTimeout().toNanos()), this,
+                knowledge.commands(), failing, failures, options.getMaxPending());
         // Not the same one for all event loops, and far from each other.
         this.anySlot = index * 5557 % Slot.COUNT;
     }
@@ -106,44 +108,55 @@ final class ClusterLoop implements Intake.Owner, NodeLane.Owner, ReplicaRoutes.O
 
     @Override
     public void accept(PendingCommand command) {
-        if (isKnown()) {
+        if (!known && knowledge.map() != SlotMap.EMPTY) {
+            onMap();
+        }
+        if (known) {
             send(command);
         } else {
             unrouted.add(command);
         }
     }
 
-    private boolean isKnown() {
-        if (!known && knowledge.map() != SlotMap.EMPTY) {
-            onMap();
+    private void send(PendingCommand command) {
+        List<PendingCommand> units = command.units();
+        if (units.isEmpty()) {
+            sendOne(command);
+        } else if (admission.admits(command, units)) {
+            units.forEach(failing.each(this::sendOne));
         }
-        return known;
     }
 
-    private void send(PendingCommand command) {
+    private void sendOne(PendingCommand command) {
         int slot = knowledge.slot(command);
         if (slot >= 0) {
             send(slot, command);
         } else {
-            plan(slot, command);
+            planning.plan(slot, command);
         }
     }
 
-    private void plan(int slot, PendingCommand command) {
-        if (planning.size() < maxPending) {
-            planning.plan(slot, command);
-        } else {
-            failing.asRefused(command);
+    private boolean hasRoom(PendingCommand command) {
+        int slot = knowledge.slot(command);
+        if (slot < 0 || planning.isHolding(slot)) {
+            return planning.hasRoom();
         }
+        return holds.isHolding(slot) ? holds.hasRoom(slot) : routes.to(slot).map(RoutedLane::hasRoom).orElse(true);
     }
 
     @Override
     public void send(int slot, PendingCommand command) {
         if (planning.isHolding(slot)) {
-            plan(slot, command);
-        } else if (!holds.isEmpty() && holds.isHolding(slot)) {
-            hold(slot, command);
-        } else if (reads.isEmpty() || !reads.get().take(slot, command)) {
+            planning.plan(slot, command);
+        } else if (reads.isEmpty() || holds.isHolding(slot) || !reads.get().take(slot, command)) {
+            sendToPrimary(slot, command);
+        }
+    }
+
+    private void sendToPrimary(int slot, PendingCommand command) {
+        if (holds.isHolding(slot)) {
+            holds.add(slot, command);
+        } else {
             give(routes.to(slot), command);
         }
     }
@@ -180,14 +193,6 @@ final class ClusterLoop implements Intake.Owner, NodeLane.Owner, ReplicaRoutes.O
     private Optional<Node> owner(PendingCommand command) {
         int slot = slot(command);
         return slot < 0 ? Optional.empty() : knowledge.primary(slot).flatMap(knowledge::node);
-    }
-
-    private void hold(int slot, PendingCommand command) {
-        if (holds.waiting(slot) < maxPending) {
-            holds.add(slot, command);
-        } else {
-            failing.asRefused(command);
-        }
     }
 
     @Override
@@ -319,12 +324,7 @@ final class ClusterLoop implements Intake.Owner, NodeLane.Owner, ReplicaRoutes.O
 
     @Override
     public void sendToPrimary(PendingCommand read) {
-        int slot = slot(read);
-        if (!holds.isEmpty() && holds.isHolding(slot)) {
-            hold(slot, read);
-        } else {
-            give(routes.to(slot), read);
-        }
+        sendToPrimary(slot(read), read);
         flushSoon();
     }
 

@@ -1,5 +1,6 @@
 package io.quarkiverse.redis.multiplexer.engine.topology;
 
+import java.util.List;
 import java.util.Optional;
 
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
@@ -20,6 +21,14 @@ interface ClusterNodes {
 
     /** The primary that has the slot as far as it is known now; empty if nobody is known to have it. */
     Optional<SocketAddress> owner(int slot);
+
+    /**
+     * Lets in all parts of a command, or none; then that fails soon.
+     *
+     * @param parts for the owners of their slots
+     * @return whether they are to be submitted
+     */
+    boolean admit(PendingCommand command, List<? extends PendingCommand> parts);
 
     /**
      * Sends a command to the owner of its slot, wherever that is by then. One that has no slot goes to some primary, always the

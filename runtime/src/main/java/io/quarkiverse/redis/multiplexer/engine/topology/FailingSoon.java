@@ -64,8 +64,13 @@ final class FailingSoon {
 
     /** There is no room where it would have to wait. */
     void asRefused(PendingCommand command) {
+        asRefused(command, command);
+    }
+
+    /** There is no room where this part of it would have to wait. */
+    void asRefused(PendingCommand command, PendingCommand part) {
         figures.refused();
-        command.failLater(loop, one -> words(one).backlogFull(one));
+        command.failLater(loop, one -> words(part).backlogFull(one));
     }
 
     /** Its time is over. @param cause why it has not been sent, if that is known */

@@ -110,6 +110,12 @@ final class Gathering {
         }
     }
 
+    /** Those for the owners of slots without which it fails. */
+    List<SingleCommand> needed() {
+        return parts.stream().filter(part -> part.necessity == Necessity.NEEDED && part.node.isEmpty()).map(part -> part.its)
+                .toList();
+    }
+
     /** All that have been added, in their order. */
     List<Part> parts() {
         return parts;

@@ -1,5 +1,6 @@
 package io.quarkiverse.redis.multiplexer.engine.topology;
 
+import java.util.List;
 import java.util.Optional;
 
 import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
@@ -29,12 +30,15 @@ final class LoopNodes implements ClusterNodes {
     private final Routes.Knowledge knowledge;
     private final Owner owner;
     private final FailingSoon failing;
+    private final JointAdmission admission;
     private final long commandTimeoutNanos;
 
-    LoopNodes(Routes.Knowledge knowledge, Owner owner, FailingSoon failing, long commandTimeoutNanos) {
+    LoopNodes(Routes.Knowledge knowledge, Owner owner, FailingSoon failing, JointAdmission admission,
+            long commandTimeoutNanos) {
         this.knowledge = knowledge;
         this.owner = owner;
         this.failing = failing;
+        this.admission = admission;
         this.commandTimeoutNanos = commandTimeoutNanos;
     }
 
@@ -46,6 +50,11 @@ final class LoopNodes implements ClusterNodes {
     @Override
     public Optional<SocketAddress> owner(int slot) {
         return knowledge.primary(slot);
+    }
+
+    @Override
+    public boolean admit(PendingCommand command, List<? extends PendingCommand> parts) {
+        return admission.admits(command, parts);
     }
 
     @Override

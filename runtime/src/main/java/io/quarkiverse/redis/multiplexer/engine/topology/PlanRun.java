@@ -67,13 +67,15 @@ final class PlanRun {
         try {
             gathering = new Gathering(command, merger(plan), failures);
             new PlanRun(command, nodes, gathering).addParts(plan);
+            if (gathering.parts().isEmpty()) {
+                nodes.refuse(command, nobodyHasSlots(nodes, failures));
+            } else if (!nodes.admit(command, gathering.needed())) {
+                return;
+            }
         } catch (Throwable e) {
             // There is no memory for its parts. None has been submitted.
             command.fail(failures.rejected(command, e));
             return;
-        }
-        if (gathering.parts().isEmpty()) {
-            nodes.refuse(command, nobodyHasSlots(nodes, failures));
         }
         for (Gathering.Part part : gathering.parts()) {
             submit(part, nodes, failures);

@@ -29,13 +29,17 @@ final class Planning {
     private final ToldCommands told;
     private final FailingSoon failing;
     private final Failures failures;
+    private final int maxPending;
     private final CommandQueue waiting = new CommandQueue();
     /** The slots in which those that wait may have keys. */
     private final BitSet waitingSlots = new BitSet();
 
-    /** @param context of the event loop */
+    /**
+     * @param context of the event loop
+     * @param maxPending how many commands may wait
+     */
     Planning(Context context, LoopNodes nodes, LoopNodes.Owner owner, ToldCommands told, FailingSoon failing,
-            Failures failures) {
+            Failures failures, int maxPending) {
         this.loop = VertxAccess.eventLoop(context);
         this.context = context;
         this.nodes = nodes;
@@ -43,6 +47,7 @@ final class Planning {
         this.told = told;
         this.failing = failing;
         this.failures = failures;
+        this.maxPending = maxPending;
     }
 
     /** How many commands wait. */
@@ -50,32 +55,41 @@ final class Planning {
         return waiting.size();
     }
 
-    /** Sends a command to where it belongs. @param slot of it: a negative one, or one that {@link #isHolding} */
+    /** Whether one more command may wait. */
+    boolean hasRoom() {
+        return waiting.size() < maxPending;
+    }
+
+    /** Sends a command to where it belongs, or fails it. @param slot of it: a negative one, or one that {@link #isHolding} */
     void plan(int slot, PendingCommand command) {
-        if (slot >= 0) {
-            waiting.addLast(command);
-            return;
-        }
-        if (slot != Slot.UNKNOWN) {
-            send(slot, command, ServerCommands.UNASKED);
-            return;
-        }
-        Optional<ServerCommands> known = waiting.isEmpty() ? told.known() : Optional.empty();
-        if (known.isPresent()) {
-            send(command.slot(known.get()), command, known.get());
+        Optional<ServerCommands> enough = enough(slot);
+        if (enough.isPresent()) {
+            send(slot == Slot.UNKNOWN ? command.slot(enough.get()) : slot, command, enough.get());
+        } else if (command.hasPlace() || hasRoom()) {
+            await(slot, command);
         } else {
-            await(command);
+            failing.asRefused(command);
         }
     }
 
-    private void await(PendingCommand command) {
+    /** What is known, if that is enough for a command with this slot; empty if it has to wait. */
+    private Optional<ServerCommands> enough(int slot) {
+        if (slot < 0 && slot != Slot.UNKNOWN) {
+            return Optional.of(ServerCommands.UNASKED);
+        }
+        return waiting.isEmpty() ? told.known() : Optional.empty();
+    }
+
+    private void await(int slot, PendingCommand command) {
         boolean first = waiting.isEmpty();
         if (first) {
             waitingSlots.clear();
         }
-        command.single().ifPresentOrElse(
-                single -> single.arguments().forEach(argument -> waitingSlots.set(Slot.of(argument, 0, argument.length))),
-                () -> waitingSlots.set(0, Slot.COUNT));
+        if (slot < 0) {
+            command.single().ifPresentOrElse(
+                    single -> single.arguments().forEach(argument -> waitingSlots.set(Slot.of(argument, 0, argument.length))),
+                    () -> waitingSlots.set(0, Slot.COUNT));
+        }
         waiting.addLast(command);
         if (first) {
             told.ask(context).onSuccess(this::onTold);
@@ -119,7 +133,9 @@ final class Planning {
     }
 
     private static void keepTime(PendingCommand command, SingleCommand single) {
-        if (command.isLimited()) {
+        if (command.hasPlace()) {
+            single.takePlaceIn(command);
+        } else if (command.isLimited()) {
             single.mustEndBy(command.deadline());
         }
     }

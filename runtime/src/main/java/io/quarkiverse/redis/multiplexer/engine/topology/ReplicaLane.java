@@ -28,19 +28,17 @@ final class ReplicaLane extends RoutedLane {
 
     private final Owner owner;
     private final boolean repeatsReads;
-    private final int maxPending;
 
     ReplicaLane(Node node, Lane lane, Owner owner, MultiplexerOptions options) {
         super(node, lane);
         this.owner = owner;
         this.repeatsReads = options.isRetryReadOnly();
-        this.maxPending = options.getMaxPending();
         lane.attach(this);
     }
 
     /** Whether a read that it is given is sent at once; or soon, if there are many. */
     boolean isReady() {
-        return isConnected() && lane.pendingOnLoop() < maxPending;
+        return isConnected() && hasRoom();
     }
 
     private boolean isConnected() {

@@ -34,6 +34,11 @@ abstract class RoutedLane implements Elsewhere {
         lane.take(command);
     }
 
+    /** Whether it would take one more command. */
+    boolean hasRoom() {
+        return lane.hasRoom();
+    }
+
     /**
      * There is no more to write in this turn. @param waitedNanos how long what it has been given was under way, all together
      */

@@ -270,13 +270,8 @@ final class SinglePrimary implements Topology, PrimaryView.Listener, Routes.Know
     /** What is in a batch is sent on its own, or as the transaction that it is: then it can be sent again on its own. */
     @Override
     public void submit(Context caller, PendingCommand command) {
-        EventLoop loop = VertxAccess.eventLoop(caller);
-        List<PendingCommand> units = command.units();
-        if (units.isEmpty()) {
-            loops.submit(loop, command);
-        } else {
-            units.forEach(unit -> loops.submit(loop, unit));
-        }
+        command.divide();
+        loops.submit(VertxAccess.eventLoop(caller), command);
     }
 
     @Override

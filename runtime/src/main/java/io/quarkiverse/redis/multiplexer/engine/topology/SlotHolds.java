@@ -50,14 +50,19 @@ final class SlotHolds {
     private final Predicate<PendingCommand> ordered;
     private final FailingSoon failing;
     private final LoopTimer pauses;
+    private final int maxPending;
     private final IntObjectMap<Entry> bySlot = new IntObjectHashMap<>();
 
-    /** @param ordered see {@link Routes.Knowledge#keepsOrder} */
-    SlotHolds(Owner owner, Predicate<PendingCommand> ordered, FailingSoon failing, LoopTimer pauses) {
+    /**
+     * @param ordered see {@link Routes.Knowledge#keepsOrder}
+     * @param maxPending how many commands of a slot may wait
+     */
+    SlotHolds(Owner owner, Predicate<PendingCommand> ordered, FailingSoon failing, LoopTimer pauses, int maxPending) {
         this.owner = owner;
         this.ordered = ordered;
         this.failing = failing;
         this.pauses = pauses;
+        this.maxPending = maxPending;
     }
 
     boolean isEmpty() {
@@ -75,18 +80,22 @@ final class SlotHolds {
 
     /** Whether new commands of the slot have to wait. */
     boolean isHolding(int slot) {
-        Entry entry = bySlot.get(slot);
+        Entry entry = bySlot.isEmpty() ? null : bySlot.get(slot);
         return entry != null && entry.hold.isHolding();
     }
 
-    /** How many commands of a slot that {@link #isHolding} wait. */
-    int waiting(int slot) {
-        return bySlot.get(slot).hold.size();
+    /** Whether one more command of a slot that {@link #isHolding} may wait. */
+    boolean hasRoom(int slot) {
+        return bySlot.get(slot).hold.size() < maxPending;
     }
 
-    /** Takes a new command of a slot that {@link #isHolding}. */
+    /** Takes a new command of a slot that {@link #isHolding}, or fails it. */
     void add(int slot, PendingCommand command) {
-        bySlot.get(slot).hold.add(command);
+        if (command.hasPlace() || hasRoom(slot)) {
+            bySlot.get(slot).hold.add(command);
+        } else {
+            failing.asRefused(command);
+        }
     }
 
     /** Takes a command that has been given to a lane, and that the node has not executed. */
@@ -121,7 +130,7 @@ final class SlotHolds {
     private static PendingCommand placed(int slot, SingleCommand command) {
         Promise<Response> answer = Promise.promise();
         SingleCommand placed = command.part(command.part(0), slot, answer);
-        placed.takeTimeOf(command);
+        placed.takePlaceIn(command);
         answer.future().onSuccess(command::onReply).onFailure(command::fail);
         return placed;
     }

@@ -35,7 +35,9 @@ final class Unrouted {
         return unknownBy;
     }
 
+    /** It has been let in: who has its keys must not refuse it for want of room, however many others have waited with it. */
     void add(PendingCommand command) {
+        command.takePlace();
         commands.addLast(command);
     }
 

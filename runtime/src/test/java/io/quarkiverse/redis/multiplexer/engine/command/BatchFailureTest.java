@@ -32,7 +32,7 @@ class BatchFailureTest {
     private List<PendingCommand> units;
 
     private void divide(String... requests) {
-        units = new BatchCommand(Commands.requests(requests), promise, CommandReport.NONE).units();
+        units = Commands.divided(new BatchCommand(Commands.requests(requests), promise, CommandReport.NONE));
     }
 
     private Throwable failure() {

@@ -120,8 +120,8 @@ class BatchUnitsTest {
     void aDetourIsDividedIfItsKeysAreInSeveralSlots() {
         List<Request> several = Commands.requests("GET a", "GET b");
         List<Request> one = Commands.requests("GET {k}a", "GET {k}b");
-        assertEquals(2, detour(several).units().size());
-        assertEquals(List.of(), detour(one).units());
+        assertEquals(2, Commands.divided(detour(several)).size());
+        assertEquals(List.of(), Commands.divided(detour(one)));
     }
 
     @Test

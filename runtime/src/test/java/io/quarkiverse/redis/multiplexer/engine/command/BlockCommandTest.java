@@ -10,8 +10,6 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 import io.vertx.core.Promise;
-import io.vertx.redis.client.Command;
-import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import io.vertx.redis.client.impl.types.ErrorType;
 import io.vertx.redis.client.impl.types.MultiType;
@@ -21,9 +19,7 @@ import io.vertx.redis.client.impl.types.SimpleStringType;
 class BlockCommandTest {
 
     private final Promise<List<Response>> promise = Promise.promise();
-    private final PendingCommand block = new BatchCommand(List.of(Request.cmd(Command.MULTI),
-            Request.cmd(Command.INCR).arg("key"), Request.cmd(Command.EXEC), Request.cmd(Command.PING)), promise,
-            CommandReport.NONE).units().get(0);
+    private final PendingCommand block = block("MULTI", "INCR key", "EXEC", "PING");
 
     @Test
     void aNodeThatRefusesItBecauseOfItsSlotKeepsNothingOfIt() {
@@ -94,7 +90,7 @@ class BlockCommandTest {
     }
 
     private PendingCommand block(String... requests) {
-        return new BatchCommand(Commands.requests(requests), promise, CommandReport.NONE).units().get(0);
+        return Commands.divided(new BatchCommand(Commands.requests(requests), promise, CommandReport.NONE)).get(0);
     }
 
     private void queue() {

@@ -26,6 +26,12 @@ public final class Commands {
         return command.slot(ServerCommands.UNASKED);
     }
 
+    /** What it is {@linkplain PendingCommand#divide divided} into. */
+    public static List<PendingCommand> divided(PendingCommand command) {
+        command.divide();
+        return command.units();
+    }
+
     /** @param words the command and its arguments, separated by spaces */
     public static Request request(String words) {
         String[] split = words.split(" ");

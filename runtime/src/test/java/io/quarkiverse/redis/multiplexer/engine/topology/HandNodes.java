@@ -83,6 +83,11 @@ final class HandNodes implements ClusterNodes {
     }
 
     @Override
+    public boolean admit(PendingCommand command, List<? extends PendingCommand> parts) {
+        return true;
+    }
+
+    @Override
     public void submit(PendingCommand command) {
         int slot = command.slot(Commands.unasked());
         sent.add(new Sent(slot < 0 ? "anywhere" : "slot " + slot, command));

@@ -303,6 +303,11 @@ class PlanRunTest {
         }
 
         @Override
+        public boolean admit(PendingCommand command, List<? extends PendingCommand> parts) {
+            return true;
+        }
+
+        @Override
         public void submit(PendingCommand command) {
             command.fail(HandNodes.FAILURES.stopped());
         }

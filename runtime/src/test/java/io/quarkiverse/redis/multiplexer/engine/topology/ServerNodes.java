@@ -71,6 +71,11 @@ final class ServerNodes implements ClusterNodes, AutoCloseable {
     }
 
     @Override
+    public boolean admit(PendingCommand command, List<? extends PendingCommand> parts) {
+        return true;
+    }
+
+    @Override
     public void submit(PendingCommand command) {
         int slot = Math.max(0, command.slot(Commands.unasked()));
         Response reply = call(owner(slot).orElseThrow().port(), words(command));
