@@ -92,8 +92,13 @@ final class BatchUnits {
 
     private void add(int from, int to, Function<CommandReport, PendingCommand> maker) {
         units.add(apart.isApart(from, to)
-                ? Detour.of(maker, CommandReport.NONE, unit -> apart.run(unit, from, to))
+                ? Detour.of(maker, CommandReport.NONE, unit -> runApart(unit, from, to))
                 : maker.apply(CommandReport.NONE));
+    }
+
+    private void runApart(PendingCommand unit, int from, int to) {
+        unit.takePlace();
+        apart.run(unit, from, to);
     }
 
     /** Where no transaction is open, and no key is watched, any more. */

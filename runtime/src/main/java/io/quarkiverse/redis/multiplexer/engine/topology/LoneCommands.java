@@ -11,8 +11,8 @@ import io.vertx.core.Future;
 import io.vertx.redis.client.Request;
 
 /**
- * Runs commands alone, if there is room for their bytes. Whatever goes wrong fails the command, which gives these back: nothing
- * is thrown. May be used from any thread.
+ * Runs commands alone, if there is room for their bytes; those of what has its place are counted with what it is a part of.
+ * Whatever goes wrong fails the command, which gives them back: nothing is thrown. May be used from any thread.
  */
 final class LoneCommands {
 
@@ -36,11 +36,13 @@ final class LoneCommands {
 
     /** @param running has it run, or fails it */
     void admit(PendingCommand command, Runnable running) {
-        if (!bytes.reserve(command.bytes())) {
-            command.fail(failures.tooManyBytes(command));
-            return;
+        if (!command.hasPlace()) {
+            if (!bytes.reserve(command.bytes())) {
+                command.fail(failures.tooManyBytes(command));
+                return;
+            }
+            command.countIn(bytes);
         }
-        command.countIn(bytes);
         try {
             running.run();
         } catch (Throwable e) {

@@ -106,6 +106,7 @@ class BatchUnitsTest {
         units.get(1).beginElsewhere(() -> ended.add("SET"));
         units.get(2).beginElsewhere(() -> ended.add("MULTI"));
         assertEquals(List.of("1..2: set b 1", "2..5: multi incr c exec"), apart);
+        assertTrue(running.stream().allMatch(PendingCommand::hasPlace));
         assertEquals(List.of(), ended);
 
         reply(running.get(1), "OK", "QUEUED", "[1]");

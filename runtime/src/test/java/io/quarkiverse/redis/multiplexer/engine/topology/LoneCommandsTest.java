@@ -104,12 +104,28 @@ class LoneCommandsTest {
         assertAllBytesAreFree();
     }
 
+    @Test
+    void thereIsRoomForAPartOfWhatHasBeenCounted() {
+        Promise<Response> promise = Promise.promise();
+        SingleCommand part = blpop("q".repeat(1000), promise);
+        part.takePlace();
+        run(part, () -> Future.succeededFuture(new Way()));
+        assertEquals(1, asked.size());
+        assertAllBytesAreFree();
+    }
+
+    private static SingleCommand blpop(String key, Promise<Response> promise) {
+        return new SingleCommand(Request.cmd(Command.BLPOP, key, 0), promise, CommandReport.NONE);
+    }
+
     private Future<Response> run(String key, Supplier<Future<? extends LoneCommand.Way>> way) {
         Promise<Response> promise = Promise.promise();
-        Request request = Request.cmd(Command.BLPOP, key, 0);
-        commands.run(new SingleCommand(request, promise, CommandReport.NONE), List.of(request), System.nanoTime(),
-                new TimeLimit(), way);
+        run(blpop(key, promise), way);
         return promise.future();
+    }
+
+    private void run(SingleCommand command, Supplier<Future<? extends LoneCommand.Way>> way) {
+        commands.run(command, List.of(Request.cmd(Command.BLPOP, "q", 0)), System.nanoTime(), new TimeLimit(), way);
     }
 
     private void assertAllBytesAreFree() {
