@@ -1,8 +1,5 @@
 package io.quarkiverse.redis.multiplexer.engine.pubsub;
 
-import java.util.ArrayDeque;
-import java.util.List;
-import java.util.Queue;
 import java.util.concurrent.RejectedExecutionException;
 
 import org.jboss.logging.Logger;
@@ -37,7 +34,7 @@ public final class MessageStream implements Subscriber.Messages, Deliveries.Deli
     private final Failures failures;
     private final WaitingMessages waiting;
     /** Those that are handed over next, before what is waiting. Used on the context alone. */
-    private final Queue<SizedMessage> next = new ArrayDeque<>(0);
+    private final MessageSlice next = new MessageSlice();
     /** Changes with what the handler wants, and with the handler: then nothing is handed over before that is looked at. */
     private volatile int changes;
     private long demand = Long.MAX_VALUE;
@@ -86,12 +83,12 @@ public final class MessageStream implements Subscriber.Messages, Deliveries.Deli
     @Override
     public void add(Response message) {
         Deliveries alone = new Deliveries();
-        add(List.of(SizedMessage.of(message)), alone);
+        add(MessageRun.of(SizedMessage.of(message)), alone);
         alone.begin();
     }
 
     @Override
-    public void add(List<SizedMessage> heard, Deliveries deliveries) {
+    public void add(MessageRun heard, Deliveries deliveries) {
         try {
             take(heard, deliveries);
         } catch (Throwable e) {
@@ -104,7 +101,7 @@ public final class MessageStream implements Subscriber.Messages, Deliveries.Deli
         Guard.run("to tell of a message that is lost", () -> fail(cause));
     }
 
-    private void take(List<SizedMessage> heard, Deliveries deliveries) {
+    private void take(MessageRun heard, Deliveries deliveries) {
         boolean unhandled;
         Throwable slow = null;
         synchronized (this) {
@@ -113,13 +110,11 @@ public final class MessageStream implements Subscriber.Messages, Deliveries.Deli
             }
             unhandled = handler == null;
             try {
-                for (int i = 0; i < heard.size(); i++) {
-                    if (unhandled) {
-                        waiting.addLatest(heard.get(i));
-                    } else {
-                        Admission admission = waiting.offer(heard.get(i));
-                        slow = admission.isToBeTold() ? slow(admission) : slow;
-                    }
+                if (unhandled) {
+                    addLatest(heard);
+                } else {
+                    Admission admission = waiting.offer(heard);
+                    slow = admission.isToBeTold() ? slow(admission) : null;
                 }
             } finally {
                 // Those before one that there is no memory for are there.
@@ -130,11 +125,24 @@ public final class MessageStream implements Subscriber.Messages, Deliveries.Deli
             }
         }
         if (unhandled) {
-            heard.forEach(message -> Guard.run("to send a message to the event bus", () -> eventBus.send(message.message())));
+            sendToEventBus(heard);
         }
         if (slow != null) {
             LOG.warn(slow.getMessage());
             fail(slow);
+        }
+    }
+
+    private void addLatest(MessageRun heard) {
+        for (int i = 0; i < heard.size(); i++) {
+            waiting.addLatest(heard.get(i));
+        }
+    }
+
+    private void sendToEventBus(MessageRun heard) {
+        for (int i = 0; i < heard.size(); i++) {
+            Response message = heard.get(i).message();
+            Guard.run("to send a message to the event bus", () -> eventBus.send(message));
         }
     }
 
@@ -244,7 +252,7 @@ public final class MessageStream implements Subscriber.Messages, Deliveries.Deli
                 left = Math.min(takeDemand(), max - count);
             }
             do {
-                handle(current, next.remove().message());
+                handle(current, next.remove());
                 count++;
                 left--;
             } while (left > 0 && changes == seen && !next.isEmpty());

@@ -68,10 +68,10 @@ final class Refused {
         if (isTemporary(error)) {
             forNow(subscription);
         } else if (subscription.due() == change) {
-            if (subscription.isHeard() && reported.add(subscription)) {
+            if (!subscription.hearers().isEmpty() && reported.add(subscription)) {
                 LOG.warnf("%s is refused %s, which was in force: %s. Trying again for as long as somebody wants it.",
                         failures.subject(), subscription.kind.command(change), error.getMessage());
-                for (Subscriber subscriber : subscription.hearers()) {
+                for (Subscriber subscriber : subscription.hearers().all()) {
                     subscriber.fail(error);
                 }
             }

@@ -25,7 +25,7 @@ import io.vertx.redis.client.impl.types.PushType;
  * and to the handler of its messages everything looks as if it had a server's connection to itself: each call has one
  * confirmation per name, with the number of subscriptions that the connection has then. Used on the hub's event loop.
  */
-public final class Subscriber {
+public final class Subscriber implements FanOut.Hearing {
 
     /** Where its messages go. Throws nothing, and calls nobody before it returns. */
     interface Messages {
@@ -33,8 +33,10 @@ public final class Subscriber {
         void add(Response message);
 
         /** Adds messages that others hear, too, in order. @param deliveries where it says that it has to deliver them */
-        default void add(List<SizedMessage> heard, Deliveries deliveries) {
-            heard.forEach(message -> add(message.message()));
+        default void add(MessageRun heard, Deliveries deliveries) {
+            for (int i = 0; i < heard.size(); i++) {
+                add(heard.get(i).message());
+            }
         }
 
         /** Adds the confirmation of something that the connection itself has asked for. */
@@ -51,8 +53,8 @@ public final class Subscriber {
     /** What the handler has been told that it is subscribed to. */
     private final Map<SubscriptionKind, Map<String, Subscription>> heard = new EnumMap<>(SubscriptionKind.class);
     private final Queue<SubscriptionCall> calls = new ArrayDeque<>();
-    /** What has come for it in this turn of the event loop. */
-    private final List<SizedMessage> latest = new ArrayList<>(0);
+    /** If it {@linkplain #hearsOneOnly hears one subscription only}, that keeps what comes for it, and this is empty. */
+    private final LatestMessages latest = new LatestMessages();
     private Optional<Throwable> end = Optional.empty();
 
     public Subscriber(Messages messages) {
@@ -68,7 +70,7 @@ public final class Subscriber {
         end = Optional.of(cause);
         latest.clear();
         for (Map<String, Subscription> byName : heard.values()) {
-            byName.values().forEach(subscription -> subscription.removeHearer(this));
+            byName.values().forEach(subscription -> subscription.hearers().remove(this));
             byName.clear();
         }
         List<SubscriptionCall> waiting = new ArrayList<>(calls);
@@ -134,21 +136,44 @@ public final class Subscriber {
         names.forEach(name -> stopHearing(byName, name));
     }
 
+    /** From now on it gets the messages of a subscription. */
+    void startHearing(Subscription subscription) {
+        handOverNow();
+        onlyOne().ifPresent(one -> one.hearers().change());
+        heard.get(subscription.kind).put(subscription.name, subscription);
+        subscription.hearers().add(this);
+    }
+
     private void stopHearing(Map<String, Subscription> byName, String name) {
-        Subscription subscription = byName.remove(name);
+        Subscription subscription = byName.get(name);
         if (subscription != null) {
-            subscription.removeHearer(this);
+            handOverNow();
+            subscription.hearers().remove(this);
+            byName.remove(name);
+            onlyOne().ifPresent(one -> one.hearers().change());
         }
+    }
+
+    /** Whether it hears the messages of one subscription, and nothing else. */
+    boolean hearsOneOnly() {
+        int count = 0;
+        for (Map<String, Subscription> byName : heard.values()) {
+            count += byName.size();
+        }
+        return count == 1;
+    }
+
+    private Optional<Subscription> onlyOne() {
+        return hearsOneOnly() ? heard.values().stream().flatMap(byName -> byName.values().stream()).findFirst()
+                : Optional.empty();
     }
 
     private void confirm(SubscriptionCall call) {
         Map<String, Subscription> byName = heard.get(call.kind);
         if (call.change == Change.SUBSCRIBE) {
             for (Wish wish : call.wishes()) {
-                Subscription subscription = wish.subscription;
-                byName.put(subscription.name, subscription);
-                subscription.addHearer(this);
-                confirm(call, subscription.name);
+                startHearing(wish.subscription);
+                confirm(call, wish.subscription.name);
             }
             return;
         }
@@ -168,7 +193,7 @@ public final class Subscriber {
         event.add(bulk(call.kind.confirmation(call.change)));
         event.add(name == null ? null : bulk(name));
         event.add(NumberType.create(count(call.kind)));
-        handOver();
+        handOverNow();
         messages.confirm(event);
     }
 
@@ -189,39 +214,48 @@ public final class Subscriber {
      *
      * @param hearing those who will be told of that end; it adds itself once
      */
-    void hear(SizedMessage message, List<Subscriber> hearing) {
+    void hear(SizedMessage message, List<FanOut.Hearing> hearing) {
         try {
-            if (latest.isEmpty()) {
-                hearing.add(this);
-            }
-            latest.add(message);
+            latest.add(message, this, hearing);
         } catch (Throwable e) {
             // There is no memory for it: others hear it all the same.
             fail(e);
         }
     }
 
-    /** Hands over what it has taken. Throws nothing. @param deliveries where its stream says that it has to deliver that */
-    void handOver(Deliveries deliveries) {
+    @Override
+    public void handOver(Deliveries deliveries) {
         if (!latest.isEmpty()) {
-            messages.add(latest, deliveries);
-            latest.clear();
+            try {
+                messages.add(latest.take(), deliveries);
+            } catch (Throwable e) {
+                // There is no memory to hand it over.
+                fail(e);
+            }
         }
     }
 
-    /** The same, before something else comes. */
-    private void handOver() {
+    /** Takes what all have heard who hear the same. Throws nothing. @param deliveries see {@link FanOut.Hearing} */
+    void take(MessageRun run, Deliveries deliveries) {
+        if (end.isEmpty()) {
+            messages.add(run, deliveries);
+        }
+    }
+
+    /** Hands over what it has heard, before something else comes. */
+    private void handOverNow() {
         if (!latest.isEmpty()) {
             Deliveries alone = new Deliveries();
             handOver(alone);
             alone.begin();
         }
+        onlyOne().ifPresent(one -> one.hearers().handOverNow());
     }
 
     /** The server refuses something that has been in force, or a message may have been missed. */
     void fail(Throwable cause) {
         try {
-            handOver();
+            handOverNow();
             messages.fail(cause);
         } catch (Throwable e) {
             // There is no memory for it. Others hear of it all the same.

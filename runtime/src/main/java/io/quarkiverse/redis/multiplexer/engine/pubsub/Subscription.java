@@ -80,9 +80,7 @@ final class Subscription {
     /** Of a sharded channel; {@link Slot#NONE} of others. */
     final int slot;
     private final Set<Wish> wishes = new LinkedHashSet<>(2);
-    private final Set<Subscriber> hearers = new LinkedHashSet<>(2);
-    /** The same, to be walked while they change; {@code null} after a change. */
-    private Subscriber[] walked;
+    private final SubscriptionHearers hearers = new SubscriptionHearers();
     private final Set<SubscriptionCall> calls = new LinkedHashSet<>(2);
     /** How many of the calls wait for it to be in force. */
     private int subscribing;
@@ -163,28 +161,8 @@ final class Subscription {
         return state == State.IN_FORCE && !isNeeded() ? Change.UNSUBSCRIBE : null;
     }
 
-    void addHearer(Subscriber subscriber) {
-        if (hearers.add(subscriber)) {
-            walked = null;
-        }
-    }
-
-    void removeHearer(Subscriber subscriber) {
-        if (hearers.remove(subscriber)) {
-            walked = null;
-        }
-    }
-
-    boolean isHeard() {
-        return !hearers.isEmpty();
-    }
-
-    /** Who gets its messages: a snapshot, made anew after a change only. */
-    Subscriber[] hearers() {
-        if (walked == null) {
-            walked = hearers.toArray(Subscriber[]::new);
-        }
-        return walked;
+    SubscriptionHearers hearers() {
+        return hearers;
     }
 
     void addCall(SubscriptionCall call) {

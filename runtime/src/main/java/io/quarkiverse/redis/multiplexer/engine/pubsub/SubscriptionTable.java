@@ -59,7 +59,7 @@ final class SubscriptionTable {
     /** Tells all who hear one of these, each once, of what they may have missed. */
     void fail(Predicate<Subscription> filter, Throwable cause) {
         Set<Subscriber> hearers = new LinkedHashSet<>();
-        all(filter).forEach(subscription -> hearers.addAll(List.of(subscription.hearers())));
+        all(filter).forEach(subscription -> hearers.addAll(subscription.hearers().all()));
         hearers.forEach(subscriber -> subscriber.fail(cause));
     }
 
@@ -67,7 +67,7 @@ final class SubscriptionTable {
     void deliver(SubscriptionKind kind, String name, Response message) {
         Subscription subscription = byName.get(kind).get(name);
         if (subscription != null) {
-            fanOut.add(subscription, message);
+            fanOut.add(subscription.hearers(), message);
         }
     }
 }

@@ -299,7 +299,7 @@ final class Subscriptions implements Exchanges.Listener {
     /** The subscriptions are not in force any more. @param where the server that had them */
     void lose(List<Subscription> lost, Failures where) {
         for (Subscription subscription : lost) {
-            if (subscription.isInForce() && subscription.isHeard()) {
+            if (subscription.isInForce() && !subscription.hearers().isEmpty()) {
                 interruptions.begin(subscription, where);
             }
             subscription.become(State.ABSENT);
@@ -336,7 +336,7 @@ final class Subscriptions implements Exchanges.Listener {
     /** The end of everything. @param cause what calls that wait are told */
     void end(Throwable cause) {
         Set<Subscriber> subscribers = new LinkedHashSet<>();
-        table.all().forEach(subscription -> subscribers.addAll(List.of(subscription.hearers())));
+        table.all().forEach(subscription -> subscribers.addAll(subscription.hearers().all()));
         calls.all().forEach(call -> subscribers.add(call.subscriber));
         subscribers.forEach(subscriber -> Guard.run("the end of a subscriber", () -> {
             detach(subscriber, cause);

@@ -42,7 +42,10 @@ final class WaitingMessages {
     private final long bytesAtOnce;
     private final LongSupplier clock;
     /** Small: few connections get messages. */
-    private final Queue<SizedMessage> waiting = new ArrayDeque<>(0);
+    private final Queue<MessageRun> waiting = new ArrayDeque<>(0);
+    /** How many of the first run have been taken. */
+    private int taken;
+    private int size;
     private long bytes;
     /** Whether there has been more than the lasting part of the limit, without a break, and since when. */
     private boolean isMuch;
@@ -63,18 +66,32 @@ final class WaitingMessages {
     }
 
     int size() {
-        return waiting.size();
+        return size;
     }
 
     long bytes() {
         return bytes;
     }
 
+    /** Adds messages, as many of them as there is room for. @return what is to be told of that, or what becomes of the last */
+    Admission offer(MessageRun run) {
+        if (size + run.size() <= maxMessages && bytes + run.bytes() <= maxBytes && !isMuchForLong()) {
+            add(run);
+            return Admission.ACCEPTED;
+        }
+        Admission told = Admission.ACCEPTED;
+        for (int i = 0; i < run.size(); i++) {
+            Admission its = offer(run.get(i));
+            told = told.isToBeTold() ? told : its;
+        }
+        return told;
+    }
+
     /** Adds a message if there is room for it. */
-    Admission offer(SizedMessage next) {
+    private Admission offer(SizedMessage next) {
         Admission limit = limit(next);
         if (limit == Admission.ACCEPTED) {
-            add(next);
+            add(MessageRun.of(next));
             return limit;
         }
         if (full) {
@@ -85,18 +102,21 @@ final class WaitingMessages {
     }
 
     private Admission limit(SizedMessage next) {
-        if (waiting.size() >= maxMessages) {
+        if (size >= maxMessages) {
             return Admission.TOO_MANY;
         }
         // One message always fits: it is there already.
         boolean tooMuch = bytes > 0 && bytes + next.bytes() > maxBytes;
-        return tooMuch || isMuch && clock.getAsLong() - muchSince > PATIENCE_NANOS ? Admission.TOO_MANY_BYTES
-                : Admission.ACCEPTED;
+        return tooMuch || isMuchForLong() ? Admission.TOO_MANY_BYTES : Admission.ACCEPTED;
+    }
+
+    private boolean isMuchForLong() {
+        return isMuch && clock.getAsLong() - muchSince > PATIENCE_NANOS;
     }
 
     /** Adds an answer to what the connection itself has said: it must not be left out. */
     void addAnswer(SizedMessage answer) {
-        add(answer);
+        add(MessageRun.of(answer));
     }
 
     /** Adds a message that nobody waits for yet, in place of the oldest ones if need be. */
@@ -104,36 +124,52 @@ final class WaitingMessages {
         while (!waiting.isEmpty() && limit(latest) != Admission.ACCEPTED) {
             removeOldest();
         }
-        add(latest);
+        add(MessageRun.of(latest));
     }
 
-    private void add(SizedMessage next) {
-        waiting.add(next);
-        bytes += next.bytes();
+    private void add(MessageRun run) {
+        waiting.add(run);
+        size += run.size();
+        bytes += run.bytes();
         if (!isMuch && bytes > maxBytes / LASTING_PART) {
             isMuch = true;
             muchSince = clock.getAsLong();
         }
     }
 
-    /** Takes the oldest ones, some of them, which are not waiting any more. */
-    void moveTo(Queue<SizedMessage> taken) {
-        long end = bytes - bytesAtOnce;
-        for (int i = 0; i < atOnce && !waiting.isEmpty() && (i == 0 || bytes > end); i++) {
-            // In this order: there may be no memory for it there.
-            taken.add(waiting.element());
-            removeOldest();
+    /** Takes the oldest ones, some of them, which are not waiting any more. @param slice changes only if there are any */
+    void moveTo(MessageSlice slice) {
+        if (waiting.isEmpty()) {
+            return;
         }
+        MessageRun run = waiting.element();
+        int from = taken;
+        int to = from;
+        long end = bytes - bytesAtOnce;
+        do {
+            removeOldest();
+            to++;
+        } while (to < run.size() && to - from < atOnce && bytes > end);
+        slice.set(run, from, to);
     }
 
     private void removeOldest() {
-        bytes -= waiting.remove().bytes();
+        MessageRun run = waiting.element();
+        bytes -= run.get(taken).bytes();
+        size--;
+        taken++;
+        if (taken == run.size()) {
+            waiting.remove();
+            taken = 0;
+        }
         isMuch &= bytes > maxBytes / LASTING_PART;
-        full &= bytes > maxBytes / LASTING_PART / 2 || waiting.size() > maxMessages / 2;
+        full &= bytes > maxBytes / LASTING_PART / 2 || size > maxMessages / 2;
     }
 
     void clear() {
         waiting.clear();
+        taken = 0;
+        size = 0;
         bytes = 0;
         isMuch = false;
         full = false;

@@ -7,10 +7,10 @@
  * <p>
  * A hub has one {@code HubEntrance}, by which calls come in, and one or more {@code HubConnection}s. {@code Subscriptions}
  * knows who wants what, {@code Telling} who has to be told of it, {@code Exchanges} what has been asked on a connection; all
- * are
- * machines that know no socket. {@code EveryPrimary} makes of all primaries one server, for what each tells of itself only.
- * {@code FanOut} hands what is published to those who hear it, once per turn of the event loop. A {@code MessageStream} hands
- * messages to one subscriber, in order, on the subscriber's context; {@code Deliveries} tells a context once for all
+ * are machines that know no socket. {@code EveryPrimary} makes of all primaries one server, for what each tells of itself only.
+ * {@code FanOut} hands what is published to those who hear it, once per turn of the event loop; {@code SubscriptionHearers}
+ * know who hears the same, and keep that once for all of them, as a {@code MessageRun}. A {@code MessageStream} hands messages
+ * to one subscriber, in order, on the subscriber's context; {@code Deliveries} tells a context once for all
  * subscribers that have something to do then.
  * <p>
  * States: of a subscription: wanted, asked for, in force, interrupted; see {@code Subscription}.

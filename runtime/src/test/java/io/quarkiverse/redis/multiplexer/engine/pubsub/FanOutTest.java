@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
 
@@ -27,8 +28,8 @@ class FanOutTest {
     private static final class Hearer extends Listening {
 
         @Override
-        public void add(List<SizedMessage> messages, Deliveries deliveries) {
-            hear(String.join(" ", messages.stream().map(message -> message.message().toString()).toList()));
+        public void add(MessageRun run, Deliveries deliveries) {
+            hear(String.join(" ", IntStream.range(0, run.size()).mapToObj(i -> run.get(i).message().toString()).toList()));
         }
     }
 
@@ -42,14 +43,14 @@ class FanOutTest {
     private static Subscription subscription(String name, Hearer... hearers) {
         Subscription subscription = new Subscription(SubscriptionKind.CHANNEL, name);
         for (Hearer hearer : hearers) {
-            subscription.addHearer(hearer.subscriber);
+            hearer.subscriber.startHearing(subscription);
         }
         return subscription;
     }
 
     private void say(Subscription subscription, String... messages) {
         for (String message : messages) {
-            fanOut.add(subscription, SimpleStringType.create(message));
+            fanOut.add(subscription.hearers(), SimpleStringType.create(message));
         }
     }
 

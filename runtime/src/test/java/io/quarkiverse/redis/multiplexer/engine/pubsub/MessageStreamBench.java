@@ -56,7 +56,7 @@ abstract class MessageStreamBench {
     /** All in one turn of the event loop that they come from. */
     void addAtOnce(int from, int to) {
         Deliveries deliveries = new Deliveries();
-        stream.add(IntStream.range(from, to).mapToObj(i -> SizedMessage.of(message(i))).toList(), deliveries);
+        stream.add(MessageRun.of(IntStream.range(from, to).mapToObj(i -> SizedMessage.of(message(i))).toList()), deliveries);
         deliveries.begin();
     }
 

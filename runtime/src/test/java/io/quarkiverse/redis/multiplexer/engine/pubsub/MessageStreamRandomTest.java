@@ -57,7 +57,8 @@ class MessageStreamRandomTest {
         for (int sent = 0; sent < MESSAGES;) {
             int end = Math.min(MESSAGES, sent + 1 + random.nextInt(random.nextBoolean() ? 3 : 300));
             Deliveries deliveries = new Deliveries();
-            stream.add(IntStream.range(sent, end).mapToObj(i -> SizedMessage.of(message(i))).toList(), deliveries);
+            stream.add(MessageRun.of(IntStream.range(sent, end).mapToObj(i -> SizedMessage.of(message(i))).toList()),
+                    deliveries);
             deliveries.begin();
             sent = end;
         }

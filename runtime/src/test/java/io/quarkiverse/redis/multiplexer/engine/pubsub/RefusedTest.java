@@ -94,7 +94,7 @@ class RefusedTest {
     @Test
     void whoseSubscriptionWasInForceIsToldOnceAndItIsTriedMoreSeldom() {
         Subscription subscription = wanted("a");
-        subscription.addHearer(hearer());
+        hearer().startHearing(subscription);
         for (int i = 0; i < 8; i++) {
             refused.decide(subscription, Change.SUBSCRIBE, FINAL);
             assertTrue(refused.contains(subscription));
@@ -111,7 +111,7 @@ class RefusedTest {
     @Test
     void afterItWasAcceptedARefusalIsToldAnew() {
         Subscription subscription = wanted("a");
-        subscription.addHearer(hearer());
+        hearer().startHearing(subscription);
         refused.decide(subscription, Change.SUBSCRIBE, FINAL);
         refused.accepted(subscription);
         refused.decide(subscription, Change.SUBSCRIBE, FINAL);

@@ -57,7 +57,7 @@ class SubscriptionTableTest {
         for (int i = 0; i < 3; i++) {
             MessageStream stream = new MessageStream(null, where.context, options, failures);
             stream.handler(handed::add);
-            subscription.addHearer(new Subscriber(stream));
+            new Subscriber(stream).startHearing(subscription);
         }
         Response first = SimpleStringType.create("first");
         Response second = SimpleStringType.create("second");
