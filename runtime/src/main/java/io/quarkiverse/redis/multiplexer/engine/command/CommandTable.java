@@ -58,8 +58,8 @@ final class CommandTable {
             timeseries.hello timeseries.infocluster timeseries.innercommunication timeseries.networktest
             timeseries.refreshcluster topk.add topk.incrby topk.reserve
             ts.add ts.alter ts.create ts.createrule ts.decrby ts.del ts.deleterule ts.incrby ts.madd
-            delex delifeq hexpire hexpireat hgetdel hgetex hpersist hpexpire hpexpireat hsetex msetex vadd vrem vsetattr
-            xackdel xdelex
+            commandlog delex delifeq hexpire hexpireat hgetdel hgetex hotkeys hpersist hpexpire hpexpireat hsetex json.merge
+            msetex trimslots vadd vrem vsetattr xackdel xcfgset xdelex xidmprecord
             """;
 
     private static final String BLOCKING = "blmove blmpop blpop brpop brpoplpush bzmpop bzpopmax bzpopmin";

@@ -22,6 +22,7 @@ final class KeyTable {
     static {
         put(TOUCHED, KeyPositions.NONE, """
                 ping echo time lolwut lastsave script multi exec discard acl client cluster command config latency slowlog
+                commandlog hotkeys trimslots
                 """);
         put(TOUCHED, KeyPositions.FIRST, """
                 append bitcount bitfield bitfield_ro bitpos decr decrby dump expire expireat expiretime geoadd geodist geohash
@@ -35,12 +36,12 @@ final class KeyTable {
                 zremrangebyrank zremrangebyscore zrevrange zrevrangebylex zrevrangebyscore zrevrank zscan zscore
                 hexpire hexpireat hexpiretime hgetdel hgetex hpersist hpexpire hpexpireat hpexpiretime hpttl hsetex httl
                 delex delifeq digest vadd vcard vdim vemb vgetattr vinfo vismember vlinks vrandmember vrange vrem vsetattr vsim
-                xackdel xdelex
+                xackdel xcfgset xdelex xidmprecord
                 bf.add bf.card bf.exists bf.info bf.insert bf.loadchunk bf.madd bf.mexists bf.reserve bf.scandump
                 cf.add cf.addnx cf.compact cf.count cf.del cf.exists cf.info cf.insert cf.insertnx cf.loadchunk cf.mexists
                 cf.reserve cf.scandump cms.incrby cms.info cms.initbydim cms.initbyprob cms.query
                 json.arrappend json.arrindex json.arrinsert json.arrlen json.arrpop json.arrtrim json.clear json.del
-                json.forget json.get json.numincrby json.nummultby json.objkeys json.objlen json.resp json.set
+                json.forget json.get json.merge json.numincrby json.nummultby json.objkeys json.objlen json.resp json.set
                 json.strappend json.strlen json.toggle json.type
                 tdigest.add tdigest.byrank tdigest.byrevrank tdigest.cdf tdigest.create tdigest.info tdigest.max tdigest.min
                 tdigest.quantile tdigest.rank tdigest.reset tdigest.revrank tdigest.trimmed_mean

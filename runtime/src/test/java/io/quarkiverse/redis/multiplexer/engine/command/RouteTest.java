@@ -2,6 +2,8 @@ package io.quarkiverse.redis.multiplexer.engine.command;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.List;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -74,5 +76,11 @@ class RouteTest {
             "replconf getack *" })
     void theseRequestsAreNeverSent(String request) {
         assertEquals(Route.NOWHERE, Route.of(Commands.request(request)));
+    }
+
+    @Test
+    void whatIsSentInPlaceOfAKeyThatIsNullHasASlot() {
+        assertEquals(Slot.of(Commands.requests("GET null"), ServerCommands.UNASKED),
+                Slot.of(List.of(Request.cmd(Command.GET).arg((byte[]) null)), ServerCommands.UNASKED));
     }
 }

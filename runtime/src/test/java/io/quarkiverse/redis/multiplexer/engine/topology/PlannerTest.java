@@ -82,11 +82,11 @@ class PlannerTest {
 
     @Test
     void partsAreWholeRequestsOfOneSlotEach() {
-        Split split = assertInstanceOf(Planner.Slots.class, plan("MSETEX 4 a 1 b 2 {a}x 3 b 4 EX 10")).split();
+        Split split = assertInstanceOf(Planner.Slots.class, plan("msetex 4 a 1 b 2 {a}x 3 b 4 EX 10")).split();
 
         assertEquals(List.of(
-                "*8\r\n$6\r\nMSETEX\r\n$1\r\n2\r\n$1\r\nb\r\n$1\r\n2\r\n$1\r\nb\r\n$1\r\n4\r\n$2\r\nEX\r\n$2\r\n10\r\n",
-                "*8\r\n$6\r\nMSETEX\r\n$1\r\n2\r\n$1\r\na\r\n$1\r\n1\r\n$4\r\n{a}x\r\n$1\r\n3\r\n$2\r\nEX\r\n$2\r\n10\r\n"),
+                "*8\r\n$6\r\nmsetex\r\n$1\r\n2\r\n$1\r\nb\r\n$1\r\n2\r\n$1\r\nb\r\n$1\r\n4\r\n$2\r\nEX\r\n$2\r\n10\r\n",
+                "*8\r\n$6\r\nmsetex\r\n$1\r\n2\r\n$1\r\na\r\n$1\r\n1\r\n$4\r\n{a}x\r\n$1\r\n3\r\n$2\r\nEX\r\n$2\r\n10\r\n"),
                 split.parts().stream().map(part -> new String(part.encoded())).toList());
         assertEquals(List.of(3300, 15495), split.parts().stream().map(Split.Part::slot).toList());
     }

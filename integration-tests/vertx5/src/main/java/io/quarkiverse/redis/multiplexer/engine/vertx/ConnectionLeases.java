@@ -90,7 +90,16 @@ public final class ConnectionLeases<C> {
 
         @Override
         public Future<ConnectResult<C>> connect(ContextInternal context, Listener listener) {
-            return connect.apply(context, listener::onRemove).map(connection -> new ConnectResult<>(connection, 1, 0));
+            return begin(context, listener).map(connection -> new ConnectResult<>(connection, 1, 0));
+        }
+
+        /** Until the pool hears of a result, it keeps a place for the connection. */
+        private Future<C> begin(Context context, Listener listener) {
+            try {
+                return connect.apply(context, listener::onRemove);
+            } catch (Throwable e) {
+                return Future.failedFuture(e);
+            }
         }
 
         @Override
