@@ -63,12 +63,13 @@ final class Refresher {
     /** Since the last survey began. */
     private final Set<Suspicion> suspicions = ConcurrentHashMap.newKeySet();
     private final Waiters waiting;
+    private final Vacancies vacancies = new Vacancies();
     private RefreshState state = RefreshState.UNSTARTED;
     private long plannedAt;
     private Optional<Survey> survey = Optional.empty();
     /** Why nobody could be asked the last time. */
     private volatile Optional<Throwable> latestTrouble = Optional.empty();
-    /** Whether the last survey could find nobody to confirm what it was told. */
+    /** Whether the last survey could find nobody to confirm what it was told, or was told what is not believed yet. */
     private boolean isDoubtful;
 
     /** @param clock in nanoseconds */
@@ -226,9 +227,9 @@ final class Refresher {
     private void conclude(Survey ended, SlotMap before, long began) {
         Optional<Vote> counted = ended.vote().filter(it -> it.result().covered() > 0);
         if (counted.isPresent()) {
-            Vote vote = counted.get();
-            adopt(ended, vote.result(), began);
-            isDoubtful = !vote.isSettled();
+            SlotMap believed = vacancies.believe(before, counted.get().result(), clock.getAsLong());
+            adopt(ended, believed, began);
+            isDoubtful = !counted.get().isSettled() || vacancies.exist();
             latestTrouble = Optional.empty();
             pace.succeeded();
             if (need() != Need.URGENT) {
@@ -240,7 +241,7 @@ final class Refresher {
             outages.recovered(this, clock.getAsLong());
             plan();
             waiting.complete();
-            knowledge.tell(before, vote.result());
+            knowledge.tell(before, believed);
         } else {
             witnesses.surveyed(Set.of(), ended.failures().keySet(), before.nodes());
             onNobody(trouble.nobody(ended.failures().values()));

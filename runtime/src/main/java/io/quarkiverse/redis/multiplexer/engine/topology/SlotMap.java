@@ -1,5 +1,6 @@
 package io.quarkiverse.redis.multiplexer.engine.topology;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -95,6 +96,37 @@ final class SlotMap {
     /** How many slots somebody has. */
     int covered() {
         return covered;
+    }
+
+    /**
+     * The same, but that each slot that nobody has is the one's who had it in an older map.
+     *
+     * @return itself if that makes no difference
+     */
+    SlotMap filledFrom(SlotMap older) {
+        List<Range> ranges = new ArrayList<>();
+        Set<Shard> all = new LinkedHashSet<>(shards);
+        boolean isVacant = false;
+        int first = 0;
+        for (int slot = 1; slot <= SLOTS; slot++) {
+            if (slot == SLOTS || owners[slot] != owners[first] || older.owners[slot] != older.owners[first]) {
+                boolean filled = owners[first] == 0 && older.owners[first] > 0;
+                Optional<Shard> shard = filled ? older.shard(first).map(this::latest) : shard(first);
+                if (shard.isPresent()) {
+                    ranges.add(new Range(first, slot - 1, shard.get()));
+                    all.add(shard.get());
+                }
+                isVacant |= filled;
+                first = slot;
+            }
+        }
+        return isVacant ? new SlotMap(List.copyOf(all), ranges) : this;
+    }
+
+    /** The shard as it was told here, if its primary still is one. */
+    private Shard latest(Shard older) {
+        return shards.stream().filter(shard -> shard.primary().address().equals(older.primary().address())).findFirst()
+                .orElse(older);
     }
 
     /** Shards count as equal if their primaries and replicas are; neither they nor replicas need be told in the same order. */
