@@ -38,6 +38,39 @@ class ClusterViewChangesTest extends ClusterViewByHand {
         cluster.assertNobodyIsAsked();
     }
 
+    private void answerAll(String shape) {
+        view.suspect(Suspicion.READONLY);
+        cluster.advance(20_000);
+        assertTrue(!cluster.questions.isEmpty());
+        while (!cluster.questions.isEmpty()) {
+            cluster.next().tell(shape);
+        }
+        cluster.run();
+    }
+
+    @Test
+    void slotsThatNobodyHasForAMomentStayTheirOwners() {
+        know(WHOLE);
+        view.listen(cluster.loop(), listener);
+        answerAll("7002:5461-10922 7003:10923-16383");
+        assertEquals(7001, owner(0));
+        assertTrue(view.primaries().contains(at(7001)));
+        assertEquals(0, told.size());
+
+        answerAll("7004:0-5460 7002:5461-10922 7003:10923-16383");
+        assertEquals(7004, owner(0));
+        assertEquals(1, told.size());
+    }
+
+    @Test
+    void slotsThatNobodyHasForLongAreNobodys() {
+        know(WHOLE);
+        answerAll("7002:5461-10922 7003:10923-16383");
+        answerAll("7002:5461-10922 7003:10923-16383");
+        assertEquals(Optional.empty(), view.primary(0));
+        assertEquals(Set.of(at(7002), at(7003)), view.primaries());
+    }
+
     @Test
     void fiveHundredRedirectsCauseTwoQuestions() {
         know(WHOLE);
