@@ -29,12 +29,10 @@ import io.vertx.redis.client.Response;
 import io.vertx.redis.client.impl.types.ErrorType;
 
 /**
- * One long-lived connection to one node, shared by many callers. It lives on one event loop, which owns its state.
- * <p>
- * Commands are written once per turn of the event loop, all that have come in it in one batch. So batches grow with the load,
- * and nothing waits when there is none. They come through the {@link Intake}, wait in the {@link Backlog} until the connection
- * takes them, and those that get no answer are dealt with in the {@link Settlement}. Reads whose replies are expected to be
- * large have a connection of their own beside it, the {@link SideTrack}.
+ * One long-lived connection to one node, shared by many callers. It lives on one event loop, which owns its state. Commands
+ * are written once per turn of the event loop, all that have come in it in one batch, so batches grow with the load. They come
+ * through the {@link Intake}, wait in the {@link Backlog} until the connection takes them, and those that get no answer are
+ * dealt with in the {@link Settlement}. Reads of large replies have a connection beside it, the {@link SideTrack}.
  * <p>
  * Invariant: an accepted command is in exactly one of the arrivals, the backlog and the in-flight queue of a connection until
  * it is complete, and commands of one thread pass through these in order.
@@ -96,8 +94,7 @@ public final class Lane implements ConnectionUser, CommandTraffic, SideTrack.Own
     }
 
     /**
-     * Takes a command that has been accepted on this event loop before, or fails it soon. It is written when the lane is
-     * {@linkplain #onDrained told} that there is no more in this turn. Called on the event loop.
+     * Takes a command of this event loop, or fails it soon. Written when {@linkplain #onDrained told} that there are no more.
      */
     public void take(PendingCommand command) {
         intake.take(command);
@@ -137,7 +134,6 @@ public final class Lane implements ConnectionUser, CommandTraffic, SideTrack.Own
             });
         } catch (RejectedExecutionException e) {
             // The event loop is gone, and the connections with it.
-            return;
         }
     }
 

@@ -14,7 +14,6 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 
@@ -288,39 +287,6 @@ class PlanRunTest {
         assertFalse(promise.future().isComplete());
         sent.get(0).onReply(SimpleStringType.OK);
         assertTrue(assertInstanceOf(PartialWriteException.class, promise.future().cause()).sent());
-    }
-
-    private static class ClosedNodes implements ClusterNodes {
-
-        @Override
-        public SlotMap map() {
-            return SlotMap.EMPTY;
-        }
-
-        @Override
-        public Optional<SocketAddress> owner(int slot) {
-            return Optional.empty();
-        }
-
-        @Override
-        public boolean admit(PendingCommand command, List<? extends PendingCommand> parts) {
-            return true;
-        }
-
-        @Override
-        public void submit(PendingCommand command) {
-            command.fail(HandNodes.FAILURES.stopped());
-        }
-
-        @Override
-        public void submit(SocketAddress node, PendingCommand command) {
-            command.fail(HandNodes.FAILURES.stopped());
-        }
-
-        @Override
-        public void doubt() {
-            throw new IllegalStateException();
-        }
     }
 
     @Test
