@@ -218,8 +218,12 @@ public final class RedisServer implements AutoCloseable {
      * @param what it does not have
      */
     public void assumeSince7(String what) {
+        assumeTrue(!isRedis6(), () -> "Redis 6 has no " + what);
+    }
+
+    public boolean isRedis6() {
         try (RespClient client = client()) {
-            assumeTrue(!client.call("INFO", "server").toString().contains("redis_version:6"), () -> "Redis 6 has no " + what);
+            return client.call("INFO", "server").toString().contains("redis_version:6");
         }
     }
 

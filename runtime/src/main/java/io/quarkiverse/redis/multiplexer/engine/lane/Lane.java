@@ -94,7 +94,7 @@ public final class Lane implements ConnectionUser, CommandTraffic, SideTrack.Own
     }
 
     /**
-     * Takes a command of this event loop, or fails it soon. Written when {@linkplain #onDrained told} that there are no more.
+     * Takes a command that this event loop has accepted, or fails it soon. It is written {@link #onDrained}. Called there.
      */
     public void take(PendingCommand command) {
         intake.take(command);

@@ -33,6 +33,15 @@ final class LatestMessages {
         }
     }
 
+    /** Has {@code owner} hand over what there is, before something else comes. */
+    void handOverNow(FanOut.Hearing owner) {
+        if (!messages.isEmpty()) {
+            Deliveries alone = new Deliveries();
+            owner.handOver(alone);
+            alone.begin();
+        }
+    }
+
     void clear() {
         messages.clear();
     }

@@ -138,7 +138,7 @@ public final class Subscriber implements FanOut.Hearing {
 
     /** From now on it gets the messages of a subscription. */
     void startHearing(Subscription subscription) {
-        handOverNow();
+        latest.handOverNow(this);
         onlyOne().ifPresent(one -> one.hearers().change());
         heard.get(subscription.kind).put(subscription.name, subscription);
         subscription.hearers().add(this);
@@ -147,7 +147,7 @@ public final class Subscriber implements FanOut.Hearing {
     private void stopHearing(Map<String, Subscription> byName, String name) {
         Subscription subscription = byName.get(name);
         if (subscription != null) {
-            handOverNow();
+            latest.handOverNow(this);
             subscription.hearers().remove(this);
             byName.remove(name);
             onlyOne().ifPresent(one -> one.hearers().change());
@@ -244,11 +244,7 @@ public final class Subscriber implements FanOut.Hearing {
 
     /** Hands over what it has heard, before something else comes. */
     private void handOverNow() {
-        if (!latest.isEmpty()) {
-            Deliveries alone = new Deliveries();
-            handOver(alone);
-            alone.begin();
-        }
+        latest.handOverNow(this);
         onlyOne().ifPresent(one -> one.hearers().handOverNow());
     }
 

@@ -96,10 +96,6 @@ final class SubscriptionHearers implements FanOut.Hearing {
 
     /** Hands over what there is, before something else comes. */
     void handOverNow() {
-        if (!latest.isEmpty()) {
-            Deliveries alone = new Deliveries();
-            handOver(alone);
-            alone.begin();
-        }
+        latest.handOverNow(this);
     }
 }

@@ -90,12 +90,12 @@ final class ReplicaReadsTest implements AcceptanceTest {
     }
 
     private static void loading(Findings findings, RedisServer replica, Readers readers) throws InterruptedException {
+        if (replica.isRedis6()) {
+            findings.tell("reads refused by a loading replica", "Redis 6 answers nothing while it loads so little");
+            return;
+        }
         long refused = CommandCounts.refused(replica, "get");
         try (RespClient client = replica.client()) {
-            if (client.call("INFO", "server").toString().contains("redis_version:6")) {
-                findings.tell("reads refused by a loading replica", "Redis 6 answers nothing while it loads so little");
-                return;
-            }
             client.call("CONFIG", "SET", "loading-process-events-interval-bytes", "1024");
             client.call("CONFIG", "SET", "key-load-delay", String.valueOf(DELAY_MICROS));
             client.call("DEBUG", "RELOAD");
