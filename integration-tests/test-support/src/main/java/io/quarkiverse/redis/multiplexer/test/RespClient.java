@@ -38,6 +38,15 @@ public final class RespClient implements AutoCloseable {
     public Object call(String... words) {
         try {
             write(List.of(words));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return next();
+    }
+
+    /** The next reply that has not been asked for, such as a message to a subscriber, when it is there. */
+    public Object next() {
+        try {
             return read();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

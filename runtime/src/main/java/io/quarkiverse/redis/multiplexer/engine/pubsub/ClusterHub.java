@@ -38,6 +38,8 @@ import io.vertx.redis.client.Response;
  * the node that has confirmed; keyspace events of one's own writes, because every primary has; and by PUBLISH, which may go to
  * another node, because that passes it on to the node that had confirmed before. There is one more way to lose it than on one
  * server: a node passes messages on once, to those that it has a link to at that moment, and tells nobody if that fails.
+ * And when the subscription goes from one node to another that is behind, that one brings what the first has brought already:
+ * nothing in a message says which one it is.
  * Clients that publish a channel's messages at different nodes may be heard in different orders by different subscribers.
  * <p>
  * The {@link DemotionWatch} has it noticed when another node has become a primary, if no connection is lost and no command is
