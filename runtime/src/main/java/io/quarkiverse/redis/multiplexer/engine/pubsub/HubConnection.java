@@ -192,7 +192,7 @@ final class HubConnection implements ConnectionUser, Telling.Server, Exchanges.C
     public void onMessage(NodeConnection connection, Response message) {
         Optional<PubSubMessage> said = PubSubMessage.of(message);
         if (said.isPresent() && said.get().change().isEmpty()) {
-            owner.deliver(this, said.get().kind(), said.get().name(), message);
+            deliver(said.get(), message);
             return;
         }
         if (said.isPresent()) {
@@ -205,6 +205,15 @@ final class HubConnection implements ConnectionUser, Telling.Server, Exchanges.C
             exchanges.onReply();
         }
         owner.tellCallers();
+    }
+
+    private void deliver(PubSubMessage said, Response message) {
+        try {
+            owner.deliver(this, said.kind(), said.name(), message);
+        } catch (Throwable e) {
+            // There is no memory for it: it is missed, and the others are not.
+            onMissedMessage(e);
+        }
     }
 
     private void onChange(SubscriptionKind kind, Change change, String name) {

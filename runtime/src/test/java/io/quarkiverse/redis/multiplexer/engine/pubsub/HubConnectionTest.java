@@ -104,6 +104,15 @@ class HubConnectionTest {
     }
 
     @Test
+    void aMessageThatThereIsNoMemoryForIsToldAndTheNextOneIsDelivered() throws Exception {
+        connected();
+        subscribe(a);
+        failures = 1;
+        onLoop(() -> node.socket.say(message("smessage", "a", "text") + message("smessage", "a", "text")));
+        assertEquals(List.of("ready", "SUBSCRIBE a", "delivered a", "missed ReplyRefusedException", "delivered a"), told);
+    }
+
+    @Test
     void theReplacedOneIsLostAndThereIsAnother() throws Exception {
         connected();
         onLoop(() -> connection.replace(new IllegalStateException("replaced")));
@@ -219,6 +228,7 @@ class HubConnectionTest {
         @Override
         public void deliver(HubConnection from, SubscriptionKind kind, String name, Response message) {
             told.add("delivered " + name);
+            fail();
         }
 
         @Override
