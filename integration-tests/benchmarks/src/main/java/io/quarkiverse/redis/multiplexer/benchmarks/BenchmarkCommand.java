@@ -30,7 +30,7 @@ public final class BenchmarkCommand implements Callable<Integer> {
     private List<ContestantType> contestants = List.of(ContestantType.values());
 
     @Option(names = "--workload", description = "Only workloads whose name matches this regular expression; or one of pubsub,"
-            + " stream, queue, few, warm-start, memory, native, unix: what there is of it.")
+            + " stream, queue, few, warm-start, memory, native, tracing, unix: what there is of it.")
     private String workload = ".*";
 
     @Option(names = "--callers", description = "Only callers that match this regular expression, such as 'loops:.*'.")

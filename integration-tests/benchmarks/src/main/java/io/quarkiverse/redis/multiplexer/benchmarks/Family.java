@@ -7,7 +7,9 @@ import static io.quarkiverse.redis.multiplexer.benchmarks.contestants.Contestant
 import static io.quarkiverse.redis.multiplexer.benchmarks.contestants.ContestantType.LETTUCE_UNIX;
 import static io.quarkiverse.redis.multiplexer.benchmarks.contestants.ContestantType.OURS;
 import static io.quarkiverse.redis.multiplexer.benchmarks.contestants.ContestantType.OURS_EPOLL;
+import static io.quarkiverse.redis.multiplexer.benchmarks.contestants.ContestantType.OURS_TRACED;
 import static io.quarkiverse.redis.multiplexer.benchmarks.contestants.ContestantType.OURS_UNIX;
+import static io.quarkiverse.redis.multiplexer.benchmarks.contestants.ContestantType.OURS_UNSAMPLED;
 import static io.quarkiverse.redis.multiplexer.benchmarks.contestants.ContestantType.REDISSON;
 import static io.quarkiverse.redis.multiplexer.benchmarks.contestants.ContestantType.STOCK;
 import static io.quarkiverse.redis.multiplexer.benchmarks.contestants.ContestantType.STOCK_2000;
@@ -98,6 +100,14 @@ enum Family {
             callers.add(Callers.threads(64));
             return cells(List.of(Workload.GET_32), callers, List.of(Link.LOOPBACK),
                     List.of(STOCK, STOCK_EPOLL, LETTUCE, LETTUCE_EPOLL, OURS, OURS_EPOLL));
+        }
+    },
+    /** What spans of OpenTelemetry cost. */
+    TRACING("tracing") {
+        @Override
+        List<Cell> cells() {
+            return cells(List.of(Workload.GET_32), loops(1, 64, 512), List.of(Link.LOOPBACK),
+                    List.of(STOCK, LETTUCE, OURS, OURS_TRACED, OURS_UNSAMPLED));
         }
     },
     /** The server's Unix socket. */

@@ -2,6 +2,7 @@ package io.quarkiverse.redis.multiplexer.benchmarks.contestants;
 
 import java.util.Arrays;
 
+import io.opentelemetry.sdk.trace.samplers.Sampler;
 import io.quarkiverse.redis.multiplexer.MultiplexedRedis;
 import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
 import io.quarkiverse.redis.multiplexer.test.RedisSentinels;
@@ -74,6 +75,13 @@ public enum ContestantType {
     OURS_ONE_LANE("multiplexer-1-lane", Style.BOTH, "one connection for all event loops",
             (vertx, port) -> new VertxContestant(
                     MultiplexedRedis.create(vertx, options(port), new MultiplexerOptions().setLanes(1)))),
+
+    OURS_TRACED("multiplexer-traced", Style.BOTH,
+            "'multiplexer' with a span of OpenTelemetry for each command, which is thrown away where it would be sent off",
+            (vertx, port) -> TracedContestant.connect(vertx, options(port), Sampler.alwaysOn())),
+
+    OURS_UNSAMPLED("multiplexer-unsampled", Style.BOTH, "'multiplexer-traced', and no span is sampled",
+            (vertx, port) -> TracedContestant.connect(vertx, options(port), Sampler.alwaysOff())),
 
     OURS_DATA_SOURCE("multiplexer-datasource", Style.BOTH,
             "value(..).get and the like of Quarkus' data sources, on 'multiplexer'",
