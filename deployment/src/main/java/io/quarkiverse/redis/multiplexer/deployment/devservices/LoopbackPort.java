@@ -3,6 +3,7 @@ package io.quarkiverse.redis.multiplexer.deployment.devservices;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** Ports of the loopback interface. */
 final class LoopbackPort {
@@ -12,14 +13,26 @@ final class LoopbackPort {
 
     static final int LARGEST = 65_535;
 
+    /** Of those that are looked at. On Linux, connections have 32,768 and more; elsewhere 49,152 and more. */
+    private static final int FIRST = 10_001;
+    private static final int LAST = 32_767 - ClusterShape.BUS_OFFSET;
+    private static final int ATTEMPTS = 1000;
+
     private LoopbackPort() {
     }
 
-    /** One that nobody listens on now. Somebody else may be faster in using it. */
+    /**
+     * One that nobody listens on now. Somebody else may be faster in using it, but no connection is: those have higher ones,
+     * so that the server can also be started again there, and nobody is connected to itself while it is away.
+     */
     static int free() throws IOException {
-        try (ServerSocket socket = open(0)) {
-            return socket.getLocalPort();
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            int port = ThreadLocalRandom.current().nextInt(FIRST, LAST + 1);
+            if (!isTaken(port)) {
+                return port;
+            }
         }
+        throw new IOException("there are no free ports from " + FIRST + " to " + LAST);
     }
 
     static boolean isTaken(int port) {

@@ -4,8 +4,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,9 +21,7 @@ public final class RedisServer implements AutoCloseable {
 
     private static final long START_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(20);
 
-    private static final int CLUSTER_BUS_OFFSET = 10_000;
     private static final int SLOTS = 16384;
-    private static final int FREE_PORT_ATTEMPTS = 1000;
 
     private final List<String> command;
     private final int port;
@@ -38,7 +34,7 @@ public final class RedisServer implements AutoCloseable {
     private Process process;
 
     private RedisServer(RedisBinary binary, List<String> configuration) {
-        this.port = freePort();
+        this.port = FreePort.any();
         this.tlsPort = 0;
         this.folder = Path.of(System.getProperty("java.io.tmpdir"), "redis-test-" + UUID.randomUUID());
         this.command = new ArrayList<>(binary.command());
@@ -48,8 +44,8 @@ public final class RedisServer implements AutoCloseable {
     }
 
     private RedisServer(RedisBinary binary, boolean tls, List<String> arguments) {
-        this.port = arguments.contains("--cluster-enabled") ? freePortForCluster() : freePort();
-        this.tlsPort = tls ? freePort() : 0;
+        this.port = arguments.contains("--cluster-enabled") ? FreePort.forCluster() : FreePort.any();
+        this.tlsPort = tls ? FreePort.any() : 0;
         this.folder = Path.of(System.getProperty("java.io.tmpdir"), "redis-test-" + UUID.randomUUID());
         this.configuration = List.of();
         this.command = new ArrayList<>(binary.command());
@@ -300,31 +296,9 @@ public final class RedisServer implements AutoCloseable {
         }
     }
 
-    /** A port that nobody listens on right now. */
+    /** A port that nobody listens on right now, and that no connection has. */
     public static int freePort() {
-        try (ServerSocket socket = listen(0)) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    /** Nodes of a cluster talk to each other on a second port, which Redis 6 cannot be told. */
-    private static int freePortForCluster() {
-        for (int i = 0; i < FREE_PORT_ATTEMPTS; i++) {
-            int port = freePort();
-            try (ServerSocket bus = listen(port + CLUSTER_BUS_OFFSET)) {
-                return bus.getLocalPort() - CLUSTER_BUS_OFFSET;
-            } catch (IOException | IllegalArgumentException e) {
-                // Taken, or too high: another one may do.
-                continue;
-            }
-        }
-        throw new IllegalStateException("There are no two free ports that are " + CLUSTER_BUS_OFFSET + " apart");
-    }
-
-    private static ServerSocket listen(int port) throws IOException {
-        return new ServerSocket(port, 1, InetAddress.getLoopbackAddress());
+        return FreePort.any();
     }
 
     private static void pause(long millis) {
