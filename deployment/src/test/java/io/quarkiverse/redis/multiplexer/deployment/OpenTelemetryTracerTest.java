@@ -116,6 +116,32 @@ class OpenTelemetryTracerTest {
         assertTrue(point.getSum() > 0 && point.getSum() < seconds + 1, point::toString);
     }
 
+    /** Attributes are kept from one command to the next: what differs must not be. */
+    @Test
+    void theNextCommandHasItsOwnPeerAndNoErrorOfTheOneBefore() {
+        Optional<SocketAddress> other = Optional.of(SocketAddress.inetSocketAddress(6381, "10.0.0.8"));
+        Map<String, Object> atOther = Map.of("network.peer.address", "10.0.0.8", "network.peer.port", 6381L);
+        stable.begin(GET).succeeded(PEER);
+        stable.begin(GET).succeeded(other);
+        stable.begin(GET).failed(new ConnectException(), Optional.empty(), other);
+        stable.begin(GET).succeeded(Optional.empty());
+        stable.begin(GET).succeeded(PEER);
+        assertEquals(List.of(union(AT_BEGIN, AT_END), union(AT_BEGIN, atOther),
+                union(AT_BEGIN, atOther, Map.of("error.type", "java.net.ConnectException")), AT_BEGIN, union(AT_BEGIN, AT_END)),
+                spans.getFinishedSpanItems().stream().map(one -> asMap(one.getAttributes())).toList());
+    }
+
+    @Test
+    void thereMayBeMoreOperationsThanAttributesAreKeptOf() {
+        for (int i = 0; i < 25_000; i++) {
+            String name = "custom-" + i;
+            stable.begin(new Operation(name, name, 1, Optional.of("3"), Optional.empty(), SERVER)).succeeded(PEER);
+            SpanData span = span();
+            assertEquals(union(AT_BEGIN, AT_END, Map.of("db.operation.name", name)), asMap(span.getAttributes()));
+            spans.reset();
+        }
+    }
+
     @Test
     void anErrorOfTheServerIsNamedByItsCode() {
         stable.begin(GET).failed(new Exception("WRONGTYPE Operation against a key"), Optional.of("WRONGTYPE"), PEER);
