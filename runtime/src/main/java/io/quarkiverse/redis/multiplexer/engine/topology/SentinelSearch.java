@@ -116,12 +116,21 @@ final class SentinelSearch implements PrimarySearch {
             return Future.failedFuture(trouble.nobody(findings.causes));
         }
         NodeAddress sentinel = rest.next();
-        return link(sentinel).compose(link -> lookUp(sentinel, link, findings).map(server -> adopt(sentinel, link, server)))
-                .recover(cause -> {
-                    findings.causes.put(sentinel, cause);
-                    leave(sentinel);
-                    return ask(rest, findings);
-                });
+        return link(sentinel).compose(link -> ask(sentinel, link, findings)).recover(cause -> {
+            findings.causes.put(sentinel, cause);
+            leave(sentinel);
+            return ask(rest, findings);
+        });
+    }
+
+    /** The other sentinels are asked for first: so they are known as soon as the server is, if this one ends then. */
+    private Future<Shard> ask(NodeAddress sentinel, Link link, Findings findings) {
+        Future<Response> others = settings.role() == RedisRole.SENTINEL ? Future.failedFuture("not needed")
+                : link.ask(question("SENTINELS"));
+        return lookUp(sentinel, link, findings).map(server -> {
+            others.onSuccess(this::learn);
+            return adopt(sentinel, link, server);
+        });
     }
 
     /** The link that there is, or a new one in its place. */
@@ -219,9 +228,6 @@ final class SentinelSearch implements PrimarySearch {
             watch.repeat("a question to a sentinel", this::check, watchMillis);
         }
         found = Optional.of(server);
-        if (settings.role() != RedisRole.SENTINEL) {
-            link.ask(question("SENTINELS")).onSuccess(this::learn);
-        }
         return new Shard(new Member(server, Health.ONLINE, ""), List.of());
     }
 

@@ -14,10 +14,9 @@ class SentinelEpochTest extends SentinelSearchByHand {
     private HandLink findAfterFailover(SentinelSearch search) {
         HandLink link = find(search);
         search.find(NO_CLUES);
-        link.asked(WHERE).tell(server(7002));
+        searched(link).tell(server(7002));
         link.asked(EPOCH).tell(epoch(5));
         role(7002, MASTER);
-        link.asked("SENTINEL SENTINELS MYMASTER").tell("*0\r\n");
         return link;
     }
 
@@ -27,13 +26,13 @@ class SentinelEpochTest extends SentinelSearchByHand {
         SentinelSearch search = search();
         HandLink first = findAfterFailover(search);
         Future<Shard> found = search.find(NO_CLUES);
-        first.asked(WHERE).fail();
+        searched(first).fail();
         HandLink second = sentinels.to(2).accept();
-        second.asked(WHERE).tell(server(7001));
+        searched(second).tell(server(7001));
         second.asked(EPOCH).tell(epoch(4));
         servers.assertNothingIsWanted();
         HandLink third = sentinels.to(3).accept();
-        third.asked(WHERE).tell(server(7002));
+        searched(third).tell(server(7002));
         role(7002, MASTER);
         assertEquals(7002, port(found));
     }
@@ -43,7 +42,7 @@ class SentinelEpochTest extends SentinelSearchByHand {
         SentinelSearch search = search();
         HandLink first = findAfterFailover(search);
         Future<Shard> found = search.find(NO_CLUES);
-        first.asked(WHERE).tell(server(7003));
+        searched(first).tell(server(7003));
         first.asked(EPOCH).refuse("NOPERM no permissions");
         role(7003, MASTER);
         assertEquals(7003, port(found));

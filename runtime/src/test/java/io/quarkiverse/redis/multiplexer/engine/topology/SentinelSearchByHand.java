@@ -16,6 +16,7 @@ import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
 import io.quarkiverse.redis.multiplexer.engine.connection.LoopTimer;
 import io.quarkiverse.redis.multiplexer.engine.settings.ClientSettings;
 import io.quarkiverse.redis.multiplexer.engine.topology.HandLinks.HandLink;
+import io.quarkiverse.redis.multiplexer.engine.topology.HandLinks.Question;
 import io.vertx.core.Future;
 import io.vertx.redis.client.RedisClientType;
 import io.vertx.redis.client.RedisOptions;
@@ -25,6 +26,7 @@ import io.vertx.redis.client.RedisRole;
 abstract class SentinelSearchByHand {
 
     static final String WHERE = "SENTINEL GET-MASTER-ADDR-BY-NAME MYMASTER";
+    static final String OTHERS = "SENTINEL SENTINELS MYMASTER";
     static final String EPOCH = "SENTINEL MASTER MYMASTER";
     static final String MASTER = "*3\r\n$6\r\nmaster\r\n:1\r\n*0\r\n";
     static final String SLAVE = "*5\r\n$5\r\nslave\r\n$1\r\nh\r\n:7001\r\n$9\r\nconnected\r\n:1\r\n";
@@ -80,6 +82,12 @@ abstract class SentinelSearchByHand {
         return found.result().primary().address().port();
     }
 
+    /** A search has come to a sentinel, which knows no other one. @return the question for the primary */
+    static Question searched(HandLink link) {
+        link.asked(OTHERS).tell("*0\r\n");
+        return link.asked(WHERE);
+    }
+
     void role(int port, String role) {
         HandLink link = servers.to(port).accept();
         link.asked("ROLE").tell(role);
@@ -90,9 +98,8 @@ abstract class SentinelSearchByHand {
     HandLink find(SentinelSearch search) {
         Future<Shard> found = search.find(NO_CLUES);
         HandLink link = sentinels.to(1).accept();
-        link.asked(WHERE).tell(server(7001));
+        searched(link).tell(server(7001));
         role(7001, MASTER);
-        link.asked("SENTINEL SENTINELS MYMASTER").tell("*0\r\n");
         assertEquals(7001, port(found));
         return link;
     }

@@ -30,10 +30,10 @@ class SentinelSearchTest extends SentinelSearchByHand {
         Future<Shard> found = search().find(NO_CLUES);
         sentinels.to(1).refuse();
         HandLink silent = sentinels.to(2).accept();
-        silent.asked(WHERE).fail();
+        searched(silent).fail();
         assertTrue(silent.closed);
         HandLink third = sentinels.to(3).accept();
-        third.asked(WHERE).tell(server(7001));
+        searched(third).tell(server(7001));
         role(7001, MASTER);
         assertEquals(7001, port(found));
         assertFalse(third.closed);
@@ -42,11 +42,11 @@ class SentinelSearchTest extends SentinelSearchByHand {
     @Test
     void aServerThatSaysThatItIsNoPrimaryIsNotUsedAndNotAskedAgain() {
         Future<Shard> found = search().find(NO_CLUES);
-        sentinels.to(1).accept().asked(WHERE).tell(server(7001));
+        searched(sentinels.to(1).accept()).tell(server(7001));
         role(7001, SLAVE);
-        sentinels.to(2).accept().asked(WHERE).tell(server(7001));
+        searched(sentinels.to(2).accept()).tell(server(7001));
         servers.assertNothingIsWanted();
-        sentinels.to(3).accept().asked(WHERE).tell(server(7002));
+        searched(sentinels.to(3).accept()).tell(server(7002));
         role(7002, MASTER);
         assertEquals(7002, port(found));
     }
@@ -54,11 +54,11 @@ class SentinelSearchTest extends SentinelSearchByHand {
     @Test
     void whoMayNotAskForTheRoleBelievesWhatWasSaidAtTheBeginning() {
         Future<Shard> found = search().find(NO_CLUES);
-        sentinels.to(1).accept().asked(WHERE).tell(server(7001));
+        searched(sentinels.to(1).accept()).tell(server(7001));
         HandLink replica = servers.to(7001).accept();
         replica.role = NodeRole.REPLICA;
         replica.asked("ROLE").refuse("NOPERM no permissions");
-        sentinels.to(2).accept().asked(WHERE).tell(server(7002));
+        searched(sentinels.to(2).accept()).tell(server(7002));
         HandLink primary = servers.to(7002).accept();
         primary.role = NodeRole.PRIMARY;
         primary.asked("ROLE").refuse("NOPERM no permissions");
@@ -71,13 +71,12 @@ class SentinelSearchTest extends SentinelSearchByHand {
         search.find(NO_CLUES);
         sentinels.to(1).refuse();
         HandLink second = sentinels.to(2).accept();
-        second.asked(WHERE).tell(server(7001));
+        searched(second).tell(server(7001));
         role(7001, MASTER);
-        second.asked("SENTINEL SENTINELS MYMASTER").tell("*0\r\n");
 
         Future<Shard> found = search.find(NO_CLUES);
         sentinels.assertNothingIsWanted();
-        second.asked(WHERE).tell(server(7002));
+        searched(second).tell(server(7002));
         second.asked(EPOCH).tell(epoch(1));
         role(7002, MASTER);
         assertEquals(7002, port(found));
@@ -89,9 +88,9 @@ class SentinelSearchTest extends SentinelSearchByHand {
         search.find(NO_CLUES);
         HandLink link = sentinels.to(1).accept();
         assertNull(link.address.database());
+        link.asked(OTHERS).tell(instances("ip h port 8", "ip h port 9", "ip  port 0"));
         link.asked(WHERE).tell(server(7001));
         role(7001, MASTER);
-        link.asked("SENTINEL SENTINELS MYMASTER").tell(instances("ip h port 8", "ip h port 9", "ip  port 0"));
         link.listener.onLost(new IllegalStateException("gone"));
         assertEquals(1, hints);
 
@@ -100,7 +99,7 @@ class SentinelSearchTest extends SentinelSearchByHand {
         HandLinks.Opening learnt = sentinels.to(8);
         assertEquals("secret", learnt.address().password());
         HandLink other = learnt.accept();
-        other.asked(WHERE).tell(server(7002));
+        searched(other).tell(server(7002));
         other.asked(EPOCH).tell(epoch(1));
         role(7002, MASTER);
         assertEquals(7002, port(found));
@@ -124,10 +123,10 @@ class SentinelSearchTest extends SentinelSearchByHand {
     void aNameThatNobodyKnowsIsFinalAndTellsThoseThatAreKnown() {
         Future<Shard> found = search(RedisRole.MASTER, "redis://h:1", "redis://h:2").find(NO_CLUES);
         HandLink first = sentinels.to(1).accept();
-        first.asked(WHERE).answer().complete();
+        searched(first).answer().complete();
         first.asked("SENTINEL MASTERS").tell(instances("name orders ip h", "name invoices ip h"));
         HandLink second = sentinels.to(2).accept();
-        second.asked(WHERE).answer().complete();
+        searched(second).answer().complete();
         second.asked("SENTINEL MASTERS").refuse("NOPERM");
         assertInstanceOf(ErrorType.class, found.cause());
         assertTrue(found.cause().getMessage().endsWith("'mymaster' (quarkus.redis.master-name); they know invoices, orders"),
@@ -138,7 +137,7 @@ class SentinelSearchTest extends SentinelSearchByHand {
     void thatOneDoesNotKnowTheNameAndOthersCannotBeReachedIsAMatterOfWaiting() {
         Future<Shard> found = search(RedisRole.MASTER, "redis://h:1", "redis://h:2").find(NO_CLUES);
         HandLink first = sentinels.to(1).accept();
-        first.asked(WHERE).answer().complete();
+        searched(first).answer().complete();
         first.asked("SENTINEL MASTERS").tell("*0\r\n");
         sentinels.to(2).refuse();
         assertFalse(found.cause() instanceof ErrorType);
@@ -164,9 +163,8 @@ class SentinelSearchTest extends SentinelSearchByHand {
         search.find(NO_CLUES);
         HandLink link = sentinels.to(1).accept();
         link.refusal = ErrorType.create("NOPERM no permissions to access a channel");
-        link.asked(WHERE).tell(server(7001));
+        searched(link).tell(server(7001));
         role(7001, MASTER);
-        link.asked("SENTINEL SENTINELS MYMASTER").tell("*0\r\n");
         assertFalse(link.closed);
         assertEquals(0, hints);
         pass(WATCH_MILLIS);
@@ -229,14 +227,13 @@ class SentinelSearchTest extends SentinelSearchByHand {
                 "ip h port 7005 flags slave master-link-status ok");
         Future<Shard> found = search.find(new Clues(Optional.of(at(7005)), Set.of()));
         HandLink link = sentinels.to(1).accept();
-        link.asked(WHERE).tell(server(7001));
+        searched(link).tell(server(7001));
         link.asked("SENTINEL REPLICAS MYMASTER").tell(replicas);
         role(7005, SLAVE);
         assertEquals(7005, port(found));
-        link.asked("SENTINEL SENTINELS MYMASTER").tell("*0\r\n");
 
         Future<Shard> other = search.find(new Clues(Optional.of(at(7005)), Set.of(at(7005))));
-        link.asked(WHERE).tell(server(7001));
+        searched(link).tell(server(7001));
         link.asked("SENTINEL REPLICAS MYMASTER").tell(replicas);
         role(7002, UNLINKED);
         role(7005, SLAVE);
