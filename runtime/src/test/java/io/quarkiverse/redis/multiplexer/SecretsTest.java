@@ -51,9 +51,12 @@ class SecretsTest {
 
         @Override
         public void publish(LogRecord entry) {
-            see(entry.getMessage());
-            see(Arrays.toString(entry.getParameters()));
-            see(entry.getThrown());
+            // How the test starts its server is logged by Java itself, since 25.
+            if (!ProcessBuilder.class.getName().equals(entry.getLoggerName())) {
+                see(entry.getMessage());
+                see(Arrays.toString(entry.getParameters()));
+                see(entry.getThrown());
+            }
         }
 
         @Override
