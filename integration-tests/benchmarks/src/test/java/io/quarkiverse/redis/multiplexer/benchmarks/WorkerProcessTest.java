@@ -23,7 +23,7 @@ class WorkerProcessTest {
 
     /** Event loops of its client would keep it going, and the benchmark would wait for its answer for ever. */
     @Test
-    @Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    @Timeout(value = 5, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void aWorkerThatCanNotDoItsTaskEndsAndTellsWhy() throws IOException {
         WorkerProcess.Kind kind = WorkerProcess.Kind.of(ContestantType.OURS, Workload.GET_32);
         try (WorkerProcess worker = new WorkerProcess(kind, Path.of("target"), Optional.empty())) {

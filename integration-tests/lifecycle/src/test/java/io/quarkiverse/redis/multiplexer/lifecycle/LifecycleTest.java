@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -22,7 +23,7 @@ class LifecycleTest {
     private static final long SHUTDOWN_TIMEOUT_MILLIS = 2000;
 
     @Test
-    @Timeout(600)
+    @Timeout(value = 30, unit = TimeUnit.MINUTES)
     void theClientSurvivesEveryRestart() throws Exception {
         Path project = Path.of("../..").toRealPath();
         Summary summary = new Lifecycle(project, Client.MULTIPLEXER, ServerTopology.STANDALONE,
