@@ -223,11 +223,16 @@ final class SentinelSearch implements PrimarySearch {
         order.remove(sentinel);
         order.add(0, sentinel);
         sentinels = order;
-        if (!watch.isPlanned() && !closed) {
-            SWITCHES.forEach(channel -> link.listen(channel).onFailure(cause -> onRefused(sentinel, cause)));
-            watch.repeat("a question to a sentinel", this::check, watchMillis);
-        }
         found = Optional.of(server);
+        if (!watch.isPlanned() && !closed) {
+            List<Future<Void>> listening = SWITCHES.stream()
+                    .map(channel -> link.listen(channel).onFailure(cause -> onRefused(sentinel, cause))).toList();
+            watch.repeat("a question to a sentinel", this::check, watchMillis);
+            if (settings.role() == RedisRole.MASTER) {
+                // A failover between its answer, which may be a second old, and this has been told to nobody here.
+                Future.join(listening).onComplete(done -> check());
+            }
+        }
         return new Shard(new Member(server, Health.ONLINE, ""), List.of());
     }
 

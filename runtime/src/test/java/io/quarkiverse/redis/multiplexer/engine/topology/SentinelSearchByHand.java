@@ -101,6 +101,7 @@ abstract class SentinelSearchByHand {
         searched(link).tell(server(7001));
         role(7001, MASTER);
         assertEquals(7001, port(found));
+        link.asked(WHERE).tell(server(7001));
         return link;
     }
 

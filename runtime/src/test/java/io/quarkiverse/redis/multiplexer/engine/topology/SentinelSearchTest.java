@@ -73,6 +73,7 @@ class SentinelSearchTest extends SentinelSearchByHand {
         HandLink second = sentinels.to(2).accept();
         searched(second).tell(server(7001));
         role(7001, MASTER);
+        second.asked(WHERE).tell(server(7001));
 
         Future<Shard> found = search.find(NO_CLUES);
         sentinels.assertNothingIsWanted();
@@ -157,6 +158,19 @@ class SentinelSearchTest extends SentinelSearchByHand {
         assertEquals(2, hints);
     }
 
+    /** Meanwhile it was not listened to: the server may have been frozen, and be the primary no more when it answers. */
+    @Test
+    void whatASentinelHasSaidBeforeItWasListenedToIsAskedAgain() {
+        search().find(NO_CLUES);
+        HandLink link = sentinels.to(1).accept();
+        searched(link).tell(server(7001));
+        role(7001, MASTER);
+        assertTrue(link.channels.contains("+switch-master"), link.channels::toString);
+        assertEquals(0, hints);
+        link.asked(WHERE).tell(server(7002));
+        assertEquals(1, hints);
+    }
+
     @Test
     void aSentinelThatRefusesToTellIsAskedInsteadAndThatIsLoggedOnce() {
         SentinelSearch search = search();
@@ -165,6 +179,7 @@ class SentinelSearchTest extends SentinelSearchByHand {
         link.refusal = ErrorType.create("NOPERM no permissions to access a channel");
         searched(link).tell(server(7001));
         role(7001, MASTER);
+        link.asked(WHERE).tell(server(7001));
         assertFalse(link.closed);
         assertEquals(0, hints);
         pass(WATCH_MILLIS);
