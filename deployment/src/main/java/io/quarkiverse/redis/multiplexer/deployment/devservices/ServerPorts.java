@@ -37,7 +37,7 @@ record ServerPorts(List<Integer> servers, List<Integer> bus) {
             int port = LoopbackPort.free();
             List<Integer> bus = bus(settings, List.of(port));
             boolean usable = Stream.concat(Stream.of(port), bus.stream()).noneMatch(taken::contains)
-                    && bus.stream().noneMatch(each -> each > LoopbackPort.LARGEST || LoopbackPort.isTaken(each));
+                    && bus.stream().noneMatch(LoopbackPort::isTaken);
             if (usable) {
                 servers.add(port);
                 taken.add(port);

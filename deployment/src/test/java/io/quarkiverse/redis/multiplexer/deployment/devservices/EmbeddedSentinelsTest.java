@@ -303,8 +303,7 @@ class EmbeddedSentinelsTest {
     private static int freeRange(int size) throws IOException {
         while (true) {
             int first = LoopbackPort.free();
-            if (first + size <= LoopbackPort.LARGEST
-                    && IntStream.range(first, first + size).noneMatch(LoopbackPort::isTaken)) {
+            if (IntStream.range(first, first + size).noneMatch(LoopbackPort::isTaken)) {
                 return first;
             }
         }

@@ -39,7 +39,7 @@ final class FreePort {
 
     private static boolean isFree(int port) {
         try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-            return socket.isBound();
+            return true;
         } catch (IOException e) {
             return false;
         }

@@ -44,7 +44,7 @@ public final class RespClient implements AutoCloseable {
         return next();
     }
 
-    /** The next reply that has not been asked for, such as a message to a subscriber, when it is there. */
+    /** The next reply, or message to a subscriber, when it is there. */
     public Object next() {
         try {
             return read();

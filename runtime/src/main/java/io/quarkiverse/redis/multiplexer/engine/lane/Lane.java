@@ -94,7 +94,7 @@ public final class Lane implements ConnectionUser, CommandTraffic, SideTrack.Own
     }
 
     /**
-     * Takes a command that this event loop has accepted, or fails it soon. It is written {@link #onDrained}. Called there.
+     * Takes a command that has been accepted, or fails it soon; {@link #onDrained} has it written. Called on the event loop.
      */
     public void take(PendingCommand command) {
         intake.take(command);
