@@ -1,6 +1,7 @@
 package io.quarkiverse.redis.multiplexer;
 
 import static io.quarkiverse.redis.multiplexer.RealRedis.await;
+import static io.quarkiverse.redis.multiplexer.RealRedis.awaitMany;
 import static io.quarkiverse.redis.multiplexer.RealRedis.awaitUntil;
 import static io.quarkiverse.redis.multiplexer.RealRedis.request;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -108,7 +109,7 @@ class ClusterBlockingTest {
 
     private void assertPopped(int elements) {
         try {
-            awaitUntil(() -> popped.size() >= elements);
+            awaitMany(elements, popped::size);
         } catch (ConditionTimeoutException e) {
             fail(popped.size() + " of " + elements + " elements, " + servers.call(owner(), "LLEN", QUEUE) + " not popped, "
                     + waiting + " consumers, blocked on " + servers.primaries().stream().map(this::blockedOn).toList() + ", "
@@ -187,7 +188,7 @@ class ClusterBlockingTest {
         servers.node(dead).close();
 
         // These have not been sent: the node is known to be dead, and nobody has taken its place.
-        awaitUntil(() -> failures.size() >= CONSUMERS);
+        awaitMany(CONSUMERS, failures::size);
         push(ELEMENTS / 2, ELEMENTS);
         assertPopped(ELEMENTS);
         for (Throwable failure : failures) {

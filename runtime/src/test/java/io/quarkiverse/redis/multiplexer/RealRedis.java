@@ -8,6 +8,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
 
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.extension.AfterEachCallback;
@@ -122,6 +123,16 @@ public final class RealRedis implements BeforeEachCallback, AfterEachCallback {
     public static void awaitUntil(Callable<Boolean> condition) {
         Awaitility.await().pollInSameThread().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(1))
                 .atMost(20, TimeUnit.SECONDS).until(condition);
+    }
+
+    /**
+     * For what comes one after the other: as long as there is more of it from time to time, a slow machine may take its time.
+     */
+    public static void awaitMany(long many, LongSupplier size) {
+        for (long reached = size.getAsLong(); reached < many; reached = size.getAsLong()) {
+            long before = reached;
+            awaitUntil(() -> size.getAsLong() > before);
+        }
     }
 
     /** What a call comes to that is made again until it succeeds, for a client that has to recover first. */

@@ -2,6 +2,7 @@ package io.quarkiverse.redis.multiplexer;
 
 import static io.quarkiverse.redis.multiplexer.RealRedis.await;
 import static io.quarkiverse.redis.multiplexer.RealRedis.awaitFailure;
+import static io.quarkiverse.redis.multiplexer.RealRedis.awaitMany;
 import static io.quarkiverse.redis.multiplexer.RealRedis.awaitText;
 import static io.quarkiverse.redis.multiplexer.RealRedis.awaitUntil;
 import static io.quarkiverse.redis.multiplexer.RealRedis.request;
@@ -280,12 +281,13 @@ class SubscriptionFailureTest {
             calls.add(connection.send(request(Command.SUBSCRIBE, "channel" + i)));
         }
         await(Future.all(calls));
-        awaitUntil(() -> messages.size() == 10_000);
+        awaitMany(10_000, messages::size);
         assertEquals("[subscribe, channel9999, 10000]", messages.get(9_999));
         await(redis.send(request(Command.CLIENT, "KILL", "TYPE", "pubsub")));
         awaitUntil(() -> redis.status().restorations() == 1);
         await(connection.send(request(Command.UNSUBSCRIBE)));
-        awaitUntil(() -> messages.size() == 20_000);
+        awaitMany(20_000, messages::size);
+        assertEquals(20_000, messages.size());
         assertEquals(0, redis.status().subscriptions());
         assertTrue(failures.isEmpty());
     }

@@ -2,6 +2,7 @@ package io.quarkiverse.redis.multiplexer;
 
 import static io.quarkiverse.redis.multiplexer.RealRedis.await;
 import static io.quarkiverse.redis.multiplexer.RealRedis.awaitFailure;
+import static io.quarkiverse.redis.multiplexer.RealRedis.awaitMany;
 import static io.quarkiverse.redis.multiplexer.RealRedis.awaitText;
 import static io.quarkiverse.redis.multiplexer.RealRedis.awaitUntil;
 import static io.quarkiverse.redis.multiplexer.RealRedis.request;
@@ -94,7 +95,7 @@ class UnansweredCommandTest {
     void strangersGetTheirOwnRepliesWhileRenewalsAreRefused(RedisBinary binary) throws Exception {
         MultiplexedRedis redis = start(binary, SHORT_LIFE);
         beginStrangers(redis);
-        awaitUntil(() -> right.get() >= STRANGERS * COMMANDS_AT_ONCE);
+        awaitMany(STRANGERS * COMMANDS_AT_ONCE, right::get);
         int lanes = redis.status().lanes().size();
         refusing.set(true);
         try (RespClient administrator = administrator()) {

@@ -1,7 +1,7 @@
 package io.quarkiverse.redis.multiplexer.engine.pubsub;
 
 import static io.quarkiverse.redis.multiplexer.RealRedis.await;
-import static io.quarkiverse.redis.multiplexer.RealRedis.awaitUntil;
+import static io.quarkiverse.redis.multiplexer.RealRedis.awaitMany;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.ArrayList;
@@ -62,7 +62,7 @@ class MessageStreamRandomTest {
             deliveries.begin();
             sent = end;
         }
-        awaitUntil(() -> handed.size() >= MESSAGES);
+        awaitMany(MESSAGES, handed::size);
         asking.join();
         assertEquals(IntStream.range(0, MESSAGES).mapToObj(Integer::toString).toList(), List.copyOf(handed));
     }
