@@ -167,7 +167,7 @@ final class Backlog {
 
     /** Writes a command before those that wait, if that ends what they wait for. @return whether it has */
     boolean writesFirst(PendingCommand command, NodeConnection connection) {
-        if (isHeldBack(connection) && command.endsScript()) {
+        if (command.endsScript() && isHeldBack(connection)) {
             writeNow(command, connection);
             return true;
         }

@@ -63,6 +63,8 @@ public final class Intake {
     private long turnTime;
     /** How many commands have been accepted. */
     private int accepted;
+    /** How many more may be accepted, at least: what has been completed since this was found out is not in it. */
+    private int room;
 
     /** @param bytes counts those of the whole client */
     public Intake(EventLoop loop, Owner owner, MultiplexerOptions options, Failures failures, Figures figures,
@@ -147,7 +149,10 @@ public final class Intake {
 
     /** Whether one more command may be pending. Called on the event loop. */
     boolean hasRoom() {
-        return owner.pendingOnLoop() < maxPending;
+        if (room <= 0) {
+            room = maxPending - owner.pendingOnLoop();
+        }
+        return room > 0;
     }
 
     private boolean reserve(PendingCommand command, PendingBytes budget) {
@@ -172,6 +177,7 @@ public final class Intake {
             command.mustEndBy(turnTime + commandTimeoutNanos);
         }
         command.order = ++accepted;
+        room--;
         owner.accept(command);
     }
 

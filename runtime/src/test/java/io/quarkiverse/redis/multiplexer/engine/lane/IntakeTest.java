@@ -102,6 +102,22 @@ class IntakeTest implements Intake.Owner {
     }
 
     @Test
+    void whatIsCompletedMakesRoomForAsManyAndNotForOneMore() throws Exception {
+        for (int completed = 0; completed <= 3; completed++) {
+            List<PendingCommand> oldest = accepted.subList(0, completed);
+            oldest.forEach(command -> command.fail(new IllegalStateException("on purpose")));
+            oldest.clear();
+            int before = accepted.size();
+            List<Sent> sent = sendOnLoop("GET a", "GET b", "GET c", "GET d");
+            assertEquals(3, accepted.size());
+            assertEquals(sent.subList(0, 3 - before).stream().map(Sent::command).toList(), accepted.subList(before, 3));
+            for (Sent refused : sent.subList(3 - before, 4)) {
+                assertInstanceOf(BacklogFullException.class, refused.failure());
+            }
+        }
+    }
+
+    @Test
     void moreBytesThanMayBePendingAreRejectedAndGivenBackWhenTheirCommandsEnd() throws Exception {
         String large = "SET a " + "x".repeat(1000);
         List<Sent> sent = sendOnLoop(large, large);
