@@ -62,11 +62,6 @@ public final class Failures {
         return new Failures(client, server, socketAdvice, options, connection, replaced);
     }
 
-    /** Those that are about no node of a cluster. @param seeds the nodes of it that are configured */
-    public static Failures ofCluster(String client, List<NodeAddress> seeds, MultiplexerOptions options) {
-        return ofSeveral(client, "the cluster of", seeds, options);
-    }
-
     /** Those that are about none of several servers. @param kind such as {@code the sentinels} */
     public static Failures ofSeveral(String client, String kind, List<NodeAddress> seeds, MultiplexerOptions options) {
         String named = seeds.stream().limit(MOST_SEEDS).map(NodeAddress::toString).collect(Collectors.joining(", "));
@@ -80,11 +75,8 @@ public final class Failures {
         if (cause instanceof ErrorType error) {
             return ErrorType.create(Printable.text(error.getMessage()) + " (" + subject() + ")");
         }
-        return connectionLost(subject() + " cannot connect: " + describe(cause) + advice(cause), false, cause);
-    }
-
-    private String advice(Throwable cause) {
-        return cause instanceof IllegalArgumentException ? socketAdvice : "";
+        return connectionLost(subject() + " cannot connect: " + describe(cause)
+                + (cause instanceof IllegalArgumentException ? socketAdvice : ""), false, cause);
     }
 
     /** @param latest why the last attempt failed; {@code null} if none has */
@@ -153,13 +145,13 @@ public final class Failures {
         return new ConnectionLostException(subject() + ": the connection was idle", false, null);
     }
 
-    public Throwable noDedicatedConnection() {
-        return new BacklogFullException(subject() + " had no connection to lend " + limit() + "; there are at most "
-                + options.getMaxDedicatedConnections() + " (quarkus.redis-multiplexer.max-dedicated-connections)");
+    public Throwable noDedicatedConnection(String command) {
+        return new BacklogFullException(subject() + " had no connection to lend for " + command + " " + limit() + "; at most "
+                + options.getMaxDedicatedConnections() + " are lent (quarkus.redis-multiplexer.max-dedicated-connections)");
     }
 
-    public Throwable tooManyWaiting() {
-        return new BacklogFullException(subject() + " has " + options.getMaxPending()
+    public Throwable tooManyWaiting(String command) {
+        return new BacklogFullException(subject() + " refuses " + command + " at once: there are " + options.getMaxPending()
                 + " callers waiting for a connection of their own (quarkus.redis-multiplexer.max-pending), and "
                 + options.getMaxDedicatedConnections() + " who have one (quarkus.redis-multiplexer.max-dedicated-connections)");
     }
@@ -171,9 +163,7 @@ public final class Failures {
     }
 
     public Throwable backlogFull(PendingCommand command) {
-        return new BacklogFullException(subject() + " refuses " + command.name() + ": " + options.getMaxPending()
-                + " commands of " + (place.isEmpty() ? "its lane" : place)
-                + " are unanswered (quarkus.redis-multiplexer.max-pending)");
+        return full(command, (place.isEmpty() ? "its lane" : place) + " are unanswered");
     }
 
     /** For a command that could not be sent, and of which nothing was. */
@@ -187,14 +177,17 @@ public final class Failures {
     }
 
     public Throwable connectionFull(PendingCommand command) {
-        return new BacklogFullException(subject() + " refuses " + command.name() + ": " + options.getMaxPending()
-                + " commands of its connection are unanswered (quarkus.redis-multiplexer.max-pending)");
+        return full(command, "its connection are unanswered");
     }
 
     /** For what does not fit into a transaction that is kept until it is complete. */
     Throwable transactionFull(PendingCommand command) {
+        return full(command, "its transaction are kept until EXEC");
+    }
+
+    private Throwable full(PendingCommand command, String those) {
         return new BacklogFullException(subject() + " refuses " + command.name() + ": " + options.getMaxPending()
-                + " commands of its transaction are kept until EXEC (quarkus.redis-multiplexer.max-pending)");
+                + " commands of " + those + " (quarkus.redis-multiplexer.max-pending)");
     }
 
     public Throwable tooManyBytes(PendingCommand command) {
@@ -222,12 +215,22 @@ public final class Failures {
     }
 
     public Throwable lost(PendingCommand command, Throwable cause) {
-        String consequence = command.wasSent() ? "was sent and not answered: the server may have executed it"
-                : "was not sent";
-        return connectionLost(
-                subject() + " lost its connection: " + describe(cause) + "; " + command.name() + " " + consequence
-                        + times(command),
-                command.wasSent(), cause);
+        return lost(command, cause, "");
+    }
+
+    /** On a shared connection. @param inFlight how many had been written @param waiting how many wait in the backlog */
+    public Throwable lost(PendingCommand command, Throwable cause, int inFlight, int waiting) {
+        return lost(command, cause, "; " + inFlight + " were in flight, " + waiting + " wait in the backlog");
+    }
+
+    private Throwable lost(PendingCommand command, Throwable cause, String queues) {
+        String consequence = command.wasSent() ? " was sent and not answered: the server may have executed it"
+                : " was not sent";
+        String advice = command.wasSent() && command.isRepeatable() && !options.isRetryReadOnly()
+                ? " (quarkus.redis-multiplexer.retry.read-only sends reads again)"
+                : "";
+        return connectionLost(subject() + " lost its connection: " + describe(cause) + "; " + command.name() + consequence
+                + advice + queues + times(command), command.wasSent(), cause);
     }
 
     /** @param reason why its reply was dropped; goes on from "the reply" */
@@ -249,6 +252,12 @@ public final class Failures {
     /** @param unavailable why there is no connection; {@code null} if there is one */
     public Throwable timedOut(PendingCommand command, Throwable unavailable) {
         return timedOut(command.name(), command.wasSent(), unavailable, times(command));
+    }
+
+    /** The same in front of a shared connection. @param waiting how many wait with it, this one included */
+    public Throwable timedOut(PendingCommand command, Throwable unavailable, int waiting) {
+        return timedOut(command.name(), command.wasSent(), unavailable,
+                "; " + waiting + " wait in the backlog" + times(command));
     }
 
     /** On a connection that is there. */
@@ -334,10 +343,6 @@ public final class Failures {
     }
 
     private static Throwable rootCause(Throwable failure) {
-        Throwable cause = failure;
-        while (cause.getCause() != null) {
-            cause = cause.getCause();
-        }
-        return cause;
+        return failure.getCause() == null ? failure : rootCause(failure.getCause());
     }
 }

@@ -89,20 +89,22 @@ public final class DedicatedPool {
     /**
      * Lends a connection to {@code borrower}, who gives it back.
      *
+     * @param command the name of what it is for
      * @param deadline until when one is waited for, on the clock of {@link System#nanoTime()}
      */
-    public Future<LentConnection> acquire(Context caller, Borrower borrower, long deadline) {
+    public Future<LentConnection> acquire(Context caller, String command, Borrower borrower, long deadline) {
         Object queued = telemetry.submitted();
-        return acquireUsable(caller, deadline, borrower, queued).recover(failure -> {
+        return acquireUsable(caller, command, deadline, borrower, queued).recover(failure -> {
             telemetry.rejected(queued);
-            return Future.failedFuture(explain(failure));
+            return Future.failedFuture(explain(command, failure));
         });
     }
 
-    private Future<LentConnection> acquireUsable(Context caller, long deadline, Borrower borrower, Object queued) {
+    private Future<LentConnection> acquireUsable(Context caller, String command, long deadline, Borrower borrower,
+            Object queued) {
         // Not before the deadline, by which callers tell what they have waited for.
         long left = Math.max(0, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime()) + 1);
-        return leases.acquire(caller, left, failures::noDedicatedConnection).compose(leased -> {
+        return leases.acquire(caller, left, () -> failures.noDedicatedConnection(command)).compose(leased -> {
             try {
                 if (leased.connection().isUsable()) {
                     return Future.succeededFuture(lend(leased, borrower, telemetry.begin(queued)));
@@ -113,19 +115,20 @@ public final class DedicatedPool {
                 throw e;
             }
             leased.connection().discard(failures.idle());
-            return acquireUsable(caller, deadline, borrower, queued);
+            return acquireUsable(caller, command, deadline, borrower, queued);
         });
     }
 
     /** Says what neither Vert.x' pool nor the connector knows: whose failure it is, and which key to change. */
-    private synchronized Throwable explain(Throwable failure) {
+    private synchronized Throwable explain(String command, Throwable failure) {
         if (failure instanceof CommandFailure) {
             return failure;
         }
         if (closed) {
             return failures.stopped();
         }
-        return failure instanceof ConnectionPoolTooBusyException ? failures.tooManyWaiting() : failures.cannotConnect(failure);
+        return failure instanceof ConnectionPoolTooBusyException ? failures.tooManyWaiting(command)
+                : failures.cannotConnect(failure);
     }
 
     private LentConnection lend(Leased<DedicatedConnection> leased, Borrower borrower, Object used) {

@@ -112,13 +112,18 @@ final class Settlement {
                 figures.retried();
             }
         }
-        fail(lost, cause);
+        fail(lost, inFlight.size(), cause);
     }
 
     /** Fails what was in flight on a connection that is lost. */
     void fail(CommandQueue lost, Throwable cause) {
+        fail(lost, lost.size(), cause);
+    }
+
+    private void fail(CommandQueue lost, int inFlight, Throwable cause) {
         figures.lost(lost.count(command -> !command.isSettled() && !command.isOwnQuestion()));
-        failLater(lost, command -> failures.lost(command, cause));
+        int waiting = backlog.size();
+        failLater(lost, command -> failures.lost(command, cause, inFlight, waiting));
     }
 
     /**
@@ -134,9 +139,10 @@ final class Settlement {
 
     /** Takes out, and fails, what is overdue at {@code moment}. @param unavailable why it is not sent, or {@code null} */
     void expire(CommandQueue unsent, long moment, Throwable unavailable) {
+        int waiting = unsent.size();
         CommandQueue overdue = unsent.takeOverdue(moment);
         figures.timedOut(overdue.size());
-        failLater(overdue, command -> failures.timedOut(command, unavailable));
+        failLater(overdue, command -> failures.timedOut(command, unavailable, waiting));
     }
 
     /**

@@ -63,7 +63,7 @@ final class Cluster implements Topology, ClusterView.Listener, Routes.Knowledge,
         this.bytes = bytes;
         this.transactions = settings.redis().getClusterTransactions() != RedisClusterTransactions.DISABLED;
         NodeAddress first = settings.addresses().get(0);
-        this.failures = Failures.ofCluster(settings.name(), settings.addresses(), options);
+        this.failures = Failures.ofSeveral(settings.name(), "the cluster of", settings.addresses(), options);
         this.telemetry = new Telemetry(vertx, first, settings);
         LoopHomes homes = new LoopHomes(options.getLanes());
         EventLoop own = VertxAccess.eventLoops(vertx).get(0);

@@ -53,7 +53,7 @@ final class ClusterWay implements LoneCommand.Way {
 
     @Override
     public Future<LentConnection> lend(List<Request> requests, Borrower borrower, long deadline) {
-        return new Lending(caller, Lending.waiting(requests, unavailable), this::node, this::onUnreachable, () -> stopped)
+        return new Lending(caller, requests, unavailable, this::node, this::onUnreachable, () -> stopped)
                 .lend(borrower, deadline, pauseNanos);
     }
 

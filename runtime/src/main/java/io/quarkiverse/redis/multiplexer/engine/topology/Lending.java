@@ -22,17 +22,14 @@ import io.vertx.redis.client.impl.types.ErrorType;
  * Lends a connection to a node. One that cannot be reached is tried again until the deadline, or whoever has taken its place by
  * then, unless callers do not want to wait. May be used from any thread.
  *
+ * @param requests what the connection is for
+ * @param configured whether callers want to wait
  * @param node the one to be asked at the moment; empty if there is none any more
  * @param unreachable told that the node which has been asked cannot be reached
  * @param stopped what those fail with whom no node can lend anything any more
  */
-record Lending(Context caller, UnavailablePolicy unavailable, Supplier<Optional<Node>> node, Runnable unreachable,
-        Supplier<Throwable> stopped) {
-
-    /** How to wait with requests: those that ask about earlier writes must not ask a server that may have none of them. */
-    static UnavailablePolicy waiting(List<Request> requests, UnavailablePolicy configured) {
-        return CommandTraits.of(requests).asksAboutEarlierWrites() ? UnavailablePolicy.FAIL_FAST : configured;
-    }
+record Lending(Context caller, List<Request> requests, UnavailablePolicy configured, Supplier<Optional<Node>> node,
+        Runnable unreachable, Supplier<Throwable> stopped) {
 
     /**
      * Lends a connection.
@@ -47,7 +44,7 @@ record Lending(Context caller, UnavailablePolicy unavailable, Supplier<Optional<
     /** @param failed how many attempts have failed @param latest why the last of them has */
     private Future<LentConnection> attempt(Borrower borrower, long deadline, long pauseNanos, int failed,
             Optional<Throwable> latest) {
-        return pause(pauseNanos).compose(over -> open().map(asked -> asked.lend(caller, borrower, deadline)
+        return pause(pauseNanos).compose(over -> open().map(asked -> asked.lend(caller, command(), borrower, deadline)
                 .recover(cause -> again(asked, cause, borrower, deadline, failed, latest)))
                 .orElseGet(() -> VertxAccess.failed(caller, stopped.get())));
     }
@@ -72,7 +69,7 @@ record Lending(Context caller, UnavailablePolicy unavailable, Supplier<Optional<
             return Future.failedFuture(cause);
         }
         unreachable.run();
-        if (unavailable == UnavailablePolicy.FAIL_FAST) {
+        if (unavailable() == UnavailablePolicy.FAIL_FAST) {
             return Future.failedFuture(cause);
         }
         long pause = RedirectPause.waiting(failed);
@@ -80,6 +77,15 @@ record Lending(Context caller, UnavailablePolicy unavailable, Supplier<Optional<
             return Future.failedFuture(notConnected(asked, cause));
         }
         return attempt(borrower, deadline, pause, failed + 1, Optional.of(cause));
+    }
+
+    /** Those that ask about earlier writes must not ask a server that may have none of them. */
+    private UnavailablePolicy unavailable() {
+        return CommandTraits.of(requests).asksAboutEarlierWrites() ? UnavailablePolicy.FAIL_FAST : configured;
+    }
+
+    private String command() {
+        return requests.get(0).command().toString();
     }
 
     private static Throwable notConnected(Node asked, Throwable cause) {

@@ -179,10 +179,11 @@ final class Node implements LaneGroup.Surroundings, DedicatedPool.Surroundings, 
     /**
      * Lends a dedicated connection, preferably one on the event loop of {@code caller}.
      *
+     * @param command the name of what it is for
      * @param deadline until when one is waited for, on the clock of {@link System#nanoTime()}
      */
-    Future<LentConnection> lend(Context caller, Borrower borrower, long deadline) {
-        return dedicated().map(pool -> pool.acquire(caller, borrower, deadline))
+    Future<LentConnection> lend(Context caller, String command, Borrower borrower, long deadline) {
+        return dedicated().map(pool -> pool.acquire(caller, command, borrower, deadline))
                 .orElseGet(() -> Future.failedFuture(failures.stopped()));
     }
 

@@ -88,7 +88,7 @@ final class Standalone implements Topology {
 
     @Override
     public Future<LentConnection> lend(Context caller, List<Request> requests, Borrower borrower) {
-        return new Lending(caller, Lending.waiting(requests, options.getUnavailable()), () -> Optional.of(node), () -> {
+        return new Lending(caller, requests, options.getUnavailable(), () -> Optional.of(node), () -> {
         }, node.failures()::stopped).lend(borrower, System.nanoTime() + options.getCommandTimeout().toNanos(), 0);
     }
 

@@ -222,7 +222,7 @@ class PromotionTest {
     }
 
     private Future<LentConnection> acquire() {
-        return pool.acquire(context, topology.borrowers.get(0), System.nanoTime() + TimeUnit.SECONDS.toNanos(10));
+        return pool.acquire(context, "watch", topology.borrowers.get(0), System.nanoTime() + TimeUnit.SECONDS.toNanos(10));
     }
 
     /** Grants the loan that has been asked for. */

@@ -63,7 +63,14 @@ class FailuresTest {
     }
 
     private static PendingCommand command(boolean sent) {
-        Request request = Request.cmd(Command.SET).arg("key").arg(SECRET);
+        return command(Request.cmd(Command.SET).arg("key").arg(SECRET), sent);
+    }
+
+    private static PendingCommand read() {
+        return command(Request.cmd(Command.GET).arg(SECRET), true);
+    }
+
+    private static PendingCommand command(Request request, boolean sent) {
         PendingCommand command = new SingleCommand(CommandSpec.of(request), request, RequestSize.of(request), Promise.promise(),
                 CommandReport.NONE);
         if (sent) {
@@ -135,11 +142,11 @@ class FailuresTest {
                 row("ended", FAILURES.ended(REFUSED), lost, false, CLIENT, "lost a connection: Connection refused"),
                 row("silent", FAILURES.silent("(it does not know the connection)"), SocketTimeoutException.class, null,
                         "3000 ms (quarkus.redis-multiplexer.liveness-timeout)", "(it does not know the connection)"),
-                row("no dedicated connection", FAILURES.noDedicatedConnection(), full, false, CLIENT,
-                        "500 ms (quarkus.redis-multiplexer.command-timeout)",
-                        "at most 3 (quarkus.redis-multiplexer.max-dedicated-connections)"),
-                row("too many waiting", FAILURES.tooManyWaiting(), full, false, CLIENT,
-                        "7 callers waiting", "quarkus.redis-multiplexer.max-pending)",
+                row("no dedicated connection", FAILURES.noDedicatedConnection("blpop"), full, false, CLIENT,
+                        "had no connection to lend for blpop " + timeout,
+                        "at most 3 are lent (quarkus.redis-multiplexer.max-dedicated-connections)"),
+                row("too many waiting", FAILURES.tooManyWaiting("watch"), full, false, CLIENT,
+                        "refuses watch at once: there are 7 callers waiting", "quarkus.redis-multiplexer.max-pending)",
                         "quarkus.redis-multiplexer.max-dedicated-connections"),
                 row("slow subscriber", FAILURES.slowSubscriber(5, 400, "max-waiting-bytes"), full, false, CLIENT,
                         "5 of them, of about 400 bytes", "quarkus.redis-multiplexer.max-waiting-bytes"),
@@ -181,16 +188,23 @@ class FailuresTest {
                 row("timed", FAILURES.at("lane 2").tookTooLong(timed(3, 9497),
                         new ConnectionSituation(1, "set", 9500, 0, Obstacle.NONE)), late, true, CLIENT, timeout,
                         "; it waited 3 ms in the backlog and 9497 ms on the wire (lane 2)"),
-                row("lost on a lane", FAILURES.at("lane 2").lost(timed(3, 120), REFUSED), lost, true, CLIENT,
-                        "the server may have executed it; it waited 3 ms in the backlog and 120 ms on the wire (lane 2)"),
-                row("lost in the backlog", FAILURES.at("lane 0").lost(waiting(40), REFUSED), lost, false, CLIENT,
-                        "set was not sent; it waited 40 ms in the backlog (lane 0)"),
-                row("no connection for long", FAILURES.at("lane 0").timedOut(waiting(9500), REFUSED), lost, false, CLIENT,
-                        timeout + ": Connection refused; it waited 9500 ms in the backlog (lane 0)"),
-                row("busy server", FAILURES.at("lane 0").timedOut(waiting(9500), ErrorType.create("BUSY Redis is busy")), lost,
-                        false, "BUSY Redis is busy; it waited 9500 ms in the backlog (lane 0)"),
-                row("loading server", FAILURES.at("lane 0").timedOut(waiting(9500), ErrorType.create("LOADING data")), lost,
-                        false, "LOADING data; it waited 9500 ms in the backlog (lane 0)"),
+                row("lost on a lane", FAILURES.at("lane 2").lost(timed(3, 120), REFUSED, 12, 5), lost, true, CLIENT,
+                        "the server may have executed it; 12 were in flight, 5 wait in the backlog;"
+                                + " it waited 3 ms in the backlog and 120 ms on the wire (lane 2)"),
+                row("lost in the backlog", FAILURES.at("lane 0").lost(waiting(40), REFUSED, 0, 1), lost, false, CLIENT,
+                        "set was not sent; 0 were in flight, 1 wait in the backlog;"
+                                + " it waited 40 ms in the backlog (lane 0)"),
+                row("lost read that was not sent again", new Failures("cart", NodeAddress.of(new RedisOptions()),
+                        new MultiplexerOptions().setRetryReadOnly(false)).lost(read(), REFUSED, 1, 0), lost, true,
+                        "may have executed it (quarkus.redis-multiplexer.retry.read-only sends reads again); 1 were in flight"),
+                row("lost read that was sent again", FAILURES.lost(read(), REFUSED, 1, 0), lost, true,
+                        "may have executed it; 1 were in flight"),
+                row("no connection for long", FAILURES.at("lane 0").timedOut(waiting(9500), REFUSED, 17), lost, false, CLIENT,
+                        timeout + ": Connection refused; 17 wait in the backlog; it waited 9500 ms in the backlog (lane 0)"),
+                row("busy server", FAILURES.at("lane 0").timedOut(waiting(9500), ErrorType.create("BUSY Redis is busy"), 2),
+                        lost, false, "BUSY Redis is busy; 2 wait in the backlog; it waited 9500 ms in the backlog (lane 0)"),
+                row("loading server", FAILURES.at("lane 0").timedOut(waiting(9500), ErrorType.create("LOADING data"), 1), lost,
+                        false, "LOADING data; 1 wait in the backlog; it waited 9500 ms in the backlog (lane 0)"),
                 row("silent server", FAILURES.at("lane 1").notWritten(waiting(9500),
                         new ConnectionSituation(2, "GET", 3200, 0, Obstacle.SUSPECTED), 17), late, false, CLIENT,
                         "could not send set " + timeout + ", because the server is silent, and its connection may be dead:"

@@ -136,7 +136,7 @@ class DedicatedPoolTest {
         Future<LentConnection> waiting = acquire();
         Throwable tooMany = awaitFailure(acquire());
         assertInstanceOf(BacklogFullException.class, tooMany);
-        assertTrue(tooMany.getMessage().contains("max-dedicated-connections"), tooMany.getMessage());
+        assertTrue(tooMany.getMessage().contains("refuses blpop"), tooMany.getMessage());
         onLoop(() -> release(first.result()));
         assertSame(first.result(), await(waiting));
         assertEquals(2, connector.attempts.size());
@@ -202,7 +202,7 @@ class DedicatedPoolTest {
     }
 
     private Future<LentConnection> acquire(Borrower borrower) {
-        return pool.acquire(context, borrower,
+        return pool.acquire(context, "blpop", borrower,
                 System.nanoTime() + settings.multiplexer().getCommandTimeout().toNanos());
     }
 

@@ -59,7 +59,7 @@ abstract class ClusterLoopByHand extends NodesByHand {
     void start() {
         RedisOptions redis = new RedisOptions().setConnectionString("redis://a:1");
         ClientSettings settings = ClientSettings.of("test", redis, options);
-        Failures failures = Failures.ofCluster("test", List.of(NodeAddress.of(redis)), options);
+        Failures failures = Failures.ofSeveral("test", "the cluster of", List.of(NodeAddress.of(redis)), options);
         for (SocketAddress address : List.of(A, B)) {
             add(address, ConnectionRole.PLAIN, settings, failures);
         }

@@ -2,6 +2,7 @@ package io.quarkiverse.redis.multiplexer.engine.topology;
 
 import static io.quarkiverse.redis.multiplexer.RealRedis.await;
 import static io.quarkiverse.redis.multiplexer.RealRedis.awaitFailure;
+import static io.quarkiverse.redis.multiplexer.RealRedis.request;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -9,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.ConnectException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -23,6 +25,7 @@ import io.quarkiverse.redis.multiplexer.engine.connection.HandConnector;
 import io.quarkiverse.redis.multiplexer.engine.dedicated.LentConnection;
 import io.quarkiverse.redis.multiplexer.engine.dedicated.Uninterested;
 import io.vertx.core.Future;
+import io.vertx.redis.client.Command;
 
 /** {@link Lending}: how long a node is waited for, and what those are told who have waited. */
 class LendingTest extends ClusterLoopByHand {
@@ -37,7 +40,8 @@ class LendingTest extends ClusterLoopByHand {
     }
 
     private Future<LentConnection> lend(long millis) {
-        Lending lending = new Lending(context, UnavailablePolicy.QUEUE, () -> Optional.of(nodes.get(A)),
+        Lending lending = new Lending(context, List.of(request(Command.WATCH, "k")), UnavailablePolicy.QUEUE,
+                () -> Optional.of(nodes.get(A)),
                 unreachable::incrementAndGet, () -> STOPPED);
         return lending.lend(new Uninterested(), System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis), 0);
     }
