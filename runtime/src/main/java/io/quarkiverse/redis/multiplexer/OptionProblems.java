@@ -8,6 +8,8 @@ import java.util.Objects;
 /** What is wrong with options, each problem in words that name the key. */
 final class OptionProblems {
 
+    private static final int NANOS_PER_MILLI = 1_000_000;
+
     private final List<String> problems = new ArrayList<>();
 
     OptionProblems(MultiplexerOptions options) {
@@ -25,8 +27,8 @@ final class OptionProblems {
         within("reconnect.initial", options.getReconnectInitial(), 1);
         within("reconnect.max", options.getReconnectMax(), 1);
         if (options.getReconnectMax().compareTo(options.getReconnectInitial()) < 0) {
-            problems.add("reconnect.max is " + options.getReconnectMax() + ", but must be at least reconnect.initial, which is "
-                    + options.getReconnectInitial());
+            problems.add("reconnect.max is " + configured(options.getReconnectMax())
+                    + ", but must be at least reconnect.initial, which is " + configured(options.getReconnectInitial()));
         }
     }
 
@@ -49,10 +51,19 @@ final class OptionProblems {
 
     private void within(String key, Duration value, long minimumMillis) {
         if (Objects.requireNonNull(value, key).compareTo(Duration.ofMillis(minimumMillis)) < 0) {
-            problems.add(key + " is " + value + ", but must be at least " + minimumMillis + " ms");
+            problems.add(key + " is " + configured(value) + ", but must be at least " + minimumMillis + " ms");
         } else if (value.compareTo(MultiplexerOptions.LONGEST_TIMEOUT) > 0) {
-            problems.add(
-                    key + " is " + value + ", but must be at most " + MultiplexerOptions.LONGEST_TIMEOUT.toDays() + " days");
+            problems.add(key + " is " + configured(value) + ", but must be at most "
+                    + MultiplexerOptions.LONGEST_TIMEOUT.toDays() + " days");
         }
+    }
+
+    /** A duration as it is configured. */
+    private static String configured(Duration value) {
+        if (value.getNano() == 0) {
+            return value.getSeconds() + "s";
+        }
+        boolean inMillis = value.getNano() % NANOS_PER_MILLI == 0 && value.getSeconds() == (int) value.getSeconds();
+        return inMillis ? value.toMillis() + "ms" : value.toString();
     }
 }

@@ -14,6 +14,7 @@ import org.jboss.jandex.DotName;
 import io.quarkiverse.redis.multiplexer.MultiplexedRedis;
 import io.quarkiverse.redis.multiplexer.deployment.config.MultiplexerBuildTimeConfig;
 import io.quarkiverse.redis.multiplexer.runtime.ClientRegistry;
+import io.quarkiverse.redis.multiplexer.runtime.Combinations;
 import io.quarkiverse.redis.multiplexer.runtime.MultiplexerRecorder;
 import io.quarkus.arc.deployment.SyntheticBeanBuildItem;
 import io.quarkus.arc.deployment.UnremovableBeanBuildItem;
@@ -26,6 +27,7 @@ import io.quarkus.deployment.annotations.ExecutionTime;
 import io.quarkus.deployment.annotations.Record;
 import io.quarkus.deployment.builditem.BytecodeTransformerBuildItem;
 import io.quarkus.deployment.builditem.FeatureBuildItem;
+import io.quarkus.deployment.builditem.RunTimeConfigBuilderBuildItem;
 import io.quarkus.deployment.builditem.ShutdownContextBuildItem;
 import io.quarkus.redis.deployment.client.RequestedRedisClientBuildItem;
 import io.quarkus.redis.runtime.client.RedisClientRecorder;
@@ -66,8 +68,15 @@ class RedisMultiplexerProcessor {
     @Record(ExecutionTime.RUNTIME_INIT)
     void startAndStop(MultiplexerRecorder recorder, VertxBuildItem vertx, ShutdownContextBuildItem shutdown,
             Optional<CommandTracerBuildItem> tracer, BuildProducer<RequestedRedisClientBuildItem> before) {
-        recorder.start(QuarkusClassLoader.isClassPresentAtRuntime(CREDENTIALS_PROVIDER.toString()),
-                tracer.map(CommandTracerBuildItem::tracer), shutdown);
+        recorder.start(tracer.map(CommandTracerBuildItem::tracer), shutdown);
+    }
+
+    @BuildStep
+    void tellBadCombinations(BuildProducer<RunTimeConfigBuilderBuildItem> configurations) {
+        configurations.produce(new RunTimeConfigBuilderBuildItem(Combinations.class));
+        if (!QuarkusClassLoader.isClassPresentAtRuntime(CREDENTIALS_PROVIDER.toString())) {
+            configurations.produce(new RunTimeConfigBuilderBuildItem(Combinations.WithoutCredentials.class));
+        }
     }
 
     /** Of clients that are only looked up, the names are known to the running application alone. */

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import java.util.List;
+import java.util.Map;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -41,12 +42,26 @@ class BadConfigurationTest {
             new Mistake("other.reconnect.initial", "10milliseconds", DURATION),
             new Mistake("other.reconnect.max", "40000d", DURATION));
 
+    /** Keys that make no sense together, of two more clients, and what is told. */
+    private static final Map<String, String> COMBINATIONS = Map.of(
+            OURS + "pair.reconnect.initial", "2s",
+            OURS + "pair.reconnect.max", "1500ms",
+            "quarkus.redis.impatient.timeout", "0s");
+    private static final List<String> PROBLEMS = List.of(
+            OURS + "pair.reconnect.max is 1500ms, but must be at least reconnect.initial, which is 2s",
+            OURS + "impatient.command-timeout is 0s, but must be at least 1 ms"
+                    + " (it is not configured; its default comes from quarkus.redis.impatient.timeout)");
+
     @RegisterExtension
     static final QuarkusUnitTest APPLICATION = application().assertException(failure -> {
         for (Mistake mistake : MISTAKES) {
             assertTrue(failure.getMessage().lines().anyMatch(line -> line.contains(OURS + mistake.key + " ")
                     && line.contains('"' + mistake.value + '"') && line.contains(mistake.right)),
                     () -> mistake + " is not in " + failure.getMessage());
+        }
+        for (String problem : PROBLEMS) {
+            assertTrue(failure.getMessage().lines().anyMatch(line -> line.endsWith(problem)),
+                    () -> problem + " is not in " + failure.getMessage());
         }
     });
 
@@ -55,6 +70,7 @@ class BadConfigurationTest {
                 .overrideConfigKey("quarkus.devservices.enabled", "false")
                 .overrideRuntimeConfigKey("quarkus.redis.hosts", "redis://localhost:1");
         MISTAKES.forEach(mistake -> application.overrideRuntimeConfigKey(OURS + mistake.key, mistake.value));
+        COMBINATIONS.forEach(application::overrideRuntimeConfigKey);
         return application;
     }
 

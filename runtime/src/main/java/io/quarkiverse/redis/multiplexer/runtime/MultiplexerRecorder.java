@@ -1,8 +1,6 @@
 package io.quarkiverse.redis.multiplexer.runtime;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -23,7 +21,6 @@ import io.quarkus.redis.runtime.client.config.RedisConfig;
 import io.quarkus.runtime.RuntimeValue;
 import io.quarkus.runtime.ShutdownContext;
 import io.quarkus.runtime.annotations.Recorder;
-import io.quarkus.runtime.configuration.ConfigurationException;
 import io.vertx.redis.client.RedisOptions;
 
 /** Begins and ends the clients' generations with the application. */
@@ -43,13 +40,11 @@ public class MultiplexerRecorder {
     /**
      * Recorded before quarkus-redis-client makes its clients.
      *
-     * @param credentialsProviders whether the application can have any
      * @param tracer makes the spans of commands, in the place of the tracer of Vert.x
      */
-    public void start(boolean credentialsProviders, Optional<RuntimeValue<CommandTracer>> tracer, ShutdownContext shutdown) {
+    public void start(Optional<RuntimeValue<CommandTracer>> tracer, ShutdownContext shutdown) {
         ExecutorService credentialsThreads = CredentialsQuestions.threads();
         ConfiguredOptions options = new ConfiguredOptions(config.getValue(), redisConfig.getValue(), credentialsThreads);
-        checkConfiguration(options, credentialsProviders);
         CommandTracer commandTracer = tracer.map(RuntimeValue::getValue).orElse(CommandTracer.NONE);
         ClientRegistry.instance().begin(name -> options.of(name).setCommandTracer(commandTracer), this::complete);
         // After the application's own beans, which may use Redis until their very end; before Vert.x, which was started
@@ -105,30 +100,6 @@ public class MultiplexerRecorder {
             Thread.currentThread().interrupt();
         } catch (ExecutionException e) {
             LOG.warn("Redis clients did not end cleanly", e.getCause());
-        }
-    }
-
-    /** What goes beyond the {@link Ranges} of single values. */
-    private void checkConfiguration(ConfiguredOptions options, boolean credentialsProviders) {
-        List<String> problems = new ArrayList<>();
-        Set<String> names = new TreeSet<>(config.getValue().clients().keySet());
-        names.addAll(redisConfig.getValue().clients().keySet());
-        for (String name : names) {
-            String prefix = ClientRegistry.DEFAULT_CLIENT.equals(name) ? MultiplexerConfig.PREFIX
-                    : MultiplexerConfig.PREFIX + '"' + name + "\".";
-            boolean inherited = config.getValue().clients().get(name).commandTimeout().isEmpty();
-            for (String problem : options.of(name).problems()) {
-                problems.add(prefix + problem + (inherited && problem.startsWith("command-timeout ")
-                        ? " (it is not configured; its default comes from " + RedisConfig.getPropertyName(name, "timeout") + ")"
-                        : ""));
-            }
-            if (!credentialsProviders && config.getValue().clients().get(name).credentialsProvider().isPresent()) {
-                problems.add(prefix + "credentials-provider is set, but there is no credentials provider: add an extension that"
-                        + " has one, or io.quarkus:quarkus-credentials and a bean of your own");
-            }
-        }
-        if (!problems.isEmpty()) {
-            throw new ConfigurationException(String.join(System.lineSeparator(), problems));
         }
     }
 

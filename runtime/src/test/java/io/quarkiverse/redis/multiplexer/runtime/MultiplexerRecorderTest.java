@@ -4,7 +4,6 @@ import static io.quarkiverse.redis.multiplexer.RealRedis.awaitText;
 import static io.quarkiverse.redis.multiplexer.RealRedis.request;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +21,6 @@ import io.quarkiverse.redis.multiplexer.test.RespClient;
 import io.quarkus.redis.runtime.client.config.RedisConfig;
 import io.quarkus.runtime.RuntimeValue;
 import io.quarkus.runtime.ShutdownContext;
-import io.quarkus.runtime.configuration.ConfigurationException;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
@@ -48,7 +46,7 @@ class MultiplexerRecorderTest {
                 .withSources(new PropertiesConfigSource(properties, "test", 100)).build();
         new MultiplexerRecorder(new RuntimeValue<>(config.getConfigMapping(MultiplexerConfig.class)),
                 new RuntimeValue<>(config.getConfigMapping(RedisConfig.class)))
-                .start(false, Optional.empty(), new ShutdownContext() {
+                .start(Optional.empty(), new ShutdownContext() {
                     @Override
                     public void addShutdownTask(Runnable task) {
                         throw new UnsupportedOperationException();
@@ -84,14 +82,5 @@ class MultiplexerRecorderTest {
         assertEquals("2", awaitText(late));
         assertEquals(List.of(), log.messages("did not end within"));
         assertFalse(redis.status().running());
-    }
-
-    /** By a bad timeout of the Redis client, from which that of commands follows. */
-    @Test
-    void aProblemOfAClientWithoutKeysOfOursIsTold() {
-        ConfigurationException failure = assertThrows(ConfigurationException.class,
-                () -> start(Map.of("quarkus.redis.queue.timeout", "0")));
-        assertEquals("quarkus.redis-multiplexer.\"queue\".command-timeout is PT0S, but must be at least 1 ms"
-                + " (it is not configured; its default comes from quarkus.redis.queue.timeout)", failure.getMessage());
     }
 }
