@@ -1,10 +1,13 @@
 package io.quarkiverse.redis.multiplexer;
 
 import static io.quarkiverse.redis.multiplexer.RealRedis.await;
+import static io.quarkiverse.redis.multiplexer.RealRedis.awaitFailure;
 import static io.quarkiverse.redis.multiplexer.RealRedis.request;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
@@ -50,7 +53,11 @@ class CommandTracerTest {
     }
 
     private MultiplexedRedis client() {
-        return MultiplexedRedis.create(vertx, options, new MultiplexerOptions().setCommandTracer(this::begin));
+        return client(new MultiplexerOptions());
+    }
+
+    private MultiplexedRedis client(MultiplexerOptions multiplexer) {
+        return MultiplexedRedis.create(vertx, options, multiplexer.setCommandTracer(this::begin));
     }
 
     @AfterEach
@@ -132,6 +139,31 @@ class CommandTracerTest {
         await(other.connect().otherwiseEmpty());
         await(other.send(request(Command.MULTI)).otherwiseEmpty());
         assertEquals(List.of("NoStackTraceThrowable at Optional.empty"), List.copyOf(ends));
+        other.close();
+    }
+
+    @Test
+    void whatDoesNotFitIntoTheBacklogHasASpanAndSoHasWhatWaitsInItInVain() throws Exception {
+        server.kill();
+        MultiplexedRedis other = client(
+                new MultiplexerOptions().setLanes(1).setMaxPending(1).setCommandTimeout(Duration.ofMillis(300)));
+        Future<?> waiting = other.send(request(Command.GET, "key"));
+        assertInstanceOf(BacklogFullException.class, awaitFailure(other.send(request(Command.LLEN, "key"))));
+        assertInstanceOf(ConnectionLostException.class, awaitFailure(waiting));
+        assertEquals(List.of("get", "llen"), begun.stream().map(CommandTracer.Operation::name).toList());
+        assertEquals(List.of("BacklogFullException at Optional.empty", "ConnectionLostException at Optional.empty"),
+                List.copyOf(ends));
+        other.close();
+    }
+
+    @Test
+    void aCommandThatDoesNotWaitForAConnectionHasASpan() throws Exception {
+        server.kill();
+        MultiplexedRedis other = client(new MultiplexerOptions().setUnavailable(UnavailablePolicy.FAIL_FAST));
+        awaitFailure(other.send(request(Command.GET, "key")));
+        awaitFailure(other.send(request(Command.BLPOP, "key", 1)));
+        assertEquals(List.of("ConnectionLostException at Optional.empty", "ConnectionLostException at Optional.empty"),
+                List.copyOf(ends));
         other.close();
     }
 

@@ -107,7 +107,7 @@ class LaterCommandsTest {
 
     private static void assertKnown(RedisBinary binary, Map<String, Integer> known) {
         List<String> expected = switch (binary) {
-            case REDIS_8_0 -> List.of("HEXPIRE", "HTTL", "HGETEX", "HGETDEL", "HSETEX");
+            case REDIS_8_0 -> List.of("HEXPIRE", "HTTL", "HGETEX", "HGETDEL", "HSETEX", "VADD", "VCARD");
             case VALKEY_9_1 -> List.of("HEXPIRE", "HTTL", "HGETEX", "HSETEX", "DELIFEQ");
             default -> List.of();
         };
