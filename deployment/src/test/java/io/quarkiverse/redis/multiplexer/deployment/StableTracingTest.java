@@ -37,9 +37,12 @@ import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
 import io.opentelemetry.sdk.trace.SpanProcessor;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
+import io.quarkiverse.redis.multiplexer.BacklogFullException;
+import io.quarkiverse.redis.multiplexer.ConnectionLostException;
 import io.quarkiverse.redis.multiplexer.MultiplexedRedis;
 import io.quarkiverse.redis.multiplexer.test.RedisServer;
 import io.quarkus.arc.ClientProxy;
+import io.quarkus.redis.client.RedisClientName;
 import io.quarkus.redis.datasource.RedisDataSource;
 import io.quarkus.test.QuarkusUnitTest;
 import io.vertx.core.Future;
@@ -51,6 +54,7 @@ import io.vertx.redis.client.Request;
 class StableTracingTest {
 
     private static final RedisServer SERVER = RedisServer.prepare();
+    private static final String NOWHERE = "redis://127.0.0.1:1";
     private static final String SECRET = "s3cret";
 
     @RegisterExtension
@@ -61,7 +65,12 @@ class StableTracingTest {
             .setBeforeAllCustomizer(SERVER::run)
             .setAfterAllCustomizer(SERVER::close)
             .overrideRuntimeConfigKey("otel.semconv-stability.opt-in", "http,database")
-            .overrideRuntimeConfigKey("quarkus.redis.hosts", SERVER.url().replace("localhost", "127.0.0.1"));
+            .overrideRuntimeConfigKey("quarkus.redis.hosts", SERVER.url().replace("localhost", "127.0.0.1"))
+            .overrideRuntimeConfigKey("quarkus.redis.nowhere.hosts", NOWHERE)
+            .overrideRuntimeConfigKey("quarkus.redis-multiplexer.nowhere.unavailable", "fail-fast")
+            .overrideRuntimeConfigKey("quarkus.redis.full.hosts", NOWHERE)
+            .overrideRuntimeConfigKey("quarkus.redis-multiplexer.full.lanes", "1")
+            .overrideRuntimeConfigKey("quarkus.redis-multiplexer.full.max-pending", "1");
 
     @Singleton
     public static class Exporters {
@@ -96,6 +105,12 @@ class StableTracingTest {
     RedisDataSource redis;
     @Inject
     MultiplexedRedis multiplexed;
+    @Inject
+    @RedisClientName("nowhere")
+    MultiplexedRedis nowhere;
+    @Inject
+    @RedisClientName("full")
+    MultiplexedRedis full;
 
     @BeforeEach
     void connect() {
@@ -178,6 +193,27 @@ class StableTracingTest {
         SpanData span = child(() -> await(multiplexed.send(request(Command.MULTI))));
         assertEquals("multi", span.getName());
         assertTrue(asMap(span.getAttributes()).containsKey("error.type"), span::toString);
+    }
+
+    /** What a command has in its span that fails without any connection. */
+    private static Map<String, Object> unconnected(Class<? extends Throwable> failure) {
+        return Map.of("db.system.name", "redis", "db.operation.name", "get", "db.namespace", "0", "server.address", "127.0.0.1",
+                "server.port", 1L, "error.type", failure.getName());
+    }
+
+    @Test
+    void whatCannotBeSentHasASpanWithoutAPeer() {
+        SpanData span = child(() -> await(nowhere.send(request(Command.GET, SECRET))));
+        assertEquals(unconnected(ConnectionLostException.class), asMap(span.getAttributes()));
+        assertEquals(StatusCode.ERROR, span.getStatus().getStatusCode());
+    }
+
+    @Test
+    void whatDoesNotFitIntoTheBacklogHasASpanWithoutAPeer() {
+        full.send(request(Command.GET, SECRET));
+        SpanData span = child(() -> await(full.send(request(Command.GET, SECRET))));
+        assertEquals(unconnected(BacklogFullException.class), asMap(span.getAttributes()));
+        assertEquals(StatusCode.ERROR, span.getStatus().getStatusCode());
     }
 
     @Test
