@@ -24,6 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 import io.quarkiverse.redis.multiplexer.test.RedisServer;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.core.spi.tracing.VertxTracer;
@@ -146,10 +147,13 @@ class CommandTracerTest {
     void whatDoesNotFitIntoTheBacklogHasASpanAndSoHasWhatWaitsInItInVain() throws Exception {
         server.kill();
         MultiplexedRedis other = client(
-                new MultiplexerOptions().setLanes(1).setMaxPending(1).setCommandTimeout(Duration.ofMillis(300)));
-        Future<?> waiting = other.send(request(Command.GET, "key"));
-        assertInstanceOf(BacklogFullException.class, awaitFailure(other.send(request(Command.LLEN, "key"))));
-        assertInstanceOf(ConnectionLostException.class, awaitFailure(waiting));
+                new MultiplexerOptions().setLanes(1).setMaxPending(1).setCommandTimeout(Duration.ofSeconds(1)));
+        Promise<List<Future<?>>> sent = Promise.promise();
+        vertx.runOnContext(turn -> sent
+                .complete(List.of(other.send(request(Command.GET, "key")), other.send(request(Command.LLEN, "key")))));
+        List<Future<?>> answers = await(sent.future());
+        assertInstanceOf(BacklogFullException.class, awaitFailure(answers.get(1)));
+        assertInstanceOf(ConnectionLostException.class, awaitFailure(answers.get(0)));
         assertEquals(List.of("get", "llen"), begun.stream().map(CommandTracer.Operation::name).toList());
         assertEquals(List.of("BacklogFullException at Optional.empty", "ConnectionLostException at Optional.empty"),
                 List.copyOf(ends));

@@ -2,8 +2,6 @@ package io.quarkiverse.redis.multiplexer.engine.command;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import java.util.List;
-
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -59,15 +57,10 @@ class RouteTest {
     }
 
     @Test
-    void argumentsThatAreNullOrBinaryDoNoHarm() {
-        Request client = Request.cmd(Command.CLIENT).nullArg();
-        Request read = Request.cmd(Command.XREAD).nullArg().arg(new byte[] { 'b', 'l', 'o', 'c', -21 }).arg("STREAMS")
-                .nullArg();
-        Request pop = Request.cmd(Command.BLPOP).arg("key").nullArg();
+    void argumentsThatAreMissingOrBinaryDoNoHarm() {
+        Request read = Request.cmd(Command.XREAD).arg(new byte[] { 'b', 'l', 'o', 'c', -21 }).arg("STREAMS");
 
-        assertEquals(Route.CONNECTION_STATE, Route.of(client));
         assertEquals(Route.SHARED, Route.of(read));
-        assertEquals(BlockingTime.ofMillis(1), BlockingTime.of(pop));
         assertEquals(BlockingTime.ofMillis(1), BlockingTime.of(Request.cmd(Command.BLPOP)));
     }
 
@@ -76,11 +69,5 @@ class RouteTest {
             "replconf getack *" })
     void theseRequestsAreNeverSent(String request) {
         assertEquals(Route.NOWHERE, Route.of(Commands.request(request)));
-    }
-
-    @Test
-    void whatIsSentInPlaceOfAKeyThatIsNullHasASlot() {
-        assertEquals(Slot.of(Commands.requests("GET null"), ServerCommands.UNASKED),
-                Slot.of(List.of(Request.cmd(Command.GET).arg((byte[]) null)), ServerCommands.UNASKED));
     }
 }
