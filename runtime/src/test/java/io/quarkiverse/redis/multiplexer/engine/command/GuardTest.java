@@ -2,7 +2,6 @@ package io.quarkiverse.redis.multiplexer.engine.command;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -38,29 +37,6 @@ class GuardTest {
         assertSame(thrown, Guard.<String> future(() -> {
             throw thrown;
         }).cause());
-    }
-
-    @Test
-    void whatCallbacksThrowIsLogged() {
-        promise.future().onComplete(result -> {
-            events.add(result.toString());
-            throw new AssertionError("of the callback");
-        });
-        Guard.complete(promise, "result");
-        assertEquals(1, events.size());
-        assertTrue(promise.future().succeeded());
-        assertEquals(1, log.count(Level.SEVERE));
-    }
-
-    @Test
-    void whatCallbacksOfFailuresThrowIsLogged() {
-        promise.future().onFailure(cause -> {
-            events.add(cause.getMessage());
-            throw new StackOverflowError();
-        });
-        Guard.fail(promise, new IllegalStateException("no"));
-        assertEquals(List.of("no"), events);
-        assertEquals(1, log.count(Level.SEVERE));
     }
 
     @Test
