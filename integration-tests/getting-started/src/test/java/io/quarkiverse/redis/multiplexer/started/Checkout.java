@@ -36,6 +36,15 @@ final class Checkout {
         registry.publish(root.resolve("runtime/target/classes/META-INF/quarkus-extension.yaml"));
     }
 
+    Readme readme(String section) throws IOException {
+        return Readme.section(root.resolve("README.md"), section);
+    }
+
+    /** The version of Quarkus that this project is built with if no other is asked for. */
+    String quarkusVersion() throws IOException {
+        return Files.readString(root.resolve("pom.xml")).split("</?quarkus.version>")[1];
+    }
+
     /** One of the applications among the integration tests. */
     Path application(String name) {
         return root.resolve("integration-tests").resolve(name);
@@ -54,8 +63,43 @@ final class Checkout {
 
     /** Runs Maven to its end, which must be good. */
     void maven(Path folder, String... arguments) throws IOException, InterruptedException {
-        Path log = target.resolve("maven-" + folder.getFileName() + "-" + arguments[0].replaceAll("[^a-z-]", "_") + ".log");
-        Process build = start(folder, log, arguments);
+        List<String> command = command();
+        command.addAll(List.of(arguments));
+        run(folder, folder.getFileName() + "-" + arguments[0].replaceAll("[^a-z-]", "_"), command);
+    }
+
+    /** Types commands to their end, which must be good. */
+    void type(Path folder, String commands) throws IOException, InterruptedException {
+        run(folder, folder.getFileName() + "-typed", List.of("sh", "-ec", commands));
+    }
+
+    /** Types a command that goes on. */
+    Process start(Path folder, Path log, String command) throws IOException {
+        return start(folder, log, List.of("sh", "-c", "exec " + command));
+    }
+
+    /** Puts the Maven of these tests where there is none, or one that would have to be fetched. */
+    void putMaven(Path folder, String... options) throws IOException {
+        List<String> command = command();
+        command.addAll(List.of(options));
+        Path wrapper = Files.createDirectories(folder).resolve("mvnw");
+        Files.writeString(wrapper, "#!/bin/sh\nexec '" + String.join("' '", command) + "' \"$@\"\n");
+        assertTrue(wrapper.toFile().setExecutable(true));
+    }
+
+    private List<String> command() {
+        // What is not in the repository of these tests is looked for in that of the build, and only then elsewhere.
+        return new ArrayList<>(List.of(root.resolve("mvnw").toString(), "-B", "-ntp",
+                "-Dmaven.repo.local=" + registry.repository(),
+                "-Dmaven.repo.local.tail=" + System.getProperty("maven.repo.local"),
+                "-Dmaven.repo.local.tail.ignoreAvailability=true",
+                "-Dquarkus.tools.config=" + registry.configuration(),
+                "-Dquarkus.analytics.disabled=true"));
+    }
+
+    private void run(Path folder, String name, List<String> command) throws IOException, InterruptedException {
+        Path log = log("maven-" + name);
+        Process build = start(folder, log, command);
         try {
             assertTrue(build.waitFor(LONGEST_BUILD_MINUTES, TimeUnit.MINUTES), () -> "It takes too long; see " + log);
         } finally {
@@ -64,16 +108,7 @@ final class Checkout {
         assertEquals(0, build.exitValue(), () -> log + ":\n" + read(log));
     }
 
-    /** Starts Maven. */
-    Process start(Path folder, Path log, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(root.resolve("mvnw").toString(), "-B", "-ntp"));
-        command.addAll(List.of(arguments));
-        // What is not in the repository of these tests is looked for in that of the build, and only then elsewhere.
-        command.add("-Dmaven.repo.local=" + registry.repository());
-        command.add("-Dmaven.repo.local.tail=" + System.getProperty("maven.repo.local"));
-        command.add("-Dmaven.repo.local.tail.ignoreAvailability=true");
-        command.add("-Dquarkus.tools.config=" + registry.configuration());
-        command.add("-Dquarkus.analytics.disabled=true");
+    private static Process start(Path folder, Path log, List<String> command) throws IOException {
         return new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true)
                 .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
                 .redirectOutput(log.toFile()).start();
