@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * An executable that says of itself that it is a server.
@@ -16,7 +17,12 @@ import java.util.regex.Pattern;
  */
 record ServerBinary(Path executable, String product, ServerVersion version) {
 
-    private static final Pattern ANSWER = Pattern.compile("(\\w+) server v=(\\d{1,9}(?:\\.\\d{1,9})*)");
+    private static final String NUMBER = "(\\d{1,9}(?:\\.\\d{1,9})*)";
+    private static final Pattern ANSWER = Pattern.compile("(\\w+) server v=" + NUMBER);
+    // What a server says to --version behind other options, where a script puts it that has some of its own.
+    private static final Pattern REFUSAL = Pattern.compile("CONFIG FILE ERROR \\((\\w+) " + NUMBER + "\\)");
+    // Valkey has no other name there.
+    private static final String VALKEY_REFUSES = "Version";
     private static final int LONGEST_ANSWER = 4096;
     private static final long TIMEOUT_SECONDS = 5;
 
@@ -33,12 +39,11 @@ record ServerBinary(Path executable, String product, ServerVersion version) {
             throw new IOException("is not executable");
         }
         String answer = answer(executable);
-        Matcher matcher = ANSWER.matcher(answer);
-        if (!matcher.find()) {
-            throw new IOException("is not a Redis server: to --version it answers \""
-                    + answer.lines().findFirst().orElse("") + '"');
-        }
-        return new ServerBinary(executable, matcher.group(1), ServerVersion.parse(matcher.group(2)));
+        Matcher matcher = Stream.of(ANSWER, REFUSAL).map(pattern -> pattern.matcher(answer)).filter(Matcher::find).findFirst()
+                .orElseThrow(() -> new IOException("is not a Redis server: to --version it answers \""
+                        + answer.lines().findFirst().orElse("") + '"'));
+        String product = matcher.group(1).equals(VALKEY_REFUSES) ? "Valkey" : matcher.group(1);
+        return new ServerBinary(executable, product, ServerVersion.parse(matcher.group(2)));
     }
 
     private static String answer(Path executable) throws IOException {

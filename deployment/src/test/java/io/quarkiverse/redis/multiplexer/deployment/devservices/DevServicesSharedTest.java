@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.Optional;
 import java.util.UUID;
 
 import jakarta.inject.Inject;
@@ -22,17 +23,18 @@ import io.quarkiverse.redis.multiplexer.test.RespClient;
 import io.quarkus.redis.datasource.RedisDataSource;
 import io.quarkus.test.QuarkusDevModeTest;
 
-/** In dev mode, an application uses the server that another one shares, and starts its own when that has ended. */
+/** In dev mode, an application uses the server that another one shares, and starts and shares its own when that has ended. */
 class DevServicesSharedTest {
 
     private static final String NAME = UUID.randomUUID().toString();
     private static final RedisServer SERVER = RedisServer.start();
+    private static final String SHARED = "localhost:" + SERVER.port();
     // Of a process that lives for as long as the test, and is not this one.
     private static final SharedService SERVICE = SharedService.of(Settings.none(), NAME,
             ProcessHandle.current().parent().orElseThrow().pid());
 
     static {
-        SERVICE.publish("localhost:" + SERVER.port());
+        SERVICE.publish(SHARED);
     }
 
     @RegisterExtension
@@ -49,7 +51,7 @@ class DevServicesSharedTest {
     }
 
     @Test
-    void theServerOfAnotherApplicationIsUsedForAsLongAsItRuns() {
+    void theServerOfAnotherApplicationIsUsedForAsLongAsItRunsAndThenOneIsSharedInTurn() {
         try (RespClient client = SERVER.client()) {
             client.call("SET", "key", "shared");
         }
@@ -59,6 +61,13 @@ class DevServicesSharedTest {
         APPLICATION.modifyResourceFile("application.properties", text -> text + "\n# Something else.\n");
         assertNotEquals("shared", given().get("/key").asString());
         assertEquals(204, given().get("/key").statusCode());
+
+        String own = SERVICE.find(Optional.empty()).orElseThrow();
+        assertNotEquals(SHARED, own);
+        try (RespClient client = new RespClient(Integer.parseInt(own.substring(own.indexOf(':') + 1)))) {
+            client.call("SET", "key", "shared in turn");
+        }
+        assertEquals("shared in turn", given().get("/key").asString());
     }
 
     @Path("/key")

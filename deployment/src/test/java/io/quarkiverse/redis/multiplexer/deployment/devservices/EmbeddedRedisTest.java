@@ -26,6 +26,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import io.quarkiverse.redis.multiplexer.test.RedisBinary;
 import io.quarkiverse.redis.multiplexer.test.RespClient;
@@ -33,6 +35,8 @@ import io.quarkus.runtime.configuration.ConfigurationException;
 import io.vertx.redis.client.impl.RedisURI;
 
 class EmbeddedRedisTest {
+
+    private static final int LONGEST_GUARD = 120;
 
     private EmbeddedRedis redis;
 
@@ -217,7 +221,7 @@ class EmbeddedRedisTest {
 
     @Test
     void aServerBehindAScriptIsStoppedToo(@TempDir Path temporary) throws Exception {
-        assumeTrue(Stream.of(System.getenv("PATH").split(":")).anyMatch(folder -> Files.exists(Path.of(folder, "setsid"))));
+        assumeScriptsAreEndedWithWhatTheyRun();
         start(Settings.withBinary(script(temporary.resolve("script"), """
                 %s "$@"
                 echo ended
@@ -225,6 +229,41 @@ class EmbeddedRedisTest {
         ProcessHandle server = server();
         redis.close();
         server.onExit().get(10, TimeUnit.SECONDS);
+    }
+
+    @ParameterizedTest
+    @EnumSource(RedisBinary.class)
+    void aScriptMayHaveOptionsOfItsOwnAsThatOfRedisStack(RedisBinary binary, @TempDir Path temporary) throws Exception {
+        binary.assumeThere();
+        assumeScriptsAreEndedWithWhatTheyRun();
+        Path server = binary.find().orElseThrow();
+        String script = script(temporary.resolve("redis-stack-server"), """
+                CMD=%s
+                ${CMD} ${CONFFILE} --dir %s --protected-mode no --daemonize no --maxmemory 10mb --maxclients 100 $*
+                """.formatted(server, temporary));
+        ServerBinary direct = ServerBinary.probe(server);
+        ServerBinary behind = ServerBinary.probe(Path.of(script));
+        assertEquals(direct.version(), behind.version());
+        assertEquals(direct.product(), behind.product());
+
+        start(Settings.withBinary(script, "--maxclients", "50"));
+        try (RespClient client = client()) {
+            assertEquals(List.of("maxmemory", String.valueOf(10 * 1024 * 1024)), client.call("CONFIG", "GET", "maxmemory"));
+            assertEquals(List.of("maxclients", "50"), client.call("CONFIG", "GET", "maxclients"));
+            assertEquals(List.of("save", ""), client.call("CONFIG", "GET", "save"));
+        }
+        assertNotEquals(temporary, folder());
+    }
+
+    @Test
+    void listsOfProcessesShowAShortGuard() {
+        start(Settings.withArguments("--requirepass", "s3cr3t"));
+        ProcessHandle guard = ProcessHandle.current().children().filter(ProcessHandle::isAlive)
+                .filter(child -> child.info().commandLine().orElse("").contains("redis-guard")).findFirst().orElseThrow();
+        String shown = guard.info().commandLine().orElseThrow();
+        assertTrue(shown.length() < LONGEST_GUARD, shown);
+        assertFalse(shown.contains("trap"), shown);
+        assertFalse(shown.contains("s3cr3t"), shown);
     }
 
     @Test
@@ -255,6 +294,11 @@ class EmbeddedRedisTest {
 
     private String failure(ServerSettings settings) {
         return assertThrows(IllegalStateException.class, () -> start(settings)).getMessage();
+    }
+
+    private static void assumeScriptsAreEndedWithWhatTheyRun() {
+        assumeTrue(Stream.of(System.getenv("PATH").split(":")).anyMatch(folder -> Files.exists(Path.of(folder, "setsid"))),
+                "There is no setsid here");
     }
 
     private static String script(Path path, String content) throws IOException {

@@ -27,13 +27,13 @@ final class Settings {
                 new SingleServer(), TIMEOUT);
     }
 
-    static ServerSettings withBinary(String binary) {
-        return withBinary(binary, TIMEOUT);
+    static ServerSettings withBinary(String binary, String... arguments) {
+        return withBinary(binary, TIMEOUT, arguments);
     }
 
-    static ServerSettings withBinary(String binary, Duration timeout) {
-        return new ServerSettings(ClientKeys.DEFAULT, OptionalInt.empty(), Optional.of(binary), Optional.empty(), List.of(),
-                new SingleServer(), timeout);
+    static ServerSettings withBinary(String binary, Duration timeout, String... arguments) {
+        return new ServerSettings(ClientKeys.DEFAULT, OptionalInt.empty(), Optional.of(binary), Optional.empty(),
+                List.of(arguments), new SingleServer(), timeout);
     }
 
     static ServerSettings withVersion(String version) {
