@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -74,6 +75,15 @@ class DocumentationTest {
         assertTrue(keys.contains("quarkus.redis-multiplexer.command-timeout"), keys::toString);
         assertTrue(keys.contains("quarkus.redis-multiplexer.enabled"), keys::toString);
         assertTrue(keys.contains("quarkus.redis-multiplexer.devservices.mode"), keys::toString);
+    }
+
+    @Test
+    void theConfigurationReferenceIsWrittenForReaders() throws IOException {
+        Pattern duration = Pattern.compile("\\bPT[0-9.]+[HMS]|\\b[0-9.]+S\\b");
+        String text = parse(HTML.resolve("configuration.html")).select("table.configuration-reference").text();
+        assertTrue(text.contains("5s"), "There are durations");
+        assertEquals(List.of(), duration.matcher(text).results().map(MatchResult::group).toList());
+        assertEquals(-1, text.indexOf('`'), () -> text.substring(text.indexOf('`')));
     }
 
     private static boolean exists(Path page, String target) throws IOException {
