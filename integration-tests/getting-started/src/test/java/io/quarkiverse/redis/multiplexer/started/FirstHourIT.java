@@ -57,9 +57,7 @@ class FirstHourIT {
                 TOOL + Checkout.QUARKUS_VERSION));
         Path application = folder.resolve("my-app");
         int port = freePort();
-        // For an extension that is not in the registry, Quarkus wants the catalogs of the whole platform, which are not to be had
-        // everywhere.
-        checkout.putMaven(application, "-DquarkusRegistryClient=false", "-Ddebug=false", "-Dquarkus.http.port=" + port);
+        checkout.putMaven(application, "-Ddebug=false", "-Dquarkus.http.port=" + port);
         checkout.type(application, readme.block("shell", 2));
         source = save(readme.block("java", 0), application);
         log = checkout.log("dev-mode");
