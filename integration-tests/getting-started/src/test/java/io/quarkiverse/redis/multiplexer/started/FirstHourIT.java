@@ -138,7 +138,7 @@ class FirstHourIT {
 
     private static String awaitAnswer(String beginning) {
         try {
-            return await().atMost(Duration.ofMinutes(3)).ignoreExceptionsMatching(IOException.class::isInstance)
+            return await().atMost(Duration.ofMinutes(10)).ignoreExceptionsMatching(IOException.class::isInstance)
                     .until(FirstHourIT::ask, answer -> answer.statusCode() == 200 && answer.body().startsWith(beginning))
                     .body();
         } catch (RuntimeException e) {
