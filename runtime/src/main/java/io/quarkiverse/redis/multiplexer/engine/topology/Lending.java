@@ -22,7 +22,7 @@ import io.vertx.redis.client.impl.types.ErrorType;
  * Lends a connection to a node. One that cannot be reached is tried again until the deadline, or whoever has taken its place by
  * then, unless callers do not want to wait. May be used from any thread.
  *
- * @param requests what the connection is for
+ * @param requests what the connection is for, one at least
  * @param configured whether callers want to wait
  * @param node the one to be asked at the moment; empty if there is none any more
  * @param unreachable told that the node which has been asked cannot be reached

@@ -40,6 +40,10 @@ class ClusterWayLendingTest extends ClusterLoopByHand {
         start();
     }
 
+    private Future<LentConnection> lend(LoneCommand.Way way, long millis) {
+        return lend(way, millis, "BLPOP k 0");
+    }
+
     private Future<LentConnection> lend(LoneCommand.Way way, long millis, String... requests) {
         return way.lend(Commands.requests(requests), NOBODY, System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis));
     }
