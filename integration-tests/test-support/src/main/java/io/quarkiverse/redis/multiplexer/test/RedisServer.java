@@ -20,6 +20,7 @@ import java.util.stream.Stream;
 public final class RedisServer implements AutoCloseable {
 
     private static final long START_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(20);
+    private static final int MOST_QUESTIONS_TO_REPLICAS = 50;
 
     private static final int SLOTS = 16384;
 
@@ -133,15 +134,21 @@ public final class RedisServer implements AutoCloseable {
 
     /**
      * How many replicas have acknowledged what it has sent them last. One that has just fetched the data gets nothing more
-     * before an acknowledgement, though its link is up; if the first one comes too soon, the next one takes a second.
+     * before an acknowledgement, though its link is up; if the first one comes too soon, the next one takes a second. One that
+     * gets more all the time may be a moment behind.
      */
     int acknowledgingReplicas() {
         try (RespClient client = client()) {
             // Something to be acknowledged, if nothing was written.
             askReplicas(client);
             long written = written(replication(client));
-            askReplicas(client);
-            return (int) acknowledged(replication(client)).filter(offset -> offset >= written).count();
+            List<Long> acknowledged;
+            int asked = 0;
+            do {
+                askReplicas(client);
+                acknowledged = acknowledged(replication(client)).filter(offset -> offset >= written).toList();
+            } while (acknowledged.size() < acknowledged(replication(client)).count() && ++asked < MOST_QUESTIONS_TO_REPLICAS);
+            return acknowledged.size();
         } catch (IllegalStateException e) {
             // It is a replica itself.
             return 0;

@@ -53,6 +53,7 @@ final class Cluster implements Topology, ClusterView.Listener, Routes.Knowledge,
     private final ClusterLoops loops;
     private final LoneCommands alone;
     private final ClusterSubscriptions subscriptions;
+    private final Farewell farewell;
     /** Empty if reads go to primaries only. */
     private final Optional<Replicas> replicas;
 
@@ -81,6 +82,7 @@ final class Cluster implements Topology, ClusterView.Listener, Routes.Knowledge,
         this.loops = new ClusterLoops(homes, (index, home) -> newLoop(index, home, settings), failures);
         this.alone = new LoneCommands(options, bytes, failures);
         this.subscriptions = new ClusterSubscriptions(vertx, view, nodes, settings, failures);
+        this.farewell = new Farewell(own, nodes, this::isGone, options.getShutdownTimeout());
         this.view.listen(own, this);
     }
 
@@ -134,11 +136,13 @@ final class Cluster implements Topology, ClusterView.Listener, Routes.Knowledge,
 
     @Override
     public void reachable(SocketAddress node) {
+        farewell.reachable(node);
         view.reachable(node);
     }
 
     @Override
     public void unreachable(SocketAddress node) {
+        farewell.unreachable(node);
         view.unreachable(node);
         replicas.ifPresent(known -> known.lost(node));
     }
@@ -158,14 +162,12 @@ final class Cluster implements Topology, ClusterView.Listener, Routes.Knowledge,
         view.suspect(reason);
     }
 
-    /** Nodes that are gone, or are replicas now, end when no event loop sends them anything any more. */
     @Override
     public void onMap(SlotMap map) {
         replicas.ifPresent(known -> known.follow(map));
-        loops.follow().onComplete(done -> {
-            nodes.retire(this::isGone, options.getShutdownTimeout());
-            replicas.ifPresent(known -> known.retireOthers(options.getShutdownTimeout()));
-        });
+        Future<Void> followed = loops.follow();
+        farewell.begin(followed);
+        replicas.ifPresent(known -> followed.onComplete(done -> known.retireOthers(options.getShutdownTimeout())));
     }
 
     /** One that has become a replica is needed for what somebody has there since it was a primary. */
@@ -333,6 +335,7 @@ final class Cluster implements Topology, ClusterView.Listener, Routes.Knowledge,
     @Override
     public Future<Void> close(Duration grace) {
         view.close();
+        farewell.cancel();
         List<Future<Void>> ends = new ArrayList<>(List.of(loops.close()));
         ends.add(subscriptions.close());
         return Future.join(ends).eventually(() -> Future.join(nodes.close(grace),

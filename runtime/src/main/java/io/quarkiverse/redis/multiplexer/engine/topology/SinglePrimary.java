@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 
 import io.netty.channel.EventLoop;
@@ -19,7 +18,6 @@ import io.quarkiverse.redis.multiplexer.engine.command.PendingCommand;
 import io.quarkiverse.redis.multiplexer.engine.command.Slot;
 import io.quarkiverse.redis.multiplexer.engine.command.Telemetry;
 import io.quarkiverse.redis.multiplexer.engine.connection.ConnectionRole;
-import io.quarkiverse.redis.multiplexer.engine.connection.LoopTimer;
 import io.quarkiverse.redis.multiplexer.engine.connection.OutageLog;
 import io.quarkiverse.redis.multiplexer.engine.dedicated.Borrower;
 import io.quarkiverse.redis.multiplexer.engine.dedicated.LentConnection;
@@ -50,8 +48,6 @@ final class SinglePrimary implements Topology, PrimaryView.Listener, Routes.Know
     }
 
     private static final int THE_SLOT = 0;
-    /** So long a server that has been left may take to answer what it has been sent before. */
-    private static final long FAREWELL_MILLIS = 2_000;
 
     private final Vertx vertx;
     private final ClientSettings settings;
@@ -66,8 +62,7 @@ final class SinglePrimary implements Topology, PrimaryView.Listener, Routes.Know
     private final PrimaryView view;
     private final ClusterLoops loops;
     private final LoneCommands alone;
-    private final LoopTimer farewell;
-    private final Set<SocketAddress> unreachable = ConcurrentHashMap.newKeySet();
+    private final Farewell farewell;
     /** Empty if reads go to the primary only. */
     private final Optional<Replicas> replicas;
     private Optional<Subscriptions> subscriptions = Optional.empty();
@@ -100,7 +95,7 @@ final class SinglePrimary implements Topology, PrimaryView.Listener, Routes.Know
                                 this::ask, failures.subject(), failures.stopped(), view::suspect));
         this.loops = new ClusterLoops(homes, this::newLoop, failures);
         this.alone = new LoneCommands(options, bytes, failures);
-        this.farewell = new LoopTimer(own);
+        this.farewell = new Farewell(own, nodes, this::isGone, options.getShutdownTimeout());
     }
 
     private Future<Response> ask(SocketAddress server, Request request) {
@@ -176,13 +171,13 @@ final class SinglePrimary implements Topology, PrimaryView.Listener, Routes.Know
 
     @Override
     public void reachable(SocketAddress node) {
-        unreachable.remove(node);
+        farewell.reachable(node);
         view.reachable(node);
     }
 
     @Override
     public void unreachable(SocketAddress node) {
-        unreachable.add(node);
+        farewell.unreachable(node);
         view.unreachable(node);
         replicas.ifPresent(known -> known.lost(node));
     }
@@ -199,24 +194,13 @@ final class SinglePrimary implements Topology, PrimaryView.Listener, Routes.Know
         }
     }
 
-    /**
-     * Those that are left end when no event loop sends them anything any more, and they have had time to answer what they have
-     * been sent; at once, if they are silent.
-     */
     @Override
     public void onMap(SlotMap map) {
         replicas.ifPresent(known -> known.follow(map));
         Future<Void> followed = loops.follow();
         subscriptions().ifPresent(there -> there.connector.leaveOthers());
-        nodes.retire(node -> isGone(node) && unreachable.contains(node.address()), options.getShutdownTimeout());
-        nodes.all().stream().filter(this::isGone).forEach(Node::letGo);
-        farewell.plan(() -> followed.onComplete(done -> retireGone()), FAREWELL_MILLIS);
-    }
-
-    private void retireGone() {
-        nodes.retire(this::isGone, options.getShutdownTimeout());
-        replicas.ifPresent(known -> known.retireOthers(options.getShutdownTimeout()));
-        unreachable.retainAll(view.servers());
+        farewell.begin(followed);
+        replicas.ifPresent(known -> followed.onComplete(done -> known.retireOthers(options.getShutdownTimeout())));
     }
 
     private boolean isGone(Node node) {
@@ -328,7 +312,7 @@ final class SinglePrimary implements Topology, PrimaryView.Listener, Routes.Know
     @Override
     public Future<Void> close(Duration grace) {
         Future<Void> searched = view.close();
-        LoopTask.run(own, "the end of a farewell", farewell::cancel);
+        farewell.cancel();
         List<Future<Void>> ends = new ArrayList<>(List.of(loops.close()));
         synchronized (this) {
             closed = true;
