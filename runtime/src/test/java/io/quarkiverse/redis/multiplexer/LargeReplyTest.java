@@ -48,6 +48,16 @@ class LargeReplyTest {
         assertValue(large);
     }
 
+    @Test
+    void theConnectionForThemIsInTheStatus() throws Exception {
+        MultiplexedRedis redis = server.experiencedClient();
+        NodeStatus node = redis.status().nodes().get(0);
+        assertEquals(new ConnectionStatus(ConnectionState.READY, 1, null), node.lanes().get(0).sideTrack());
+        assertEquals(2, node.connections());
+        redis.close();
+        awaitUntil(() -> redis.status().lanes().stream().noneMatch(lane -> lane.sideTrack().isOpen()));
+    }
+
     /** It does not matter when the server executes the read, as long as that is in its order among those of the same key. */
     @Test
     void othersNeedNotWaitForALargeReplyToBegin() throws Exception {

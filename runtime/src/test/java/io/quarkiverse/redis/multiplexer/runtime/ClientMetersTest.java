@@ -31,6 +31,7 @@ import io.quarkiverse.redis.multiplexer.MultiplexedRedis;
 import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
 import io.quarkiverse.redis.multiplexer.RealRedis;
 import io.quarkiverse.redis.multiplexer.UnavailablePolicy;
+import io.quarkiverse.redis.multiplexer.test.DelayLine;
 import io.quarkiverse.redis.multiplexer.test.FaultProxy;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -195,6 +196,23 @@ class ClientMetersTest {
         awaitValue(1, "dedicated.connections");
         await(redis.send(request(Command.RPUSH, "queue", "job")));
         assertEquals("[queue, job]", awaitText(job));
+    }
+
+    /** One that is made after the link has turned out to be slow, which is when it pays. */
+    @Test
+    void aConnectionForLargeRepliesIsCountedAsOneOfItsOwnKind() throws Exception {
+        try (DelayLine link = new DelayLine(real.server().port(), 0, 4_000_000)) {
+            MultiplexedRedis redis = metered(link.url(), new MultiplexerOptions().setLanes(1));
+            await(redis.send(request(Command.SET, "large", "x".repeat(1_000_000))));
+            assertEquals(0, value("connections", "use", "side_track"));
+            awaitUntil(() -> {
+                await(redis.send(request(Command.GET, "large")));
+                return value("connections", "use", "side_track") == 1;
+            });
+            assertEquals(1, value("connects", "use", "side_track"));
+            assertEquals(1, value("connections", "use", "lane"));
+            assertEquals(2, real.connections());
+        }
     }
 
     @Test
