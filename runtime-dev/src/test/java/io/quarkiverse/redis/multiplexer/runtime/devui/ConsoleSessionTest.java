@@ -3,6 +3,7 @@ package io.quarkiverse.redis.multiplexer.runtime.devui;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -103,6 +104,37 @@ class ConsoleSessionTest {
         assertThrows(ExecutionException.class, () -> ClientOfServer.await(script));
         assertEquals("PONG", ClientOfServer.await(behind).toString());
         assertTrue(failure("script kill").getMessage().startsWith("NOTBUSY"));
+    }
+
+    @Test
+    void aFunctionIsKilledFromTheConsoleThatHasStartedIt() throws Exception {
+        session = new ConsoleSession(redis.vertx(), client, RedisClientType.STANDALONE, Duration.ofSeconds(60));
+        loadFunctionWithoutEnd();
+        Future<Response> function = session.send(CommandLine.parse("FCALL forever 0"));
+        awaitBusy();
+        Future<Response> behind = session.send(CommandLine.parse("PING"));
+        assertEquals("OK", send("FUNCTION KILL").toString());
+        assertThrows(ExecutionException.class, () -> ClientOfServer.await(function));
+        assertEquals("PONG", ClientOfServer.await(behind).toString());
+        assertTrue(failure("function kill").getMessage().startsWith("NOTBUSY"));
+    }
+
+    @Test
+    void aFunctionThatIsNotWaitedForAnyMoreCanBeKilledAndThatIsSaid() throws Exception {
+        loadFunctionWithoutEnd();
+        Throwable failure = failure("FCALL forever 0");
+        assertTrue(failure.getMessage().endsWith("If it is still running, FUNCTION KILL ends it"), failure.getMessage());
+        assertEquals("OK", send("FUNCTION KILL").toString());
+    }
+
+    private void loadFunctionWithoutEnd() throws Exception {
+        try (RespClient other = redis.server().client()) {
+            other.call("CONFIG", "SET", "lua-time-limit", "100");
+            assumeTrue(other.call("COMMAND", "INFO", "FUNCTION").toString().contains("function"),
+                    "Functions came with Redis 7");
+            other.call("FUNCTION", "LOAD",
+                    "#!lua name=test\nredis.register_function('forever', function() while true do end end)");
+        }
     }
 
     @Test
