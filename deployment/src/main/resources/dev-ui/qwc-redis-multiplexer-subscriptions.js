@@ -3,7 +3,9 @@ import '@vaadin/button';
 import '@vaadin/checkbox';
 import '@vaadin/text-field';
 
+// So many of the latest events are shown, and so many characters of them: a browser takes long to show megabytes.
 const SHOWN = 200;
+const SHOWN_CHARACTERS = 256 * 1024;
 
 /** Subscribes to channels and patterns, and shows what is published there. */
 export class QwcRedisMultiplexerSubscriptions extends RedisMultiplexerPage {
@@ -12,7 +14,8 @@ export class QwcRedisMultiplexerSubscriptions extends RedisMultiplexerPage {
         _name: { state: true },
         _pattern: { state: true },
         _watches: { state: true },
-        _events: { state: true }
+        _events: { state: true },
+        _count: { state: true }
     };
 
     static styles = [RedisMultiplexerPage.styles, css`
@@ -26,7 +29,7 @@ export class QwcRedisMultiplexerSubscriptions extends RedisMultiplexerPage {
         this._name = '';
         this._pattern = null;
         this._watches = [];
-        this._events = [];
+        this._clear();
     }
 
     disconnectedCallback() {
@@ -56,7 +59,7 @@ export class QwcRedisMultiplexerSubscriptions extends RedisMultiplexerPage {
                 <vaadin-checkbox id="pattern" label="Pattern" .checked=${this._isPattern}
                     @change=${event => this._pattern = event.target.checked}></vaadin-checkbox>
                 <vaadin-button id="subscribe" theme="primary" @click=${this._subscribe}>Subscribe</vaadin-button>
-                <vaadin-button theme="tertiary" @click=${() => this._events = []}>Clear</vaadin-button>
+                <vaadin-button theme="tertiary" @click=${this._clear}>Clear</vaadin-button>
             </div>
             ${this.renderError()}
             <div class="bar" id="watches">${this._watches.map(watch => html`
@@ -74,7 +77,7 @@ export class QwcRedisMultiplexerSubscriptions extends RedisMultiplexerPage {
                     </tr>`)}</tbody>
                 </table>
                 ${this._events.length === 0 ? html`<p class="quiet" id="none">${this._watches.length === 0 ? 'Subscribe to something to see what is published there.' : 'Nothing has been published yet.'}</p>` : nothing}
-                ${this._events.length === SHOWN ? html`<p class="quiet">The latest ${SHOWN}.</p>` : nothing}
+                ${this._events.length < this._count ? html`<p class="quiet" id="latest">The latest ${this._events.length} of ${this._count.toLocaleString('en')}.</p>` : nothing}
             </div>`;
     }
 
@@ -97,24 +100,43 @@ export class QwcRedisMultiplexerSubscriptions extends RedisMultiplexerPage {
         const watch = { client, name, pattern, active: false };
         watch.observer = this.jsonRpc.watch({ client, name, pattern })
             .onNext(response => this._received(watch, response.result))
-            .onError(response => {
-                this._error = `${name}: ${response.error?.message ?? 'failed'}`;
-                this._watches = this._watches.filter(other => other !== watch);
-            });
+            .onError(response => this._failed(watch, response.error?.message ?? 'failed'));
         this._watches = [...this._watches, watch];
     }
 
     _received(watch, events) {
         watch.active = true;
+        const last = events.at(-1);
+        if (last.kind === 'failed') {
+            this._failed(watch, last.text);
+            return;
+        }
         const shown = events.map(event => event.kind === 'message' ? event
             : { ...event, text: `subscribed to ${event.text}` });
-        this._events = [...shown.reverse(), ...this._events].slice(0, SHOWN);
+        this._events = latest([...shown.reverse(), ...this._events]);
+        this._count += events.length;
+    }
+
+    _failed(watch, reason) {
+        this._error = `${watch.name}: ${reason}`;
+        this._watches = this._watches.filter(other => other !== watch);
+    }
+
+    _clear() {
+        this._events = [];
+        this._count = 0;
     }
 
     _stop(watch) {
         watch.observer.cancel();
         this._watches = this._watches.filter(other => other !== watch);
     }
+}
+
+/** Of events with the latest first, those that are shown. */
+function latest(events) {
+    let characters = 0;
+    return events.slice(0, SHOWN).filter(event => (characters += event.channel.length + event.text.length) <= SHOWN_CHARACTERS);
 }
 
 customElements.define('qwc-redis-multiplexer-subscriptions', QwcRedisMultiplexerSubscriptions);

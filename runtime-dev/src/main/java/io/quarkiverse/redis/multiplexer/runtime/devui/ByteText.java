@@ -3,12 +3,17 @@ package io.quarkiverse.redis.multiplexer.runtime.devui;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HexFormat;
 
 /** Redis strings are bytes. This makes text of them for people to read. */
 final class ByteText {
 
+    /** So many bytes are shown of a text that is one of many. */
+    static final int BEGINNING = 16 * 1024;
+
     private static final HexFormat HEX = HexFormat.of();
+    private static final int MAX_CHARACTER = 4;
 
     private ByteText() {
     }
@@ -24,6 +29,21 @@ final class ByteText {
             return quoted(bytes);
         }
         return quoted(bytes);
+    }
+
+    /** As {@link #readable}; of what is long the beginning, and how long it is. */
+    static String beginning(byte[] bytes) {
+        return bytes.length <= BEGINNING ? readable(bytes)
+                : readable(Arrays.copyOf(bytes, endOfCharacter(bytes))) + " ... (" + bytes.length + " bytes)";
+    }
+
+    /** Where the beginning ends: not within a character of UTF-8, which would make bytes of the whole text. */
+    private static int endOfCharacter(byte[] bytes) {
+        int end = BEGINNING;
+        while (end > BEGINNING - MAX_CHARACTER && (bytes[end] & 0xC0) == 0x80) {
+            end--;
+        }
+        return end;
     }
 
     /** As redis-cli writes strings: in quotes, with all that is not printable ASCII escaped. */

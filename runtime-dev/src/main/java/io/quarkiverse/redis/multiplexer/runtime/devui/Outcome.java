@@ -22,7 +22,8 @@ public record Outcome<T>(T value, String error) {
                 .toCompletionStage();
     }
 
-    private static String describe(Throwable failure) {
+    /** What a page says of a failure. */
+    static String describe(Throwable failure) {
         return failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
     }
 }

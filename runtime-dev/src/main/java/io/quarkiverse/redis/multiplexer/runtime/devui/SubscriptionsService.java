@@ -26,15 +26,22 @@ public class SubscriptionsService {
     }
 
     /**
-     * @param kind {@code message}, or {@code subscribed} when the server has confirmed the subscription
-     * @param channel where it was published; empty for a confirmation
+     * @param kind {@code message}, {@code subscribed} when the server has confirmed the subscription, or {@code failed} when
+     *        there is none
+     * @param channel where it was published; empty if it is no message
+     * @param text what was published, or the beginning of it; what was subscribed to; or why it was not
      * @param millis since 1970
      */
     public record Event(String kind, String channel, String text, long millis) {
+
+        static Event now(String kind, String channel, String text) {
+            return new Event(kind, channel, text, System.currentTimeMillis());
+        }
     }
 
     /**
-     * Subscribes until the page cancels. Fails with the server's error.
+     * Subscribes until the page cancels. Ends if the server refuses that, which is an event for the same reason as an
+     * {@link Outcome} has errors.
      *
      * @param pattern whether the name is a pattern of channels
      */
@@ -46,7 +53,7 @@ public class SubscriptionsService {
     }
 
     private static void subscribe(MultiplexedRedis redis, String name, boolean pattern, MultiEmitter<? super Event> emitter) {
-        redis.connect().onFailure(emitter::fail).onSuccess(connection -> {
+        redis.connect().onFailure(failure -> fail(failure, emitter)).onSuccess(connection -> {
             emitter.onTermination(connection::close);
             connection.handler(message -> onMessage(message, emitter)).endHandler(end -> emitter.complete());
             subscribe(connection, name, pattern, emitter);
@@ -55,16 +62,22 @@ public class SubscriptionsService {
 
     private static void subscribe(RedisConnection connection, String name, boolean pattern,
             MultiEmitter<? super Event> emitter) {
-        connection.send(Request.cmd(pattern ? Command.PSUBSCRIBE : Command.SUBSCRIBE).arg(name)).onFailure(emitter::fail)
-                .onSuccess(confirmed -> emitter.emit(new Event("subscribed", "", name, System.currentTimeMillis())));
+        connection.send(Request.cmd(pattern ? Command.PSUBSCRIBE : Command.SUBSCRIBE).arg(name))
+                .onFailure(failure -> fail(failure, emitter))
+                .onSuccess(confirmed -> emitter.emit(Event.now("subscribed", "", name)));
+    }
+
+    private static void fail(Throwable failure, MultiEmitter<? super Event> emitter) {
+        emitter.emit(Event.now("failed", "", Outcome.describe(failure)));
+        emitter.complete();
     }
 
     private static void onMessage(Response message, MultiEmitter<? super Event> emitter) {
         boolean ofPattern = message.get(0).toString().equals("pmessage");
         if (ofPattern || message.get(0).toString().equals("message")) {
             int channel = ofPattern ? 2 : 1;
-            emitter.emit(new Event("message", ByteText.readable(message.get(channel).toBytes()),
-                    ByteText.readable(message.get(channel + 1).toBytes()), System.currentTimeMillis()));
+            emitter.emit(Event.now("message", ByteText.beginning(message.get(channel).toBytes()),
+                    ByteText.beginning(message.get(channel + 1).toBytes())));
         }
     }
 }

@@ -1,7 +1,6 @@
 package io.quarkiverse.redis.multiplexer.runtime.devui;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
@@ -18,7 +17,7 @@ import io.vertx.redis.client.ResponseType;
 /** How to look at the beginning of a value, without asking for all of it: it may be huge. By type. */
 enum ValueReader {
 
-    STRING(Command.STRLEN, List.of("Value"), Command.GETRANGE, request -> request.arg(0).arg(Limit.BYTES - 1),
+    STRING(Command.STRLEN, List.of("Value"), Command.GETRANGE, request -> request.arg(0).arg(ByteText.BEGINNING - 1),
             value -> List.of(List.of(text(value)))),
     LIST(Command.LLEN, List.of("Element"), Command.LRANGE, request -> request.arg(0).arg(Limit.ELEMENTS - 1),
             elements -> rows(elements, 1)),
@@ -33,7 +32,6 @@ enum ValueReader {
 
     /** Apart, as an enum's constants are made before its other statics. */
     private static final class Limit {
-        static final int BYTES = 16 * 1024;
         static final int ELEMENTS = 100;
     }
 
@@ -100,11 +98,6 @@ enum ValueReader {
 
     /** The beginning of a text: an element may be as long as a whole value. */
     private static String text(Response value) {
-        if (value.type() != ResponseType.BULK) {
-            return value.toString();
-        }
-        byte[] bytes = value.toBytes();
-        return bytes.length <= Limit.BYTES ? ByteText.readable(bytes)
-                : ByteText.readable(Arrays.copyOf(bytes, Limit.BYTES)) + " ... (" + bytes.length + " bytes)";
+        return value.type() == ResponseType.BULK ? ByteText.beginning(value.toBytes()) : value.toString();
     }
 }
