@@ -9,7 +9,7 @@ export class QwcRedisMultiplexerClients extends RedisMultiplexerPage {
 
     static styles = [RedisMultiplexerPage.styles, css`
         .charts { display: flex; flex-wrap: wrap; gap: var(--lumo-space-m); }
-        .facts { display: flex; gap: var(--lumo-space-xl); flex-wrap: wrap; }
+        .facts { display: flex; gap: var(--lumo-space-s) var(--lumo-space-l); flex-wrap: wrap; }
         .facts b { font-size: var(--lumo-font-size-xl); font-variant-numeric: tabular-nums; display: block; font-weight: 500; }
     `];
 

@@ -92,8 +92,8 @@ export class QwcRedisMultiplexerDevServices extends RedisMultiplexerPage {
                             <tr><td class="code">${key}</td><td class="code">${value}</td></tr>`)}
                         </tbody></table>
                         <p class="quiet">It keeps nothing on disk: restarted, it is empty.</p>`
-                        : html`<p class="quiet">No: this client's server is configured, or a container. It can be neither restarted nor
-                            flushed from here.</p>`}
+                        : this.status ? html`<p class="quiet" id="configured">No: this client's server is configured, or a container. It can
+                            be neither restarted nor flushed from here.</p>` : nothing}
                 </section>
             </div>
             <vaadin-confirm-dialog id="confirm" confirm-theme="error primary" cancel-button-visible

@@ -72,7 +72,7 @@ export class RedisMultiplexerPage extends QwcHotReloadElement {
         th { text-align: left; font-weight: 500; color: var(--lumo-secondary-text-color); }
         th, td { padding: var(--lumo-space-xs) var(--lumo-space-s); border-bottom: 1px solid var(--lumo-contrast-10pct); }
         .number { text-align: right; font-variant-numeric: tabular-nums; }
-        .scroll { overflow-x: auto; }
+        .scroll { overflow-x: auto; flex-shrink: 0; }
         @media (max-width: 640px) { .wide { display: none; } }
     `;
 

@@ -5,12 +5,8 @@ import static io.restassured.RestAssured.given;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -22,54 +18,40 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.function.Executable;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 
-import io.quarkiverse.redis.multiplexer.test.Chromium;
 import io.quarkiverse.redis.multiplexer.test.RedisServer;
 import io.quarkus.test.QuarkusDevModeTest;
-import io.vertx.core.json.JsonObject;
 
 /**
  * Somebody looks at every page of the Dev UI with a browser. The pictures that this leaves in {@code target/dev-ui} are those
  * of the documentation.
  */
-class DevUiPagesTest {
+class DevUiPagesTest extends DevUiVisits {
 
     private static final int PORT = RedisServer.freePort();
-    private static final String DEV_UI = "http://localhost:" + PORT + "/q/dev-ui/";
-    private static final Path PICTURES = Path.of("target", "dev-ui");
 
     @RegisterExtension
     static final QuarkusDevModeTest APPLICATION = DevUiApplication.inDevMode(PORT);
 
-    private final List<String> scriptErrors = new ArrayList<>();
-    private ScheduledExecutorService visitors;
-    private Chromium chromium;
-    private Page page;
-    private JsonRpcClient devUi;
+    private final ScheduledExecutorService visitors = Executors.newSingleThreadScheduledExecutor();
+
+    DevUiPagesTest() {
+        super(PORT);
+    }
 
     @BeforeEach
-    void open() {
-        chromium = Chromium.start();
-        page = chromium.open(1200, 760);
-        page.onPageError(scriptErrors::add);
-        visitors = Executors.newSingleThreadScheduledExecutor();
+    void useTheOtherClient() {
         given().port(PORT).get("/session").then().statusCode(200);
-        devUi = new JsonRpcClient(PORT);
     }
 
     @AfterEach
-    void close() throws InterruptedException {
-        if (chromium != null) {
-            visitors.shutdown();
-            assertTrue(visitors.awaitTermination(10, TimeUnit.SECONDS));
-            devUi.close();
-            chromium.close();
-        }
+    void endVisitors() throws InterruptedException {
+        visitors.shutdown();
+        assertTrue(visitors.awaitTermination(10, TimeUnit.SECONDS));
     }
 
     /** One application for all of them, and one visit: what one page leaves behind is seen on the next. */
@@ -85,24 +67,10 @@ class DevUiPagesTest {
                 visit("theClientsHaveReconnected", this::theClientsHaveReconnected));
     }
 
-    private DynamicTest visit(String name, Executable visit) {
-        return dynamicTest(name, () -> {
-            try {
-                visit.execute();
-                assertEquals(List.of(), scriptErrors);
-            } catch (Throwable failure) {
-                page.screenshot(new Page.ScreenshotOptions().setPath(PICTURES.resolve("failed/" + name + ".png")));
-                throw failure;
-            }
-        });
-    }
-
     private void theCardLeadsToThePages() {
-        page.navigate(DEV_UI + "extensions");
-        Locator card = page.locator("qwc-extension").filter(new Locator.FilterOptions().setHasText("Redis Multiplexer"));
-        assertThat(link(card, "Subscriptions")).isVisible();
-        card.screenshot(new Locator.ScreenshotOptions().setPath(PICTURES.resolve("dev-ui-card.png")));
-        link(card, "Clients").click();
+        assertThat(link(card(), "Subscriptions")).isVisible();
+        card().screenshot(new Locator.ScreenshotOptions().setPath(pictureFile("card")));
+        link(card(), "Clients").click();
         assertThat(page.locator("#lanes")).isVisible();
     }
 
@@ -118,9 +86,13 @@ class DevUiPagesTest {
         assertEquals(3, page.locator("redis-multiplexer-chart canvas").count());
         Locator chart = page.locator("redis-multiplexer-chart").first();
         byte[] before = chart.screenshot();
-        page.waitForCondition(() -> (int) chart.evaluate("chart => chart.points.length") > 6);
+        awaitPoints(6);
         assertFalse(Arrays.equals(before, chart.screenshot()), "the chart stands still");
         picture("clients");
+        inTheDark(() -> {
+            awaitPoints(2);
+            picture("dark");
+        });
     }
 
     private void theConsoleAnswers() {
@@ -153,17 +125,6 @@ class DevUiPagesTest {
         line.fill("zra");
         assertThat(page.locator("#suggestions")).containsText("ZRANGEBYSCORE");
         picture("console");
-    }
-
-    private void type(String command) {
-        int before = replies().count();
-        page.locator("#line").fill(command);
-        page.locator("#line").press("Enter");
-        assertThat(replies()).hasCount(before + 1);
-    }
-
-    private Locator replies() {
-        return page.locator("#transcript .reply");
     }
 
     private void keysAreBrowsed() {
@@ -247,32 +208,10 @@ class DevUiPagesTest {
         select("default client");
     }
 
-    private void confirm(String button, String confirmation) {
-        page.locator("#" + button).click();
-        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName(confirmation)).last().click();
-    }
-
     private void theClientsHaveReconnected() {
         menu("Clients");
         assertThat(page.locator("#reconnects")).hasText(Pattern.compile("[1-9]\\d*"));
         assertThat(page.locator("#lanes .state").first()).hasText("READY");
         assertThat(page.locator("#per-second")).hasText(Pattern.compile("[1-9]\\d*"));
-    }
-
-    /** The pages of an extension are tabs. */
-    private void menu(String title) {
-        link(page.locator("vaadin-tab"), title).click();
-    }
-
-    private static Locator link(Locator place, String title) {
-        return place.locator("a.extensionLink").filter(new Locator.FilterOptions().setHasText(title));
-    }
-
-    private String console(String line) {
-        return ((JsonObject) devUi.call("execute", "client", "<default>", "line", line)).getString("reply");
-    }
-
-    private void picture(String name) {
-        page.screenshot(new Page.ScreenshotOptions().setPath(PICTURES.resolve("dev-ui-" + name + ".png")));
     }
 }

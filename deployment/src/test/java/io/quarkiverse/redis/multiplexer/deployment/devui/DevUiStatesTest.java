@@ -2,69 +2,45 @@ package io.quarkiverse.redis.multiplexer.deployment.devui;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static io.restassured.RestAssured.given;
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
-import java.nio.file.Path;
-import java.util.ArrayList;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.function.Executable;
 
 import com.microsoft.playwright.Locator;
-import com.microsoft.playwright.Page;
-import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.BoundingBox;
-import com.microsoft.playwright.options.ColorScheme;
 
-import io.quarkiverse.redis.multiplexer.test.Chromium;
 import io.quarkiverse.redis.multiplexer.test.RedisServer;
 import io.quarkus.test.QuarkusDevModeTest;
-import io.vertx.core.json.JsonObject;
 
 /** The pages of the Dev UI when there is nothing to show, too much, or something is wrong; in the dark, and on a phone. */
-class DevUiStatesTest {
+class DevUiStatesTest extends DevUiVisits {
 
     private static final int PORT = RedisServer.freePort();
-    private static final Path PICTURES = Path.of("target", "dev-ui");
     private static final Map<String, String> TITLES = Map.of("clients", "Clients", "console", "Console", "keys", "Keys",
             "subscriptions", "Subscriptions", "dev-services", "Dev Services");
 
     @RegisterExtension
     static final QuarkusDevModeTest APPLICATION = DevUiApplication.inDevMode(PORT);
 
-    private final List<String> scriptErrors = new ArrayList<>();
-    private Chromium chromium;
-    private Page page;
-    private JsonRpcClient devUi;
-
-    @BeforeEach
-    void open() {
-        chromium = Chromium.start();
-        page = chromium.open(1200, 760);
-        page.onPageError(scriptErrors::add);
-        given().port(PORT).get("/greeting").then().statusCode(200);
-        devUi = new JsonRpcClient(PORT);
-        page.navigate("http://localhost:" + PORT + "/q/dev-ui/extensions");
-        page.locator("qwc-extension").filter(new Locator.FilterOptions().setHasText("Redis Multiplexer"))
-                .locator("a.extensionLink").filter(new Locator.FilterOptions().setHasText("Clients")).click();
+    DevUiStatesTest() {
+        super(PORT);
     }
 
-    @AfterEach
-    void close() {
-        if (chromium != null) {
-            devUi.close();
-            chromium.close();
-        }
+    @BeforeEach
+    void goToTheClients() {
+        link(card(), "Clients").click();
     }
 
     /** One application for all of them. */
@@ -72,28 +48,19 @@ class DevUiStatesTest {
     Stream<DynamicTest> theDevUi() {
         return Stream.of(
                 visit("pagesSayThatThereIsNothing", this::pagesSayThatThereIsNothing),
+                visit("theChartOfBatchesHasAGapWhileNothingIsSent", this::theChartOfBatchesHasAGapWhileNothingIsSent),
                 visit("amountsAreInWords", this::amountsAreInWords),
                 visit("aLongReplyComesInParts", this::aLongReplyComesInParts),
                 visit("aScriptIsKilledWhileItIsWaitedFor", this::aScriptIsKilledWhileItIsWaitedFor),
                 visit("theConsoleUsesTheHeight", this::theConsoleUsesTheHeight),
                 visit("aLongScanSaysHowFarItIs", this::aLongScanSaysHowFarItIs),
                 visit("aNameWithAStarIsAPattern", this::aNameWithAStarIsAPattern),
+                visit("ofLongMessagesThereIsTheBeginning", this::ofLongMessagesThereIsTheBeginning),
+                visit("aSubscriptionThatIsRefusedSaysWhy", this::aSubscriptionThatIsRefusedSaysWhy),
                 visit("everyConnectionIsShown", this::everyConnectionIsShown),
                 visit("aPhoneShowsConnects", this::aPhoneShowsConnects),
                 visit("pagesCanBeReadInTheDark", this::pagesCanBeReadInTheDark),
                 visit("pagesSayThatTheServerIsAway", this::pagesSayThatTheServerIsAway));
-    }
-
-    private DynamicTest visit(String name, Executable visit) {
-        return dynamicTest(name, () -> {
-            try {
-                visit.execute();
-                assertEquals(List.of(), scriptErrors);
-            } catch (Throwable failure) {
-                page.screenshot(new Page.ScreenshotOptions().setPath(PICTURES.resolve("failed/" + name + ".png")));
-                throw failure;
-            }
-        });
     }
 
     private void pagesSayThatThereIsNothing() {
@@ -102,6 +69,32 @@ class DevUiStatesTest {
         assertThat(page.locator("#none")).hasText("Subscribe to something to see what is published there.");
         menu("Keys");
         assertThat(page.locator("#progress")).hasText("This database is empty.");
+    }
+
+    private void theChartOfBatchesHasAGapWhileNothingIsSent() {
+        menu("Clients");
+        awaitPoints(2);
+        assertTrue(batches().stream().allMatch(Objects::isNull), () -> batches().toString());
+        page.waitForCondition(() -> {
+            given().port(PORT).get("/increments?count=50").then().statusCode(200);
+            return latestBatch().isPresent();
+        });
+        page.waitForCondition(() -> latestBatch().isEmpty());
+        assertThat(page.locator("#batch")).hasText("–");
+        assertTrue(batches().stream().anyMatch(Objects::nonNull), () -> batches().toString());
+        picture("clients-idle");
+        console("FLUSHALL");
+    }
+
+    /** As the chart has got them. */
+    private List<?> batches() {
+        return (List<?>) page.locator("redis-multiplexer-chart[label='Commands per batch']")
+                .evaluate("chart => chart.points.map(([time, batch]) => batch)");
+    }
+
+    private Optional<Object> latestBatch() {
+        List<?> batches = batches();
+        return Optional.ofNullable(batches.get(batches.size() - 1));
     }
 
     private void amountsAreInWords() {
@@ -143,7 +136,7 @@ class DevUiStatesTest {
         page.locator("#line").fill("EVAL \"while true do end\" 0");
         page.locator("#line").press("Enter");
         assertThat(page.locator("#transcript .waiting")).isVisible();
-        page.waitForCondition(() -> answer("SCRIPT KILL").equals("OK"));
+        page.waitForCondition(() -> console("SCRIPT KILL").equals("OK"));
         assertThat(page.locator("#transcript .waiting")).hasCount(0);
         assertThat(page.locator("#transcript .reply").last()).containsText("(error)");
 
@@ -208,6 +201,44 @@ class DevUiStatesTest {
         assertThat(page.locator("#messages .text").first()).hasText("sunny");
     }
 
+    private void ofLongMessagesThereIsTheBeginning() {
+        menu("Subscriptions");
+        subscribe("news");
+        assertThat(page.locator("#messages")).containsText("subscribed to news");
+        console("EVAL \"redis.call('PUBLISH', 'news', string.rep('x', 10 * 1024 * 1024))\" 0");
+        assertThat(page.locator("#messages .text").first()).containsText("x ... (10485760 bytes)");
+        int shown = page.locator("#messages").textContent().length();
+        assertTrue(shown < 20_000, shown + " characters");
+
+        console("EVAL \"for i = 1, 40 do redis.call('PUBLISH', 'news', string.rep('x', 20000)) end\" 0");
+        assertThat(page.locator("#latest")).hasText(Pattern.compile("The latest 15 of 4\\d\\."));
+        assertThat(page.locator("#messages .text")).hasCount(15);
+        console("EVAL \"for i = 1, 1000 do redis.call('PUBLISH', 'news', i) end\" 0");
+        assertThat(page.locator("#latest")).hasText(Pattern.compile("The latest 200 of 1,04\\d\\."));
+        assertThat(page.locator("#messages .text").first()).hasText("1000");
+    }
+
+    private void aSubscriptionThatIsRefusedSaysWhy() {
+        // Whose subscriptions end when one leaves the page.
+        menu("Clients");
+        assertThat(page.locator("#subscriptions")).hasText("0");
+        menu("Subscriptions");
+        console("ACL SETUSER default resetchannels");
+        subscribe("secrets");
+        assertThat(page.locator("#error")).hasText(Pattern.compile("secrets: NOPERM .*"));
+        assertThat(page.locator("#watches .chip")).hasCount(0);
+        picture("subscriptions-error");
+        console("ACL SETUSER default allchannels");
+        subscribe("secrets");
+        assertThat(page.locator("#messages")).containsText("subscribed to secrets");
+        assertThat(page.locator("#error")).hasCount(0);
+    }
+
+    private void subscribe(String name) {
+        page.locator("#name input").fill(name);
+        page.locator("#subscribe").click();
+    }
+
     private void everyConnectionIsShown() {
         JsonRpcClient.Stream news = devUi.subscribe("watch", "client", "<default>", "name", "news", "pattern", false);
         news.next();
@@ -218,20 +249,33 @@ class DevUiStatesTest {
         assertThat(page.locator("#connections")).hasText(Pattern.compile("[3-9]|\\d\\d"));
         console("UNWATCH");
         news.close();
+
+        console("EVAL \"for i = 1, 100 do redis.call('RPUSH', 'large', string.rep('x', 100000)) end\" 0");
+        String large = Base64.getEncoder().encodeToString("large".getBytes(StandardCharsets.UTF_8));
+        Locator sideTrack = page.locator("#lanes .side-track .state").first();
+        page.waitForCondition(() -> {
+            devUi.value("value", "client", "<default>", "id", large);
+            return sideTrack.isVisible();
+        });
+        assertThat(sideTrack).hasText("READY");
+        console("UNLINK large");
     }
 
     private void aPhoneShowsConnects() {
         page.setViewportSize(390, 800);
         BoundingBox connects = box(page.locator("#lanes .connects").first());
         assertTrue(connects.x >= 0 && connects.x + connects.width <= 390, "from " + connects.x + ", " + connects.width + " px");
+        awaitPoints(3);
+        Locator last = page.locator("#lanes tr").last();
+        last.scrollIntoViewIfNeeded();
+        assertThat(last).isInViewport();
         picture("phone");
         page.setViewportSize(1200, 760);
     }
 
     private void pagesCanBeReadInTheDark() {
-        page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.DARK));
         console("SET greeting hello");
-        TITLES.forEach((name, title) -> {
+        inTheDark(() -> TITLES.forEach((name, title) -> {
             menu(title);
             Locator shown = page.locator("qwc-redis-multiplexer-" + name);
             assertThat(shown).isVisible();
@@ -239,8 +283,7 @@ class DevUiStatesTest {
             assertTrue((double) shown.evaluate(CONTRAST) > 4.5, title + ": " + shown.evaluate(CONTRAST));
             assertThat(page.locator("#node")).hasText(Pattern.compile("127.0.0.1:\\d+"));
             picture(name + "-dark");
-        });
-        page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.LIGHT));
+        }));
     }
 
     /** Between the text of an element and the page, by the formula of WCAG. */
@@ -264,52 +307,31 @@ class DevUiStatesTest {
         type("GET greeting");
         menu("Clients");
         assertThat(page.locator("#lanes .state").first()).hasText("BACKING_OFF");
-        picture("clients-error");
+        awaitPoints(6);
+        picture("away");
         menu("Dev Services");
         assertThat(page.locator("#unreachable")).containsText("Redis client");
         picture("dev-services-error");
         menu("Keys");
         assertThat(page.locator("#error")).containsText("Redis client");
         picture("keys-error");
+        menu("Subscriptions");
+        subscribe("news");
+        assertThat(page.locator("#error")).containsText("news: Redis client");
         menu("Console");
         type("GET greeting");
         assertThat(page.locator("#transcript .reply").last()).containsText("(error) Redis client");
 
         menu("Dev Services");
-        page.locator("#restart").click();
-        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Restart")).last().click();
+        confirm("restart", "Restart");
         assertThat(page.locator("[data-fact=process_id]")).hasText(Pattern.compile("\\d+"));
         assertThat(page.locator("[data-fact=uptime_in_seconds]")).hasText(Pattern.compile("[\\d.]+ m?s"));
         assertThat(page.locator("[data-fact=used_memory]")).hasText(Pattern.compile("[\\d.]+ [KM]iB"));
         assertThat(page.locator("#unreachable")).hasCount(0);
     }
 
-    private void menu(String title) {
-        page.locator("vaadin-tab a.extensionLink").filter(new Locator.FilterOptions().setHasText(title)).click();
-    }
-
-    private void type(String command) {
-        Locator replies = page.locator("#transcript .reply");
-        int before = replies.count();
-        page.locator("#line").fill(command);
-        page.locator("#line").press("Enter");
-        assertThat(replies).hasCount(before + 1);
-    }
-
-    private String answer(String line) {
-        return ((JsonObject) devUi.call("execute", "client", "<default>", "line", line)).getString("reply");
-    }
-
-    private void console(String line) {
-        answer(line);
-    }
-
     private static BoundingBox box(Locator locator) {
         locator.waitFor();
         return locator.boundingBox();
-    }
-
-    private void picture(String name) {
-        page.screenshot(new Page.ScreenshotOptions().setPath(PICTURES.resolve("dev-ui-" + name + ".png")));
     }
 }
