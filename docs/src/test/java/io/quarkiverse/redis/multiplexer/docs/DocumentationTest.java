@@ -62,6 +62,18 @@ class DocumentationTest {
     }
 
     @Test
+    void everyPictureIsShown() throws IOException {
+        Set<String> shown = new TreeSet<>();
+        for (Path page : pages()) {
+            parse(page).select("img").forEach(image -> shown.add(image.attr("src").replaceFirst(".*/", "")));
+        }
+        try (Stream<Path> pictures = Files.list(SOURCES.resolve("images"))) {
+            assertEquals(List.of(), pictures.map(picture -> picture.getFileName().toString())
+                    .filter(name -> name.endsWith(".png") && !shown.contains(name)).toList());
+        }
+    }
+
+    @Test
     void theConfigurationReferenceHasEveryKeyWithTypeAndDefault() throws IOException {
         Document reference = parse(HTML.resolve("configuration.html"));
         Set<String> keys = new TreeSet<>();
