@@ -82,7 +82,7 @@ final class Cluster implements Topology, ClusterView.Listener, Routes.Knowledge,
         this.loops = new ClusterLoops(homes, (index, home) -> newLoop(index, home, settings), failures);
         this.alone = new LoneCommands(options, bytes, failures);
         this.subscriptions = new ClusterSubscriptions(vertx, view, nodes, settings, failures);
-        this.farewell = new Farewell(own, nodes, this::isGone, options.getShutdownTimeout());
+        this.farewell = new Farewell(own, nodes, this::isGone, Node::hasDedicated, options.getShutdownTimeout());
         this.view.listen(own, this);
     }
 

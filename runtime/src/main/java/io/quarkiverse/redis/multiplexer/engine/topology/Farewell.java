@@ -12,10 +12,10 @@ import io.vertx.core.Future;
 import io.vertx.core.net.SocketAddress;
 
 /**
- * The end of nodes that have no part in the topology any more, and whose dedicated connections end with them. They have some
- * time to answer what they have been sent there. Some of them come back meanwhile: a primary that hands its slots over to a
- * replica has none for a moment, and is no replica yet, and so it is left out of what a cluster tells of its slots. Those that
- * do not answer end at once.
+ * The end of nodes that have no part in the topology any more. Their dedicated connections end with them, so they have some
+ * time to answer what they have been sent. Some come back meanwhile: a primary that hands its slots over to a replica has none
+ * for a moment, and is no replica yet, and so it is left out of what a cluster tells of its slots. Those that do not answer end
+ * at once, and those that nobody waits for.
  */
 final class Farewell {
 
@@ -25,6 +25,7 @@ final class Farewell {
     private final EventLoop loop;
     private final Nodes nodes;
     private final Predicate<Node> gone;
+    private final Predicate<Node> awaited;
     private final Duration grace;
     private final LoopTimer timer;
     private final Set<SocketAddress> unreachable = ConcurrentHashMap.newKeySet();
@@ -33,12 +34,14 @@ final class Farewell {
     /**
      * @param loop on which it is begun
      * @param gone whether a node has no part
+     * @param awaited whether an answer of such a node may be waited for
      * @param grace for commands on shared connections, see {@link Node#retire}
      */
-    Farewell(EventLoop loop, Nodes nodes, Predicate<Node> gone, Duration grace) {
+    Farewell(EventLoop loop, Nodes nodes, Predicate<Node> gone, Predicate<Node> awaited, Duration grace) {
         this.loop = loop;
         this.nodes = nodes;
         this.gone = gone;
+        this.awaited = awaited;
         this.grace = grace;
         this.timer = new LoopTimer(loop);
     }
@@ -56,11 +59,15 @@ final class Farewell {
     /** Nodes may have left. @param following ends when no event loop sends those anything any more */
     void begin(Future<Void> following) {
         followed = following;
-        followed.onComplete(done -> nodes.retire(node -> gone.test(node) && unreachable.contains(node.address()), grace));
+        followed.onComplete(done -> nodes.retire(node -> gone.test(node) && !hasTime(node), grace));
         nodes.all().stream().filter(gone).forEach(Node::letGo);
         if (!timer.isPlanned()) {
             plan();
         }
+    }
+
+    private boolean hasTime(Node node) {
+        return awaited.test(node) && !unreachable.contains(node.address());
     }
 
     private void plan() {

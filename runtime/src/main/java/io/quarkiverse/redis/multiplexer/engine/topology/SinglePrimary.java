@@ -95,7 +95,7 @@ final class SinglePrimary implements Topology, PrimaryView.Listener, Routes.Know
                                 this::ask, failures.subject(), failures.stopped(), view::suspect));
         this.loops = new ClusterLoops(homes, this::newLoop, failures);
         this.alone = new LoneCommands(options, bytes, failures);
-        this.farewell = new Farewell(own, nodes, this::isGone, options.getShutdownTimeout());
+        this.farewell = new Farewell(own, nodes, this::isGone, node -> true, options.getShutdownTimeout());
     }
 
     private Future<Response> ask(SocketAddress server, Request request) {

@@ -39,8 +39,9 @@ class FarewellTest {
             NodeAddress.of(new RedisOptions().setConnectionString("redis://" + address.host() + ":" + address.port())),
             ConnectionRole.PLAIN, settings, new LoopHomes(0), PendingBytes.atMost(1_000), NodeWatcher.NOBODY));
     private final Set<SocketAddress> gone = new HashSet<>();
+    private final Set<SocketAddress> idle = new HashSet<>();
     private final Farewell farewell = new Farewell(channel.eventLoop(), nodes, node -> gone.contains(node.address()),
-            Duration.ZERO);
+            node -> !idle.contains(node.address()), Duration.ZERO);
 
     FarewellTest() {
         nodes.at(A);
@@ -96,6 +97,14 @@ class FarewellTest {
         farewell.unreachable(A);
         farewell.unreachable(B);
         farewell.reachable(B);
+        leave(A);
+        leave(B);
+        assertEquals(List.of(B), there());
+    }
+
+    @Test
+    void whomNobodyWaitsForEndsAtOnce() {
+        idle.add(A);
         leave(A);
         leave(B);
         assertEquals(List.of(B), there());
