@@ -2,6 +2,7 @@ package io.quarkiverse.redis.multiplexer.runtime;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 import io.quarkiverse.redis.multiplexer.MultiplexerOptions;
@@ -59,8 +60,8 @@ public final class Combinations implements ConfigBuilder {
 
     private static Optional<String> delays(ConfigSourceInterceptorContext others, String key, ConfigValue value) {
         return client(key, MultiplexerConfig.PREFIX, LONGEST_DELAY).flatMap(client -> {
-            Optional<Duration> first = inRange(others.proceed(MultiplexerConfig.PREFIX + client + FIRST_DELAY));
-            Optional<Duration> longest = inRange(value);
+            Optional<Duration> first = delay(others.proceed(MultiplexerConfig.PREFIX + client + FIRST_DELAY));
+            Optional<Duration> longest = delay(value);
             return first.isPresent() && longest.isPresent()
                     ? problem(client, new MultiplexerOptions().setReconnectInitial(first.get()).setReconnectMax(longest.get()))
                     : Optional.empty();
@@ -70,7 +71,7 @@ public final class Combinations implements ConfigBuilder {
     /** Looked at when the timeout of the Redis client is read: such a client may have no key of ours. */
     private static Optional<String> inheritedTimeout(ConfigSourceInterceptorContext others, String key, ConfigValue value) {
         return client(key, REDIS, TIMEOUT).filter(client -> isInherited(others, client))
-                .flatMap(client -> duration(value)
+                .flatMap(client -> read(value, DurationConverter::parseDuration)
                         .flatMap(timeout -> problem(client,
                                 new MultiplexerOptions().setCommandTimeout(DefaultCommandTimeout.of(timeout)))))
                 .map(problem -> problem + " (it is not configured; its default comes from " + key + ")");
@@ -101,17 +102,15 @@ public final class Combinations implements ConfigBuilder {
         return options.problems().stream().findFirst().map(problem -> MultiplexerConfig.PREFIX + client + problem);
     }
 
-    /** Empty for what is told about its own key. */
-    private static Optional<Duration> inRange(ConfigValue value) {
-        return duration(value).filter(each -> each.compareTo(Duration.ofMillis(1)) >= 0
-                && each.compareTo(MultiplexerOptions.LONGEST_TIMEOUT) <= 0);
+    private static Optional<Duration> delay(ConfigValue value) {
+        return read(value, new Ranges.Timeout()::convert);
     }
 
-    private static Optional<Duration> duration(ConfigValue value) {
+    /** Empty for what is told about its own key, when it is converted. */
+    private static Optional<Duration> read(ConfigValue value, Function<String, Duration> reader) {
         try {
-            return text(value).map(DurationConverter::parseDuration);
+            return text(value).map(reader);
         } catch (IllegalArgumentException e) {
-            // It is told of when it is converted.
             return Optional.empty();
         }
     }

@@ -142,13 +142,14 @@ public final class RedisServer implements AutoCloseable {
             // Something to be acknowledged, if nothing was written.
             askReplicas(client);
             long written = written(replication(client));
-            List<Long> acknowledged;
-            int asked = 0;
-            do {
+            for (int asked = 1;; asked++) {
                 askReplicas(client);
-                acknowledged = acknowledged(replication(client)).filter(offset -> offset >= written).toList();
-            } while (acknowledged.size() < acknowledged(replication(client)).count() && ++asked < MOST_QUESTIONS_TO_REPLICAS);
-            return acknowledged.size();
+                List<Long> all = acknowledged(replication(client)).toList();
+                long current = all.stream().filter(offset -> offset >= written).count();
+                if (current == all.size() || asked == MOST_QUESTIONS_TO_REPLICAS) {
+                    return (int) current;
+                }
+            }
         } catch (IllegalStateException e) {
             // It is a replica itself.
             return 0;

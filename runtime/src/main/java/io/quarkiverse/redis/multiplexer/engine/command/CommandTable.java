@@ -59,7 +59,8 @@ final class CommandTable {
             timeseries.refreshcluster topk.add topk.incrby topk.reserve
             ts.add ts.alter ts.create ts.createrule ts.decrby ts.del ts.deleterule ts.incrby ts.madd
             commandlog delex delifeq ft.hybrid hexpire hexpireat hgetdel hgetex hotkeys hpersist hpexpire hpexpireat hsetex
-            json.merge json.mset msetex search.clusterinfo search.clusterrefresh search.clusterset trimslots vadd vrem vsetattr xackdel xcfgset xdelex xidmprecord
+            json.merge json.mset msetex search.clusterinfo search.clusterrefresh search.clusterset trimslots vadd vrem
+            vsetattr xackdel xcfgset xdelex xidmprecord
             """;
 
     private static final String BLOCKING = "blmove blmpop blpop brpop brpoplpush bzmpop bzpopmax bzpopmin";

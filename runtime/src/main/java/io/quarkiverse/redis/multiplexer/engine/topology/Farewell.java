@@ -59,7 +59,7 @@ final class Farewell {
     /** Nodes may have left. @param following ends when no event loop sends those anything any more */
     void begin(Future<Void> following) {
         followed = following;
-        followed.onComplete(done -> nodes.retire(node -> gone.test(node) && !hasTime(node), grace));
+        followed.onComplete(done -> retire(node -> !hasTime(node)));
         nodes.all().stream().filter(gone).forEach(Node::letGo);
         if (!timer.isPlanned()) {
             plan();
@@ -79,11 +79,13 @@ final class Farewell {
 
     private void end(Set<Node> leaving) {
         timer.cancel();
-        followed.onComplete(done -> {
-            nodes.retire(node -> leaving.contains(node) && gone.test(node), grace);
-            unreachable.retainAll(nodes.all().stream().map(Node::address).toList());
-        });
+        followed.onComplete(done -> retire(leaving::contains));
         plan();
+    }
+
+    private void retire(Predicate<Node> which) {
+        nodes.retire(gone.and(which), grace);
+        unreachable.retainAll(nodes.all().stream().map(Node::address).toList());
     }
 
     /** Ends none any more. May be called from any thread. */
